@@ -1,0 +1,1 @@
+//! Look, plan, run and journal: the Groundwork engine and the facade that controllers call.

@@ -1,0 +1,1 @@
+//! Vocabulary of Groundwork: clusters, datacenters, CIDR arithmetic, labels and findings.

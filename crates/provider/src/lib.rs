@@ -1,0 +1,1 @@
+//! The contract between the Groundwork engine and a cloud driver.

@@ -1,0 +1,1 @@
+//! The HTTP seam of the hand-typed drivers: limits, redaction, TLS, proxies.

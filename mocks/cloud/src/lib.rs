@@ -1,0 +1,1 @@
+//! The stateful core of every mock cloud: objects, virtual clock, seeded faults, call log.

@@ -1,0 +1,1 @@
+//! A mock OpenStack: Keystone and Neutron on the wire.

@@ -1,0 +1,1 @@
+//! The OpenStack driver: Keystone authentication and dual-stack Neutron networks.

@@ -1,0 +1,1 @@
+//! Golden files of graphs, plans and transcripts.

@@ -1,0 +1,1 @@
+//! Tests against clouds that nobody here wrote.

@@ -1,0 +1,1 @@
+//! Seeded simulation: faults, crashes, two writers.
