@@ -1,0 +1,73 @@
+use std::any::Any;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::store::{Object, Store};
+
+/// A request as a client sent it: method, URI, headers and the whole body.
+pub type Request = http::Request<Bytes>;
+
+/// A response with its whole body.
+pub type Response = http::Response<Bytes>;
+
+/// A cloud on the wire, without the wire: state, and one function from request to response.
+///
+/// Guarantees asked of an implementation: no clock, no randomness beyond its own seed, no I/O. A
+/// request is handled as one step: either all of its effect is there when `handle` returns, or none.
+pub trait Cloud: Any + Send {
+    /// The key of the cloud in documents and on the command line (`openstack`).
+    fn name(&self) -> &'static str;
+
+    /// Applies the request at the virtual time `now` and answers it.
+    fn handle(&mut self, now: Duration, request: Request) -> Response;
+
+    /// Whether the request would change anything in the cloud. Logging in does not count.
+    fn mutating(&self, request: &Request) -> bool;
+
+    /// Whether the request lists a collection: these are what a stale cache may answer.
+    fn listing(&self, request: &Request) -> bool;
+
+    /// An error in the cloud's own form, for a fault that the cloud itself did not cause.
+    fn refusal(&self, request: &Request, why: Refusal) -> Response;
+
+    /// The environment variables with which a client finds and enters this cloud at `base_url`
+    /// (no slash at its end).
+    fn environment(&self, base_url: &str) -> Vec<(String, String)>;
+
+    /// Everything that exists.
+    fn store(&self) -> &Store;
+
+    /// The same, to be changed.
+    fn store_mut(&mut self) -> &mut Store;
+
+    /// What the checker and the inventory need to know of an object.
+    fn describe(&self, object: &Object) -> Description;
+
+    /// A copy that answers listings as of now, while the original goes on.
+    fn fork(&self) -> Box<dyn Cloud>;
+}
+
+/// An error that comes from in front of the cloud, or from its limits.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Refusal {
+    /// The quota of the object that the request would create is used up.
+    Quota,
+    /// An error of the server's own, with this 5xx status.
+    Server(u16),
+    /// Too many requests; come back after so many seconds, where said.
+    Throttled(Option<u64>),
+}
+
+/// What an object is called, whose it is and what it hangs on.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Description {
+    /// The name that a person gave it; may be empty, may be used twice.
+    pub name: String,
+    /// The account or project that owns it.
+    pub owner: String,
+    /// The text that may carry a label (OpenStack: the description).
+    pub text: String,
+    /// Ids of the objects that this one joins or lives in.
+    pub joins: Vec<String>,
+}

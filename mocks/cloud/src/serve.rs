@@ -1,0 +1,100 @@
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a port is served in real time; the core takes its time from whoever calls it"
+)]
+
+use std::convert::Infallible;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, HeaderValue};
+use http_body_util::BodyExt;
+use http_body_util::combinators::BoxBody;
+use hyper::body::{Body, Frame, Incoming};
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::cloud::Response;
+use crate::mock::{Mock, Outcome, first_half};
+
+/// The largest request body that is read.
+const BODY_BYTES_MAX: usize = 4 << 20;
+
+type Reply = http::Response<BoxBody<Bytes, io::Error>>;
+
+/// Serves the mock over HTTP/1.1 until the listener fails or the future is dropped. Delays are
+/// waited for; a lost reply or a refused connection closes the connection.
+///
+/// # Errors
+/// What `accept` on the listener answers.
+pub async fn serve(mock: Mock, listener: TcpListener) -> io::Result<()> {
+    let started = Instant::now();
+    loop {
+        let (stream, _) = listener.accept().await?;
+        tokio::spawn(connection(mock.clone(), started, stream));
+    }
+}
+
+async fn connection(mock: Mock, started: Instant, stream: TcpStream) {
+    // Small replies must not wait for an acknowledgement of the one before.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| answer(mock.clone(), started.elapsed(), request));
+    let connection = hyper::server::conn::http1::Builder::new();
+    // An error here is a client that went away, or a fault that was asked for.
+    let _ = connection.serve_connection(TokioIo::new(stream), service).await;
+}
+
+async fn answer(
+    mock: Mock,
+    now: Duration,
+    request: http::Request<Incoming>,
+) -> Result<Reply, io::Error> {
+    let (parts, body) = request.into_parts();
+    let limited = http_body_util::Limited::new(body, BODY_BYTES_MAX);
+    let body = limited.collect().await.map_err(io::Error::other)?.to_bytes();
+    let reply = mock.serve_once(now, http::Request::from_parts(parts, body));
+    if !reply.delay.is_zero() {
+        tokio::time::sleep(reply.delay).await;
+    }
+    match reply.outcome {
+        Outcome::Respond(response) => Ok(whole(response)),
+        Outcome::Truncate(response) => Ok(half(response)),
+        Outcome::Drop | Outcome::Refuse => Err(io::Error::other("closed on purpose")),
+    }
+}
+
+fn whole(response: Response) -> Reply {
+    response.map(|body| {
+        http_body_util::Full::new(body).map_err(|never: Infallible| match never {}).boxed()
+    })
+}
+
+fn half(response: Response) -> Reply {
+    let full = HeaderValue::from(response.body().len());
+    let first = first_half(&response);
+    let mut reply = response.map(|_| BodyExt::boxed(Broken { first: Some(first) }));
+    reply.headers_mut().insert(CONTENT_LENGTH, full);
+    reply
+}
+
+/// A body that breaks off.
+struct Broken {
+    first: Option<Bytes>,
+}
+
+impl Body for Broken {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        let broken = || io::Error::new(io::ErrorKind::ConnectionReset, "broken off on purpose");
+        Poll::Ready(Some(self.first.take().map(Frame::data).ok_or_else(broken)))
+    }
+}

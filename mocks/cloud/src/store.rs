@@ -1,0 +1,200 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The attributes of an object.
+pub type Body = Map<String, Value>;
+
+/// Who made an object, or who touches it now.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Author {
+    /// A client of the API: the one under test.
+    #[default]
+    Api,
+    /// The cloud itself, as part of something else (a default security group).
+    Cloud,
+    /// Another hand, through [`Mock::with`](crate::Mock::with): a colleague, another tool.
+    Hand,
+}
+
+/// One object of the cloud.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Object {
+    /// The name of its collection (`subnets`).
+    pub kind: String,
+    /// Its id, unique in its collection.
+    pub id: String,
+    /// Who made it.
+    pub author: Author,
+    /// Its attributes, as they are stored.
+    pub body: Body,
+}
+
+impl Object {
+    /// The text of an attribute; empty where it is absent or not a text.
+    pub fn text(&self, attribute: &str) -> &str {
+        self.body.get(attribute).and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// What happened to an object.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Verb {
+    /// It is new.
+    Created,
+    /// At least one attribute that a user sees and set is different.
+    Changed,
+    /// It is gone.
+    Deleted,
+}
+
+/// One change of one object, as the checker reads it.
+#[derive(Clone, Debug)]
+pub struct Touch {
+    /// The object before the change; after it where it is new.
+    pub object: Arc<Object>,
+    /// What happened.
+    pub verb: Verb,
+    /// The attributes that differ (`Changed` only).
+    pub attributes: Vec<String>,
+}
+
+/// Every object of a cloud, by collection and id, with a record of what was touched.
+///
+/// Cloning is cheap: the objects are shared until one of the copies changes them.
+#[derive(Clone, Debug)]
+pub struct Store {
+    objects: BTreeMap<String, BTreeMap<String, Arc<Object>>>,
+    touches: Vec<Touch>,
+    volatile: &'static [&'static str],
+    author: Author,
+    seed: u64,
+    drawn: u64,
+}
+
+impl Store {
+    /// An empty store. `volatile` are attributes that the cloud itself keeps changing (revision
+    /// numbers, times): a difference in those alone is no touch.
+    pub fn new(seed: u64, volatile: &'static [&'static str]) -> Self {
+        let author = Author::Hand;
+        Self { objects: BTreeMap::new(), touches: Vec::new(), volatile, author, seed, drawn: 0 }
+    }
+
+    /// Who is at work from now on.
+    pub fn set_author(&mut self, author: Author) {
+        self.author = author;
+    }
+
+    /// Who is at work.
+    pub fn author(&self) -> Author {
+        self.author
+    }
+
+    /// The attributes that do not count as a change.
+    pub fn volatile(&self) -> &'static [&'static str] {
+        self.volatile
+    }
+
+    /// A number that no earlier call has returned, the same for the same seed.
+    pub fn draw(&mut self) -> u64 {
+        self.drawn += 1;
+        scramble(self.seed ^ scramble(self.drawn))
+    }
+
+    /// An id in the form of a random UUID.
+    pub fn fresh_uuid(&mut self) -> String {
+        let (high, low) = (self.draw(), self.draw());
+        format!(
+            "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+            high >> 32,
+            (high >> 16) & 0xffff,
+            high & 0xfff,
+            0x8000 | (low >> 48) & 0x3fff,
+            low & 0xffff_ffff_ffff
+        )
+    }
+
+    /// The object, if it is there.
+    pub fn find(&self, kind: &str, id: &str) -> Option<&Arc<Object>> {
+        self.objects.get(kind)?.get(id)
+    }
+
+    /// A collection in the order of its ids.
+    pub fn list(&self, kind: &str) -> impl Iterator<Item = &Arc<Object>> {
+        self.objects.get(kind).into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// Everything, by collection and id.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Object>> {
+        self.objects.values().flat_map(BTreeMap::values)
+    }
+
+    /// Adds an object; one that has the same id is replaced.
+    pub fn insert(&mut self, kind: &str, id: &str, body: Body) {
+        self.insert_as(self.author, kind, id, body);
+    }
+
+    /// The same, made by someone else than who is at work.
+    pub fn insert_as(&mut self, author: Author, kind: &str, id: &str, body: Body) {
+        let object = Arc::new(Object { kind: kind.to_owned(), id: id.to_owned(), author, body });
+        self.touches.push(Touch {
+            object: Arc::clone(&object),
+            verb: Verb::Created,
+            attributes: vec![],
+        });
+        self.objects.entry(kind.to_owned()).or_default().insert(id.to_owned(), object);
+    }
+
+    /// Changes an object. Says whether anything but volatile attributes differs afterwards.
+    pub fn update(&mut self, kind: &str, id: &str, change: impl FnOnce(&mut Body)) -> bool {
+        let Some(slot) = self.objects.get_mut(kind).and_then(|all| all.get_mut(id)) else {
+            return false;
+        };
+        let before = Arc::clone(slot);
+        change(&mut Arc::make_mut(slot).body);
+        let attributes = differing(&before.body, &slot.body, self.volatile);
+        let changed = !attributes.is_empty();
+        if changed {
+            self.touches.push(Touch { object: before, verb: Verb::Changed, attributes });
+        }
+        changed
+    }
+
+    /// Takes an object away; `None` if it was not there.
+    pub fn remove(&mut self, kind: &str, id: &str) -> Option<Arc<Object>> {
+        let object = self.objects.get_mut(kind)?.remove(id)?;
+        self.touches.push(Touch {
+            object: Arc::clone(&object),
+            verb: Verb::Deleted,
+            attributes: vec![],
+        });
+        Some(object)
+    }
+
+    /// What was touched since the last call.
+    pub fn take_touches(&mut self) -> Vec<Touch> {
+        std::mem::take(&mut self.touches)
+    }
+}
+
+/// The attributes whose values differ, leaving out the volatile ones.
+pub(crate) fn differing(before: &Body, after: &Body, volatile: &[&str]) -> Vec<String> {
+    let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
+    names.sort();
+    names.dedup();
+    let differs = |name: &&String| {
+        !volatile.contains(&name.as_str()) && before.get(*name) != after.get(*name)
+    };
+    names.into_iter().filter(differs).cloned().collect()
+}
+
+/// SplitMix64: neighbouring inputs give unrelated outputs.
+fn scramble(input: u64) -> u64 {
+    let mut z = input.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
