@@ -1,1 +1,34 @@
 //! The contract between the Groundwork engine and a cloud driver.
+//!
+//! A driver is a [`Provider`] (pure `compile` and `assess`, a `survey` that reads) and some
+//! [`Resource`]s (one object each). Everything else here is what they talk with. The engine
+//! decides order, parallelism, retries, waiting and journalling; a driver never does.
+
+mod capability;
+mod cx;
+mod diff;
+pub mod erased;
+mod error;
+mod found;
+mod graph;
+mod look;
+mod network;
+mod plan;
+mod provider;
+mod resource;
+mod target;
+mod world;
+
+pub use capability::{ApiOperation, Capabilities, Capability, Feature, Support, Use};
+pub use cx::{ClaimBook, Claims, Cx, Facts, IdempotencyToken, Known, Later, States};
+pub use diff::{Change, Diff, Progress, Want};
+pub use error::{Effect, Error, ErrorKind, Result, Retry};
+pub use found::{Found, Key, Operation, Owner, Owners, Phase, Scope};
+pub use graph::{Edge, Graph, Handle, Node};
+pub use look::{Listed, Look, LookCache};
+pub use network::{Network, NetworkObject, NetworkSubnet};
+pub use plan::{Action, Goal, Item, Plan};
+pub use provider::{Kinds, Provider};
+pub use resource::{Listing, Resource};
+pub use target::{Access, Account, Environment, Options, Target};
+pub use world::{Clock, Random, World};

@@ -1,1 +1,46 @@
 //! The HTTP seam of the hand-typed drivers: limits, redaction, TLS, proxies.
+//!
+//! A driver sees [`Transport`], one method; a [`Connector`] makes one for an account. The product
+//! uses [`Https`]; tests and the embedded mock put a cloud in the same process behind it.
+
+mod failure;
+mod https;
+
+pub use failure::{Cause, Failure, Sent};
+pub use https::Https;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+/// One request, one reply. Never retries, never follows a redirect.
+#[async_trait]
+pub trait Transport: Send + Sync {
+    /// Sends a request whose URI is absolute. A reply of any status is `Ok`.
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Failure>;
+}
+
+/// Makes the transport of an account.
+pub trait Connector: Send + Sync {
+    /// Fails where a CA bundle or a proxy address cannot be used.
+    fn connect(&self, settings: &Settings) -> Result<Arc<dyn Transport>, Failure>;
+}
+
+/// How to reach an account's endpoints.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Certificates to trust besides the public ones, PEM.
+    pub ca_bundle: Option<Vec<u8>>,
+    /// Bound on one call, from connecting to the last byte of the body.
+    pub timeout: Duration,
+    /// Bound on a reply's body in bytes; a longer one is a [`Failure`].
+    pub body_bytes_max: usize,
+}
+
+impl Default for Settings {
+    /// A minute, 16 MiB, the public certificates.
+    fn default() -> Self {
+        Self { ca_bundle: None, timeout: Duration::from_secs(60), body_bytes_max: 16 << 20 }
+    }
+}

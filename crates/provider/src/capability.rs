@@ -1,0 +1,98 @@
+//! What a cloud can do, as data: printed, enforced, and read by the conformance suite.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What one driver's cloud can do.
+#[derive(Clone, Debug, JsonSchema, Serialize)]
+pub struct Capabilities {
+    /// By feature.
+    pub features: &'static [Capability],
+}
+
+/// One feature and how far it is supported.
+#[derive(Clone, Debug, JsonSchema, Serialize)]
+pub struct Capability {
+    /// Which feature.
+    pub feature: Feature,
+    /// How far.
+    pub support: Support,
+    /// Why, in a sentence.
+    pub reason: &'static str,
+    /// The page that says so.
+    pub reference: &'static str,
+}
+
+/// Something that a network under a cluster may need.
+#[derive(Clone, Copy, Debug, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Feature {
+    /// Make the network.
+    Create,
+    /// Prove that an existing network is fit.
+    Verify,
+    /// Both address families.
+    DualStack,
+    /// Give a managed IPv4 network its IPv6 half in place.
+    InPlaceDualStack,
+    /// Take over what the reference system made.
+    Adopt,
+    /// Services of type LoadBalancer in both families.
+    DualStackLoadBalancer,
+}
+
+/// How far a feature is supported.
+#[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Support {
+    /// By this driver.
+    Native,
+    /// It is checked, not made.
+    VerifyOnly,
+    /// A matter of the machines, not of the network.
+    NodeLevel,
+    /// Not.
+    Unsupported,
+    /// The cloud has ended.
+    Sunset,
+}
+
+impl Capabilities {
+    /// How far a feature is supported; a feature that is not listed is not.
+    pub fn support(&self, feature: Feature) -> Support {
+        self.features
+            .iter()
+            .find(|capability| capability.feature == feature)
+            .map_or(Support::Unsupported, |capability| capability.support)
+    }
+}
+
+/// One operation of a cloud that a driver uses. From the table of them come the least-privilege
+/// policy, the permission preflight, the rate-limit buckets, and the list a mock must implement.
+#[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
+pub struct ApiOperation {
+    /// As the cloud names it: `POST /v2.0/subnets`, `CreateVpc`.
+    pub name: &'static str,
+    /// The kind that uses it, and for what.
+    pub kind: &'static str,
+    /// For which calls of the contract.
+    pub used_for: Use,
+    /// The permission that it needs, as the cloud's policies spell it.
+    pub permission: &'static str,
+}
+
+/// For which call of the contract an operation is used.
+#[derive(Clone, Copy, Debug, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Use {
+    /// To authenticate and to find out what the cloud offers.
+    Connect,
+    /// To list.
+    List,
+    /// To make.
+    Create,
+    /// To change.
+    Update,
+    /// To remove.
+    Delete,
+}

@@ -1,0 +1,212 @@
+//! What a resource may know and use while it is compared, made, changed or removed.
+
+use std::{collections::BTreeMap, fmt, ops::Deref};
+
+use async_trait::async_trait;
+use groundwork_model::{Address, Label};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{Edge, Error, ErrorKind, Handle, Key, Look, Resource, Result};
+
+/// What is known of the objects of one cluster: by address, as far as they exist.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct States(BTreeMap<Address, Known>);
+
+/// One object that exists.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Known {
+    /// Its kind.
+    pub kind: String,
+    /// Its id at the cloud.
+    pub id: String,
+    /// Whether we made it and keep it; else it is external.
+    pub managed: bool,
+    /// What the cloud says it is.
+    pub state: Value,
+}
+
+impl States {
+    /// Records what is at an address.
+    pub fn insert(&mut self, address: Address, known: Known) {
+        self.0.insert(address, known);
+    }
+
+    /// Forgets what is at an address.
+    pub fn remove(&mut self, address: &Address) {
+        self.0.remove(address);
+    }
+
+    /// What is at an address.
+    pub fn at(&self, address: &Address) -> Option<&Known> {
+        self.0.get(address)
+    }
+
+    /// Everything, by address.
+    pub fn iter(&self) -> impl Iterator<Item = (&Address, &Known)> {
+        self.0.iter()
+    }
+
+    /// The objects of one kind, with their typed states.
+    pub fn of<R: Resource>(&self) -> impl Iterator<Item = (&Address, &Known, R::State)> {
+        self.0.iter().filter(|(_, known)| known.kind == R::KIND).map(|(address, known)| {
+            (address, known, typed(&known.state))
+        })
+    }
+
+    /// The typed state at an address, if something of that kind is there.
+    pub fn state<R: Resource>(&self, address: &str) -> Option<R::State> {
+        let known = self.0.get(&address.parse::<Address>().ok()?)?;
+        (known.kind == R::KIND).then(|| typed(&known.state))
+    }
+}
+
+fn typed<S: DeserializeOwned>(state: &Value) -> S {
+    S::deserialize(state).expect("a state is read as what it was written from")
+}
+
+/// A dependency does not exist yet: ask again when it does.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Later {
+    /// Which one.
+    pub needs: Address,
+}
+
+impl fmt::Display for Later {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} does not exist yet", self.needs)
+    }
+}
+
+impl From<Later> for Error {
+    /// The engine runs a node only when its dependencies exist, so this is a broken promise.
+    fn from(later: Later) -> Self {
+        Self::new(ErrorKind::Unexpected, "create", later.to_string())
+    }
+}
+
+/// What pure code may know: its own label, and the states of what it refers to.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    label: &'a Label,
+    states: &'a States,
+}
+
+impl<'a> Facts<'a> {
+    /// Facts for the node that `label` names.
+    pub fn new(label: &'a Label, states: &'a States) -> Self {
+        Self { label, states }
+    }
+
+    /// The label that the object carries, or is to carry.
+    pub fn label(&self) -> &'a Label {
+        self.label
+    }
+
+    /// The key of an object that carries its label.
+    pub fn label_key(&self) -> Key {
+        Key::from(self.label)
+    }
+
+    /// The state of a node that this one refers to.
+    pub fn state<R: Resource>(&self, of: &Handle<R>) -> Result<R::State, Later> {
+        self.known(of.address()).map(|known| typed(&known.state))
+    }
+
+    /// The cloud's id of a node that this one refers to.
+    pub fn id(&self, of: &Edge) -> Result<&'a str, Later> {
+        self.known(of.address()).map(|known| known.id.as_str())
+    }
+
+    fn known(&self, address: &Address) -> Result<&'a Known, Later> {
+        self.states.at(address).ok_or_else(|| Later { needs: address.clone() })
+    }
+}
+
+/// What a call may use: the facts, the account, a token, the look, and claims.
+pub struct Cx<'a, A> {
+    facts: Facts<'a>,
+    /// The connected account.
+    pub api: &'a A,
+    /// The listings of this look: a choice reads what is taken from here.
+    pub look: Look<'a, A>,
+    token: &'a IdempotencyToken,
+    claims: &'a dyn ClaimBook,
+}
+
+impl<'a, A> Cx<'a, A> {
+    /// Made by the engine for each call.
+    pub fn new(
+        facts: Facts<'a>,
+        api: &'a A,
+        look: Look<'a, A>,
+        token: &'a IdempotencyToken,
+        claims: &'a dyn ClaimBook,
+    ) -> Self {
+        Self { facts, api, look, token, claims }
+    }
+
+    /// Random, journalled with the intent, the same when the call is repeated.
+    pub fn token(&self) -> &'a IdempotencyToken {
+        self.token
+    }
+
+    /// A choice that must not collide with another's: the /64 of a subnet.
+    ///
+    /// One at a time per pool, journalled before it is used; a claim made once is kept. `pick`
+    /// sees what others claimed and answers with a value that is free.
+    pub async fn claim(
+        &self,
+        pool: &str,
+        pick: impl FnOnce(&Claims) -> Result<String> + Send,
+    ) -> Result<String> {
+        let mut pick = Some(pick);
+        self.claims
+            .claim(pool, &self.facts.label.address, &mut |claims| match pick.take() {
+                Some(pick) => pick(claims),
+                None => Err(Error::new(ErrorKind::Unexpected, "claim", "picked twice")),
+            })
+            .await
+    }
+}
+
+impl<'a, A> Deref for Cx<'a, A> {
+    type Target = Facts<'a>;
+
+    fn deref(&self) -> &Facts<'a> {
+        &self.facts
+    }
+}
+
+/// A token that a cloud recognises a repeated request by.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct IdempotencyToken(String);
+
+impl IdempotencyToken {
+    /// A token of 128 random bits, in hexadecimal.
+    pub fn from_bits(bits: u128) -> Self {
+        Self(format!("{bits:032x}"))
+    }
+
+    /// As text, at most 64 ASCII characters.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What has been claimed in a pool, by node.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Claims(pub BTreeMap<Address, String>);
+
+/// Where claims are kept: the engine's journal.
+#[async_trait]
+pub trait ClaimBook: Send + Sync {
+    /// The claim of `address` in `pool`: the recorded one, or a picked one that is now recorded.
+    async fn claim(
+        &self,
+        pool: &str,
+        address: &Address,
+        pick: &mut (dyn FnMut(&Claims) -> Result<String> + Send),
+    ) -> Result<String>;
+}

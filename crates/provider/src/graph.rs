@@ -1,0 +1,169 @@
+//! The graph: what a cluster's network consists of, as plain data.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    marker::PhantomData,
+};
+
+use groundwork_model::{Address, Finding};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
+use serde_json::Value;
+
+use crate::Resource;
+
+/// The key under which a handle stands in serialised desired fields.
+const NODE: &str = "$node";
+
+/// A typed reference to a node. Serialises to `{"$node": "vpc"}`: the edges of a graph are found
+/// in the desired fields, never declared, and cannot form a circle.
+pub struct Handle<R> {
+    address: Address,
+    resource: PhantomData<fn() -> R>,
+}
+
+/// An untyped reference to a node, where only the order matters.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Edge(Address);
+
+/// Nodes by address, with what `compile` has to say about them.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Graph {
+    nodes: BTreeMap<Address, Node>,
+    /// Warnings and notes of `compile`: which source was taken for a choice, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+/// One object of the graph.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Node {
+    /// The kind: finds the code.
+    pub kind: String,
+    /// The id that the document names, if it does: external, unless it carries our label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<String>,
+    /// Which nodes it refers to.
+    pub after: BTreeSet<Address>,
+    /// The desired fields.
+    pub desired: Value,
+}
+
+impl Graph {
+    /// Adds an object that we make and keep. Panics on an address used twice or misspelt, and on
+    /// a handle of another graph: errors of the driver that its first test shows.
+    pub fn add<R: Resource>(&mut self, address: &str, desired: R) -> Handle<R> {
+        self.insert(address, None, desired)
+    }
+
+    /// Adds an object that the document names by id: external, unless it carries our label.
+    pub fn add_named<R: Resource>(&mut self, address: &str, id: &str, desired: R) -> Handle<R> {
+        self.insert(address, Some(id.to_owned()), desired)
+    }
+
+    /// The nodes by address.
+    pub fn nodes(&self) -> &BTreeMap<Address, Node> {
+        &self.nodes
+    }
+
+    fn insert<R: Resource>(&mut self, address: &str, named: Option<String>, desired: R) -> Handle<R> {
+        let address: Address = address.parse().expect("an address is spelt by the driver");
+        let desired = serde_json::to_value(desired).expect("desired fields are plain data");
+        let mut after = BTreeSet::new();
+        references(&desired, &mut after);
+        for of in &after {
+            assert!(self.nodes.contains_key(of), "{address} refers to {of}, which is not in the graph");
+        }
+        let node = Node { kind: R::KIND.to_owned(), named, after, desired };
+        let former = self.nodes.insert(address.clone(), node);
+        assert!(former.is_none(), "{address} is in the graph already");
+        Handle { address, resource: PhantomData }
+    }
+}
+
+fn references(value: &Value, found: &mut BTreeSet<Address>) {
+    match value {
+        Value::Object(fields) => match fields.get(NODE).and_then(Value::as_str) {
+            Some(address) => found.extend(address.parse::<Address>()),
+            None => fields.values().for_each(|value| references(value, found)),
+        },
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+impl<R> Handle<R> {
+    /// The node's name.
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// The same reference without the type.
+    pub fn edge(&self) -> Edge {
+        Edge(self.address.clone())
+    }
+}
+
+impl Edge {
+    /// The node's name.
+    pub fn address(&self) -> &Address {
+        &self.0
+    }
+}
+
+// By hand: a derive would ask the same of `R`, which a reference does not need.
+impl<R> Clone for Handle<R> {
+    fn clone(&self) -> Self {
+        Self { address: self.address.clone(), resource: PhantomData }
+    }
+}
+
+impl<R> fmt::Debug for Handle<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Handle({})", self.address)
+    }
+}
+
+impl<R> PartialEq for Handle<R> {
+    fn eq(&self, other: &Self) -> bool {
+        self.address == other.address
+    }
+}
+
+impl<R> Eq for Handle<R> {}
+
+#[derive(Deserialize)]
+struct Reference {
+    #[serde(rename = "$node")]
+    node: Address,
+}
+
+fn write<S: Serializer>(address: &Address, to: S) -> Result<S::Ok, S::Error> {
+    let mut map = to.serialize_map(Some(1))?;
+    map.serialize_entry(NODE, address)?;
+    map.end()
+}
+
+impl<R> Serialize for Handle<R> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        write(&self.address, to)
+    }
+}
+
+impl<'de, R> Deserialize<'de> for Handle<R> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Reference::deserialize(from).map(|r| Self { address: r.node, resource: PhantomData })
+    }
+}
+
+impl Serialize for Edge {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        write(&self.0, to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Edge {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Reference::deserialize(from).map(|r| Self(r.node))
+    }
+}

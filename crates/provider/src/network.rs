@@ -1,0 +1,55 @@
+//! The answer: the ids and CIDRs of a network, to write back and to build on.
+
+use groundwork_model::{Address, ClusterKey};
+use ipnet::IpNet;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The network of one cluster.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Network {
+    /// Which cluster.
+    #[schemars(with = "String")]
+    pub cluster: ClusterKey,
+    /// The driver.
+    pub provider: String,
+    /// Everything that it consists of.
+    pub objects: Vec<NetworkObject>,
+    /// Its subnets.
+    pub subnets: Vec<NetworkSubnet>,
+    /// The ids in the document's own field names: merge it into the document.
+    pub patch: Value,
+}
+
+/// One object of a network.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NetworkObject {
+    /// Its name in the graph.
+    #[schemars(with = "String")]
+    pub address: Address,
+    /// Its kind.
+    pub kind: String,
+    /// The cloud's id.
+    pub id: String,
+    /// Its name at the cloud.
+    pub name: String,
+    /// Whether we made it and keep it.
+    pub managed: bool,
+}
+
+/// One subnet of a network: of one family (OpenStack) or of both (AWS).
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NetworkSubnet {
+    /// The cloud's id.
+    pub id: String,
+    /// Its prefixes, IPv4 first.
+    #[schemars(with = "Vec<String>")]
+    pub cidrs: Vec<IpNet>,
+    /// Its zone, where the cloud has zones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+}

@@ -1,0 +1,116 @@
+//! One cloud.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use groundwork_model::Finding;
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    Access, Account, ApiOperation, Capabilities, Graph, Look, Network, Plan, Resource, Result,
+    States, Target,
+    erased::{AnyKind, KindOf},
+};
+
+/// One cloud: how a cluster becomes a graph there.
+#[async_trait]
+pub trait Provider: Send + Sync + 'static {
+    /// The key under `spec.cloud`, and under a datacenter's `spec`.
+    const NAME: &'static str;
+    /// A connected account.
+    type Api: Send + Sync + 'static;
+    /// `spec.cloud.<name>` of a cluster.
+    type Spec: Clone + DeserializeOwned + JsonSchema + Send + Sync;
+    /// `spec.<name>` of a datacenter.
+    type Datacenter: Clone + Default + DeserializeOwned + JsonSchema + Send + Sync;
+    /// The facts that decide what the graph looks like.
+    type Survey: DeserializeOwned + Send + Serialize + Sync;
+
+    /// What this cloud can do.
+    fn capabilities(&self) -> &'static Capabilities;
+
+    /// The operations that this driver uses.
+    fn operations(&self) -> &'static [ApiOperation];
+
+    /// The kinds of objects that it makes, parents before children.
+    fn kinds(&self) -> Kinds<Self::Api>;
+
+    /// Authenticates, and says which account it reached.
+    async fn connect(
+        &self,
+        access: &Access<Self::Spec, Self::Datacenter>,
+    ) -> Result<(Account, Self::Api)>;
+
+    /// Reads what decides the graph (default subnet pools, zones, external networks) through the
+    /// look, which makes each listing once.
+    async fn survey(
+        &self,
+        look: &Look<'_, Self::Api>,
+        target: &Target<Self::Spec, Self::Datacenter>,
+    ) -> Result<Self::Survey>;
+
+    /// Pure. Reports every violation, not the first.
+    fn compile(
+        &self,
+        target: &Target<Self::Spec, Self::Datacenter>,
+        survey: &Self::Survey,
+    ) -> Result<Graph, Vec<Finding>>;
+
+    /// Pure. Judges the network as a whole, as far as it exists: reachability, overlaps, what
+    /// single fields cannot show.
+    fn assess(
+        &self,
+        target: &Target<Self::Spec, Self::Datacenter>,
+        survey: &Self::Survey,
+        states: &States,
+    ) -> Vec<Finding>;
+
+    /// What has to be asked before anything is made: permissions for the plan's operations,
+    /// quotas. Reads only.
+    async fn checks(
+        &self,
+        look: &Look<'_, Self::Api>,
+        target: &Target<Self::Spec, Self::Datacenter>,
+        plan: &Plan,
+    ) -> Vec<Finding>;
+
+    /// Pure. The cloud-neutral answer, in the document's own field names too.
+    fn network(
+        &self,
+        target: &Target<Self::Spec, Self::Datacenter>,
+        states: &States,
+    ) -> Result<Network>;
+}
+
+/// The kinds of a driver, in the order in which they are listed.
+pub struct Kinds<A> {
+    pub(crate) order: Vec<&'static str>,
+    pub(crate) by_name: BTreeMap<&'static str, Arc<dyn AnyKind<A>>>,
+}
+
+impl<A: Send + Sync + 'static> Kinds<A> {
+    /// None yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { order: Vec::new(), by_name: BTreeMap::new() }
+    }
+
+    /// Adds a kind. Parents come before children.
+    #[must_use]
+    pub fn with<R: Resource<Api = A>>(mut self) -> Self {
+        for parent in R::PARENTS {
+            assert!(self.by_name.contains_key(parent), "{} is listed after {parent}", R::KIND);
+        }
+        self.order.push(R::KIND);
+        let former = self.by_name.insert(R::KIND, Arc::new(KindOf::<R>::default()));
+        assert!(former.is_none(), "{} is there already", R::KIND);
+        self
+    }
+}
+
+impl<A: Send + Sync + 'static> Default for Kinds<A> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,88 @@
+//! One object of one cloud.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Change, Cx, Diff, Facts, Found, Key, Later, Operation, Progress, Result, Scope};
+
+/// Something of a cloud that can be listed: an object that we make, or one that we only read.
+#[async_trait]
+pub trait Listing: Send + Sync + 'static {
+    /// Name and version of the kind: `openstack.subnet/1`.
+    const KIND: &'static str;
+    /// Whether a listing by owner shows everything of the account's own project, foreign objects
+    /// too. Where it does not (a cloud that filters by tag), children are listed by their parents.
+    const WHOLE_ACCOUNT: bool = true;
+    /// The connected account.
+    type Api: Send + Sync + 'static;
+    /// What the cloud says an object is. It names the object: a delete has nothing else.
+    type State: Clone + Debug + DeserializeOwned + Send + Serialize + Sync + 'static;
+
+    /// Everything of this kind in scope, paged to the end. May contain more than the scope; one
+    /// listing serves one cluster or a whole account. Looks at the account's own project, and by
+    /// id at what a document names elsewhere.
+    async fn list(api: &Self::Api, scope: &Scope) -> Result<Vec<Found<Self::State>>>;
+}
+
+/// One object of one cloud. The struct holds the desired fields.
+///
+/// A driver never decides order, parallelism, retries, waiting or journalling: each of these
+/// methods makes one step, and the engine does the rest.
+#[async_trait]
+pub trait Resource: Debug + DeserializeOwned + Listing + Serialize {
+    /// The kinds whose ids a listing of this kind takes as [`Scope::within`]: a router interface
+    /// is found within routers. They are listed first.
+    const PARENTS: &'static [&'static str] = &[];
+
+    /// The kind whose objects this kind's writers take turns at, because they would trample each
+    /// other: interfaces of one router, subnets of one virtual network.
+    const TURNS: Option<&'static str> = None;
+
+    /// Whether replacing or deleting one takes workloads with it, so that its address has to be
+    /// named before the engine does so.
+    const HOLDS_WORKLOADS: bool = false;
+
+    /// What this node is looked up by: its label, unless the kind carries none (a router
+    /// interface): then what it joins.
+    fn key(&self, facts: &Facts<'_>) -> Result<Key, Later> {
+        Ok(facts.label_key())
+    }
+
+    /// Pure. Whether an object without a label is the one that the reference system made for this
+    /// node, so that `--adopt` may take it over: by the names that system gives.
+    fn adopts(&self, facts: &Facts<'_>, found: &Found<Self::State>) -> bool {
+        let _ = (facts, found);
+        false
+    }
+
+    /// Pure. Compares only what was asked for; a default of ours is never compared.
+    fn diff(&self, facts: &Facts<'_>, state: &Self::State) -> Result<Diff, Later>;
+
+    /// Exactly one mutating request, which carries the label. Whatever else the object needs,
+    /// `diff` reports and `update` does.
+    async fn create(&self, cx: &Cx<'_, Self::Api>) -> Result<Progress<Self::State>>;
+
+    /// Makes the changes that `diff` reported; a [`Change::LABEL`] writes the label.
+    async fn update(
+        &self,
+        cx: &Cx<'_, Self::Api>,
+        state: &Self::State,
+        changes: &[Change],
+    ) -> Result<Progress<Self::State>>;
+
+    /// Removes it. From the state alone, so that an object which no document wants any more can
+    /// go too. Deleting what is gone is `Gone`.
+    async fn delete(cx: &Cx<'_, Self::Api>, state: &Self::State) -> Result<Progress<Self::State>>;
+
+    /// Asks once how a pending operation is doing. One that the cloud has forgotten is an error
+    /// of kind `Conflict`: the engine looks again.
+    async fn poll(
+        cx: &Cx<'_, Self::Api>,
+        operation: &Operation,
+    ) -> Result<Progress<Self::State>> {
+        let _ = (cx, operation);
+        Err(crate::Error::new(crate::ErrorKind::Unexpected, Self::KIND, "has no long operations"))
+    }
+}

@@ -1,0 +1,143 @@
+//! What a driver is asked about: one cluster in one datacenter, and how to reach its account.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    path::Path,
+    sync::Arc,
+};
+
+use groundwork_model::{
+    Address, Addressing, Cluster, ClusterKey, Datacenter, InstallationId, Secret,
+};
+use groundwork_transport::Connector;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::World;
+
+/// One cluster in one datacenter. `S` is the driver's `spec.cloud.<name>`, `D` the datacenter's.
+#[derive(Clone, Debug)]
+pub struct Target<S, D> {
+    /// Whose label its objects carry.
+    pub installation: InstallationId,
+    /// The cluster's document.
+    pub cluster: Arc<Cluster>,
+    /// Its pods, services and node ports, defaulted and checked.
+    pub addressing: Arc<Addressing>,
+    /// The datacenter's document.
+    pub datacenter: Arc<Datacenter>,
+    /// The cluster's section for this cloud.
+    pub spec: S,
+    /// The datacenter's section for this cloud.
+    pub cloud: D,
+    /// What the caller allowed.
+    pub options: Options,
+}
+
+impl<S, D> Target<S, D> {
+    /// Which cluster.
+    pub fn key(&self) -> ClusterKey {
+        self.cluster.key()
+    }
+
+    /// The cluster's name, as the cloud's object names have it.
+    pub fn name(&self) -> &str {
+        &self.cluster.metadata.name
+    }
+}
+
+/// What the caller allowed beyond the usual.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Options {
+    /// Objects without our label, but with the reference system's names, may be taken over; and
+    /// so may labelled ones that this journal has never seen.
+    pub adopt: bool,
+    /// A change may reach ports of others on a network that they use too.
+    pub allow_shared_network: bool,
+    /// Addresses that may be replaced, or deleted with the workloads that they hold.
+    pub replace: BTreeSet<Address>,
+}
+
+/// How to reach an account: what the documents say, and the world around.
+#[derive(Clone)]
+pub struct Access<S, D> {
+    /// The cluster's section for this cloud; a destroy without a document has none.
+    pub spec: Option<S>,
+    /// The datacenter's section for this cloud.
+    pub cloud: Option<D>,
+    /// What `credentialsReference` refers to: the keys of a Secret.
+    pub secrets: BTreeMap<String, Secret>,
+    /// Environment variables and files.
+    pub environment: Environment,
+    /// Opens connections.
+    pub connector: Arc<dyn Connector>,
+    /// Clock and randomness.
+    pub world: World,
+}
+
+/// The environment, injected: variables, and files that a cloud's own conventions name.
+#[derive(Clone, Default)]
+pub struct Environment {
+    variables: BTreeMap<String, Secret>,
+}
+
+impl Environment {
+    /// The largest file that is read, in bytes.
+    pub const FILE_BYTES_MAX: u64 = 1 << 20;
+
+    /// An environment of these variables.
+    pub fn new(variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self { variables: variables.into_iter().map(|(k, v)| (k, Secret::new(v))).collect() }
+    }
+
+    /// A variable that is set and not empty.
+    pub fn variable(&self, name: &str) -> Option<&Secret> {
+        self.variables.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// A file's content, up to a bound.
+    pub fn file(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        use std::io::{Error, Read};
+        let mut content = Vec::new();
+        let file = std::fs::File::open(path)?;
+        file.take(Self::FILE_BYTES_MAX + 1).read_to_end(&mut content)?;
+        if content.len() as u64 > Self::FILE_BYTES_MAX {
+            return Err(Error::other(format!("{} is larger than 1 MiB", path.display())));
+        }
+        Ok(content)
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.variables.keys()).finish()
+    }
+}
+
+/// Whose cloud: recorded in plan and journal, compared before the first mutating call.
+#[derive(
+    Clone, Debug, Deserialize, Eq, Hash, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
+)]
+pub struct Account {
+    /// The driver.
+    pub provider: String,
+    /// The cloud's address: an authentication URL, a partition.
+    pub endpoint: String,
+    /// Account, project or subscription: its id.
+    pub project: String,
+    /// Region, or empty.
+    pub region: String,
+}
+
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { provider, endpoint, project, region } = self;
+        write!(f, "{provider} project {project}")?;
+        if !region.is_empty() {
+            write!(f, " in {region}")?;
+        }
+        write!(f, " at {endpoint}")
+    }
+}
