@@ -1,1 +1,64 @@
-fn main() {}
+//! What developers and CI run: `cargo xtask --help`.
+
+mod bench;
+mod ci;
+mod cloud;
+mod command;
+mod deny;
+mod docs;
+mod install;
+mod openstack;
+mod process;
+mod socket;
+mod stages;
+mod test;
+mod tree;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Tests with their clouds, checks, benchmarks, generated pages.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what the tests need, start the clouds, run every test, stop the clouds.
+    Test(test::Options),
+    /// Everything CI runs: format, lints, docs, dependencies, tests.
+    Ci,
+    /// A cloud that nobody here wrote, on this machine.
+    #[command(subcommand)]
+    Cloud(cloud::Cloud),
+    /// Calls and wall time on the mock clouds, beside what is possible.
+    Bench(bench::Options),
+    /// Write the generated pages of docs/ again; with --check, say which are stale.
+    Docs(docs::Options),
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
+        Task::Test(options) => test::run(&options),
+        Task::Ci => ci::run(),
+        Task::Cloud(cloud) => cloud::run(cloud),
+        Task::Bench(options) => bench::run(&options),
+        Task::Docs(options) => docs::run(&options),
+    }
+}

@@ -1,0 +1,116 @@
+//! The pages: the generated ones are up to date, and no link between them is broken.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::{command, workspace};
+
+/// A page that a program of ours writes to its standard output.
+struct Page {
+    path: &'static str,
+    /// Arguments of `cargo` that print it.
+    program: &'static [&'static str],
+}
+
+/// The generated pages. Add one by adding its program.
+const GENERATED: [Page; 0] = [];
+
+/// Write or check.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Write nothing, fail if a page is stale.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Writes the generated pages again, or checks everything.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.check { check() } else { write() }
+}
+
+/// Fails when a generated page is stale, or a link leads nowhere.
+pub(crate) fn check() -> Result<()> {
+    let mut wrong = Vec::new();
+    for page in &GENERATED {
+        if fs::read_to_string(workspace::root().join(page.path)).unwrap_or_default() != print(page)?
+        {
+            wrong.push(format!("{} is stale: run `cargo xtask docs`", page.path));
+        }
+    }
+    for page in pages(&workspace::root())? {
+        let text = fs::read_to_string(&page)?;
+        let folder = page.parent().context("a page lies in a folder")?;
+        wrong.extend(
+            broken_links(&text, folder)
+                .map(|link| format!("{}: {link} is not there", page.display())),
+        );
+    }
+    if !wrong.is_empty() {
+        bail!("{}", wrong.join("\n"));
+    }
+    Ok(())
+}
+
+fn write() -> Result<()> {
+    for page in &GENERATED {
+        fs::write(workspace::root().join(page.path), print(page)?)?;
+    }
+    Ok(())
+}
+
+fn print(page: &Page) -> Result<String> {
+    let output = command::output(&mut command::cargo(page.program))?;
+    if !output.status.success() {
+        bail!(
+            "{} cannot be generated:\n{}",
+            page.path,
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The pages at the root and in docs/.
+fn pages(root: &Path) -> Result<Vec<PathBuf>> {
+    let mut pages = Vec::new();
+    for folder in ["", "docs", "docs/decisions"] {
+        let Ok(entries) = fs::read_dir(root.join(folder)) else {
+            continue;
+        };
+        for entry in entries {
+            pages.push(entry?.path());
+        }
+    }
+    pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
+    pages.sort();
+    Ok(pages)
+}
+
+/// Targets of Markdown links to files that do not exist. Links into the web are not followed.
+fn broken_links<'a>(text: &'a str, folder: &'a Path) -> impl Iterator<Item = &'a str> {
+    let targets = text
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next());
+    targets.filter(move |target| {
+        let file = target.split('#').next().unwrap_or_default();
+        !target.contains(':') && !file.is_empty() && !folder.join(file).exists()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_to_nothing_is_found_and_others_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("there.md"), "").unwrap();
+        let text = "[a](there.md#part) [b](https://example.org) [c](#here) [d](gone.md)";
+        let broken: Vec<&str> = broken_links(text, folder.path()).collect();
+        assert_eq!(broken, ["gone.md"]);
+    }
+}
