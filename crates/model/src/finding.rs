@@ -51,7 +51,9 @@ pub enum Severity {
 }
 
 /// A place in a document: lines and columns count from 1.
-#[derive(Clone, Debug, Deserialize, Eq, Hash, JsonSchema, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(
+    Clone, Debug, Deserialize, Eq, Hash, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
+)]
 pub struct Location {
     /// The file as the user named it, or `-` for standard input.
     pub source: String,
@@ -175,7 +177,10 @@ mod tests {
     #[test]
     fn a_finding_says_where_and_what() {
         let finding = Finding::error(SHOUT, "the name shouts").at("metadata.name");
-        assert_eq!(finding.to_string(), "error TEST-SHOUT metadata.name: the name shouts");
+        assert_eq!(
+            finding.to_string(),
+            "error TEST-SHOUT metadata.name: the name shouts"
+        );
         assert_eq!(finding.reference, None);
         assert_eq!(ALL, &[SHOUT]);
     }

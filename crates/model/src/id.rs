@@ -87,8 +87,7 @@ impl Default for InstallationId {
 }
 
 fn fault(text: &str, length_max: usize, extra: &str) -> Option<&'static str> {
-    let allowed =
-        |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.' || extra.contains(c);
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.' || extra.contains(c);
     if text.is_empty() {
         Some("is empty")
     } else if text.len() > length_max {

@@ -50,7 +50,12 @@ impl Label {
 
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { installation, cluster, address, incarnation } = self;
+        let Self {
+            installation,
+            cluster,
+            address,
+            incarnation,
+        } = self;
         write!(
             f,
             "{PREFIX}installation={installation} cluster={cluster} address={address} \
@@ -74,14 +79,20 @@ mod tests {
 
     #[test]
     fn the_one_line_form_is_read_back() {
-        let text = "groundwork/1 installation=groundwork cluster=b1f2 address=subnet/ipv6 incarnation=2";
+        let text =
+            "groundwork/1 installation=groundwork cluster=b1f2 address=subnet/ipv6 incarnation=2";
         assert_eq!(label().to_string(), text);
         assert_eq!(Label::parse(text), Some(label()));
     }
 
     #[test]
     fn other_texts_are_not_labels() {
-        for text in ["", "my network", "groundwork/1 installation=a", "groundwork/2 x"] {
+        for text in [
+            "",
+            "my network",
+            "groundwork/1 installation=a",
+            "groundwork/2 x",
+        ] {
             assert_eq!(Label::parse(text), None, "{text}");
         }
         assert_eq!(Label::parse(&format!("{} more=1", label())), None);
@@ -95,6 +106,10 @@ mod tests {
             address: Address::new("a".repeat(Address::LENGTH_MAX)).unwrap(),
             incarnation: u32::MAX,
         };
-        assert!(longest.to_string().len() <= 255, "{}", longest.to_string().len());
+        assert!(
+            longest.to_string().len() <= 255,
+            "{}",
+            longest.to_string().len()
+        );
     }
 }

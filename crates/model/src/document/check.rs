@@ -1,0 +1,428 @@
+//! Holds a located tree against a JSON Schema: wrong types, missing and unknown fields, all of them.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{
+    nearest::nearest,
+    places::{append, append_index, field_place, location},
+    sink::Sink,
+    tree::{Content, Entry, Place, Tree},
+};
+use crate::{Finding, codes};
+
+/// One check of one document.
+pub(super) struct Check<'a> {
+    pub(super) source: &'a str,
+    /// Where `#/$defs` are.
+    pub(super) root: &'a Value,
+    /// Whether an unknown field is an error.
+    pub(super) strict: bool,
+    pub(super) findings: &'a mut Sink,
+}
+
+/// The types of JSON Schema, and how they are called in a sentence.
+const TYPES: [(&str, &str); 7] = [
+    ("object", "an object"),
+    ("array", "a list"),
+    ("string", "text"),
+    ("integer", "a whole number"),
+    ("number", "a number"),
+    ("boolean", "true or false"),
+    ("null", "nothing"),
+];
+
+impl<'a> Check<'a> {
+    /// Checks a value that is not a field of an object, and everything in it.
+    pub(super) fn value(&mut self, tree: &Tree, schema: &'a Value, path: &mut String) {
+        self.at_place(tree, schema, path, tree.place);
+    }
+
+    fn at_place(&mut self, tree: &Tree, schema: &'a Value, path: &mut String, place: Place) {
+        let schema = self.variant(tree, self.resolved(schema));
+        if tree.is_null() || schema.as_bool() == Some(true) {
+            return;
+        }
+        if let Some(values) = self.choices(schema) {
+            return self.choice(tree, &values, schema, path, place);
+        }
+        let types = self.types(schema);
+        if !types.is_empty() && !types.iter().any(|name| is_type(tree, name)) {
+            return self.wrong_type(tree, &types, schema, path, place);
+        }
+        match &tree.content {
+            Content::Object(entries) => self.object(entries, schema, path, place),
+            Content::List(items) => self.list(items, schema, path),
+            Content::Text(text) => self.format(text, schema, path, place),
+            Content::Number(number, _) => self.bounds(number.as_f64(), schema, path, place),
+            Content::NotFinite => self.not_finite(path, place),
+            Content::Bool(_) | Content::Null => {}
+        }
+    }
+
+    fn object(&mut self, entries: &[Entry], schema: &'a Value, path: &mut String, place: Place) {
+        let mut fields = Fields::default();
+        self.gather(schema, &mut fields, true);
+        let length = path.len();
+        for entry in entries {
+            append(path, &entry.key);
+            let place = field_place(entry.place, &entry.value);
+            match (fields.known.get(entry.key.as_str()), fields.others) {
+                (Some(known), _) => self.at_place(&entry.value, known, path, place),
+                (None, Some(others)) if others.get(CLOUD).is_some() => {
+                    self.cloud(entry, others, &fields, path);
+                }
+                (None, Some(others)) if others.as_bool() != Some(false) => {
+                    self.at_place(&entry.value, others, path, place);
+                }
+                (None, _) if fields.known.is_empty() && fields.others.is_none() => {}
+                (None, _) => self.unknown(entry, &fields, path),
+            }
+            path.truncate(length);
+        }
+        let given = |name: &str| entries.iter().any(|e| e.key == name && !e.value.is_null());
+        for name in fields.required.into_iter().filter(|name| !given(name)) {
+            append(path, name);
+            let message = format!("{name} is missing");
+            self.push(
+                Finding::error(codes::DOCUMENT_MISSING, message),
+                path,
+                place,
+            );
+            path.truncate(length);
+        }
+    }
+
+    fn list(&mut self, items: &[Tree], schema: &'a Value, path: &mut String) {
+        let Some(item) = schema.get("items") else {
+            return;
+        };
+        let length = path.len();
+        for (index, tree) in items.iter().enumerate() {
+            append_index(path, index);
+            match tree.content {
+                Content::Null => {
+                    let types = self.types(self.resolved(item));
+                    if !types.is_empty() && !types.contains(&"null") {
+                        self.wrong_type(tree, &types, item, path, tree.place);
+                    }
+                }
+                Content::Bool(_)
+                | Content::Number(..)
+                | Content::NotFinite
+                | Content::Text(_)
+                | Content::List(_)
+                | Content::Object(_) => self.value(tree, item, path),
+            }
+            path.truncate(length);
+        }
+    }
+
+    fn unknown(&mut self, entry: &Entry, fields: &Fields<'a>, path: &str) {
+        let message = format!("nothing reads a field {:?} here", entry.key);
+        let severity = if self.strict {
+            crate::Severity::Error
+        } else {
+            crate::Severity::Warning
+        };
+        let mut finding = Finding::new(severity, codes::DOCUMENT_UNKNOWN_FIELD, message);
+        finding = match nearest(&entry.key, fields.known.keys().copied()) {
+            Some(name) if name.eq_ignore_ascii_case(&entry.key) => {
+                finding.remedy(format!("names are case-sensitive: write {name}"))
+            }
+            Some(name) => finding.remedy(format!("did you mean {name}?")),
+            None => finding.remedy("remove it"),
+        };
+        self.push(finding, path, entry.place);
+    }
+
+    /// A cloud that no driver describes is accepted, unless it is a misspelt one.
+    fn cloud(&mut self, entry: &Entry, others: &'a Value, fields: &Fields<'a>, path: &mut String) {
+        let is_object = matches!(entry.value.content, Content::Object(_) | Content::Null);
+        let misspelt = nearest(&entry.key, fields.known.keys().copied())
+            .is_some_and(|name| name.eq_ignore_ascii_case(&entry.key) || entry.key.len() >= 5);
+        if !is_object || misspelt {
+            self.unknown(entry, fields, path);
+        } else if others[CLOUD] == "said" && !entry.value.is_null() {
+            let message = format!(
+                "no driver describes a cloud {:?}: it is read as it is",
+                entry.key
+            );
+            self.push(
+                Finding::note(codes::DOCUMENT_UNKNOWN_CLOUD, message),
+                path,
+                entry.place,
+            );
+        }
+    }
+
+    fn choice(&mut self, tree: &Tree, values: &[&str], schema: &Value, path: &str, place: Place) {
+        let found = match tree.text() {
+            Some(text) if values.contains(&text) => return,
+            Some(text) if !is_hidden(schema) => format!("{text:?}"),
+            Some(_) | None => tree.noun().to_owned(),
+        };
+        let allowed = values
+            .iter()
+            .map(|value| format!("{value:?}"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let message = format!("{found} is not one of {allowed}");
+        let mut finding = Finding::error(codes::DOCUMENT_TYPE, message);
+        if let Some(name) = tree
+            .text()
+            .and_then(|text| nearest(text, values.iter().copied()))
+        {
+            finding = finding.remedy(format!("did you mean {name}?"));
+        }
+        self.push(finding, path, place);
+    }
+
+    fn wrong_type(
+        &mut self,
+        tree: &Tree,
+        types: &[&str],
+        schema: &Value,
+        path: &str,
+        place: Place,
+    ) {
+        let nouns = TYPES
+            .iter()
+            .filter(|(name, _)| types.contains(name) && *name != "null");
+        let expected = nouns
+            .map(|(_, noun)| *noun)
+            .collect::<Vec<_>>()
+            .join(" or ");
+        let message = format!("expected {expected}, found {}", tree.noun());
+        let finding = Finding::error(codes::DOCUMENT_TYPE, message);
+        let finding = match remedy(tree, types, is_hidden(schema)) {
+            Some(remedy) => finding.remedy(remedy),
+            None => finding,
+        };
+        self.push(finding, path, place);
+    }
+
+    fn format(&mut self, text: &str, schema: &Value, path: &str, place: Place) {
+        let Some(format) = schema.get("format").and_then(Value::as_str) else {
+            return;
+        };
+        let Err(fault) = super::format::check(format, text) else {
+            return;
+        };
+        self.push(Finding::error(codes::DOCUMENT_TYPE, fault), path, place);
+    }
+
+    fn bounds(&mut self, number: Option<f64>, schema: &Value, path: &str, place: Place) {
+        let Some(number) = number else { return };
+        let bound = |name: &str| schema.get(name).and_then(Value::as_f64);
+        let message = match (bound("minimum"), bound("maximum")) {
+            (Some(minimum), _) if number < minimum => {
+                format!("expected at least {minimum}, found {number}")
+            }
+            (_, Some(maximum)) if number > maximum => {
+                format!("expected at most {maximum}, found {number}")
+            }
+            (_, _) => return,
+        };
+        self.push(Finding::error(codes::DOCUMENT_TYPE, message), path, place);
+    }
+
+    fn not_finite(&mut self, path: &str, place: Place) {
+        let message = "the number is not finite, and JSON has no such number";
+        self.push(Finding::error(codes::DOCUMENT_TYPE, message), path, place);
+    }
+
+    fn push(&mut self, finding: Finding, path: &str, place: Place) {
+        let mut finding = if path.is_empty() {
+            finding
+        } else {
+            finding.at(path)
+        };
+        finding.location = Some(location(self.source, place));
+        self.findings.push(finding);
+    }
+
+    /// Follows references within the schema; a chain that does not end allows everything.
+    fn resolved(&self, mut schema: &'a Value) -> &'a Value {
+        for _ in 0..16 {
+            let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
+                return schema;
+            };
+            let pointer = reference.strip_prefix('#').unwrap_or(reference);
+            schema = self.root.pointer(pointer).unwrap_or(&Value::Bool(true));
+        }
+        &Value::Bool(true)
+    }
+
+    /// The variants of a choice that are not null.
+    fn variants(&self, schema: &'a Value) -> Vec<&'a Value> {
+        let lists = ["anyOf", "oneOf"]
+            .into_iter()
+            .filter_map(|name| schema.get(name)?.as_array());
+        let variants = lists.flatten().map(|variant| self.resolved(variant));
+        variants
+            .filter(|variant| variant.get("type").and_then(Value::as_str) != Some("null"))
+            .collect()
+    }
+
+    /// The variant that a value is meant to be: the only one, or the first of its type. An object
+    /// is held against all variants together.
+    fn variant(&self, tree: &Tree, schema: &'a Value) -> &'a Value {
+        let plain = schema.get("type").is_none() && schema.get("properties").is_none();
+        let variants = self.variants(schema);
+        match (variants.as_slice(), &tree.content) {
+            ([only], _) if plain => only,
+            ([], _) | (_, Content::Object(_)) => schema,
+            (several, _) => {
+                let fits = |variant: &&&'a Value| {
+                    self.types(variant).iter().any(|name| is_type(tree, name))
+                };
+                let lists_texts = self.choices(schema).is_some();
+                several
+                    .iter()
+                    .find(fits)
+                    .filter(|_| !lists_texts)
+                    .map_or(schema, |found| found)
+            }
+        }
+    }
+
+    /// The texts of which it has to be one, if it is a choice of texts.
+    fn choices(&self, schema: &'a Value) -> Option<Vec<&'a str>> {
+        if let Some(value) = schema.get("const") {
+            return value.as_str().map(|text| vec![text]);
+        }
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            let texts = values
+                .iter()
+                .filter(|value| !value.is_null())
+                .map(Value::as_str);
+            return texts.collect();
+        }
+        let variants = self.variants(schema);
+        let lists: Option<Vec<_>> = variants
+            .iter()
+            .map(|variant| self.choices(variant))
+            .collect();
+        lists
+            .filter(|lists| !lists.is_empty())
+            .map(|lists| lists.concat())
+    }
+
+    /// The types that are allowed; none when everything is.
+    fn types(&self, schema: &'a Value) -> Vec<&'a str> {
+        match schema.get("type") {
+            Some(Value::String(name)) => vec![name],
+            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+            Some(_) | None => {
+                if let Some(all) = schema.get("allOf").and_then(Value::as_array) {
+                    return all
+                        .iter()
+                        .flat_map(|part| self.types(self.resolved(part)))
+                        .collect();
+                }
+                if self.choices(schema).is_some() {
+                    return vec!["string"];
+                }
+                let variants = self.variants(schema);
+                let types: Vec<_> = variants.iter().map(|variant| self.types(variant)).collect();
+                if types.iter().any(Vec::is_empty) {
+                    Vec::new()
+                } else {
+                    types.concat()
+                }
+            }
+        }
+    }
+
+    /// Everything that a schema and its parts say about fields.
+    fn gather(&self, schema: &'a Value, fields: &mut Fields<'a>, certain: bool) {
+        let properties = schema.get("properties").and_then(Value::as_object);
+        for (name, property) in properties.into_iter().flatten() {
+            fields.known.entry(name).or_insert(property);
+        }
+        if let Some(others) = schema.get("additionalProperties") {
+            fields.others = Some(others);
+        }
+        let required = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .filter(|_| certain);
+        fields
+            .required
+            .extend(required.into_iter().flatten().filter_map(Value::as_str));
+        for part in schema
+            .get("allOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            self.gather(self.resolved(part), fields, certain);
+        }
+        let variants = self.variants(schema);
+        let certain = certain && variants.len() == 1;
+        for variant in variants {
+            self.gather(variant, fields, certain);
+        }
+    }
+}
+
+/// Marks, in a composed schema, the place where sections of clouds stand.
+pub(super) const CLOUD: &str = "x-groundwork-cloud";
+
+/// What a schema says about the fields of an object.
+#[derive(Default)]
+struct Fields<'a> {
+    known: BTreeMap<&'a str, &'a Value>,
+    others: Option<&'a Value>,
+    required: Vec<&'a str>,
+}
+
+fn is_type(tree: &Tree, name: &str) -> bool {
+    match &tree.content {
+        Content::Null => name == "null",
+        Content::Bool(_) => name == "boolean",
+        Content::Number(number, _) => name == "number" || (name == "integer" && !number.is_f64()),
+        Content::NotFinite => name == "number",
+        Content::Text(_) => name == "string",
+        Content::List(_) => name == "array",
+        Content::Object(_) => name == "object",
+    }
+}
+
+fn is_hidden(schema: &Value) -> bool {
+    schema.get("writeOnly").and_then(Value::as_bool) == Some(true)
+}
+
+/// What to write instead, where the mistake is one of those that YAML invites.
+fn remedy(tree: &Tree, types: &[&str], hidden: bool) -> Option<String> {
+    let wants = |name| types.contains(&name);
+    match &tree.content {
+        Content::Number(..) | Content::Bool(_) if wants("string") && hidden => {
+            Some("write it in quotes".to_owned())
+        }
+        Content::Number(_, written) if wants("string") => {
+            Some(format!("write it in quotes: \"{written}\""))
+        }
+        Content::Bool(value) if wants("string") => Some(format!("write it in quotes: \"{value}\"")),
+        Content::Text(_) if wants("array") => {
+            Some("write it as a list, with \"- \" before it".to_owned())
+        }
+        Content::Text(text) if wants("boolean") => match text.to_ascii_lowercase().as_str() {
+            "yes" | "on" | "y" | "true" => Some("write true".to_owned()),
+            "no" | "off" | "n" | "false" => Some("write false".to_owned()),
+            _ => None,
+        },
+        Content::Text(text) if wants("integer") && text.parse::<i64>().is_ok() => {
+            Some("write it without quotes and without leading zeros".to_owned())
+        }
+        Content::Null
+        | Content::Bool(_)
+        | Content::Number(..)
+        | Content::NotFinite
+        | Content::Text(_)
+        | Content::List(_)
+        | Content::Object(_) => None,
+    }
+}

@@ -1,0 +1,340 @@
+//! From located trees to documents, by kind.
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{
+    Documents,
+    check::Check,
+    grammar::{self, ClusterDocument, PresetDocument, SecretKindDocument, SeedDocument},
+    limits::{DOCUMENT_BYTES_MAX, DOCUMENTS_MAX},
+    nearest::nearest,
+    places::{Places, location},
+    sink::Sink,
+    tree::{Content, Tree},
+};
+use crate::{
+    Cluster, Datacenter, Finding, Metadata, Preset, SecretDocument, codes, preset::PresetSpec,
+};
+
+/// Reads the trees of all sources, one after the other.
+pub(super) struct Reading<'a> {
+    pub(super) grammar: &'a Value,
+    pub(super) strict: bool,
+    pub(super) documents: Documents,
+    pub(super) findings: Vec<Finding>,
+    /// How many documents there were, of any kind.
+    pub(super) count: usize,
+}
+
+/// One document while it is read.
+struct Item<'a> {
+    source: &'a Arc<str>,
+    tree: &'a Tree,
+    /// `Cluster demo`, for findings.
+    subject: String,
+}
+
+const LISTS: [(&str, &str); 5] = [
+    ("List", ""),
+    ("ClusterList", "Cluster"),
+    ("PresetList", "Preset"),
+    ("SecretList", "Secret"),
+    ("SeedList", "Seed"),
+];
+
+const KINDS: [&str; 5] = ["Cluster", "List", "Preset", "Secret", "Seed"];
+
+impl Reading<'_> {
+    /// Reads one tree: a document, or a list of documents.
+    pub(super) fn tree(&mut self, source: &Arc<str>, tree: &Tree) {
+        let kind = tree.child("kind").and_then(Tree::text).unwrap_or_default();
+        match LISTS.iter().find(|(list, _)| *list == kind) {
+            Some((_, of)) => self.list(source, tree, of),
+            None => self.item(source, tree, ""),
+        }
+    }
+
+    fn list(&mut self, source: &Arc<str>, tree: &Tree, of: &str) {
+        match tree.child("items").map(|items| &items.content) {
+            None => {}
+            Some(Content::List(items)) => {
+                for item in items {
+                    self.item(source, item, of);
+                }
+            }
+            Some(
+                Content::Null
+                | Content::Bool(_)
+                | Content::Number(..)
+                | Content::NotFinite
+                | Content::Text(_)
+                | Content::Object(_),
+            ) => {
+                let finding = Finding::error(codes::DOCUMENT_TYPE, "expected a list of documents");
+                self.push(source, tree, finding.at("items"));
+            }
+        }
+    }
+
+    /// Reads one document; `assumed` is its kind where a typed list leaves that out.
+    fn item(&mut self, source: &Arc<str>, tree: &Tree, assumed: &str) {
+        self.count += 1;
+        if self.count > DOCUMENTS_MAX {
+            if self.count == DOCUMENTS_MAX + 1 {
+                let message = format!("more than {DOCUMENTS_MAX} documents are given");
+                let finding = Finding::error(codes::DOCUMENT_SIZE, message);
+                self.push(source, tree, finding.remedy("give fewer at a time"));
+            }
+            return;
+        }
+        if let Some(fault) = unfit(tree) {
+            return self.push(source, tree, fault);
+        }
+        let said = |field| tree.child(field).and_then(Tree::text);
+        let kind = said("kind").unwrap_or(assumed);
+        let default_version = if kind == "Secret" {
+            "v1"
+        } else {
+            grammar::KUBERMATIC
+        };
+        let version = match said("apiVersion") {
+            None if !assumed.is_empty() => default_version,
+            said => said.unwrap_or_default(),
+        };
+        let name = tree
+            .child("metadata")
+            .and_then(|m| m.child("name"))
+            .and_then(Tree::text);
+        let subject = format!("{kind} {}", name.unwrap_or_default())
+            .trim()
+            .to_owned();
+        let item = Item {
+            source,
+            tree,
+            subject,
+        };
+        match (kind, version) {
+            ("Cluster", grammar::KUBERMATIC) => self.cluster(&item),
+            ("Seed", grammar::KUBERMATIC) => self.seed(&item),
+            ("Preset", grammar::KUBERMATIC) => self.preset(&item),
+            ("Secret", "v1") => self.secret(&item),
+            (_, _) => self.push(source, tree, other_kind(kind, version, default_version)),
+        }
+    }
+
+    fn cluster(&mut self, item: &Item<'_>) {
+        let Some((places, document)) = self.read::<ClusterDocument>(item, "Cluster") else {
+            return;
+        };
+        let ClusterDocument { metadata, spec } = document;
+        match Cluster::new(metadata, spec, Arc::new(places)) {
+            Err(finding) => self.push_about(item, finding),
+            Ok(cluster) => match self.documents.clusters.iter().find(|other| {
+                other.key() == cluster.key() || other.metadata.name == cluster.metadata.name
+            }) {
+                Some(_) => self.push_about(item, twice("cluster", &cluster.metadata.name)),
+                None => self.documents.clusters.push(cluster),
+            },
+        }
+    }
+
+    fn seed(&mut self, item: &Item<'_>) {
+        let Some((places, document)) = self.read::<SeedDocument>(item, "Seed") else {
+            return;
+        };
+        let SeedDocument { metadata, spec } = document;
+        let places = Arc::new(places);
+        let unused = grammar::unused_of_datacenters();
+        for (name, raw) in spec.datacenters {
+            if self.documents.datacenters.contains_key(&name) {
+                let mut field = "spec.datacenters".to_owned();
+                super::append(&mut field, &name);
+                let mut finding = twice("datacenter", &name).at(&field);
+                finding.location = places.locate(&field);
+                self.push_about(item, finding);
+            } else {
+                let datacenter =
+                    Datacenter::new(name.clone(), &metadata.name, raw, &unused, &places);
+                self.documents.datacenters.insert(name, datacenter);
+            }
+        }
+    }
+
+    fn preset(&mut self, item: &Item<'_>) {
+        let Some((_, document)) = self.read::<PresetDocument>(item, "Preset") else {
+            return;
+        };
+        let PresetSpec {
+            enabled, clouds, ..
+        } = document.spec;
+        let name = document.metadata.name;
+        if self.documents.preset(&name).is_some() {
+            return self.push_about(item, twice("preset", &name));
+        }
+        self.documents.presets.push(Preset {
+            name,
+            enabled: enabled.unwrap_or(true),
+            clouds,
+        });
+    }
+
+    fn secret(&mut self, item: &Item<'_>) {
+        let Some((places, document)) = self.read::<SecretKindDocument>(item, "Secret") else {
+            return;
+        };
+        let SecretKindDocument {
+            metadata: Metadata {
+                name, namespace, ..
+            },
+            values,
+        } = document;
+        let (values, findings) = values.decode();
+        let errors = findings.iter().any(Finding::is_error);
+        for mut finding in findings {
+            finding.location = finding
+                .field
+                .as_deref()
+                .and_then(|field| places.locate(field));
+            self.push_about(item, finding);
+        }
+        let twin = |other: &SecretDocument| other.name == name && other.namespace == namespace;
+        if self.documents.secrets.iter().any(twin) {
+            self.push_about(item, twice("secret", &name));
+        } else if !errors {
+            self.documents.secrets.push(SecretDocument {
+                name,
+                namespace,
+                values,
+            });
+        }
+    }
+
+    /// Checks a document whole, and reads it when it has no error.
+    fn read<T: DeserializeOwned>(&mut self, item: &Item<'_>, kind: &str) -> Option<(Places, T)> {
+        let Item {
+            source,
+            tree,
+            subject,
+        } = item;
+        let mut sink = Sink::default();
+        let definition = &self.grammar["$defs"][kind];
+        let root = self.grammar;
+        let mut check = Check {
+            source,
+            root,
+            strict: self.strict,
+            findings: &mut sink,
+        };
+        check.value(tree, definition, &mut String::new());
+        nameless(tree, source, &mut sink);
+        let fit = !sink.has_errors();
+        let findings = sink.into_findings(&location(source, tree.place));
+        self.findings
+            .extend(findings.into_iter().map(|finding| finding.about(subject)));
+        if !fit {
+            return None;
+        }
+        let places = Places::new(source, tree);
+        match serde_path_to_error::deserialize(tree.to_value()) {
+            Ok(document) => Some((places, document)),
+            Err(fault) => {
+                self.push_about(item, unreadable(&places, &fault));
+                None
+            }
+        }
+    }
+
+    fn push_about(&mut self, item: &Item<'_>, finding: Finding) {
+        self.push(item.source, item.tree, finding.about(&item.subject));
+    }
+
+    fn push(&mut self, source: &str, tree: &Tree, mut finding: Finding) {
+        finding
+            .location
+            .get_or_insert_with(|| location(source, tree.place));
+        self.findings.push(finding);
+    }
+}
+
+/// What keeps a tree from being looked at.
+fn unfit(tree: &Tree) -> Option<Finding> {
+    if tree.bytes > DOCUMENT_BYTES_MAX {
+        let message = format!(
+            "the document is {} KiB, and at most {} KiB are read",
+            tree.bytes.div_ceil(1 << 10),
+            DOCUMENT_BYTES_MAX >> 10
+        );
+        return Some(Finding::error(codes::DOCUMENT_SIZE, message));
+    }
+    if !matches!(tree.content, Content::Object(_)) {
+        let message = format!(
+            "expected a document with kind and apiVersion, found {}",
+            tree.noun()
+        );
+        return Some(Finding::error(codes::DOCUMENT_TYPE, message));
+    }
+    None
+}
+
+fn other_kind(kind: &str, version: &str, expected: &str) -> Finding {
+    if kind.is_empty() {
+        let remedy = format!("add kind: one of {}", KINDS.join(", "));
+        let finding = Finding::error(
+            codes::DOCUMENT_MISSING,
+            "the document does not say its kind",
+        );
+        return finding.at("kind").remedy(remedy);
+    }
+    if KINDS.contains(&kind) && version.is_empty() {
+        let message = "the document does not say its apiVersion";
+        let finding = Finding::error(codes::DOCUMENT_MISSING, message);
+        return finding
+            .at("apiVersion")
+            .remedy(format!("add apiVersion: {expected}"));
+    }
+    let message = format!("a document of kind {kind:?} ({version}) is not read and is left out");
+    let finding = Finding::warning(codes::DOCUMENT_UNKNOWN_KIND, message).at("kind");
+    match nearest(kind, KINDS.into_iter()) {
+        Some(known) if known == kind => {
+            finding.remedy(format!("did you mean apiVersion {expected}?"))
+        }
+        Some(known) => finding.remedy(format!("did you mean {known}?")),
+        None => finding,
+    }
+}
+
+fn nameless(tree: &Tree, source: &str, sink: &mut Sink) {
+    let metadata = tree.child("metadata");
+    let name = metadata.and_then(|metadata| metadata.child("name"));
+    if metadata.is_some() && name.is_none_or(|name| name.text() == Some("")) {
+        let message = "the document has no name";
+        let mut finding = Finding::error(codes::DOCUMENT_MISSING, message).at("metadata.name");
+        finding.location = Some(location(source, metadata.map_or(tree.place, |m| m.place)));
+        sink.push(finding);
+    }
+}
+
+fn twice(what: &str, name: &str) -> Finding {
+    let message = format!("a {what} {name:?} was given already");
+    Finding::error(codes::DOCUMENT_DUPLICATE, message)
+        .at("metadata.name")
+        .remedy("give it once, or rename one of them")
+}
+
+/// The schema let it pass and the type did not: what no schema can say.
+fn unreadable(places: &Places, fault: &serde_path_to_error::Error<serde_json::Error>) -> Finding {
+    let field = match fault.path().to_string() {
+        path if path == "." => String::new(),
+        path => path,
+    };
+    let mut finding = Finding::error(codes::DOCUMENT_TYPE, fault.inner().to_string());
+    finding.location = places.locate(&field);
+    if field.is_empty() {
+        finding
+    } else {
+        finding.at(field)
+    }
+}

@@ -1,0 +1,141 @@
+//! Reading documents: YAML or JSON, several in a file, within limits, with every finding at once.
+//!
+//! # Flow
+//! Bytes become text (`text`), text becomes trees whose values know their places (`build`), a tree
+//! is held against the JSON Schema of its kind (`check`), and what has no error becomes a document
+//! (`kinds`). The schema is composed of ours and of the drivers' (`grammar`), so that one mechanism
+//! finds a misspelt field in either.
+
+mod build;
+mod check;
+mod format;
+mod grammar;
+mod kinds;
+pub mod limits;
+mod nearest;
+mod places;
+mod scalar;
+mod sink;
+mod text;
+mod tree;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+pub use grammar::{Schemas, schema};
+pub(crate) use places::{Places, append};
+
+use crate::{Cluster, Datacenter, Finding, Preset, SecretDocument, codes};
+
+/// A file, or standard input.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The file as the user named it, or `-`.
+    pub name: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// All documents that were given and have no error.
+#[derive(Clone, Debug, Default)]
+pub struct Documents {
+    /// The clusters, in the order in which they were given.
+    pub clusters: Vec<Cluster>,
+    /// The datacenters of all Seeds, by name.
+    pub datacenters: BTreeMap<String, Datacenter>,
+    /// The presets.
+    pub presets: Vec<Preset>,
+    /// The secrets.
+    pub secrets: Vec<SecretDocument>,
+}
+
+impl Documents {
+    /// Reads documents, and says everything that is wrong with them.
+    ///
+    /// A document with an error is left out: what is returned can be worked with, the findings
+    /// say what is missing. With `strict`, a field that nothing reads is an error. Never panics.
+    pub fn parse(sources: &[Source], schemas: &Schemas, strict: bool) -> (Self, Vec<Finding>) {
+        let grammar = schema(schemas);
+        let (documents, findings) = (Self::default(), Vec::new());
+        let mut reading = kinds::Reading {
+            grammar: &grammar,
+            strict,
+            documents,
+            findings,
+            count: 0,
+        };
+        for Source { name, bytes } in sources {
+            let text = match text::text(name, bytes) {
+                Ok(text) => text,
+                Err(finding) => {
+                    reading.findings.push(finding);
+                    continue;
+                }
+            };
+            let (trees, findings) = build::read(name, text);
+            reading.findings.extend(findings);
+            let name = Arc::from(name.as_str());
+            for tree in &trees {
+                reading.tree(&name, tree);
+            }
+        }
+        (reading.documents, reading.findings)
+    }
+
+    /// The cluster of that name.
+    pub fn cluster(&self, name: &str) -> Option<&Cluster> {
+        self.clusters
+            .iter()
+            .find(|cluster| cluster.metadata.name == name)
+    }
+
+    /// The datacenter that a cluster names in `spec.cloud.dc`.
+    ///
+    /// # Errors
+    /// It names none, or one that no Seed has.
+    pub fn datacenter_of(&self, cluster: &Cluster) -> Result<&Datacenter, Finding> {
+        let name = cluster.spec.cloud.dc.as_str();
+        self.datacenters.get(name).ok_or_else(|| {
+            let mut finding = self.no_datacenter(name);
+            cluster.place(std::slice::from_mut(&mut finding));
+            finding
+        })
+    }
+
+    fn no_datacenter(&self, name: &str) -> Finding {
+        if name.is_empty() {
+            let message = "the cluster names no datacenter";
+            let finding = Finding::error(codes::DOCUMENT_REFERENCE, message).at("spec.cloud.dc");
+            return finding.remedy("name one of a Seed's spec.datacenters");
+        }
+        let message = format!("no Seed that was given has a datacenter {name:?}");
+        let finding = Finding::error(codes::DOCUMENT_REFERENCE, message).at("spec.cloud.dc");
+        match nearest::nearest(name, self.datacenters.keys().map(String::as_str)) {
+            Some(known) => finding.remedy(format!("did you mean {known}?")),
+            None => finding.remedy("give the Seed that has it as well"),
+        }
+    }
+
+    /// The preset of that name.
+    pub fn preset(&self, name: &str) -> Option<&Preset> {
+        self.presets.iter().find(|preset| preset.name == name)
+    }
+
+    /// The secret of that name; without a namespace, the only one of that name.
+    pub fn secret(&self, namespace: Option<&str>, name: &str) -> Option<&SecretDocument> {
+        let mut found = self.secrets.iter().filter(|secret| {
+            secret.name == name
+                && (namespace.is_none()
+                    || secret.namespace.is_none()
+                    || secret.namespace.as_deref() == namespace)
+        });
+        match (found.next(), found.next()) {
+            (Some(only), None) => Some(only),
+            (Some(first), Some(_)) if namespace.is_some() => self
+                .secrets
+                .iter()
+                .find(|secret| secret.name == name && secret.namespace.as_deref() == namespace)
+                .or(Some(first)),
+            (_, _) => None,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! A document whose every value knows where it stands.
+
+use serde_json::{Map, Number, Value};
+
+/// A value and its place. Lines and columns count from 1, offsets are bytes of the source.
+#[derive(Clone, Debug)]
+pub(super) struct Tree {
+    pub(super) content: Content,
+    pub(super) place: Place,
+    /// Bytes of the source that it takes, without what aliases add.
+    pub(super) bytes: usize,
+    /// Values in it, itself included.
+    pub(super) size: usize,
+    /// Levels below it, itself included.
+    pub(super) height: usize,
+}
+
+/// A line and a column.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Place {
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Content {
+    Null,
+    Bool(bool),
+    /// A number and how it is written: `1.30` is not `1.3` to a person.
+    Number(Number, String),
+    /// `.nan` or `.inf`, which JSON does not have.
+    NotFinite,
+    Text(String),
+    List(Vec<Tree>),
+    Object(Vec<Entry>),
+}
+
+/// A key, where it stands, and its value.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) key: String,
+    pub(super) place: Place,
+    pub(super) value: Tree,
+}
+
+impl Tree {
+    pub(super) fn scalar(content: Content, place: Place, bytes: usize) -> Self {
+        Self {
+            content,
+            place,
+            bytes,
+            size: 1,
+            height: 1,
+        }
+    }
+
+    pub(super) fn list(items: Vec<Self>, place: Place, bytes: usize) -> Self {
+        let size = 1 + items.iter().map(|item| item.size).sum::<usize>();
+        let height = 1 + items.iter().map(|item| item.height).max().unwrap_or(0);
+        Self {
+            content: Content::List(items),
+            place,
+            bytes,
+            size,
+            height,
+        }
+    }
+
+    pub(super) fn object(entries: Vec<Entry>, place: Place, bytes: usize) -> Self {
+        let size = 1 + entries.iter().map(|entry| entry.value.size).sum::<usize>();
+        let height = 1 + entries
+            .iter()
+            .map(|entry| entry.value.height)
+            .max()
+            .unwrap_or(0);
+        Self {
+            content: Content::Object(entries),
+            place,
+            bytes,
+            size,
+            height,
+        }
+    }
+
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self.content, Content::Null)
+    }
+
+    pub(super) fn text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Text(text) => Some(text),
+            Content::Null
+            | Content::Bool(_)
+            | Content::Number(..)
+            | Content::NotFinite
+            | Content::List(_)
+            | Content::Object(_) => None,
+        }
+    }
+
+    pub(super) fn entries(&self) -> &[Entry] {
+        match &self.content {
+            Content::Object(entries) => entries,
+            Content::Null
+            | Content::Bool(_)
+            | Content::Number(..)
+            | Content::NotFinite
+            | Content::Text(_)
+            | Content::List(_) => &[],
+        }
+    }
+
+    /// The value of a field, unless it is absent or null.
+    pub(super) fn child(&self, key: &str) -> Option<&Self> {
+        let entry = self.entries().iter().find(|entry| entry.key == key)?;
+        (!entry.value.is_null()).then_some(&entry.value)
+    }
+
+    /// What it is, for a sentence.
+    pub(super) fn noun(&self) -> &'static str {
+        match &self.content {
+            Content::Null => "nothing",
+            Content::Bool(_) => "true or false",
+            Content::Number(..) => "a number",
+            Content::NotFinite => "a number that is not finite",
+            Content::Text(_) => "text",
+            Content::List(_) => "a list",
+            Content::Object(_) => "an object",
+        }
+    }
+
+    /// The value without its places. Fields that are null are left out, as Kubernetes reads them.
+    pub(super) fn to_value(&self) -> Value {
+        match &self.content {
+            Content::Null | Content::NotFinite => Value::Null,
+            Content::Bool(value) => Value::Bool(*value),
+            Content::Number(number, _) => Value::Number(number.clone()),
+            Content::Text(text) => Value::String(text.clone()),
+            Content::List(items) => Value::Array(items.iter().map(Self::to_value).collect()),
+            Content::Object(entries) => Value::Object(object(entries)),
+        }
+    }
+}
+
+fn object(entries: &[Entry]) -> Map<String, Value> {
+    let given = entries.iter().filter(|entry| !entry.value.is_null());
+    given
+        .map(|entry| (entry.key.clone(), entry.value.to_value()))
+        .collect()
+}

@@ -1,0 +1,80 @@
+//! What the tests of documents share.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+use std::collections::BTreeMap;
+
+use groundwork_model::{Documents, Finding, Schemas, Severity, Source};
+use serde_json::json;
+
+/// Schemas as drivers give them: one cloud with a field of every sort.
+pub fn schemas() -> Schemas {
+    let cloud = json!({
+        "type": "object",
+        "properties": {
+            "network": { "type": "string" },
+            "password": { "type": "string", "writeOnly": true },
+            "subnets": { "type": ["array", "null"], "items": { "$ref": "#/$defs/Subnet" } },
+            "mode": { "anyOf": [{ "$ref": "#/$defs/Mode" }, { "type": "null" }] },
+            "gateway": { "type": "string", "format": "ipv4" },
+        },
+        "$defs": {
+            "Subnet": {
+                "type": "object",
+                "properties": { "cidr": { "type": "string" }, "zones": { "type": "integer" } },
+                "required": ["cidr"],
+            },
+            "Mode": { "oneOf": [{ "const": "slaac" }, { "const": "dhcpv6-stateless" }] },
+        },
+    });
+    let datacenter = json!({
+        "type": "object",
+        "properties": { "authURL": { "type": "string" }, "ipv6Enabled": { "type": "boolean" } },
+    });
+    Schemas {
+        cloud: BTreeMap::from([("cumulus".to_owned(), cloud)]),
+        datacenter: BTreeMap::from([("cumulus".to_owned(), datacenter)]),
+    }
+}
+
+/// Reads one text, and gives all that is found.
+pub fn parse(text: &str) -> (Documents, Vec<Finding>) {
+    parse_bytes(text.as_bytes())
+}
+
+/// Reads one source, and gives all that is found.
+pub fn parse_bytes(bytes: &[u8]) -> (Documents, Vec<Finding>) {
+    let source = Source {
+        name: "test.yaml".to_owned(),
+        bytes: bytes.to_vec(),
+    };
+    Documents::parse(&[source], &schemas(), false)
+}
+
+/// `error DOCUMENT-TYPE spec.version 4:12`, one a finding: what a user sees of where and what.
+pub fn shown(findings: &[Finding]) -> Vec<String> {
+    findings
+        .iter()
+        .map(|finding| {
+            let severity = match finding.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Note => "note",
+            };
+            let field = finding.field.as_deref().unwrap_or("-");
+            let place = finding.location.as_ref();
+            let place = place.map_or("nowhere".to_owned(), |at| {
+                format!("{}:{}", at.line, at.column)
+            });
+            format!("{severity} {} {field} {place}", finding.code)
+        })
+        .collect()
+}
+
+/// A cluster of the test cloud, with lines added to its `spec`.
+pub fn cluster(spec: &str) -> String {
+    let indented: String = spec.lines().map(|line| format!("  {line}\n")).collect();
+    format!(
+        "apiVersion: kubermatic.k8c.io/v1\nkind: Cluster\nmetadata:\n  name: demo\nspec:\n  \
+         cloud:\n    dc: here\n    cumulus:\n      network: front\n{indented}"
+    )
+}
