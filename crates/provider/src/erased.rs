@@ -47,8 +47,6 @@ pub struct KindInfo {
     pub parents: &'static [&'static str],
     /// The kind at whose objects its writers take turns.
     pub turns: Option<&'static str>,
-    /// Whether replacing or deleting one takes workloads with it.
-    pub holds_workloads: bool,
 }
 
 /// A call on one object.
@@ -78,6 +76,8 @@ pub trait AnyProvider: Send + Sync {
     fn schemas(&self) -> (Value, Value);
     /// The kinds, parents before children.
     fn kinds(&self) -> Vec<KindInfo>;
+    /// See [`Provider::identity`]. Equal texts share a connection.
+    fn identity(&self, access: &AnyAccess) -> Result<Option<Secret>>;
     /// See [`Provider::connect`].
     async fn connect(&self, access: &AnyAccess) -> Result<Arc<dyn AnyAccount>>;
     /// See [`Provider::compile`].
@@ -175,7 +175,6 @@ impl<R: Resource> AnyKind<R::Api> for KindOf<R> {
             name: R::KIND,
             parents: R::PARENTS,
             turns: R::TURNS,
-            holds_workloads: R::HOLDS_WORKLOADS,
         }
     }
 
@@ -266,6 +265,15 @@ fn typed<P: Provider>(target: &AnyTarget) -> Result<Target<P::Spec, P::Datacente
     Ok(Target { installation, cluster, addressing, datacenter, spec, cloud, options })
 }
 
+/// The typed access.
+fn open<P: Provider>(access: &AnyAccess) -> Result<Access<P::Spec, P::Datacenter>> {
+    let AnyAccess { cluster, datacenter, secrets, environment, connector, world } = access.clone();
+    let spec = cluster.as_ref().and_then(|c| c.spec.cloud.clouds.get(P::NAME));
+    let cloud = datacenter.as_ref().and_then(|d| d.spec.clouds.get(P::NAME));
+    let (spec, cloud) = (section(spec.map(|s| s.value()))?, section(cloud.map(|s| s.value()))?);
+    Ok(Access { spec, cloud, secrets, environment, connector, world })
+}
+
 fn section<T: DeserializeOwned>(value: Option<&Value>) -> Result<Option<T>> {
     let read = |value| {
         T::deserialize(value).map_err(|why: serde_json::Error| {
@@ -297,18 +305,12 @@ impl<P: Provider> AnyProvider for Erased<P> {
         self.kinds.order.iter().map(|kind| self.kinds.known(kind).info()).collect()
     }
 
+    fn identity(&self, access: &AnyAccess) -> Result<Option<Secret>> {
+        Ok(self.provider.identity(&open::<P>(access)?))
+    }
+
     async fn connect(&self, access: &AnyAccess) -> Result<Arc<dyn AnyAccount>> {
-        let AnyAccess { cluster, datacenter, secrets, environment, connector, world } = access;
-        let spec = cluster.as_ref().and_then(|c| c.spec.cloud.clouds.get(P::NAME));
-        let cloud = datacenter.as_ref().and_then(|d| d.spec.clouds.get(P::NAME));
-        let access = Access {
-            spec: section(spec.map(|s| s.value()))?,
-            cloud: section(cloud.map(|s| s.value()))?,
-            secrets: secrets.clone(),
-            environment: environment.clone(),
-            connector: connector.clone(),
-            world: world.clone(),
-        };
+        let access = open::<P>(access)?;
         let (account, api) = self.provider.connect(&access).await?;
         let (provider, kinds) = (self.provider.clone(), self.kinds.clone());
         Ok(Arc::new(Connected { account, api, provider, kinds }))

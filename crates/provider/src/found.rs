@@ -97,7 +97,9 @@ pub struct Found<S> {
 pub enum Owner {
     /// It says so itself.
     Label(Label),
-    /// It has no label of its own: ours if something that it joins is ours.
+    /// It has no label of its own: ours if the *first* thing that it joins is ours (a router
+    /// interface joins its subnet first, then the router), if our journal says that we made it,
+    /// or if a node of the document asks for it. So a stranger's subnet on our router stays his.
     Within,
     /// Somebody else's, or nobody's.
     Foreign,

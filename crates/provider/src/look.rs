@@ -98,6 +98,11 @@ impl LookCache {
         Self { owners, kinds: Mutex::default() }
     }
 
+    /// Whatever this look is at: the labelled objects of its cluster or installation.
+    pub fn scope(&self) -> Scope {
+        Scope { owners: self.owners.clone(), ..Scope::default() }
+    }
+
     fn kind(&self, kind: &'static str) -> Arc<tokio::sync::Mutex<KindCache>> {
         let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
         kinds.entry(kind).or_default().clone()
@@ -131,7 +136,7 @@ impl<'a, A: Send + Sync + 'static> Look<'a, A> {
 
     /// Whatever this look is at: the labelled objects of its cluster or installation.
     pub fn scope(&self) -> Scope {
-        Scope { owners: self.cache.owners.clone(), ..Scope::default() }
+        self.cache.scope()
     }
 
     /// The objects of a kind: asked of the cloud once, then remembered. Ids and parents that no

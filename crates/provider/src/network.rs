@@ -11,7 +11,6 @@ use serde_json::Value;
 #[serde(rename_all = "camelCase")]
 pub struct Network {
     /// Which cluster.
-    #[schemars(with = "String")]
     pub cluster: ClusterKey,
     /// The driver.
     pub provider: String,
@@ -28,7 +27,6 @@ pub struct Network {
 #[serde(rename_all = "camelCase")]
 pub struct NetworkObject {
     /// Its name in the graph.
-    #[schemars(with = "String")]
     pub address: Address,
     /// Its kind.
     pub kind: String,

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
-use groundwork_model::Finding;
+use groundwork_model::{Finding, Secret};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -35,6 +35,13 @@ pub trait Provider: Send + Sync + 'static {
 
     /// The kinds of objects that it makes, parents before children.
     fn kinds(&self) -> Kinds<Self::Api>;
+
+    /// What decides which account is reached, and as whom: clusters with equal texts share one
+    /// connection and one look. Hashed by the engine, never stored. `None`: never shared.
+    fn identity(&self, access: &Access<Self::Spec, Self::Datacenter>) -> Option<Secret> {
+        let _ = access;
+        None
+    }
 
     /// Authenticates, and says which account it reached.
     async fn connect(

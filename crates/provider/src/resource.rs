@@ -40,10 +40,6 @@ pub trait Resource: Debug + DeserializeOwned + Listing + Serialize {
     /// other: interfaces of one router, subnets of one virtual network.
     const TURNS: Option<&'static str> = None;
 
-    /// Whether replacing or deleting one takes workloads with it, so that its address has to be
-    /// named before the engine does so.
-    const HOLDS_WORKLOADS: bool = false;
-
     /// What this node is looked up by: its label, unless the kind carries none (a router
     /// interface): then what it joins.
     fn key(&self, facts: &Facts<'_>) -> Result<Key, Later> {

@@ -1,0 +1,30 @@
+//! What the engine has to say, by code.
+
+groundwork_model::codes! {
+    /// Two used objects carry one label.
+    pub AMBIGUOUS = "ENGINE-AMBIGUOUS", "Two used objects carry one label", "";
+    /// Objects of the reference system are there.
+    pub ADOPTABLE = "ENGINE-ADOPTABLE", "Objects that another system made for this cluster are there", "";
+    /// Our objects are there, but this journal has never seen the cluster.
+    pub UNKNOWN_OBJECTS = "ENGINE-UNKNOWN-OBJECTS", "Labelled objects that this state has never seen are there", "";
+    /// Something that is not ours hangs on what would be deleted.
+    pub IN_THE_WAY = "ENGINE-IN-THE-WAY", "Something that is not ours hangs on an object that would be deleted", "";
+    /// A replace was not allowed by name.
+    pub REPLACE = "ENGINE-REPLACE", "An object would be replaced", "";
+    /// The document names an object that does not exist.
+    pub NAMED_ABSENT = "ENGINE-NAMED-ABSENT", "The document names an object that does not exist", "";
+    /// An external object is not as it has to be.
+    pub VIOLATED = "ENGINE-VIOLATED", "An external object is not as it has to be", "";
+    /// The plan is for another account.
+    pub ACCOUNT = "ENGINE-ACCOUNT", "The cluster was applied to another account", "";
+    /// An earlier run was interrupted.
+    pub INTERRUPTED = "ENGINE-INTERRUPTED", "An earlier run was interrupted", "";
+    /// The document names no datacenter that is there.
+    pub DATACENTER = "ENGINE-DATACENTER", "The cluster names no datacenter that is there", "";
+    /// The document names a cloud that this binary has no driver for.
+    pub NO_DRIVER = "ENGINE-NO-DRIVER", "There is no driver for this cloud", "";
+    /// The cluster is paused.
+    pub PAUSED = "ENGINE-PAUSED", "The cluster is paused", "";
+    /// The cluster is being deleted.
+    pub DELETING = "ENGINE-DELETING", "The cluster is being deleted", "";
+}

@@ -1,0 +1,214 @@
+//! The default journal: one SQLite file, written ahead, synced on each append.
+
+use std::{path::Path, time::Duration};
+
+use async_trait::async_trait;
+use groundwork_model::ClusterKey;
+use jiff::Timestamp;
+use sqlx::{
+    Row, Sqlite, SqlitePool, Transaction,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{Fence, Journal, JournalError};
+use crate::Entry;
+
+/// A journal in a SQLite file, which several processes of one machine may share.
+#[derive(Clone, Debug)]
+pub struct SqliteJournal(SqlitePool);
+
+/// The file's format. A newer one is refused, an older one is brought up to date.
+const FORMAT: u32 = 1;
+
+const SCHEMA: &str = "
+CREATE TABLE IF NOT EXISTS lease (
+    cluster TEXT PRIMARY KEY, fence INTEGER NOT NULL, holder TEXT, until_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS entry (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, cluster TEXT NOT NULL, body TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS entry_by_cluster ON entry (cluster, number);
+";
+
+impl SqliteJournal {
+    /// Opens the file, and makes it if it is not there. Its folder has to be.
+    pub async fn open(path: &Path) -> Result<Self, JournalError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10));
+        // One connection: a journal's writes take turns anyway, and a second one could only wait.
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        let journal = Self(pool);
+        journal.migrate().await?;
+        Ok(journal)
+    }
+
+    async fn migrate(&self) -> Result<(), JournalError> {
+        let format: u32 =
+            sqlx::query("PRAGMA user_version").fetch_one(&self.0).await?.try_get(0)?;
+        if format > FORMAT {
+            return Err(JournalError::Newer { format, known: FORMAT });
+        }
+        sqlx::raw_sql(SCHEMA).execute(&self.0).await?;
+        sqlx::raw_sql("PRAGMA user_version = 1").execute(&self.0).await?;
+        Ok(())
+    }
+
+    /// A transaction that holds the write lock from its start, so that what it reads stays true.
+    async fn begin(&self) -> Result<Transaction<'_, Sqlite>, JournalError> {
+        Ok(self.0.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+async fn check(
+    transaction: &mut Transaction<'_, Sqlite>,
+    cluster: &ClusterKey,
+    fence: Fence,
+) -> Result<(), JournalError> {
+    let row = sqlx::query("SELECT fence FROM lease WHERE cluster = ? AND holder IS NOT NULL")
+        .bind(cluster.as_str())
+        .fetch_optional(&mut **transaction)
+        .await?;
+    let current: Option<i64> = row.map(|row| row.try_get(0)).transpose()?;
+    if current == Some(fence.0.cast_signed()) { Ok(()) } else { Err(JournalError::Fenced) }
+}
+
+async fn insert(
+    transaction: &mut Transaction<'_, Sqlite>,
+    cluster: &ClusterKey,
+    entries: &[Entry],
+) -> Result<(), JournalError> {
+    for entry in entries {
+        let body = serde_json::to_string(entry).expect("an entry is plain data");
+        sqlx::query("INSERT INTO entry (cluster, body) VALUES (?, ?)")
+            .bind(cluster.as_str())
+            .bind(body)
+            .execute(&mut **transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl Journal for SqliteJournal {
+    async fn lease(
+        &self,
+        cluster: &ClusterKey,
+        holder: &str,
+        now: Timestamp,
+        ttl: Duration,
+    ) -> Result<Fence, JournalError> {
+        let mut transaction = self.begin().await?;
+        let row = sqlx::query("SELECT fence, holder, until_ms FROM lease WHERE cluster = ?")
+            .bind(cluster.as_str())
+            .fetch_optional(&mut *transaction)
+            .await?;
+        let fence = match row {
+            None => 1_i64,
+            Some(row) => {
+                let (fence, other, until): (i64, Option<String>, i64) =
+                    (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+                match other {
+                    Some(other) if other != holder && until > now.as_millisecond() => {
+                        let until = Timestamp::from_millisecond(until).unwrap_or(now);
+                        return Err(JournalError::Leased { holder: other, until });
+                    }
+                    Some(other) if other == holder => fence,
+                    Some(_) | None => fence + 1,
+                }
+            }
+        };
+        sqlx::query("INSERT OR REPLACE INTO lease (cluster, fence, holder, until_ms) VALUES (?, ?, ?, ?)")
+            .bind(cluster.as_str())
+            .bind(fence)
+            .bind(holder)
+            .bind((now + ttl).as_millisecond())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(Fence(fence.cast_unsigned()))
+    }
+
+    async fn release(&self, cluster: &ClusterKey, fence: Fence) -> Result<(), JournalError> {
+        sqlx::query("UPDATE lease SET holder = NULL, until_ms = 0 WHERE cluster = ? AND fence = ?")
+            .bind(cluster.as_str())
+            .bind(fence.0.cast_signed())
+            .execute(&self.0)
+            .await?;
+        Ok(())
+    }
+
+    async fn append(
+        &self,
+        cluster: &ClusterKey,
+        fence: Fence,
+        entries: &[Entry],
+    ) -> Result<(), JournalError> {
+        let mut transaction = self.begin().await?;
+        check(&mut transaction, cluster, fence).await?;
+        insert(&mut transaction, cluster, entries).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn load(&self, cluster: &ClusterKey) -> Result<Vec<Entry>, JournalError> {
+        let rows = sqlx::query("SELECT body FROM entry WHERE cluster = ? ORDER BY number")
+            .bind(cluster.as_str())
+            .fetch_all(&self.0)
+            .await?;
+        rows.into_iter().map(|row| read(row.try_get(0)?)).collect()
+    }
+
+    async fn clusters(&self) -> Result<Vec<ClusterKey>, JournalError> {
+        let rows = sqlx::query("SELECT DISTINCT cluster FROM entry ORDER BY cluster")
+            .fetch_all(&self.0)
+            .await?;
+        let key = |row: sqlx::sqlite::SqliteRow| {
+            let text: String = row.try_get(0)?;
+            ClusterKey::new(text).map_err(|why| store(why.to_string(), None))
+        };
+        rows.into_iter().map(key).collect()
+    }
+
+    async fn compact(
+        &self,
+        cluster: &ClusterKey,
+        fence: Fence,
+        entries: &[Entry],
+    ) -> Result<(), JournalError> {
+        let mut transaction = self.begin().await?;
+        check(&mut transaction, cluster, fence).await?;
+        sqlx::query("DELETE FROM entry WHERE cluster = ?")
+            .bind(cluster.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        insert(&mut transaction, cluster, entries).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+/// Reads one entry. The version is looked at first, so that a newer format is named as such.
+fn read(body: &str) -> Result<Entry, JournalError> {
+    #[derive(serde::Deserialize)]
+    struct Version {
+        version: u32,
+    }
+    let damaged = |why: serde_json::Error| store(format!("an entry is damaged: {why}"), None);
+    let Version { version } = serde_json::from_str(body).map_err(damaged)?;
+    if version > Entry::VERSION {
+        return Err(JournalError::Newer { format: version, known: Entry::VERSION });
+    }
+    serde_json::from_str(body).map_err(damaged)
+}
+
+fn store(message: String, source: Option<sqlx::Error>) -> JournalError {
+    JournalError::Store { message, source: source.map(Into::into) }
+}
+
+impl From<sqlx::Error> for JournalError {
+    fn from(error: sqlx::Error) -> Self {
+        store(error.to_string(), Some(error))
+    }
+}

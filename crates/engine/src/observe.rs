@@ -1,0 +1,123 @@
+//! The observation: what is at the cloud of one cluster, through the look.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use groundwork_model::{ClusterKey, InstallationId};
+use groundwork_provider::{
+    Found, Graph, Listed, LookCache, Owner, Result, Scope,
+    erased::{AnyAccount, KindInfo},
+};
+use serde_json::Value;
+
+use crate::Recall;
+
+/// What is at the cloud of one cluster.
+#[derive(Clone, Debug, Default)]
+pub struct Observation {
+    listings: BTreeMap<&'static str, Arc<Listed<Value>>>,
+    mine: Vec<Seen>,
+    ids: BTreeSet<String>,
+}
+
+/// One object and its kind.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Its kind.
+    pub kind: &'static str,
+    /// The object.
+    pub found: Arc<Found<Value>>,
+}
+
+/// Whose objects to observe.
+#[derive(Clone, Copy, Debug)]
+pub struct Whose<'a> {
+    /// The installation of the label.
+    pub installation: &'a InstallationId,
+    /// The cluster of the label.
+    pub cluster: &'a ClusterKey,
+    /// What its journal remembers: proof for objects that carry no label.
+    pub recall: &'a Recall,
+}
+
+/// Looks at every kind once, parents before children.
+pub async fn observe(
+    account: &dyn AnyAccount,
+    look: &LookCache,
+    kinds: &[KindInfo],
+    whose: Whose<'_>,
+    graph: Option<&Graph>,
+) -> Result<Observation> {
+    let mut observation = Observation::default();
+    let mut parents: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for kind in kinds {
+        let named = named(graph, kind.name);
+        let within = kind.parents.iter().filter_map(|p| parents.get(p)).flatten().cloned();
+        let scope = Scope { ids: named.clone(), within: within.collect(), ..look.scope() };
+        let listed = account.list(look, kind.name, &scope).await?;
+        let before = observation.mine.len();
+        observation.take(kind.name, listed, whose);
+        let mine = observation.mine[before..].iter().map(|seen| seen.found.id.clone());
+        parents.insert(kind.name, mine.chain(named).collect());
+    }
+    Ok(observation)
+}
+
+fn named(graph: Option<&Graph>, kind: &str) -> BTreeSet<String> {
+    let nodes = graph.into_iter().flat_map(|graph| graph.nodes().values());
+    nodes.filter(|node| node.kind == kind).filter_map(|node| node.named.clone()).collect()
+}
+
+impl Observation {
+    fn take(&mut self, kind: &'static str, listed: Arc<Listed<Value>>, whose: Whose<'_>) {
+        let mut mine: Vec<Arc<Found<Value>>> =
+            listed.of_cluster(whose.installation, whose.cluster).cloned().collect();
+        let mut within = BTreeMap::new();
+        for id in &self.ids {
+            let ours = |found: &&Arc<Found<Value>>| {
+                found.owner == Owner::Within
+                    && (found.joins.first() == Some(id)
+                        || whose.recall.created.contains_key(&found.id))
+            };
+            within.extend(listed.joining(id).filter(ours).map(|f| (f.id.clone(), f.clone())));
+        }
+        mine.extend(within.into_values());
+        self.ids.extend(mine.iter().map(|found| found.id.clone()));
+        self.mine.extend(mine.into_iter().map(|found| Seen { kind, found }));
+        self.listings.insert(kind, listed);
+    }
+
+    /// Our objects, parents before children.
+    pub fn mine(&self) -> &[Seen] {
+        &self.mine
+    }
+
+    /// Whether an id is one of ours.
+    pub fn is_mine(&self, id: &str) -> bool {
+        self.ids.contains(id)
+    }
+
+    /// Everything listed of a kind.
+    pub fn listing(&self, kind: &str) -> Option<&Listed<Value>> {
+        self.listings.get(kind).map(|listed| &**listed)
+    }
+
+    /// What is inside of or attached to an object, of every kind.
+    pub fn joining(&self, id: &str) -> Vec<Seen> {
+        let of = |(kind, listed): (&&'static str, &Arc<Listed<Value>>)| {
+            let kind = *kind;
+            let seen = |found: &Arc<Found<Value>>| Seen { kind, found: found.clone() };
+            listed.joining(id).map(seen).collect::<Vec<_>>()
+        };
+        self.listings.iter().flat_map(of).collect()
+    }
+
+    /// What is attached to an object and is not ours.
+    pub fn foreign_joining(&self, id: &str) -> Vec<Seen> {
+        let mut joining = self.joining(id);
+        joining.retain(|seen| !self.is_mine(&seen.found.id));
+        joining
+    }
+}

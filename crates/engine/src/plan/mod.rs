@@ -1,0 +1,37 @@
+//! The plan: pure. What is wanted and what is there meet by key; every node gets one action.
+
+mod digest;
+mod duplicate;
+mod matching;
+mod order;
+mod removal;
+mod teardown;
+
+pub use matching::plan;
+pub use teardown::teardown;
+
+use groundwork_model::{ClusterKey, InstallationId};
+use groundwork_provider::{Account, Options, erased::AnyProvider};
+
+use crate::{Observation, Recall};
+
+/// What a plan is made from, besides the graph.
+#[derive(Clone, Copy)]
+pub struct Basis<'a> {
+    /// The driver's pure half.
+    pub provider: &'a dyn AnyProvider,
+    /// Whose cloud.
+    pub account: &'a Account,
+    /// Whose label.
+    pub installation: &'a InstallationId,
+    /// Which cluster.
+    pub cluster: &'a ClusterKey,
+    /// Whether the cluster key is a uid: proof enough that labelled objects are this cluster's.
+    pub has_uid: bool,
+    /// What is there.
+    pub observation: &'a Observation,
+    /// What the journal remembers.
+    pub recall: &'a Recall,
+    /// What the caller allowed.
+    pub options: &'a Options,
+}

@@ -1,0 +1,26 @@
+//! The plan of a destroy: no graph, no document. All that is ours goes.
+
+use groundwork_provider::{Goal, Plan};
+
+use super::{Basis, digest::seal, matching::unknown_objects, removal};
+
+/// Plans the removal of everything that is ours. What is in the way is an error, so that nothing
+/// is changed before it is gone.
+pub fn teardown(basis: Basis<'_>) -> Plan {
+    let mut items: Vec<_> =
+        basis.observation.mine().iter().map(|seen| removal::item(basis, seen, None)).collect();
+    super::matching::take_turns(basis, &mut items);
+    removal::sort(&mut items);
+    let mut findings = removal::in_the_way(basis, &items);
+    findings.extend(unknown_objects(basis));
+    seal(Plan {
+        version: Plan::VERSION,
+        goal: Goal::Destroy,
+        account: basis.account.clone(),
+        installation: basis.installation.clone(),
+        cluster: basis.cluster.clone(),
+        items,
+        findings,
+        hash: String::new(),
+    })
+}

@@ -1,0 +1,126 @@
+//! What a cluster's journal still has to say: the fold over its entries.
+
+use std::collections::BTreeMap;
+
+use groundwork_model::Address;
+use groundwork_provider::{Account, Claims, Operation};
+use jiff::Timestamp;
+
+use crate::{Entry, Fact, entry::Verb};
+
+/// What the journal remembers of a cluster. Of it only open intents, open operations and ids
+/// younger than the settle window count; otherwise the cloud wins.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Recall {
+    /// The account that the cluster was last applied to; `None` for a cluster never seen.
+    pub account: Option<Account>,
+    /// Creates whose outcome is not journalled.
+    pub intents: BTreeMap<Address, Intent>,
+    /// Operations that the cloud had not finished.
+    pub operations: BTreeMap<Address, OpenOperation>,
+    /// What we made, by id.
+    pub created: BTreeMap<String, Made>,
+    /// The highest incarnation used, by address.
+    pub incarnations: BTreeMap<Address, u32>,
+    /// Choices, by pool.
+    pub claims: BTreeMap<String, Claims>,
+    /// Whether the last run came to an end.
+    pub finished: bool,
+}
+
+/// A create whose outcome is not journalled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Intent {
+    /// Of what kind.
+    pub kind: String,
+    /// The label's incarnation.
+    pub incarnation: u32,
+    /// When it was last sent.
+    pub sent: Timestamp,
+}
+
+/// An operation that the cloud had not finished.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenOperation {
+    /// Of what kind.
+    pub kind: String,
+    /// What was done.
+    pub what: Verb,
+    /// What to ask about.
+    pub operation: Operation,
+}
+
+/// An object that we made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Made {
+    /// As which node.
+    pub address: Address,
+    /// Of what kind.
+    pub kind: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Recall {
+    /// Folds a journal, oldest entry first.
+    pub fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Self {
+        let mut recall = Self::default();
+        entries.into_iter().for_each(|entry| recall.take(entry));
+        recall
+    }
+
+    /// Whether this journal has ever seen the cluster.
+    pub fn is_known(&self) -> bool {
+        self.account.is_some()
+    }
+
+    /// Takes one more entry in.
+    pub fn take(&mut self, entry: &Entry) {
+        let at = entry.at;
+        match entry.fact.clone() {
+            Fact::RunStarted { account, .. } => {
+                self.account = Some(account);
+                self.finished = false;
+            }
+            Fact::Intent { address, kind, incarnation, token: _ } => {
+                let highest = self.incarnations.entry(address.clone()).or_default();
+                *highest = incarnation.max(*highest);
+                self.intents.insert(address, Intent { kind, incarnation, sent: at });
+            }
+            Fact::Pending { address, kind, what, operation: Some(operation) } => {
+                self.operations.insert(address, OpenOperation { kind, what, operation });
+            }
+            Fact::Claimed { address, pool, value } => {
+                self.claims.entry(pool).or_default().0.insert(address, value);
+            }
+            Fact::Created { address, kind, id, incarnation: _ } => {
+                self.close(&address);
+                self.created.insert(id, Made { address, kind, at });
+            }
+            Fact::Absent { address, .. } | Fact::Updated { address, .. } => self.close(&address),
+            Fact::Deleted { address, id, .. } => {
+                self.close(&address);
+                self.created.remove(&id);
+                self.unclaim(&address);
+            }
+            Fact::Failed { address, open: false, .. } => self.close(&address),
+            Fact::RunFinished { .. } => self.finished = true,
+            Fact::Pending { operation: None, .. }
+            | Fact::Began { .. }
+            | Fact::Retrying { .. }
+            | Fact::Failed { open: true, .. }
+            | Fact::Skipped { .. } => {}
+        }
+    }
+
+    fn close(&mut self, address: &Address) {
+        self.intents.remove(address);
+        self.operations.remove(address);
+    }
+
+    fn unclaim(&mut self, address: &Address) {
+        self.claims.values_mut().for_each(|claims| {
+            claims.0.remove(address);
+        });
+    }
+}
