@@ -29,9 +29,11 @@ pub struct Code {
 macro_rules! codes {
     ($($(#[$doc:meta])* pub $name:ident = $id:literal, $title:literal, $reference:literal;)*) => {
         $($(#[$doc])*
+        #[allow(unreachable_pub, reason = "a private module may declare codes too")]
         #[doc = concat!("\n\n`", $id, "`: ", $title, ".")]
         pub const $name: $crate::Code = $crate::Code { id: $id, title: $title, reference: $reference };)*
         /// Every code that this module declares.
+        #[allow(unreachable_pub, reason = "a private module may declare codes too")]
         pub const ALL: &[$crate::Code] = &[$($name),*];
     };
 }

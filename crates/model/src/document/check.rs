@@ -138,7 +138,7 @@ impl<'a> Check<'a> {
     }
 
     /// A cloud that no driver describes is accepted, unless it is a misspelt one.
-    fn cloud(&mut self, entry: &Entry, others: &'a Value, fields: &Fields<'a>, path: &mut String) {
+    fn cloud(&mut self, entry: &Entry, others: &'a Value, fields: &Fields<'a>, path: &str) {
         let is_object = matches!(entry.value.content, Content::Object(_) | Content::Null);
         let misspelt = nearest(&entry.key, fields.known.keys().copied())
             .is_some_and(|name| name.eq_ignore_ascii_case(&entry.key) || entry.key.len() >= 5);

@@ -1,6 +1,6 @@
 //! From located trees to documents, by kind.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -21,12 +21,14 @@ use crate::{
 
 /// Reads the trees of all sources, one after the other.
 pub(super) struct Reading<'a> {
-    pub(super) grammar: &'a Value,
-    pub(super) strict: bool,
+    grammar: &'a Value,
+    strict: bool,
     pub(super) documents: Documents,
     pub(super) findings: Vec<Finding>,
     /// How many documents there were, of any kind.
-    pub(super) count: usize,
+    count: usize,
+    /// By what names documents went so far.
+    names: BTreeSet<(&'static str, String)>,
 }
 
 /// One document while it is read.
@@ -47,7 +49,19 @@ const LISTS: [(&str, &str); 5] = [
 
 const KINDS: [&str; 5] = ["Cluster", "List", "Preset", "Secret", "Seed"];
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    pub(super) fn new(grammar: &'a Value, strict: bool) -> Self {
+        let (documents, findings, names) = Default::default();
+        Self {
+            grammar,
+            strict,
+            documents,
+            findings,
+            count: 0,
+            names,
+        }
+    }
+
     /// Reads one tree: a document, or a list of documents.
     pub(super) fn tree(&mut self, source: &Arc<str>, tree: &Tree) {
         let kind = tree.child("kind").and_then(Tree::text).unwrap_or_default();
@@ -130,14 +144,18 @@ impl Reading<'_> {
             return;
         };
         let ClusterDocument { metadata, spec } = document;
-        match Cluster::new(metadata, spec, Arc::new(places)) {
-            Err(finding) => self.push_about(item, finding),
-            Ok(cluster) => match self.documents.clusters.iter().find(|other| {
-                other.key() == cluster.key() || other.metadata.name == cluster.metadata.name
-            }) {
-                Some(_) => self.push_about(item, twice("cluster", &cluster.metadata.name)),
-                None => self.documents.clusters.push(cluster),
-            },
+        let name = metadata.name.clone();
+        let places = Arc::new(places);
+        match Cluster::new(metadata, spec, Arc::clone(&places)) {
+            Err(finding) => self.push_about(item, &places, finding),
+            Ok(cluster) => {
+                let first = self.is_first("cluster", &name);
+                if first && self.is_first("cluster key", cluster.key().as_str()) {
+                    self.documents.clusters.push(cluster);
+                } else {
+                    self.push_about(item, &places, twice("cluster", &name));
+                }
+            }
         }
     }
 
@@ -149,36 +167,36 @@ impl Reading<'_> {
         let places = Arc::new(places);
         let unused = grammar::unused_of_datacenters();
         for (name, raw) in spec.datacenters {
-            if self.documents.datacenters.contains_key(&name) {
-                let mut field = "spec.datacenters".to_owned();
-                super::append(&mut field, &name);
-                let mut finding = twice("datacenter", &name).at(&field);
-                finding.location = places.locate(&field);
-                self.push_about(item, finding);
-            } else {
+            if self.is_first("datacenter", &name) {
                 let datacenter =
                     Datacenter::new(name.clone(), &metadata.name, raw, &unused, &places);
                 self.documents.datacenters.insert(name, datacenter);
+            } else {
+                let mut field = "spec.datacenters".to_owned();
+                super::append(&mut field, &name);
+                self.push_about(item, &places, twice("datacenter", &name).at(field));
             }
         }
     }
 
     fn preset(&mut self, item: &Item<'_>) {
-        let Some((_, document)) = self.read::<PresetDocument>(item, "Preset") else {
+        let Some((places, document)) = self.read::<PresetDocument>(item, "Preset") else {
             return;
         };
         let PresetSpec {
             enabled, clouds, ..
         } = document.spec;
         let name = document.metadata.name;
-        if self.documents.preset(&name).is_some() {
-            return self.push_about(item, twice("preset", &name));
+        if self.is_first("preset", &name) {
+            let enabled = enabled.unwrap_or(true);
+            self.documents.presets.push(Preset {
+                name,
+                enabled,
+                clouds,
+            });
+        } else {
+            self.push_about(item, &places, twice("preset", &name));
         }
-        self.documents.presets.push(Preset {
-            name,
-            enabled: enabled.unwrap_or(true),
-            clouds,
-        });
     }
 
     fn secret(&mut self, item: &Item<'_>) {
@@ -192,24 +210,28 @@ impl Reading<'_> {
             values,
         } = document;
         let (values, findings) = values.decode();
-        let errors = findings.iter().any(Finding::is_error);
-        for mut finding in findings {
-            finding.location = finding
-                .field
-                .as_deref()
-                .and_then(|field| places.locate(field));
-            self.push_about(item, finding);
+        let unfit = findings.iter().any(Finding::is_error);
+        for finding in findings {
+            self.push_about(item, &places, finding);
         }
-        let twin = |other: &SecretDocument| other.name == name && other.namespace == namespace;
-        if self.documents.secrets.iter().any(twin) {
-            self.push_about(item, twice("secret", &name));
-        } else if !errors {
+        if unfit {
+            return;
+        }
+        let full_name = format!("{}/{name}", namespace.as_deref().unwrap_or_default());
+        if self.is_first("secret", &full_name) {
             self.documents.secrets.push(SecretDocument {
                 name,
                 namespace,
                 values,
             });
+        } else {
+            self.push_about(item, &places, twice("secret", &name));
         }
+    }
+
+    /// Whether no document went by that name before.
+    fn is_first(&mut self, what: &'static str, name: &str) -> bool {
+        self.names.insert((what, name.to_owned()))
     }
 
     /// Checks a document whole, and reads it when it has no error.
@@ -241,13 +263,17 @@ impl Reading<'_> {
         match serde_path_to_error::deserialize(tree.to_value()) {
             Ok(document) => Some((places, document)),
             Err(fault) => {
-                self.push_about(item, unreadable(&places, &fault));
+                self.push_about(item, &places, unreadable(&fault));
                 None
             }
         }
     }
 
-    fn push_about(&mut self, item: &Item<'_>, finding: Finding) {
+    fn push_about(&mut self, item: &Item<'_>, places: &Places, mut finding: Finding) {
+        finding.location = finding
+            .field
+            .as_deref()
+            .and_then(|field| places.locate(field));
         self.push(item.source, item.tree, finding.about(&item.subject));
     }
 
@@ -325,16 +351,10 @@ fn twice(what: &str, name: &str) -> Finding {
 }
 
 /// The schema let it pass and the type did not: what no schema can say.
-fn unreadable(places: &Places, fault: &serde_path_to_error::Error<serde_json::Error>) -> Finding {
-    let field = match fault.path().to_string() {
-        path if path == "." => String::new(),
-        path => path,
-    };
-    let mut finding = Finding::error(codes::DOCUMENT_TYPE, fault.inner().to_string());
-    finding.location = places.locate(&field);
-    if field.is_empty() {
-        finding
-    } else {
-        finding.at(field)
+fn unreadable(fault: &serde_path_to_error::Error<serde_json::Error>) -> Finding {
+    let finding = Finding::error(codes::DOCUMENT_TYPE, fault.inner().to_string());
+    match fault.path().to_string() {
+        root if root == "." => finding,
+        path => finding.at(path),
     }
 }

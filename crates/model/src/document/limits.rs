@@ -9,7 +9,7 @@ pub const DOCUMENTS_MAX: usize = 10_000;
 /// Most levels of lists and objects.
 pub const DEPTH_MAX: usize = 64;
 /// Most values of one source: what the parser keeps in memory at once.
-pub const VALUES_MAX: usize = 2_000_000;
+pub const VALUES_MAX: usize = 1_000_000;
 /// Most values that anchors and aliases may add to one source.
 pub const ALIAS_VALUES_MAX: usize = 100_000;
 /// Most findings of one document; how many more there are is said.

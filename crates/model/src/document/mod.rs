@@ -55,14 +55,7 @@ impl Documents {
     /// say what is missing. With `strict`, a field that nothing reads is an error. Never panics.
     pub fn parse(sources: &[Source], schemas: &Schemas, strict: bool) -> (Self, Vec<Finding>) {
         let grammar = schema(schemas);
-        let (documents, findings) = (Self::default(), Vec::new());
-        let mut reading = kinds::Reading {
-            grammar: &grammar,
-            strict,
-            documents,
-            findings,
-            count: 0,
-        };
+        let mut reading = kinds::Reading::new(&grammar, strict);
         for Source { name, bytes } in sources {
             let text = match text::text(name, bytes) {
                 Ok(text) => text,

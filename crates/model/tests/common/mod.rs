@@ -7,7 +7,7 @@ use groundwork_model::{Documents, Finding, Schemas, Severity, Source};
 use serde_json::json;
 
 /// Schemas as drivers give them: one cloud with a field of every sort.
-pub fn schemas() -> Schemas {
+pub(crate) fn schemas() -> Schemas {
     let cloud = json!({
         "type": "object",
         "properties": {
@@ -37,12 +37,12 @@ pub fn schemas() -> Schemas {
 }
 
 /// Reads one text, and gives all that is found.
-pub fn parse(text: &str) -> (Documents, Vec<Finding>) {
+pub(crate) fn parse(text: &str) -> (Documents, Vec<Finding>) {
     parse_bytes(text.as_bytes())
 }
 
 /// Reads one source, and gives all that is found.
-pub fn parse_bytes(bytes: &[u8]) -> (Documents, Vec<Finding>) {
+pub(crate) fn parse_bytes(bytes: &[u8]) -> (Documents, Vec<Finding>) {
     let source = Source {
         name: "test.yaml".to_owned(),
         bytes: bytes.to_vec(),
@@ -51,7 +51,7 @@ pub fn parse_bytes(bytes: &[u8]) -> (Documents, Vec<Finding>) {
 }
 
 /// `error DOCUMENT-TYPE spec.version 4:12`, one a finding: what a user sees of where and what.
-pub fn shown(findings: &[Finding]) -> Vec<String> {
+pub(crate) fn shown(findings: &[Finding]) -> Vec<String> {
     findings
         .iter()
         .map(|finding| {
@@ -71,7 +71,7 @@ pub fn shown(findings: &[Finding]) -> Vec<String> {
 }
 
 /// A cluster of the test cloud, with lines added to its `spec`.
-pub fn cluster(spec: &str) -> String {
+pub(crate) fn cluster(spec: &str) -> String {
     let indented: String = spec.lines().map(|line| format!("  {line}\n")).collect();
     format!(
         "apiVersion: kubermatic.k8c.io/v1\nkind: Cluster\nmetadata:\n  name: demo\nspec:\n  \
