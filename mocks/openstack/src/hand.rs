@@ -1,0 +1,180 @@
+//! Work on the cloud that does not come through the API under test.
+
+use mock_cloud::{Author, Body, Store};
+use serde_json::{Value, json};
+
+use crate::cloud::OpenStack;
+use crate::neutron::{Caller, Neutron, Resource};
+use crate::refused::Answer;
+
+/// Where links would point; nobody reads them here.
+const BASE: &str = "http://localhost";
+
+impl OpenStack {
+    /// Makes an object in a project as an admin would, with every check of Neutron; its id. `kind`
+    /// is the collection (`networks`, `security_group_rules`), `attributes` the inner body of the
+    /// request.
+    ///
+    /// # Panics
+    /// If Neutron refuses it: a test asked for something that cannot be.
+    pub fn make(&mut self, project: &str, kind: &str, attributes: Value) -> String {
+        let resource = known(kind);
+        let body = json!({ resource.singular(): attributes }).to_string();
+        let made = self.as_admin_of(project, |neutron| {
+            let mut intake = neutron.create_bodies(resource, body.as_bytes())?;
+            neutron.make(resource, intake.remove(0))
+        });
+        made.unwrap_or_else(|refused| panic!("making {kind}: {refused:?}"))
+    }
+
+    /// Changes attributes of an object as an admin would.
+    ///
+    /// # Panics
+    /// If Neutron refuses it, or there is no such object.
+    pub fn change(&mut self, kind: &str, id: &str, attributes: Value) {
+        let resource = known(kind);
+        let body = json!({ resource.singular(): attributes }).to_string();
+        let changed = self.as_admin_of("", |neutron| neutron.change_by_id(resource, id, &body));
+        changed.unwrap_or_else(|refused| panic!("changing {kind}/{id}: {refused:?}"));
+    }
+
+    /// Deletes an object as an admin would, behind everybody's back.
+    ///
+    /// # Panics
+    /// If Neutron refuses it, or there is no such object.
+    pub fn delete(&mut self, kind: &str, id: &str) {
+        let resource = known(kind);
+        let deleted = self.as_admin_of("", |neutron| neutron.delete_by_id(resource, id));
+        deleted.unwrap_or_else(|refused| panic!("deleting {kind}/{id}: {refused:?}"));
+    }
+
+    /// Replaces the tags of an object.
+    pub fn tag(&mut self, kind: &str, id: &str, tags: &[&str]) {
+        self.edit(kind, id, |body| {
+            body.insert("tags".to_owned(), json!(tags));
+        });
+    }
+
+    /// Joins a subnet to a router as an admin would.
+    ///
+    /// # Panics
+    /// If Neutron refuses it.
+    pub fn join(&mut self, router: &str, subnet: &str) {
+        let body = json!({ "subnet_id": subnet }).to_string();
+        let joined = self.as_admin_of("", |neutron| {
+            neutron.act(router, "add_router_interface", body.as_bytes())
+        });
+        joined.unwrap_or_else(|refused| panic!("joining {subnet} to {router}: {refused:?}"));
+    }
+
+    /// Takes a subnet from a router as an admin would.
+    ///
+    /// # Panics
+    /// If Neutron refuses it.
+    pub fn part(&mut self, router: &str, subnet: &str) {
+        let body = json!({ "subnet_id": subnet }).to_string();
+        let parted = self.as_admin_of("", |neutron| {
+            neutron.act(router, "remove_router_interface", body.as_bytes())
+        });
+        parted.unwrap_or_else(|refused| panic!("parting {subnet} from {router}: {refused:?}"));
+    }
+
+    /// Takes an object away without any check, as a broken database would.
+    pub fn vanish(&mut self, kind: &str, id: &str) {
+        self.store.remove(kind, id);
+    }
+
+    /// Edits the stored attributes of an object without any check. Says whether it changed.
+    pub fn edit(&mut self, kind: &str, id: &str, edit: impl FnOnce(&mut Body)) -> bool {
+        self.store.update(kind, id, edit)
+    }
+
+    /// The stored attributes of an object; `None` if it is not there.
+    pub fn body(&self, kind: &str, id: &str) -> Option<Body> {
+        self.store.find(kind, id).map(|object| object.body.clone())
+    }
+
+    /// The ids of the objects of a kind that have this name, in order.
+    pub fn named(&self, kind: &str, name: &str) -> Vec<String> {
+        let all = self
+            .store
+            .list(kind)
+            .filter(|object| object.text("name") == name);
+        all.map(|object| object.id.clone()).collect()
+    }
+
+    /// The id of a project.
+    ///
+    /// # Panics
+    /// If it is not configured.
+    pub fn project_id(&self, name: &str) -> String {
+        let found = self
+            .config
+            .projects
+            .iter()
+            .find(|project| project.name == name);
+        found
+            .unwrap_or_else(|| panic!("no project {name}"))
+            .id
+            .clone()
+    }
+
+    /// What [`Config`](crate::Config) says is there from the beginning.
+    pub(crate) fn furnish(&mut self) {
+        let (networks, pools) = (
+            self.config.external_networks.clone(),
+            self.config.subnet_pools.clone(),
+        );
+        for network in networks {
+            let external = json!({ "name": network.name, "router:external": true });
+            let id = self.make("admin", "networks", external);
+            for cidr in network.cidrs {
+                let version = if cidr.contains(':') { 6 } else { 4 };
+                let subnet = json!({
+                    "network_id": id, "cidr": cidr, "ip_version": version, "enable_dhcp": false,
+                });
+                self.make("admin", "subnets", subnet);
+            }
+        }
+        for pool in pools {
+            let body = json!({
+                "name": pool.name,
+                "prefixes": pool.prefixes,
+                "default_prefixlen": pool.default_prefixlen,
+                "is_default": pool.is_default,
+                "shared": pool.shared,
+            });
+            self.make("admin", "subnetpools", body);
+        }
+    }
+
+    fn as_admin_of<R>(
+        &mut self,
+        project: &str,
+        work: impl FnOnce(&mut Neutron<'_>) -> Answer<R>,
+    ) -> Answer<R> {
+        let project = if project.is_empty() {
+            String::new()
+        } else {
+            self.project_id(project)
+        };
+        let author = self.store.author();
+        self.store.set_author(Author::Hand);
+        let before: Store = self.store.clone();
+        let caller = Caller {
+            project,
+            admin: true,
+            reader: false,
+        };
+        let result = work(&mut self.neutron(caller, BASE));
+        if result.is_err() {
+            self.store = before;
+        }
+        self.store.set_author(author);
+        result
+    }
+}
+
+fn known(kind: &str) -> Resource {
+    Resource::by_plural(kind).unwrap_or_else(|| panic!("Neutron has no collection {kind}"))
+}

@@ -1,0 +1,178 @@
+//! Keystone v3: discovery, login, tokens and the catalogue.
+
+mod login;
+mod tokens;
+
+use std::time::Duration;
+
+use http::Method;
+use mock_cloud::{Request, Response};
+use serde_json::{Value, json};
+
+use crate::clock;
+use crate::config::{Config, Project};
+use crate::refused::{Refused, json_response, unauthorized};
+pub(crate) use tokens::Token;
+
+/// The id of the only domain; its name is `Default`.
+const DOMAIN: &str = "default";
+
+/// One request to Keystone.
+pub(crate) struct Keystone<'a> {
+    pub(crate) config: &'a Config,
+    /// Scheme and authority under which the client knows the mock.
+    pub(crate) base: &'a str,
+    pub(crate) now: Duration,
+    /// Different for every request, so that no two tokens are the same.
+    pub(crate) serial: u64,
+}
+
+impl Keystone<'_> {
+    /// Answers a request for a path below the service's own (`/v3/auth/tokens`).
+    pub(crate) fn answer(&self, path: &str, request: &Request) -> Response {
+        let method = request.method();
+        match path.trim_end_matches('/') {
+            "" => self.versions(),
+            "/v3" if method == Method::GET => {
+                json_response(200, &json!({ "version": self.version() }))
+            }
+            "/v3/auth/tokens" if method == Method::POST => self.log_in(request),
+            "/v3/auth/tokens" if method == Method::GET || method == Method::HEAD => {
+                self.show_token(request)
+            }
+            "/v3/auth/catalog" if method == Method::GET => self.own_catalog(request),
+            _ => Refused::new(404, "Not Found", "The requested URL was not found.").keystone(),
+        }
+    }
+
+    fn version(&self) -> Value {
+        let media = json!({
+            "base": "application/json",
+            "type": "application/vnd.openstack.identity-v3+json",
+        });
+        json!({
+            "id": "v3.14",
+            "status": "stable",
+            "updated": "2020-04-07T00:00:00Z",
+            "links": [{ "rel": "self", "href": format!("{}/identity/v3/", self.base) }],
+            "media-types": [media],
+        })
+    }
+
+    fn versions(&self) -> Response {
+        let mut response =
+            json_response(300, &json!({ "versions": { "values": [self.version()] } }));
+        if let Ok(place) = format!("{}/identity/v3/", self.base).parse() {
+            response.headers_mut().insert(http::header::LOCATION, place);
+        }
+        response
+    }
+
+    fn log_in(&self, request: &Request) -> Response {
+        match login::log_in(self, request.body()) {
+            Ok(token) => {
+                let mut response = json_response(201, &json!({ "token": self.token_body(&token) }));
+                let text = token
+                    .encode()
+                    .parse()
+                    .expect("an encoded token is letters and digits");
+                response.headers_mut().insert("x-subject-token", text);
+                response
+            }
+            Err(refused) if refused.status == 401 => unauthorized(self.base),
+            Err(refused) => refused.keystone(),
+        }
+    }
+
+    fn show_token(&self, request: &Request) -> Response {
+        if self.caller(request).is_none() {
+            return unauthorized(self.base);
+        }
+        let subject = header(request, "x-subject-token").and_then(Token::decode);
+        match subject.filter(|token| token.expires > self.now) {
+            Some(token) => json_response(200, &json!({ "token": self.token_body(&token) })),
+            None => Refused::new(404, "Not Found", "Could not recognize Fernet token").keystone(),
+        }
+    }
+
+    fn own_catalog(&self, request: &Request) -> Response {
+        if self.caller(request).is_none() {
+            return unauthorized(self.base);
+        }
+        let links = json!({ "self": format!("{}/identity/v3/auth/catalog", self.base) });
+        json_response(200, &json!({ "catalog": self.catalog(), "links": links }))
+    }
+
+    /// The token of the request, if it is one of ours and still valid.
+    pub(crate) fn caller(&self, request: &Request) -> Option<Token> {
+        let token = header(request, "x-auth-token").and_then(Token::decode)?;
+        (token.expires > self.now).then_some(token)
+    }
+
+    fn token_body(&self, token: &Token) -> Value {
+        let domain = json!({ "id": DOMAIN, "name": "Default" });
+        let user = self
+            .config
+            .users
+            .iter()
+            .find(|user| user.name == token.user);
+        let mut body = json!({
+            "methods": token.methods,
+            "user": {
+                "domain": domain,
+                "id": user.map_or("", |user| user.id.as_str()),
+                "name": token.user,
+                "password_expires_at": null,
+            },
+            "audit_ids": [format!("audit{:017x}", token.serial)],
+            "issued_at": clock::keystone(token.issued),
+            "expires_at": clock::keystone(token.expires),
+        });
+        if let Some(project) = self.project(token.project.as_deref()) {
+            let roles: Vec<Value> = token
+                .roles
+                .iter()
+                .map(|role| json!({ "id": role, "name": role }))
+                .collect();
+            body["project"] = json!({ "domain": domain, "id": project.id, "name": project.name });
+            body["is_domain"] = json!(false);
+            body["roles"] = json!(roles);
+            body["catalog"] = self.catalog();
+        }
+        body
+    }
+
+    /// The project of this name.
+    pub(crate) fn project(&self, name: Option<&str>) -> Option<&Project> {
+        self.config
+            .projects
+            .iter()
+            .find(|project| Some(project.name.as_str()) == name)
+    }
+
+    fn catalog(&self) -> Value {
+        json!([
+            self.service("identity", "keystone", "/identity/v3"),
+            self.service("network", "neutron", "/networking"),
+        ])
+    }
+
+    fn service(&self, kind: &str, name: &str, path: &str) -> Value {
+        let endpoint = |interface: &str| {
+            json!({
+                "id": format!("{name}-{interface}"),
+                "interface": interface,
+                "region": self.config.region,
+                "region_id": self.config.region,
+                "url": format!("{}{path}", self.base),
+            })
+        };
+        let endpoints = [endpoint("public"), endpoint("internal"), endpoint("admin")];
+        json!({ "id": name, "type": kind, "name": name, "endpoints": endpoints })
+    }
+}
+
+/// The value of a header, if it is text.
+pub(crate) fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    request.headers().get(name)?.to_str().ok()
+}

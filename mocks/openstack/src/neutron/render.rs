@@ -1,0 +1,117 @@
+use std::collections::BTreeMap;
+
+use mock_cloud::Object;
+use serde_json::{Value, json};
+
+use super::Neutron;
+use super::attribute::Shown;
+use super::query::{Query, only_fields};
+use super::tables::Resource;
+
+/// What parents show of their children: by the id of the parent.
+pub(super) type Children = BTreeMap<String, Vec<Value>>;
+
+impl Neutron<'_> {
+    /// Gathers the children of one parent, or of all, in one pass.
+    pub(super) fn children(&self, resource: Resource, only: Option<&str>) -> Children {
+        let mut children = Children::new();
+        let (kind, key) = match resource {
+            Resource::Network => (Resource::Subnet, "network_id"),
+            Resource::SecurityGroup => (Resource::SecurityGroupRule, "security_group_id"),
+            Resource::AddressScope
+            | Resource::Port
+            | Resource::Router
+            | Resource::SecurityGroupRule
+            | Resource::Subnet
+            | Resource::SubnetPool => return children,
+        };
+        for child in self.store.list(kind.plural()) {
+            let parent = child.text(key);
+            if only.is_none_or(|only| only == parent) {
+                let shown = match kind {
+                    Resource::Subnet => json!(child.id),
+                    _ => self.rendered(kind, child, &Children::new()),
+                };
+                children.entry(parent.to_owned()).or_default().push(shown);
+            }
+        }
+        children
+    }
+
+    /// An object under the key of its resource, with the fields that were asked for.
+    pub(super) fn wrapped(&self, resource: Resource, object: &Object, query: &Query) -> Value {
+        let children = self.children(resource, Some(&object.id));
+        let shown = self.rendered(resource, object, &children);
+        json!({ resource.singular(): only_fields(shown, &query.fields) })
+    }
+
+    /// The reply to a create shows a few things that a later look does not.
+    pub(super) fn rendered_after_create(&self, resource: Resource, id: &str) -> Value {
+        let Some(object) = self.find(resource, id) else {
+            return Value::Null;
+        };
+        let mut shown = self.rendered(resource, &object, &self.children(resource, Some(id)));
+        if resource == Resource::Network && self.has_extension("external-net") {
+            shown["is_default"] = object
+                .body
+                .get("is_default")
+                .cloned()
+                .unwrap_or(json!(false));
+        }
+        shown
+    }
+
+    /// An object as the caller sees it.
+    pub(super) fn rendered(
+        &self,
+        resource: Resource,
+        object: &Object,
+        children: &Children,
+    ) -> Value {
+        let mut shown = json!({});
+        for attribute in self.attributes(resource) {
+            let hidden = match attribute.shown {
+                Shown::Admins => !self.caller.admin,
+                Shown::Everybody => false,
+                Shown::Nobody => true,
+            };
+            if !hidden {
+                shown[attribute.name] = self.shown(object, attribute.name, children);
+            }
+        }
+        shown
+    }
+
+    fn shown(&self, object: &Object, name: &str, children: &Children) -> Value {
+        match name {
+            "tenant_id" => json!(object.text("project_id")),
+            "subnets" | "security_group_rules" => {
+                json!(children.get(&object.id).cloned().unwrap_or_default())
+            }
+            "external_gateway_info" => self.gateway_shown(object),
+            "ipv4_address_scope" => self.scope_shown(object, 4),
+            "ipv6_address_scope" => self.scope_shown(object, 6),
+            "dns_assignment" => dns_assignment(object),
+            "l2_adjacency" => json!(true),
+            _ => object.body.get(name).cloned().unwrap_or(Value::Null),
+        }
+    }
+
+    fn scope_shown(&self, network: &Object, version: u8) -> Value {
+        json!(self.scope_of_network(&network.id, version))
+    }
+}
+
+fn dns_assignment(port: &Object) -> Value {
+    let ips = port.body.get("fixed_ips").and_then(Value::as_array);
+    let assigned = ips.into_iter().flatten().map(|ip| {
+        let address = ip["ip_address"].as_str().unwrap_or_default();
+        let host = format!("host-{}", address.replace(['.', ':'], "-"));
+        json!({
+            "ip_address": address,
+            "hostname": host,
+            "fqdn": format!("{host}.openstacklocal."),
+        })
+    });
+    assigned.collect()
+}

@@ -1,0 +1,432 @@
+use super::attribute::{Attribute, Default, Shown};
+use super::form::Form;
+
+/// A collection of Neutron.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Resource {
+    AddressScope,
+    Network,
+    Port,
+    Router,
+    SecurityGroup,
+    SecurityGroupRule,
+    Subnet,
+    SubnetPool,
+}
+
+impl Resource {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::AddressScope,
+        Self::Network,
+        Self::Port,
+        Self::Router,
+        Self::SecurityGroup,
+        Self::SecurityGroupRule,
+        Self::Subnet,
+        Self::SubnetPool,
+    ];
+
+    /// The key of one object in a body, and the name of its quota.
+    pub(crate) fn singular(self) -> &'static str {
+        match self {
+            Self::AddressScope => "address_scope",
+            Self::Network => "network",
+            Self::Port => "port",
+            Self::Router => "router",
+            Self::SecurityGroup => "security_group",
+            Self::SecurityGroupRule => "security_group_rule",
+            Self::Subnet => "subnet",
+            Self::SubnetPool => "subnetpool",
+        }
+    }
+
+    /// The key of a listing, and the kind in the store.
+    pub(crate) fn plural(self) -> &'static str {
+        match self {
+            Self::AddressScope => "address_scopes",
+            Self::Network => "networks",
+            Self::Port => "ports",
+            Self::Router => "routers",
+            Self::SecurityGroup => "security_groups",
+            Self::SecurityGroupRule => "security_group_rules",
+            Self::Subnet => "subnets",
+            Self::SubnetPool => "subnetpools",
+        }
+    }
+
+    /// The extension that brings the collection; empty for the core.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Self::AddressScope => "address-scope",
+            Self::Network | Self::Port | Self::Subnet => "",
+            Self::Router => "router",
+            Self::SecurityGroup | Self::SecurityGroupRule => "security-group",
+            Self::SubnetPool => "subnet_allocation",
+        }
+    }
+
+    /// By the name in the path (`security-groups`) or in a body (`security_groups`).
+    pub(crate) fn by_plural(plural: &str) -> Option<Self> {
+        let plural = plural.replace('-', "_");
+        Self::ALL
+            .into_iter()
+            .find(|resource| resource.plural() == plural)
+    }
+
+    /// Whether it has description, times, revision and (but for rules) tags.
+    pub(crate) fn is_standard(self) -> bool {
+        self != Self::AddressScope
+    }
+
+    pub(crate) fn is_taggable(self) -> bool {
+        self.is_standard() && self != Self::SecurityGroupRule
+    }
+
+    /// The type of the error where an object is not there, and its message.
+    pub(crate) fn absence(self, id: &str) -> (&'static str, String) {
+        match self {
+            Self::AddressScope => (
+                "AddressScopeNotFound",
+                format!("Address scope {id} could not be found."),
+            ),
+            Self::Network => (
+                "NetworkNotFound",
+                format!("Network {id} could not be found."),
+            ),
+            Self::Port => ("PortNotFound", format!("Port {id} could not be found.")),
+            Self::Router => ("RouterNotFound", format!("Router {id} could not be found")),
+            Self::SecurityGroup => (
+                "SecurityGroupNotFound",
+                format!("Security group {id} does not exist"),
+            ),
+            Self::SecurityGroupRule => (
+                "SecurityGroupRuleNotFound",
+                format!("Security group rule {id} does not exist"),
+            ),
+            Self::Subnet => ("SubnetNotFound", format!("Subnet {id} could not be found.")),
+            Self::SubnetPool => (
+                "SubnetPoolNotFound",
+                format!("Subnet pool {id} could not be found."),
+            ),
+        }
+    }
+
+    /// Its own attributes; those that every standard resource has are in [`STANDARD`].
+    pub(crate) fn attributes(self) -> &'static [Attribute] {
+        match self {
+            Self::AddressScope => ADDRESS_SCOPE,
+            Self::Network => NETWORK,
+            Self::Port => PORT,
+            Self::Router => ROUTER,
+            Self::SecurityGroup => SECURITY_GROUP,
+            Self::SecurityGroupRule => SECURITY_GROUP_RULE,
+            Self::Subnet => SUBNET,
+            Self::SubnetPool => SUBNET_POOL,
+        }
+    }
+}
+
+const fn id() -> Attribute {
+    Attribute::fixed("id")
+}
+
+const fn tenant() -> Attribute {
+    Attribute::new("tenant_id", Form::Text(255), Default::Nothing)
+}
+
+const fn project() -> Attribute {
+    Attribute::new("project_id", Form::Text(255), Default::Nothing)
+}
+
+const fn name() -> Attribute {
+    Attribute::new("name", Form::Text(255), Default::Text("")).put()
+}
+
+const fn up() -> Attribute {
+    Attribute::new("admin_state_up", Form::Flag, Default::True).put()
+}
+
+const fn hints(alias: &'static str) -> Attribute {
+    Attribute::new("availability_zone_hints", Form::Texts, Default::List)
+        .of(alias)
+        .unfiltered()
+}
+
+const fn zones(alias: &'static str) -> Attribute {
+    Attribute::fixed("availability_zones")
+        .of(alias)
+        .unfiltered()
+}
+
+const fn unset(name: &'static str, form: Form) -> Attribute {
+    Attribute::new(name, form, Default::Nothing)
+}
+
+/// What every resource but address scopes has.
+pub(crate) const STANDARD: &[Attribute] = &[
+    Attribute::new("description", Form::Text(255), Default::Text(""))
+        .put()
+        .of("standard-attr-description"),
+    Attribute::fixed("created_at")
+        .of("standard-attr-timestamp")
+        .unfiltered(),
+    Attribute::fixed("updated_at")
+        .of("standard-attr-timestamp")
+        .unfiltered(),
+    Attribute::fixed("revision_number").of("standard-attr-revisions"),
+];
+
+/// What taggable resources have.
+pub(crate) const TAGS: &[Attribute] = &[Attribute::fixed("tags")
+    .of("standard-attr-tag")
+    .unfiltered()];
+
+const NETWORK: &[Attribute] = &[
+    id(),
+    name(),
+    tenant(),
+    project(),
+    up(),
+    Attribute::fixed("status"),
+    Attribute::fixed("subnets").unfiltered(),
+    Attribute::new("shared", Form::Flag, Default::False)
+        .put()
+        .admin(),
+    unset("mtu", Form::NonNegative).put().of("net-mtu"),
+    Attribute::new("router:external", Form::Flag, Default::False)
+        .put()
+        .admin()
+        .of("external-net"),
+    Attribute::new("is_default", Form::Flag, Default::False)
+        .put()
+        .admin()
+        .of("external-net")
+        .shown(Shown::Nobody),
+    Attribute::new("port_security_enabled", Form::Flag, Default::True)
+        .put()
+        .of("port-security")
+        .unfiltered(),
+    Attribute::new("dns_domain", Form::Text(255), Default::Text(""))
+        .put()
+        .of("dns-integration")
+        .unfiltered(),
+    unset("provider:network_type", Form::Text(32))
+        .put()
+        .admin()
+        .of("provider")
+        .shown(Shown::Admins),
+    unset("provider:physical_network", Form::Text(64))
+        .put()
+        .admin()
+        .of("provider")
+        .shown(Shown::Admins),
+    unset("provider:segmentation_id", Form::NonNegative)
+        .put()
+        .admin()
+        .of("provider")
+        .shown(Shown::Admins),
+    hints("network_availability_zone"),
+    zones("network_availability_zone"),
+    Attribute::fixed("ipv4_address_scope")
+        .of("address-scope")
+        .unfiltered(),
+    Attribute::fixed("ipv6_address_scope")
+        .of("address-scope")
+        .unfiltered(),
+    Attribute::fixed("l2_adjacency")
+        .of("l2_adjacency")
+        .unfiltered(),
+];
+
+const MODES: Form = Form::OneOf(&["dhcpv6-stateful", "dhcpv6-stateless", "slaac"]);
+
+const SUBNET: &[Attribute] = &[
+    id(),
+    name(),
+    tenant(),
+    project(),
+    Attribute::new("ip_version", Form::Version, Default::Required),
+    Attribute::new("network_id", Form::Uuid, Default::Required),
+    unset("cidr", Form::Cidr),
+    unset("subnetpool_id", Form::Any).of("subnet_allocation"),
+    unset("prefixlen", Form::NonNegative)
+        .of("subnet_allocation")
+        .shown(Shown::Nobody)
+        .unfiltered(),
+    Attribute::new("use_default_subnetpool", Form::Flag, Default::False)
+        .of("default-subnetpools")
+        .shown(Shown::Nobody)
+        .unfiltered(),
+    unset("gateway_ip", Form::AddressOrNull).put(),
+    unset("allocation_pools", Form::Pools).put().unfiltered(),
+    unset("dns_nameservers", Form::Nameservers)
+        .put()
+        .unfiltered(),
+    unset("host_routes", Form::Routes).put().unfiltered(),
+    Attribute::new("enable_dhcp", Form::Flag, Default::True).put(),
+    unset("ipv6_ra_mode", MODES),
+    unset("ipv6_address_mode", MODES),
+    unset("service_types", Form::Texts)
+        .put()
+        .of("subnet-service-types")
+        .unfiltered(),
+    Attribute::fixed("shared").shown(Shown::Nobody),
+];
+
+const SUBNET_POOL: &[Attribute] = &[
+    id(),
+    Attribute::new("name", Form::FilledText, Default::Required).put(),
+    tenant(),
+    project(),
+    Attribute::new("prefixes", Form::PrefixList, Default::Required)
+        .put()
+        .unfiltered(),
+    Attribute::fixed("ip_version"),
+    unset("default_prefixlen", Form::NonNegative).put(),
+    unset("min_prefixlen", Form::NonNegative).put(),
+    unset("max_prefixlen", Form::NonNegative).put(),
+    unset("default_quota", Form::NonNegative).put(),
+    Attribute::new("is_default", Form::Flag, Default::False)
+        .put()
+        .admin(),
+    Attribute::new("shared", Form::Flag, Default::False).admin(),
+    Attribute::new("address_scope_id", Form::UuidOrNull, Default::Null)
+        .put()
+        .of("address-scope"),
+];
+
+const ADDRESS_SCOPE: &[Attribute] = &[
+    id(),
+    name(),
+    tenant(),
+    project(),
+    Attribute::new("ip_version", Form::Version, Default::Required),
+    Attribute::new("shared", Form::Flag, Default::False)
+        .put()
+        .admin(),
+];
+
+const ROUTER: &[Attribute] = &[
+    id(),
+    name(),
+    tenant(),
+    project(),
+    up(),
+    Attribute::fixed("status").unfiltered(),
+    Attribute::new("external_gateway_info", Form::GatewayInfo, Default::Null)
+        .put()
+        .unfiltered(),
+    Attribute {
+        put: true,
+        ..Attribute::fixed("routes")
+    }
+    .of("extraroute")
+    .unfiltered(),
+    unset("distributed", Form::Flag)
+        .put()
+        .admin()
+        .of("dvr")
+        .shown(Shown::Admins)
+        .unfiltered(),
+    unset("ha", Form::Flag)
+        .put()
+        .admin()
+        .of("l3-ha")
+        .shown(Shown::Admins)
+        .unfiltered(),
+    hints("router_availability_zone"),
+    zones("router_availability_zone"),
+    Attribute::fixed("flavor_id").unfiltered(),
+];
+
+const PORT: &[Attribute] = &[
+    id(),
+    name(),
+    tenant(),
+    project(),
+    Attribute::new("network_id", Form::Uuid, Default::Required),
+    up(),
+    Attribute::fixed("status"),
+    unset("mac_address", Form::Mac).put(),
+    unset("fixed_ips", Form::FixedIps).put(),
+    Attribute::new("device_id", Form::Text(255), Default::Text("")).put(),
+    Attribute::new("device_owner", Form::Text(255), Default::Text("")).put(),
+    unset("security_groups", Form::Uuids)
+        .put()
+        .of("security-group"),
+    unset("allowed_address_pairs", Form::Any)
+        .put()
+        .of("allowed-address-pairs")
+        .unfiltered(),
+    unset("port_security_enabled", Form::Flag)
+        .put()
+        .of("port-security")
+        .unfiltered(),
+    Attribute::new("binding:vnic_type", Form::Text(64), Default::Text("normal"))
+        .put()
+        .of("binding")
+        .unfiltered(),
+    unset("binding:host_id", Form::Any)
+        .put()
+        .admin()
+        .of("binding")
+        .shown(Shown::Admins),
+    unset("binding:profile", Form::Any)
+        .put()
+        .admin()
+        .of("binding")
+        .shown(Shown::Admins),
+    Attribute::fixed("binding:vif_details")
+        .of("binding")
+        .shown(Shown::Admins)
+        .unfiltered(),
+    Attribute::fixed("binding:vif_type")
+        .of("binding")
+        .shown(Shown::Admins)
+        .unfiltered(),
+    Attribute::new("dns_name", Form::Text(255), Default::Text(""))
+        .put()
+        .of("dns-integration")
+        .unfiltered(),
+    Attribute::fixed("dns_assignment")
+        .of("dns-integration")
+        .unfiltered(),
+    Attribute {
+        put: true,
+        ..Attribute::fixed("extra_dhcp_opts")
+    }
+    .unfiltered(),
+    Attribute::fixed("ip_allocation").of("ip_allocation"),
+];
+
+const SECURITY_GROUP: &[Attribute] = &[
+    id(),
+    Attribute::new("name", Form::GroupName, Default::Text("")).put(),
+    tenant(),
+    project(),
+    Attribute::new("stateful", Form::Flag, Default::True)
+        .put()
+        .of("stateful-security-group")
+        .unfiltered(),
+    Attribute::fixed("shared").of("security-groups-shared-filtering"),
+    Attribute::fixed("security_group_rules").unfiltered(),
+];
+
+const DIRECTIONS: Form = Form::OneOf(&["ingress", "egress"]);
+
+const SECURITY_GROUP_RULE: &[Attribute] = &[
+    id(),
+    tenant(),
+    project(),
+    Attribute::new("security_group_id", Form::Text(36), Default::Required),
+    Attribute::new("direction", DIRECTIONS, Default::Required),
+    Attribute::new("ethertype", Form::Ethertype, Default::Text("IPv4")),
+    Attribute::new("protocol", Form::Protocol, Default::Null),
+    Attribute::new("port_range_min", Form::PortNumber, Default::Null),
+    Attribute::new("port_range_max", Form::PortNumber, Default::Null),
+    Attribute::new("remote_ip_prefix", Form::Prefix, Default::Null),
+    Attribute::new("remote_group_id", Form::Any, Default::Null),
+    Attribute::new("remote_address_group_id", Form::Any, Default::Null)
+        .of("security-groups-remote-address-group"),
+    Attribute::fixed("normalized_cidr").of("security-groups-normalized-cidr"),
+];

@@ -1,0 +1,111 @@
+use http::Method;
+use mock_cloud::Request;
+use serde_json::{Value, json};
+
+use super::tables::Resource;
+use super::{Neutron, Said, intake};
+use crate::refused::{Answer, Refused};
+
+/// The longest tag, in characters.
+const LENGTH_MAX: usize = 255;
+
+impl Neutron<'_> {
+    /// The tags of one object: `…/tags` and `…/tags/{tag}`.
+    pub(super) fn tags(
+        &mut self,
+        resource: Resource,
+        id: &str,
+        rest: &[&str],
+        request: &Request,
+    ) -> Answer<Said> {
+        if !self.has_extension("standard-attr-tag") {
+            return Err(Refused::no_path());
+        }
+        let method = request.method();
+        let object = match *method == Method::GET {
+            true => self.visible(resource, id)?,
+            false => self.writable(resource, id, "update")?,
+        };
+        let own: Vec<String> = object
+            .body
+            .get("tags")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(|tag| tag.as_str().map(str::to_owned))
+            .collect();
+        match (rest, method.as_str()) {
+            ([], "GET") => Ok((200, Some(json!({ "tags": own })))),
+            ([], "PUT") => {
+                let tags = asked_tags(request.body())?;
+                self.set_tags(resource, id, tags.clone());
+                Ok((200, Some(json!({ "tags": tags }))))
+            }
+            ([], "DELETE") => {
+                self.set_tags(resource, id, Vec::new());
+                Ok((204, None))
+            }
+            ([tag], "GET") if own.iter().any(|other| other == tag) => Ok((204, None)),
+            ([tag], "PUT") => {
+                check_tag(tag)?;
+                let mut tags = own;
+                if !tags.iter().any(|other| other == tag) {
+                    tags.push((*tag).to_owned());
+                }
+                self.set_tags(resource, id, tags);
+                Ok((201, None))
+            }
+            ([tag], "DELETE") if own.iter().any(|other| other == tag) => {
+                let left = own.into_iter().filter(|other| other != tag).collect();
+                self.set_tags(resource, id, left);
+                Ok((204, None))
+            }
+            ([tag], "GET" | "DELETE") => Err(Refused::new(
+                404,
+                "TagNotFound",
+                format!("Tag {tag} could not be found."),
+            )),
+            _ => Err(Refused::no_method()),
+        }
+    }
+
+    fn set_tags(&mut self, resource: Resource, id: &str, mut tags: Vec<String>) {
+        tags.sort();
+        self.store.update(resource.plural(), id, |body| {
+            body.insert("tags".to_owned(), json!(tags));
+        });
+        self.bump(resource, id);
+    }
+}
+
+fn asked_tags(bytes: &[u8]) -> Answer<Vec<String>> {
+    let body = intake::parse(bytes)?;
+    let invalid = || Refused::input("Invalid tags body");
+    let list = body
+        .get("tags")
+        .and_then(Value::as_array)
+        .ok_or_else(invalid)?;
+    let mut tags = Vec::new();
+    for tag in list {
+        let Some(tag) = tag.as_str() else {
+            return Err(Refused::input(format!("'{tag}' is not a valid string")));
+        };
+        check_tag(tag)?;
+        if tags.iter().any(|other| other == tag) {
+            return Err(Refused::input(format!(
+                "Duplicate items in the list: '{tag}'"
+            )));
+        }
+        tags.push(tag.to_owned());
+    }
+    Ok(tags)
+}
+
+fn check_tag(tag: &str) -> Answer<()> {
+    match tag.chars().count() > LENGTH_MAX {
+        true => Err(Refused::input(format!(
+            "'{tag}' exceeds maximum length of {LENGTH_MAX}"
+        ))),
+        false => Ok(()),
+    }
+}
