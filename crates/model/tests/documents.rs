@@ -259,8 +259,19 @@ fn references(value: &serde_json::Value) -> Vec<String> {
             })
             .collect(),
         serde_json::Value::Array(items) => items.iter().flat_map(references).collect(),
-        _ => Vec::new(),
+        serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_)
+        | serde_json::Value::String(_) => Vec::new(),
     }
+}
+
+#[test]
+fn the_items_of_a_typed_list_need_no_kind() {
+    let text = "apiVersion: kubermatic.k8c.io/v1\nkind: ClusterList\nitems:\n- metadata: {name: a}\n- metadata: {name: b}\n";
+    let (documents, findings) = parse(text);
+    assert_eq!(shown(&findings), Vec::<String>::new());
+    assert_eq!(documents.clusters.len(), 2);
 }
 
 #[test]

@@ -137,7 +137,12 @@ fn exactly_one_cloud_has_to_be_set() {
     let provider = |text: &str| {
         let (documents, _) = parse(text);
         let result = documents.clusters[0].provider().map(str::to_owned);
-        result.map_err(|finding| (shown(&[finding.clone()]).concat(), finding.message))
+        result.map_err(|finding| {
+            (
+                shown(std::slice::from_ref(&finding)).concat(),
+                finding.message,
+            )
+        })
     };
     let none = cluster("").replace(
         "    cumulus:\n      network: front\n",
@@ -250,8 +255,8 @@ fn an_alias_bomb_is_refused() {
     }
     let finding = only(&bomb);
     assert_eq!(finding.code, "DOCUMENT-ALIASES");
-    let nested_anchors = format!("{}x{}", "&a [x, ".repeat(0), "");
-    assert_eq!(nested_anchors, "x");
+    let long = format!("a: &a {}\nb: [{}]", "x".repeat(1 << 20), "*a, ".repeat(100));
+    assert_eq!(only(&long).code, "DOCUMENT-ALIASES");
     let itself = only("a: &a [*a]");
     assert_eq!(itself.code, "DOCUMENT-ALIASES");
     assert_eq!(

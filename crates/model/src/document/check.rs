@@ -1,12 +1,11 @@
 //! Holds a located tree against a JSON Schema: wrong types, missing and unknown fields, all of them.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::{
     nearest::nearest,
     places::{append, append_index, field_place, location},
+    shape::{Fields, Shape, is_type},
     sink::Sink,
     tree::{Content, Entry, Place, Tree},
 };
@@ -15,8 +14,8 @@ use crate::{Finding, codes};
 /// One check of one document.
 pub(super) struct Check<'a> {
     pub(super) source: &'a str,
-    /// Where `#/$defs` are.
-    pub(super) root: &'a Value,
+    /// The schema as a whole.
+    pub(super) shape: Shape<'a>,
     /// Whether an unknown field is an error.
     pub(super) strict: bool,
     pub(super) findings: &'a mut Sink,
@@ -40,14 +39,14 @@ impl<'a> Check<'a> {
     }
 
     fn at_place(&mut self, tree: &Tree, schema: &'a Value, path: &mut String, place: Place) {
-        let schema = self.variant(tree, self.resolved(schema));
+        let schema = self.shape.variant(tree, self.shape.resolved(schema));
         if tree.is_null() || schema.as_bool() == Some(true) {
             return;
         }
-        if let Some(values) = self.choices(schema) {
+        if let Some(values) = self.shape.choices(schema) {
             return self.choice(tree, &values, schema, path, place);
         }
-        let types = self.types(schema);
+        let types = self.shape.types(schema);
         if !types.is_empty() && !types.iter().any(|name| is_type(tree, name)) {
             return self.wrong_type(tree, &types, schema, path, place);
         }
@@ -62,8 +61,7 @@ impl<'a> Check<'a> {
     }
 
     fn object(&mut self, entries: &[Entry], schema: &'a Value, path: &mut String, place: Place) {
-        let mut fields = Fields::default();
-        self.gather(schema, &mut fields, true);
+        let fields = self.shape.fields(schema);
         let length = path.len();
         for entry in entries {
             append(path, &entry.key);
@@ -103,7 +101,7 @@ impl<'a> Check<'a> {
             append_index(path, index);
             match tree.content {
                 Content::Null => {
-                    let types = self.types(self.resolved(item));
+                    let types = self.shape.types(self.shape.resolved(item));
                     if !types.is_empty() && !types.contains(&"null") {
                         self.wrong_type(tree, &types, item, path, tree.place);
                     }
@@ -242,154 +240,10 @@ impl<'a> Check<'a> {
         finding.location = Some(location(self.source, place));
         self.findings.push(finding);
     }
-
-    /// Follows references within the schema; a chain that does not end allows everything.
-    fn resolved(&self, mut schema: &'a Value) -> &'a Value {
-        for _ in 0..16 {
-            let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
-                return schema;
-            };
-            let pointer = reference.strip_prefix('#').unwrap_or(reference);
-            schema = self.root.pointer(pointer).unwrap_or(&Value::Bool(true));
-        }
-        &Value::Bool(true)
-    }
-
-    /// The variants of a choice that are not null.
-    fn variants(&self, schema: &'a Value) -> Vec<&'a Value> {
-        let lists = ["anyOf", "oneOf"]
-            .into_iter()
-            .filter_map(|name| schema.get(name)?.as_array());
-        let variants = lists.flatten().map(|variant| self.resolved(variant));
-        variants
-            .filter(|variant| variant.get("type").and_then(Value::as_str) != Some("null"))
-            .collect()
-    }
-
-    /// The variant that a value is meant to be: the only one, or the first of its type. An object
-    /// is held against all variants together.
-    fn variant(&self, tree: &Tree, schema: &'a Value) -> &'a Value {
-        let plain = schema.get("type").is_none() && schema.get("properties").is_none();
-        let variants = self.variants(schema);
-        match (variants.as_slice(), &tree.content) {
-            ([only], _) if plain => only,
-            ([], _) | (_, Content::Object(_)) => schema,
-            (several, _) => {
-                let fits = |variant: &&&'a Value| {
-                    self.types(variant).iter().any(|name| is_type(tree, name))
-                };
-                let lists_texts = self.choices(schema).is_some();
-                several
-                    .iter()
-                    .find(fits)
-                    .filter(|_| !lists_texts)
-                    .map_or(schema, |found| found)
-            }
-        }
-    }
-
-    /// The texts of which it has to be one, if it is a choice of texts.
-    fn choices(&self, schema: &'a Value) -> Option<Vec<&'a str>> {
-        if let Some(value) = schema.get("const") {
-            return value.as_str().map(|text| vec![text]);
-        }
-        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-            let texts = values
-                .iter()
-                .filter(|value| !value.is_null())
-                .map(Value::as_str);
-            return texts.collect();
-        }
-        let variants = self.variants(schema);
-        let lists: Option<Vec<_>> = variants
-            .iter()
-            .map(|variant| self.choices(variant))
-            .collect();
-        lists
-            .filter(|lists| !lists.is_empty())
-            .map(|lists| lists.concat())
-    }
-
-    /// The types that are allowed; none when everything is.
-    fn types(&self, schema: &'a Value) -> Vec<&'a str> {
-        match schema.get("type") {
-            Some(Value::String(name)) => vec![name],
-            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
-            Some(_) | None => {
-                if let Some(all) = schema.get("allOf").and_then(Value::as_array) {
-                    return all
-                        .iter()
-                        .flat_map(|part| self.types(self.resolved(part)))
-                        .collect();
-                }
-                if self.choices(schema).is_some() {
-                    return vec!["string"];
-                }
-                let variants = self.variants(schema);
-                let types: Vec<_> = variants.iter().map(|variant| self.types(variant)).collect();
-                if types.iter().any(Vec::is_empty) {
-                    Vec::new()
-                } else {
-                    types.concat()
-                }
-            }
-        }
-    }
-
-    /// Everything that a schema and its parts say about fields.
-    fn gather(&self, schema: &'a Value, fields: &mut Fields<'a>, certain: bool) {
-        let properties = schema.get("properties").and_then(Value::as_object);
-        for (name, property) in properties.into_iter().flatten() {
-            fields.known.entry(name).or_insert(property);
-        }
-        if let Some(others) = schema.get("additionalProperties") {
-            fields.others = Some(others);
-        }
-        let required = schema
-            .get("required")
-            .and_then(Value::as_array)
-            .filter(|_| certain);
-        fields
-            .required
-            .extend(required.into_iter().flatten().filter_map(Value::as_str));
-        for part in schema
-            .get("allOf")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            self.gather(self.resolved(part), fields, certain);
-        }
-        let variants = self.variants(schema);
-        let certain = certain && variants.len() == 1;
-        for variant in variants {
-            self.gather(variant, fields, certain);
-        }
-    }
 }
 
 /// Marks, in a composed schema, the place where sections of clouds stand.
 pub(super) const CLOUD: &str = "x-groundwork-cloud";
-
-/// What a schema says about the fields of an object.
-#[derive(Default)]
-struct Fields<'a> {
-    known: BTreeMap<&'a str, &'a Value>,
-    others: Option<&'a Value>,
-    required: Vec<&'a str>,
-}
-
-fn is_type(tree: &Tree, name: &str) -> bool {
-    match &tree.content {
-        Content::Null => name == "null",
-        Content::Bool(_) => name == "boolean",
-        Content::Number(number, _) => name == "number" || (name == "integer" && !number.is_f64()),
-        Content::NotFinite => name == "number",
-        Content::Text(_) => name == "string",
-        Content::List(_) => name == "array",
-        Content::Object(_) => name == "object",
-    }
-}
 
 fn is_hidden(schema: &Value) -> bool {
     schema.get("writeOnly").and_then(Value::as_bool) == Some(true)

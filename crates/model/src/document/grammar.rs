@@ -157,9 +157,7 @@ pub fn schema(schemas: &Schemas) -> Value {
     }
     definitions.insert("List".to_owned(), list());
     let kinds = KINDS.iter().map(|(kind, _)| *kind).chain(["List"]);
-    let variants: Vec<_> = kinds
-        .map(|kind| json!({ "$ref": format!("#/$defs/{kind}") }))
-        .collect();
+    let variants: Vec<_> = kinds.map(one_of_kind).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Documents of Groundwork",
@@ -243,17 +241,16 @@ fn head(definitions: &mut Map<String, Value>, kind: &str, version: &str) {
     let properties = properties(definitions, kind);
     properties.insert("apiVersion".to_owned(), json!({ "const": version }));
     properties.insert("kind".to_owned(), json!({ "const": kind }));
-    definition(definitions, kind).insert(
-        "required".to_owned(),
-        json!(["apiVersion", "kind", "metadata"]),
-    );
+    definition(definitions, kind).insert("required".to_owned(), json!(["metadata"]));
+}
+
+/// Only a typed list may leave out what its items are.
+fn one_of_kind(kind: &str) -> Value {
+    json!({ "$ref": format!("#/$defs/{kind}"), "required": ["apiVersion", "kind"] })
 }
 
 fn list() -> Value {
-    let items: Vec<_> = KINDS
-        .iter()
-        .map(|(kind, _)| json!({ "$ref": format!("#/$defs/{kind}") }))
-        .collect();
+    let items: Vec<_> = KINDS.iter().map(|(kind, _)| one_of_kind(kind)).collect();
     json!({
         "description": "Several documents in one.",
         "type": "object",
@@ -263,7 +260,7 @@ fn list() -> Value {
             "metadata": {},
             "items": { "type": "array", "items": { "oneOf": items } },
         },
-        "required": ["apiVersion", "kind", "items"],
+        "required": ["items"],
     })
 }
 

@@ -12,6 +12,7 @@ use super::{
     limits::{DOCUMENT_BYTES_MAX, DOCUMENTS_MAX},
     nearest::nearest,
     places::{Places, location},
+    shape::Shape,
     sink::Sink,
     tree::{Content, Tree},
 };
@@ -243,10 +244,10 @@ impl<'a> Reading<'a> {
         } = item;
         let mut sink = Sink::default();
         let definition = &self.grammar["$defs"][kind];
-        let root = self.grammar;
+        let shape = Shape { root: self.grammar };
         let mut check = Check {
             source,
-            root,
+            shape,
             strict: self.strict,
             findings: &mut sink,
         };

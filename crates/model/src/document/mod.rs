@@ -8,6 +8,7 @@
 
 mod build;
 mod check;
+mod draft;
 mod format;
 mod grammar;
 mod kinds;
@@ -15,6 +16,7 @@ pub mod limits;
 mod nearest;
 mod places;
 mod scalar;
+mod shape;
 mod sink;
 mod text;
 mod tree;

@@ -9,8 +9,8 @@ pub(super) struct Tree {
     pub(super) place: Place,
     /// Bytes of the source that it takes, without what aliases add.
     pub(super) bytes: usize,
-    /// Values in it, itself included.
-    pub(super) size: usize,
+    /// Values in it, itself included; a long text counts once for each 64 bytes.
+    pub(super) weight: usize,
     /// Levels below it, itself included.
     pub(super) height: usize,
 }
@@ -43,31 +43,38 @@ pub(super) struct Entry {
     pub(super) value: Tree,
 }
 
+impl Entry {
+    fn weight(&self) -> usize {
+        self.value.weight + self.key.len() / 64
+    }
+}
+
 impl Tree {
     pub(super) fn scalar(content: Content, place: Place, bytes: usize) -> Self {
+        let weight = 1 + bytes / 64;
         Self {
             content,
             place,
             bytes,
-            size: 1,
+            weight,
             height: 1,
         }
     }
 
     pub(super) fn list(items: Vec<Self>, place: Place, bytes: usize) -> Self {
-        let size = 1 + items.iter().map(|item| item.size).sum::<usize>();
+        let weight = 1 + items.iter().map(|item| item.weight).sum::<usize>();
         let height = 1 + items.iter().map(|item| item.height).max().unwrap_or(0);
         Self {
             content: Content::List(items),
             place,
             bytes,
-            size,
+            weight,
             height,
         }
     }
 
     pub(super) fn object(entries: Vec<Entry>, place: Place, bytes: usize) -> Self {
-        let size = 1 + entries.iter().map(|entry| entry.value.size).sum::<usize>();
+        let weight = 1 + entries.iter().map(Entry::weight).sum::<usize>();
         let height = 1 + entries
             .iter()
             .map(|entry| entry.value.height)
@@ -77,7 +84,7 @@ impl Tree {
             content: Content::Object(entries),
             place,
             bytes,
-            size,
+            weight,
             height,
         }
     }

@@ -1,0 +1,167 @@
+//! What a JSON Schema says about a value: its types, its choices, its fields.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::tree::{Content, Tree};
+
+/// A schema as a whole, in which `#/$defs` are found.
+#[derive(Clone, Copy)]
+pub(super) struct Shape<'a> {
+    pub(super) root: &'a Value,
+}
+
+/// What a schema says about the fields of an object.
+#[derive(Default)]
+pub(super) struct Fields<'a> {
+    pub(super) known: BTreeMap<&'a str, &'a Value>,
+    pub(super) others: Option<&'a Value>,
+    pub(super) required: Vec<&'a str>,
+}
+
+impl<'a> Shape<'a> {
+    /// Follows references within the schema; a chain that does not end allows everything.
+    pub(super) fn resolved(self, mut schema: &'a Value) -> &'a Value {
+        for _ in 0..16 {
+            let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
+                return schema;
+            };
+            let pointer = reference.strip_prefix('#').unwrap_or(reference);
+            schema = self.root.pointer(pointer).unwrap_or(&Value::Bool(true));
+        }
+        &Value::Bool(true)
+    }
+
+    /// The variants of a choice that are not null.
+    fn variants(self, schema: &'a Value) -> Vec<&'a Value> {
+        let lists = ["anyOf", "oneOf"]
+            .into_iter()
+            .filter_map(|name| schema.get(name)?.as_array());
+        let variants = lists.flatten().map(|variant| self.resolved(variant));
+        variants
+            .filter(|variant| variant.get("type").and_then(Value::as_str) != Some("null"))
+            .collect()
+    }
+
+    /// The variant that a value is meant to be: the only one, or the first of its type. An object
+    /// is held against all variants together.
+    pub(super) fn variant(self, tree: &Tree, schema: &'a Value) -> &'a Value {
+        let plain = schema.get("type").is_none() && schema.get("properties").is_none();
+        let variants = self.variants(schema);
+        match (variants.as_slice(), &tree.content) {
+            ([only], _) if plain => only,
+            ([], _) | (_, Content::Object(_)) => schema,
+            (several, _) => {
+                let fits = |variant: &&&'a Value| {
+                    self.types(variant).iter().any(|name| is_type(tree, name))
+                };
+                let lists_texts = self.choices(schema).is_some();
+                several
+                    .iter()
+                    .find(fits)
+                    .filter(|_| !lists_texts)
+                    .map_or(schema, |found| found)
+            }
+        }
+    }
+
+    /// The texts of which it has to be one, if it is a choice of texts.
+    pub(super) fn choices(self, schema: &'a Value) -> Option<Vec<&'a str>> {
+        if let Some(value) = schema.get("const") {
+            return value.as_str().map(|text| vec![text]);
+        }
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            let texts = values
+                .iter()
+                .filter(|value| !value.is_null())
+                .map(Value::as_str);
+            return texts.collect();
+        }
+        let variants = self.variants(schema);
+        let lists: Option<Vec<_>> = variants
+            .iter()
+            .map(|variant| self.choices(variant))
+            .collect();
+        lists
+            .filter(|lists| !lists.is_empty())
+            .map(|lists| lists.concat())
+    }
+
+    /// The types that are allowed; none when everything is.
+    pub(super) fn types(self, schema: &'a Value) -> Vec<&'a str> {
+        match schema.get("type") {
+            Some(Value::String(name)) => vec![name],
+            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+            Some(_) | None => {
+                if let Some(all) = schema.get("allOf").and_then(Value::as_array) {
+                    return all
+                        .iter()
+                        .flat_map(|part| self.types(self.resolved(part)))
+                        .collect();
+                }
+                if self.choices(schema).is_some() {
+                    return vec!["string"];
+                }
+                let variants = self.variants(schema);
+                let types: Vec<_> = variants.iter().map(|variant| self.types(variant)).collect();
+                if types.iter().any(Vec::is_empty) {
+                    Vec::new()
+                } else {
+                    types.concat()
+                }
+            }
+        }
+    }
+
+    /// Everything that a schema and its parts say about fields.
+    fn gather(self, schema: &'a Value, fields: &mut Fields<'a>, certain: bool) {
+        let properties = schema.get("properties").and_then(Value::as_object);
+        for (name, property) in properties.into_iter().flatten() {
+            fields.known.entry(name).or_insert(property);
+        }
+        if let Some(others) = schema.get("additionalProperties") {
+            fields.others = Some(others);
+        }
+        let required = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .filter(|_| certain);
+        fields
+            .required
+            .extend(required.into_iter().flatten().filter_map(Value::as_str));
+        for part in schema
+            .get("allOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            self.gather(self.resolved(part), fields, certain);
+        }
+        let variants = self.variants(schema);
+        let certain = certain && variants.len() == 1;
+        for variant in variants {
+            self.gather(variant, fields, certain);
+        }
+    }
+
+    /// The fields that an object may and has to have.
+    pub(super) fn fields(self, schema: &'a Value) -> Fields<'a> {
+        let mut fields = Fields::default();
+        self.gather(schema, &mut fields, true);
+        fields
+    }
+}
+
+/// Whether a value is of a type of JSON Schema.
+pub(super) fn is_type(tree: &Tree, name: &str) -> bool {
+    match &tree.content {
+        Content::Null => name == "null",
+        Content::Bool(_) => name == "boolean",
+        Content::Number(number, _) => name == "number" || (name == "integer" && !number.is_f64()),
+        Content::NotFinite => name == "number",
+        Content::Text(_) => name == "string",
+        Content::List(_) => name == "array",
+        Content::Object(_) => name == "object",
+    }
+}
