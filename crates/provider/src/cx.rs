@@ -207,6 +207,6 @@ pub trait ClaimBook: Send + Sync {
         &self,
         pool: &str,
         address: &Address,
-        pick: &mut (dyn FnMut(&Claims) -> Result<String> + Send),
+        pick: &mut (dyn for<'c> FnMut(&'c Claims) -> Result<String> + Send),
     ) -> Result<String>;
 }

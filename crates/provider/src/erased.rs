@@ -86,6 +86,8 @@ pub trait AnyProvider: Send + Sync {
     fn assess(&self, target: &AnyTarget, survey: &Value, states: &States) -> Vec<Finding>;
     /// See [`Provider::network`].
     fn network(&self, target: &AnyTarget, states: &States) -> Result<Network>;
+    /// See [`Resource::id`].
+    fn id(&self, kind: &str, state: &Value) -> String;
     /// See [`Resource::key`].
     fn key(&self, kind: &str, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later>;
     /// See [`Resource::adopts`].
@@ -136,6 +138,7 @@ pub trait AnyAccount: Send + Sync {
 #[async_trait]
 pub(crate) trait AnyKind<A>: Send + Sync {
     fn info(&self) -> KindInfo;
+    fn id(&self, state: &Value) -> String;
     fn key(&self, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later>;
     fn adopts(&self, desired: &Value, facts: &Facts<'_>, found: &Found<Value>) -> bool;
     fn diff(&self, desired: &Value, facts: &Facts<'_>, state: &Value) -> Result<Diff, Later>;
@@ -176,6 +179,10 @@ impl<R: Resource> AnyKind<R::Api> for KindOf<R> {
             parents: R::PARENTS,
             turns: R::TURNS,
         }
+    }
+
+    fn id(&self, state: &Value) -> String {
+        R::id(&read(state))
     }
 
     fn key(&self, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later> {
@@ -330,6 +337,10 @@ impl<P: Provider> AnyProvider for Erased<P> {
 
     fn network(&self, target: &AnyTarget, states: &States) -> Result<Network> {
         self.provider.network(&typed::<P>(target)?, states)
+    }
+
+    fn id(&self, kind: &str, state: &Value) -> String {
+        self.kinds.known(kind).id(state)
     }
 
     fn key(&self, kind: &str, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later> {

@@ -40,6 +40,9 @@ pub trait Resource: Debug + DeserializeOwned + Listing + Serialize {
     /// other: interfaces of one router, subnets of one virtual network.
     const TURNS: Option<&'static str> = None;
 
+    /// The cloud's id of an object: what a document would name, what others join.
+    fn id(state: &Self::State) -> String;
+
     /// What this node is looked up by: its label, unless the kind carries none (a router
     /// interface): then what it joins.
     fn key(&self, facts: &Facts<'_>) -> Result<Key, Later> {

@@ -1,0 +1,336 @@
+//! What an outcome means for its task: every legal transition.
+
+use groundwork_provider::{Change, Diff, Effect, Error, ErrorKind, Operation, Phase, Retry};
+use jiff::Timestamp;
+
+use super::{
+    Run,
+    step::{Object, Outcome, Sight, StepId},
+    task::{Next, Stage},
+};
+use crate::{Fact, Failure, Reason, Verb};
+
+/// Updates after which an object that still differs is given up.
+const UPDATES_MAX: u32 = 5;
+
+impl Run {
+    /// Takes an outcome, and answers with what to journal.
+    pub fn finish(&mut self, step: StepId, outcome: Outcome, now: Timestamp) -> Vec<Fact> {
+        let at = step.0;
+        let Stage::Running(next) = self.tasks[at].stage.clone() else {
+            return Vec::new();
+        };
+        match outcome {
+            Outcome::Compared(diff) => self.compared(at, diff, now),
+            Outcome::Done { object, diff } => self.exists(at, object, diff, now),
+            Outcome::Gone => self.gone(at, now),
+            Outcome::Pending { .. } if self.is_late(at, now) => {
+                self.tasks[at].unresolved = true;
+                let message = "the cloud has not finished it in the time allowed";
+                self.fail(at, Failure::new(Reason::Timeout, message))
+            }
+            Outcome::Pending { operation, poll_after } => {
+                let fact = self.pending(at, &operation);
+                self.due_at(at, Next::Poll(operation), now + poll_after);
+                vec![fact]
+            }
+            Outcome::Seen(sights) => self.seen(at, sights, now),
+            Outcome::Failed(error) => self.failed(at, &next, &error, now),
+            Outcome::Panicked(message) => {
+                self.tasks[at].unresolved |= next.is_mutating();
+                let failure = Failure::new(Reason::Panic, message)
+                    .remedy("this is a defect of the driver: please report it");
+                self.fail(at, failure)
+            }
+        }
+    }
+
+    fn due_at(&mut self, at: usize, next: Next, when: Timestamp) {
+        self.tasks[at].stage = Stage::Due(next, when);
+    }
+
+    fn pending(&self, at: usize, operation: &Operation) -> Fact {
+        let task = &self.tasks[at];
+        Fact::Pending {
+            address: task.address.clone(),
+            kind: task.kind.clone(),
+            what: task.verb,
+            operation: Some(operation.clone()),
+        }
+    }
+
+    fn compared(&mut self, at: usize, diff: Diff, now: Timestamp) -> Vec<Fact> {
+        match diff {
+            Diff::Same => self.done(at),
+            Diff::Update(changes) => self.update(at, changes, now),
+            Diff::Replace(changes) => self.needs_replacing(at, &changes),
+        }
+    }
+
+    /// The object is there. What refers to it may begin; what it still lacks is changed.
+    fn exists(&mut self, at: usize, object: Object, diff: Diff, now: Timestamp) -> Vec<Fact> {
+        let task = &mut self.tasks[at];
+        task.unresolved = false;
+        let id = object.id.clone();
+        task.object = Some(object);
+        let mut facts = Vec::new();
+        match task.verb {
+            Verb::Delete => {
+                self.due_at(at, Next::Look, now + self.limits.look_pause);
+                return facts;
+            }
+            Verb::Create if !task.usable => {
+                task.usable = true;
+                facts.push(Fact::Created {
+                    address: task.address.clone(),
+                    kind: task.kind.clone(),
+                    id,
+                    incarnation: task.incarnation,
+                });
+            }
+            Verb::Create | Verb::Update | Verb::Wait => {}
+        }
+        facts.extend(match diff {
+            Diff::Same => self.done(at),
+            Diff::Update(changes) => self.update(at, changes, now),
+            Diff::Replace(changes) => self.needs_replacing(at, &changes),
+        });
+        facts
+    }
+
+    fn done(&mut self, at: usize) -> Vec<Fact> {
+        let task = &mut self.tasks[at];
+        let touched = task.updates > 0 || task.verb == Verb::Update;
+        task.stage = Stage::Done;
+        task.usable = true;
+        let (address, object) = (task.address.clone(), task.object.clone());
+        self.give_turns_back(at);
+        match object {
+            Some(Object { id, .. }) if touched => vec![Fact::Updated { address, id }],
+            Some(_) | None => Vec::new(),
+        }
+    }
+
+    fn update(&mut self, at: usize, changes: Vec<Change>, now: Timestamp) -> Vec<Fact> {
+        let task = &mut self.tasks[at];
+        task.updates += 1;
+        if task.updates > UPDATES_MAX {
+            let fields: Vec<&str> = changes.iter().map(|change| change.field.as_str()).collect();
+            let message = format!("the cloud does not keep what was asked for: {}", fields.join(", "));
+            return self.fail(at, Failure::new(Reason::Unexpected, message));
+        }
+        self.due_at(at, Next::Update(changes), now);
+        Vec::new()
+    }
+
+    /// More than was approved: a new object would be needed.
+    fn needs_replacing(&mut self, at: usize, changes: &[Change]) -> Vec<Fact> {
+        let fields: Vec<&str> = changes.iter().map(|change| change.field.as_str()).collect();
+        let address = self.tasks[at].address.clone();
+        self.stale(at, format!("{address} would have to be made anew: {}", fields.join(", ")))
+    }
+
+    fn gone(&mut self, at: usize, now: Timestamp) -> Vec<Fact> {
+        let task = &mut self.tasks[at];
+        match task.verb {
+            Verb::Delete => {
+                task.stage = Stage::Done;
+                task.unresolved = false;
+                let id = task.object.as_ref().map(|object| object.id.clone()).unwrap_or_default();
+                let fact =
+                    Fact::Deleted { address: task.address.clone(), kind: task.kind.clone(), id };
+                self.give_turns_back(at);
+                vec![fact]
+            }
+            Verb::Create if !task.usable => {
+                self.due_at(at, Next::Look, now);
+                Vec::new()
+            }
+            Verb::Create | Verb::Update | Verb::Wait => self.vanished(at),
+        }
+    }
+
+    fn vanished(&mut self, at: usize) -> Vec<Fact> {
+        let address = self.tasks[at].address.clone();
+        self.stale(at, format!("{address} has vanished"))
+    }
+
+    fn failed(&mut self, at: usize, next: &Next, error: &Error, now: Timestamp) -> Vec<Fact> {
+        let unknown = error.effect == Effect::Unknown && next.is_mutating();
+        let task = &mut self.tasks[at];
+        task.unresolved |= unknown;
+        task.attempts += 1;
+        let attempt = task.attempts;
+        if let Some(failure) = self.hopeless(at, error, unknown, now) {
+            return self.fail(at, failure);
+        }
+        let pause = self.pause(attempt, error.retry);
+        let (again, pause) = self.again(next, error, unknown, pause);
+        if again.is_mutating() {
+            // Nothing is under way at the cloud: let others have their turns.
+            self.give_turns_back(at);
+        }
+        self.due_at(at, again, now + pause);
+        let task = &self.tasks[at];
+        vec![Fact::Retrying {
+            address: task.address.clone(),
+            what: task.verb,
+            attempt,
+            after_ms: u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+            failure: error.into(),
+        }]
+    }
+
+    /// What to do after a failure that is not final. Unknown outcomes and other writers are
+    /// looked at; a look itself, and an operation, are asked for again.
+    fn again(
+        &self,
+        next: &Next,
+        error: &Error,
+        unknown: bool,
+        pause: std::time::Duration,
+    ) -> (Next, std::time::Duration) {
+        let conflict = error.kind == ErrorKind::Conflict;
+        match next {
+            Next::Create | Next::Update(_) | Next::Delete if unknown => (Next::Look, pause),
+            Next::Create | Next::Update(_) | Next::Delete | Next::Poll(_) if conflict => {
+                (Next::Look, pause)
+            }
+            Next::Create
+            | Next::Update(_)
+            | Next::Delete
+            | Next::Poll(_)
+            | Next::Look
+            | Next::Compare => (next.clone(), pause),
+        }
+    }
+
+    /// Whether a failure is final, and then what is said.
+    fn hopeless(
+        &mut self,
+        at: usize,
+        error: &Error,
+        unknown: bool,
+        now: Timestamp,
+    ) -> Option<Failure> {
+        let limits = &self.limits;
+        let task = &mut self.tasks[at];
+        let elapsed = |since: Timestamp| now.duration_since(since);
+        let spent = task.started.is_some_and(|since| elapsed(since) > signed(limits.step_timeout));
+        if error.kind == ErrorKind::InUse && task.verb == Verb::Delete {
+            let since = *task.in_use_since.get_or_insert(now);
+            return (elapsed(since) > signed(limits.in_use_wait)).then(|| error.into());
+        }
+        let final_kind = error.retry == Retry::Never && !unknown;
+        let too_long = matches!(error.retry, Retry::After(pause) if pause > limits.step_timeout);
+        (final_kind || too_long || spent || task.attempts >= limits.attempts).then(|| error.into())
+    }
+
+    fn seen(&mut self, at: usize, mut sights: Vec<Sight>, now: Timestamp) -> Vec<Fact> {
+        match self.tasks[at].verb {
+            Verb::Create if !self.tasks[at].usable => {
+                sights.retain(|sight| sight.found.phase != Phase::Leaving);
+                self.seen_created(at, sights, now)
+            }
+            Verb::Delete => self.seen_deleted(at, &sights, now),
+            Verb::Create | Verb::Update | Verb::Wait => match sights.pop() {
+                Some(sight) => self.sighted(at, sight, now),
+                None if self.is_young(at, now) => {
+                    self.due_at(at, Next::Look, now + self.limits.look_pause);
+                    Vec::new()
+                }
+                None => self.vanished(at),
+            },
+        }
+    }
+
+    /// Whether it was made so recently that a listing may still leave it out.
+    fn is_young(&self, at: usize, now: Timestamp) -> bool {
+        self.tasks[at].sent.is_some_and(|sent| now < sent + self.limits.settle_window)
+    }
+
+    /// A create whose outcome was unknown, or that met another writer's object.
+    fn seen_created(&mut self, at: usize, mut sights: Vec<Sight>, now: Timestamp) -> Vec<Fact> {
+        // The same order as in a plan, so that every writer chooses the same survivor.
+        sights.sort_by_key(|s| (!s.used, s.found.created, s.found.id.clone()));
+        self.unsettled |= sights.len() > 1;
+        if let Some(sight) = sights.into_iter().next() {
+            return self.sighted(at, sight, now);
+        }
+        let task = &mut self.tasks[at];
+        let quiet = task.sent.map(|sent| sent + self.limits.quiet_window);
+        match quiet {
+            Some(quiet) if task.unresolved && now < quiet => {
+                let when = (now + self.limits.look_pause).min(quiet);
+                self.due_at(at, Next::Look, when);
+                Vec::new()
+            }
+            Some(_) | None => {
+                self.unsettled |= task.unresolved;
+                task.unresolved = false;
+                let fact = Fact::Absent {
+                    address: task.address.clone(),
+                    incarnation: task.incarnation,
+                };
+                self.due_at(at, Next::Create, now);
+                self.give_turns_back(at);
+                vec![fact]
+            }
+        }
+    }
+
+    fn sighted(&mut self, at: usize, sight: Sight, now: Timestamp) -> Vec<Fact> {
+        let Sight { found, diff, used: _ } = sight;
+        let object = Object { id: found.id, state: found.state };
+        match found.phase {
+            Phase::Ready => self.exists(at, object, diff, now),
+            Phase::Pending(operation) => {
+                let fact = operation.as_ref().map(|operation| self.pending(at, operation));
+                let next = operation.map_or(Next::Look, Next::Poll);
+                let when = now + self.limits.look_pause;
+                if self.is_late(at, now) {
+                    let message = "it is still not ready".to_owned();
+                    return self.fail(at, Failure::new(Reason::Timeout, message));
+                }
+                self.due_at(at, next, when);
+                fact.into_iter().collect()
+            }
+            Phase::Leaving => self.vanished(at),
+            Phase::Failed(why) => {
+                let failure = Failure::new(Reason::Unexpected, format!("the cloud gave up: {why}"));
+                self.fail(at, failure)
+            }
+        }
+    }
+
+    fn seen_deleted(&mut self, at: usize, sights: &[Sight], now: Timestamp) -> Vec<Fact> {
+        match sights.first().map(|sight| &sight.found.phase) {
+            None => self.gone(at, now),
+            Some(Phase::Leaving) if !self.is_late(at, now) => {
+                self.due_at(at, Next::Look, now + self.limits.look_pause);
+                Vec::new()
+            }
+            Some(Phase::Leaving) => {
+                self.fail(at, Failure::new(Reason::Timeout, "it is still being deleted"))
+            }
+            Some(Phase::Ready | Phase::Pending(_) | Phase::Failed(_)) => {
+                self.tasks[at].attempts += 1;
+                if self.tasks[at].attempts > self.limits.attempts {
+                    let message = "it is still there after it was deleted";
+                    return self.fail(at, Failure::new(Reason::Unexpected, message));
+                }
+                self.due_at(at, Next::Delete, now);
+                Vec::new()
+            }
+        }
+    }
+
+    fn is_late(&self, at: usize, now: Timestamp) -> bool {
+        let since = self.tasks[at].started;
+        since.is_some_and(|since| now.duration_since(since) > signed(self.limits.step_timeout))
+    }
+}
+
+fn signed(duration: std::time::Duration) -> jiff::SignedDuration {
+    jiff::SignedDuration::try_from(duration).unwrap_or(jiff::SignedDuration::MAX)
+}

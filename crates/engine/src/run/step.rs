@@ -1,0 +1,101 @@
+//! What the run asks the shell to do, and what the shell answers.
+
+use std::time::Duration;
+
+use groundwork_provider::{Change, Diff, Error, Found, IdempotencyToken, Operation};
+use serde_json::Value;
+
+use crate::Fact;
+
+/// Which task a step belongs to.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct StepId(pub(super) usize);
+
+/// One call, to be made now. Its facts are journalled first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// To be given back with the outcome.
+    pub id: StepId,
+    /// The plan's item that it is for.
+    pub item: usize,
+    /// What to do.
+    pub work: Work,
+    /// What to journal before it is done.
+    pub facts: Vec<Fact>,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Work {
+    /// Compare the object with the node, now that all it refers to is there. No call.
+    Compare,
+    /// Send the create.
+    Create {
+        /// The label's incarnation.
+        incarnation: u32,
+        /// The same at each try.
+        token: IdempotencyToken,
+    },
+    /// Send the delete.
+    Delete,
+    /// List the kind afresh, and answer with the objects that could be this one.
+    Look,
+    /// Ask about an operation.
+    Poll(Operation),
+    /// Send the change.
+    Update {
+        /// The object as it is now.
+        object: Object,
+        /// What changes.
+        changes: Vec<Change>,
+    },
+}
+
+/// An object that exists.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object {
+    /// Its id.
+    pub id: String,
+    /// What the cloud says it is.
+    pub state: Value,
+}
+
+/// How a step went.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The comparison.
+    Compared(Diff),
+    /// The object is there.
+    Done {
+        /// As it is now.
+        object: Object,
+        /// How it still differs from its node.
+        diff: Diff,
+    },
+    /// The call failed.
+    Failed(Error),
+    /// The object is gone.
+    Gone,
+    /// The driver panicked.
+    Panicked(String),
+    /// The cloud works on it.
+    Pending {
+        /// What to ask about.
+        operation: Operation,
+        /// When.
+        poll_after: Duration,
+    },
+    /// What a look found: the objects that could be this one.
+    Seen(Vec<Sight>),
+}
+
+/// One object that a look found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sight {
+    /// The object.
+    pub found: Found<Value>,
+    /// How it differs from its node; `Same` where there is none.
+    pub diff: Diff,
+    /// Whether something of ours joins it.
+    pub used: bool,
+}

@@ -1,0 +1,222 @@
+//! One object on its way: what has to be done first, and how far it is.
+
+use std::collections::BTreeSet;
+
+use groundwork_model::Address;
+use groundwork_provider::{Action, Change, IdempotencyToken, Item, Operation, Phase, Plan};
+use jiff::Timestamp;
+
+use super::step::Object;
+use crate::{Failure, Verb};
+
+/// One object on its way.
+#[derive(Clone, Debug)]
+pub(super) struct Task {
+    pub item: usize,
+    pub address: Address,
+    pub kind: String,
+    pub verb: Verb,
+    pub incarnation: u32,
+    pub token: Option<IdempotencyToken>,
+    pub needs: BTreeSet<Need>,
+    pub turns: BTreeSet<String>,
+    /// Tasks that come after this one, at most, in a row: longest chains go first.
+    pub depth: usize,
+    pub stage: Stage,
+    /// Whether what refers to the object may begin.
+    pub usable: bool,
+    pub object: Option<Object>,
+    /// Failed tries.
+    pub attempts: u32,
+    /// Updates that did not settle it.
+    pub updates: u32,
+    /// When its first step began.
+    pub started: Option<Timestamp>,
+    /// When its create was last sent.
+    pub sent: Option<Timestamp>,
+    /// Whether the outcome of a call is unknown.
+    pub unresolved: bool,
+    /// Since when something hangs on the object that is to go.
+    pub in_use_since: Option<Timestamp>,
+}
+
+/// What has to be so before a task begins.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Need {
+    /// The task's object is there. Its finishing touches may still be under way.
+    Usable(usize),
+    /// The task is done.
+    Done(usize),
+}
+
+impl Need {
+    pub(super) fn task(self) -> usize {
+        match self {
+            Self::Usable(task) | Self::Done(task) => task,
+        }
+    }
+}
+
+/// How far a task is.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Stage {
+    /// For what it needs.
+    Waiting,
+    /// Its next step is due at a time.
+    Due(Next, Timestamp),
+    /// A step is under way.
+    Running(Next),
+    Done,
+    Failed(Failure),
+    Skipped,
+}
+
+/// The next step of a task.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Next {
+    Compare,
+    Create,
+    Delete,
+    Look,
+    Poll(Operation),
+    Update(Vec<Change>),
+}
+
+impl Next {
+    /// Whether it changes the cloud, so that turns have to be taken.
+    pub(super) fn is_mutating(&self) -> bool {
+        match self {
+            Self::Create | Self::Delete | Self::Update(_) => true,
+            Self::Compare | Self::Look | Self::Poll(_) => false,
+        }
+    }
+}
+
+impl Stage {
+    pub(super) fn is_final(&self) -> bool {
+        match self {
+            Self::Done | Self::Failed(_) | Self::Skipped => true,
+            Self::Waiting | Self::Due(..) | Self::Running(_) => false,
+        }
+    }
+}
+
+impl Task {
+    fn new(item: usize, of: &Item, verb: Verb) -> Self {
+        let object = of.found.as_ref().filter(|_| verb != Verb::Create);
+        Self {
+            item,
+            address: of.address.clone(),
+            kind: of.kind.clone(),
+            verb,
+            incarnation: of.incarnation,
+            token: None,
+            needs: BTreeSet::new(),
+            turns: of.turns.clone(),
+            depth: 0,
+            stage: Stage::Waiting,
+            usable: false,
+            object: object.map(|f| Object { id: f.id.clone(), state: f.state.clone() }),
+            attempts: 0,
+            updates: 0,
+            started: None,
+            sent: None,
+            unresolved: false,
+            in_use_since: None,
+        }
+    }
+
+    /// The first step, once all that is needed is there.
+    pub(super) fn first(&self, item: &Item) -> Next {
+        let operation = item.found.as_ref().map(|found| &found.phase);
+        match (self.verb, operation) {
+            (Verb::Create, _) => Next::Create,
+            (Verb::Delete, _) => Next::Delete,
+            (Verb::Update, _) if item.late => Next::Compare,
+            (Verb::Update, _) => Next::Update(item.changes.clone()),
+            (Verb::Wait, Some(Phase::Pending(Some(operation)))) => Next::Poll(operation.clone()),
+            (Verb::Wait, _) => Next::Look,
+        }
+    }
+}
+
+/// The tasks of a plan, with what each needs.
+pub(super) fn tasks(plan: &Plan) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    for (at, item) in plan.items.iter().enumerate() {
+        let pending = item.found.as_ref().is_some_and(|f| matches!(f.phase, Phase::Pending(_)));
+        match item.action {
+            Action::Create => tasks.push(Task::new(at, item, Verb::Create)),
+            Action::Update => tasks.push(Task::new(at, item, Verb::Update)),
+            Action::Delete | Action::Discard => tasks.push(Task::new(at, item, Verb::Delete)),
+            Action::Replace => {
+                tasks.push(Task::new(at, item, Verb::Delete));
+                tasks.push(Task::new(at, item, Verb::Create));
+            }
+            Action::Keep if pending => tasks.push(Task::new(at, item, Verb::Wait)),
+            Action::Keep | Action::Verified | Action::Violated | Action::Ambiguous => {}
+        }
+    }
+    let needs: Vec<_> = tasks.iter().map(|task| needs(plan, &tasks, task)).collect();
+    for (task, needs) in tasks.iter_mut().zip(needs) {
+        task.needs = needs;
+    }
+    measure(&mut tasks);
+    tasks
+}
+
+fn needs(plan: &Plan, tasks: &[Task], task: &Task) -> BTreeSet<Need> {
+    let others = tasks.iter().enumerate();
+    match task.verb {
+        Verb::Delete => others
+            .filter(|(_, other)| goes_before(plan, other, task))
+            .map(|(at, _)| Need::Done(at))
+            .collect(),
+        Verb::Create | Verb::Update | Verb::Wait => {
+            let node = plan.items[task.item].node.as_ref();
+            let refers = |address: &Address| node.is_some_and(|n| n.after.contains(address));
+            others
+                .filter_map(|(at, other)| match other.verb {
+                    Verb::Delete if other.item == task.item => Some(Need::Done(at)),
+                    Verb::Create | Verb::Update | Verb::Wait if refers(&other.address) => {
+                        Some(Need::Usable(at))
+                    }
+                    Verb::Delete | Verb::Create | Verb::Update | Verb::Wait => None,
+                })
+                .collect()
+        }
+    }
+}
+
+/// Whether `child` has to be deleted before `parent`: it joins it, or its node refers to it.
+fn goes_before(plan: &Plan, child: &Task, parent: &Task) -> bool {
+    if child.verb != Verb::Delete || child.item == parent.item {
+        return false;
+    }
+    let (child, parent) = (&plan.items[child.item], &plan.items[parent.item]);
+    let id = parent.found.as_ref().map(|found| &found.id);
+    let joins = child.found.iter().flat_map(|found| &found.joins).any(|join| Some(join) == id);
+    let both = child.action == Action::Replace && parent.action == Action::Replace;
+    joins || both && child.node.as_ref().is_some_and(|n| n.after.contains(&parent.address))
+}
+
+/// Gives each task the length of the longest chain behind it. Tasks that need each other in a
+/// circle (objects that join each other) keep what they have.
+fn measure(tasks: &mut [Task]) {
+    for _ in 0..tasks.len() {
+        let mut changed = false;
+        for at in 0..tasks.len() {
+            let depth = tasks[at].depth + 1;
+            let needs: Vec<usize> = tasks[at].needs.iter().map(|need| need.task()).collect();
+            for need in needs {
+                if tasks[need].depth < depth {
+                    tasks[need].depth = depth;
+                    changed = true;
+                }
+            }
+        }
+        if !changed {
+            return;
+        }
+    }
+}
