@@ -1,15 +1,171 @@
 //! The product's connector: reqwest over rustls with ring.
 
-use std::sync::Arc;
+use std::{error::Error as StdError, sync::Arc};
 
-use crate::{Connector, Failure, Settings, Transport};
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use http::header::{HeaderValue, USER_AGENT};
 
-/// Real connections: TLS is verified, redirects are off, proxies come from the environment.
+use crate::{Cause, Connector, Failure, Sent, Settings, Transport};
+
+/// Real connections: TLS is verified, redirects are off, nothing is sent twice. The public
+/// certificates are the system's; proxies come from `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Https;
 
 impl Connector for Https {
-    fn connect(&self, _settings: &Settings) -> Result<Arc<dyn Transport>, Failure> {
-        Err(Failure::new(crate::Cause::Settings, crate::Sent::No, "written next"))
+    fn connect(&self, settings: &Settings) -> Result<Arc<dyn Transport>, Failure> {
+        let extra = certificates(settings)?;
+        let client = match builder(settings).tls_certs_merge(extra.clone()).build() {
+            // A machine without any certificates can still talk to an address without TLS.
+            Err(why) if extra.is_empty() => {
+                tracing::warn!(%why, "no public certificates here: TLS will be refused");
+                builder(settings).tls_certs_only(extra).build()
+            }
+            built => built,
+        };
+        let client = client.map_err(|why| settings_failure("cannot set up connections", why))?;
+        Ok(Arc::new(Client { client, body_bytes_max: settings.body_bytes_max }))
     }
+}
+
+#[allow(clippy::disallowed_methods, reason = "this is the place that the lint points to")]
+fn builder(settings: &Settings) -> reqwest::ClientBuilder {
+    // A second installation is refused, and is the same one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .timeout(settings.timeout)
+        .referer(false)
+}
+
+fn certificates(settings: &Settings) -> Result<Vec<reqwest::Certificate>, Failure> {
+    let Some(pem) = &settings.ca_bundle else { return Ok(Vec::new()) };
+    let bundle = reqwest::Certificate::from_pem_bundle(pem)
+        .map_err(|why| settings_failure("the CA bundle is not PEM", why))?;
+    if bundle.is_empty() {
+        let message = "the CA bundle has no certificate in it";
+        return Err(Failure::new(Cause::Settings, Sent::No, message));
+    }
+    Ok(bundle)
+}
+
+fn settings_failure(what: &str, why: reqwest::Error) -> Failure {
+    Failure { source: Some(Box::new(why)), ..Failure::new(Cause::Settings, Sent::No, what) }
+}
+
+struct Client {
+    client: reqwest::Client,
+    body_bytes_max: usize,
+}
+
+#[async_trait]
+impl Transport for Client {
+    async fn send(
+        &self,
+        mut request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, Failure> {
+        const AGENT: HeaderValue =
+            HeaderValue::from_static(concat!("groundwork/", env!("CARGO_PKG_VERSION")));
+        request.headers_mut().entry(USER_AGENT).or_insert(AGENT);
+        let place = Place::of(&request);
+        let request = request
+            .try_into()
+            .map_err(|why| settings_failure(&format!("{} is not a URL", place.host), why))?;
+        let reply = self.client.execute(request).await.map_err(|why| place.failure(why))?;
+        tracing::debug!(
+            method = %place.method, host = place.host, path = place.path,
+            status = reply.status().as_u16(), request = request_id(reply.headers()), "replied"
+        );
+        self.whole(&place, reply).await
+    }
+}
+
+impl Client {
+    async fn whole(
+        &self,
+        place: &Place,
+        mut reply: reqwest::Response,
+    ) -> Result<http::Response<Bytes>, Failure> {
+        let mut body = BytesMut::new();
+        while let Some(part) = reply.chunk().await.map_err(|why| place.broken_off(why))? {
+            if body.len() + part.len() > self.body_bytes_max {
+                let message =
+                    format!("{}: the reply is over {} bytes", place.host, self.body_bytes_max);
+                return Err(Failure::new(Cause::TooLarge, Sent::Maybe, message));
+            }
+            body.extend_from_slice(&part);
+        }
+        let mut response = http::Response::new(body.freeze());
+        *response.status_mut() = reply.status();
+        *response.headers_mut() = std::mem::take(reply.headers_mut());
+        Ok(response)
+    }
+}
+
+fn request_id(headers: &http::HeaderMap) -> Option<&str> {
+    ["x-openstack-request-id", "x-request-id", "x-amzn-requestid"]
+        .iter()
+        .find_map(|name| headers.get(*name)?.to_str().ok())
+}
+
+/// Where a request goes, without its query, headers and body: those may hold secrets.
+struct Place {
+    method: http::Method,
+    host: String,
+    path: String,
+}
+
+impl Place {
+    fn of(request: &http::Request<Bytes>) -> Self {
+        let uri = request.uri();
+        let host = match (uri.host(), uri.port_u16()) {
+            (Some(host), Some(port)) => format!("{host}:{port}"),
+            (Some(host), None) => host.to_owned(),
+            (None, _) => "no host".to_owned(),
+        };
+        Self { method: request.method().clone(), host, path: uri.path().to_owned() }
+    }
+
+    fn failure(&self, why: reqwest::Error) -> Failure {
+        let tls = tls(&why);
+        let (cause, sent, what) = match (tls, why.is_connect(), why.is_timeout()) {
+            (Some(tls), true, _) => (Cause::Tls, Sent::No, tls),
+            (_, true, true) => (Cause::Timeout, Sent::No, "no connection in time".to_owned()),
+            (None, true, false) => (Cause::Connect, Sent::No, "no connection".to_owned()),
+            (_, false, true) => (Cause::Timeout, Sent::Maybe, "no reply in time".to_owned()),
+            (_, false, false) if why.is_builder() => {
+                (Cause::Settings, Sent::No, "the request cannot be sent".to_owned())
+            }
+            (_, false, false) => {
+                (Cause::Broken, Sent::Maybe, "the connection broke before the reply".to_owned())
+            }
+        };
+        self.told(cause, sent, &what, why)
+    }
+
+    fn broken_off(&self, why: reqwest::Error) -> Failure {
+        let (cause, what) = match why.is_timeout() {
+            true => (Cause::Timeout, "the reply was not whole in time"),
+            false => (Cause::Broken, "the connection broke in the reply"),
+        };
+        self.told(cause, Sent::Maybe, what, why)
+    }
+
+    fn told(&self, cause: Cause, sent: Sent, what: &str, why: reqwest::Error) -> Failure {
+        let message = format!("{}: {what}", self.host);
+        Failure { source: Some(Box::new(why.without_url())), ..Failure::new(cause, sent, message) }
+    }
+}
+
+/// What TLS says, if the failure is TLS's. It sits inside an I/O error, which does not name it as
+/// its source.
+fn tls(error: &(dyn StdError + 'static)) -> Option<String> {
+    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+        return Some(tls.to_string());
+    }
+    let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    let inside = inner.and_then(|inner| tls(inner));
+    inside.or_else(|| error.source().and_then(tls))
 }

@@ -5,9 +5,11 @@
 
 mod failure;
 mod https;
+mod wait;
 
 pub use failure::{Cause, Failure, Sent};
 pub use https::Https;
+pub use wait::retry_after;
 
 use std::{sync::Arc, time::Duration};
 
