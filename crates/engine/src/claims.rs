@@ -31,7 +31,15 @@ impl<'a> JournalClaims<'a> {
         recall: &Recall,
     ) -> Self {
         let pools = Mutex::new(recall.claims.clone());
-        Self { journal, whose, fence, template, clock, pools, made: Mutex::default() }
+        Self {
+            journal,
+            whose,
+            fence,
+            template,
+            clock,
+            pools,
+            made: Mutex::default(),
+        }
     }
 
     /// The entries made since the last time.
@@ -59,11 +67,17 @@ impl ClaimBook for JournalClaims<'_> {
             pool: pool.to_owned(),
             value: value.clone(),
         };
-        let entry = Entry { at: self.clock.now(), fact, ..self.template.clone() };
+        let entry = Entry {
+            at: self.clock.now(),
+            fact,
+            ..self.template.clone()
+        };
         self.journal
             .append(self.whose.cluster, self.fence, std::slice::from_ref(&entry))
             .await
-            .map_err(|why| Error::new(ErrorKind::Unavailable, "journal a claim", why.to_string()))?;
+            .map_err(|why| {
+                Error::new(ErrorKind::Unavailable, "journal a claim", why.to_string())
+            })?;
         claims.0.insert(address.clone(), value.clone());
         self.made.lock().await.push(entry);
         Ok(value)

@@ -31,12 +31,18 @@ pub type Event = Entry;
 
 /// What happened, or is about to.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "event",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum Fact {
     /// A run begins.
     RunStarted {
         /// Which way.
         goal: Goal,
+        /// The cluster's name: its key may be a uid.
+        name: String,
         /// In whose cloud.
         account: Account,
         /// The hash of the plan.
@@ -276,7 +282,13 @@ impl Failure {
     /// A failure that the engine itself found.
     pub fn new(reason: Reason, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { reason, message, operation: None, request_id: None, remedy: None }
+        Self {
+            reason,
+            message,
+            operation: None,
+            request_id: None,
+            remedy: None,
+        }
     }
 
     /// Says what to do.

@@ -54,12 +54,23 @@ pub async fn observe(
     let mut parents: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for kind in kinds {
         let named = named(graph, kind.name);
-        let within = kind.parents.iter().filter_map(|p| parents.get(p)).flatten().cloned();
-        let scope = Scope { ids: named.clone(), within: within.collect(), ..look.scope() };
+        let within = kind
+            .parents
+            .iter()
+            .filter_map(|p| parents.get(p))
+            .flatten()
+            .cloned();
+        let scope = Scope {
+            ids: named.clone(),
+            within: within.collect(),
+            ..look.scope()
+        };
         let listed = account.list(look, kind.name, &scope).await?;
         let before = observation.mine.len();
         observation.take(kind.name, listed, whose);
-        let mine = observation.mine[before..].iter().map(|seen| seen.found.id.clone());
+        let mine = observation.mine[before..]
+            .iter()
+            .map(|seen| seen.found.id.clone());
         parents.insert(kind.name, mine.chain(named).collect());
     }
     Ok(observation)
@@ -67,13 +78,18 @@ pub async fn observe(
 
 fn named(graph: Option<&Graph>, kind: &str) -> BTreeSet<String> {
     let nodes = graph.into_iter().flat_map(|graph| graph.nodes().values());
-    nodes.filter(|node| node.kind == kind).filter_map(|node| node.named.clone()).collect()
+    nodes
+        .filter(|node| node.kind == kind)
+        .filter_map(|node| node.named.clone())
+        .collect()
 }
 
 impl Observation {
     fn take(&mut self, kind: &'static str, listed: Arc<Listed<Value>>, whose: Whose<'_>) {
-        let mut mine: Vec<Arc<Found<Value>>> =
-            listed.of_cluster(whose.installation, whose.cluster).cloned().collect();
+        let mut mine: Vec<Arc<Found<Value>>> = listed
+            .of_cluster(whose.installation, whose.cluster)
+            .cloned()
+            .collect();
         let mut within = BTreeMap::new();
         for id in &self.ids {
             let ours = |found: &&Arc<Found<Value>>| {
@@ -81,11 +97,17 @@ impl Observation {
                     && (found.joins.first() == Some(id)
                         || whose.recall.created.contains_key(&found.id))
             };
-            within.extend(listed.joining(id).filter(ours).map(|f| (f.id.clone(), f.clone())));
+            within.extend(
+                listed
+                    .joining(id)
+                    .filter(ours)
+                    .map(|f| (f.id.clone(), f.clone())),
+            );
         }
         mine.extend(within.into_values());
         self.ids.extend(mine.iter().map(|found| found.id.clone()));
-        self.mine.extend(mine.into_iter().map(|found| Seen { kind, found }));
+        self.mine
+            .extend(mine.into_iter().map(|found| Seen { kind, found }));
         self.listings.insert(kind, listed);
     }
 
@@ -108,7 +130,10 @@ impl Observation {
     pub fn joining(&self, id: &str) -> Vec<Seen> {
         let of = |(kind, listed): (&&'static str, &Arc<Listed<Value>>)| {
             let kind = *kind;
-            let seen = |found: &Arc<Found<Value>>| Seen { kind, found: found.clone() };
+            let seen = |found: &Arc<Found<Value>>| Seen {
+                kind,
+                found: found.clone(),
+            };
             listed.joining(id).map(seen).collect::<Vec<_>>()
         };
         self.listings.iter().flat_map(of).collect()

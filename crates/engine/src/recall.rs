@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use groundwork_model::Address;
+use groundwork_model::{Address, RunId};
 use groundwork_provider::{Account, Claims, Operation};
 use jiff::Timestamp;
 
@@ -14,6 +14,10 @@ use crate::{Entry, Fact, entry::Verb};
 pub struct Recall {
     /// The account that the cluster was last applied to; `None` for a cluster never seen.
     pub account: Option<Account>,
+    /// The cluster's name.
+    pub name: Option<String>,
+    /// The last run.
+    pub last_run: Option<RunId>,
     /// Creates whose outcome is not journalled.
     pub intents: BTreeMap<Address, Intent>,
     /// Operations that the cloud had not finished.
@@ -77,23 +81,62 @@ impl Recall {
     /// Takes one more entry in.
     pub fn take(&mut self, entry: &Entry) {
         let at = entry.at;
+        self.last_run = Some(entry.run.clone());
         match entry.fact.clone() {
-            Fact::RunStarted { account, .. } => {
+            Fact::RunStarted { account, name, .. } => {
                 self.account = Some(account);
+                self.name = Some(name);
                 self.finished = false;
             }
-            Fact::Intent { address, kind, incarnation, token: _ } => {
+            Fact::Intent {
+                address,
+                kind,
+                incarnation,
+                token: _,
+            } => {
                 let highest = self.incarnations.entry(address.clone()).or_default();
                 *highest = incarnation.max(*highest);
-                self.intents.insert(address, Intent { kind, incarnation, sent: at });
+                self.intents.insert(
+                    address,
+                    Intent {
+                        kind,
+                        incarnation,
+                        sent: at,
+                    },
+                );
             }
-            Fact::Pending { address, kind, what, operation: Some(operation) } => {
-                self.operations.insert(address, OpenOperation { kind, what, operation });
+            Fact::Pending {
+                address,
+                kind,
+                what,
+                operation: Some(operation),
+            } => {
+                self.operations.insert(
+                    address,
+                    OpenOperation {
+                        kind,
+                        what,
+                        operation,
+                    },
+                );
             }
-            Fact::Claimed { address, pool, value } => {
-                self.claims.entry(pool).or_default().0.insert(address, value);
+            Fact::Claimed {
+                address,
+                pool,
+                value,
+            } => {
+                self.claims
+                    .entry(pool)
+                    .or_default()
+                    .0
+                    .insert(address, value);
             }
-            Fact::Created { address, kind, id, incarnation: _ } => {
+            Fact::Created {
+                address,
+                kind,
+                id,
+                incarnation: _,
+            } => {
                 self.close(&address);
                 self.created.insert(id, Made { address, kind, at });
             }
@@ -103,9 +146,15 @@ impl Recall {
                 self.created.remove(&id);
                 self.unclaim(&address);
             }
-            Fact::Failed { address, open: false, .. } => self.close(&address),
+            Fact::Failed {
+                address,
+                open: false,
+                ..
+            } => self.close(&address),
             Fact::RunFinished { .. } => self.finished = true,
-            Fact::Pending { operation: None, .. }
+            Fact::Pending {
+                operation: None, ..
+            }
             | Fact::Began { .. }
             | Fact::Retrying { .. }
             | Fact::Failed { open: true, .. }

@@ -75,12 +75,18 @@ impl Shell<'_> {
                 Some((step, item, outcome)) => {
                     let facts = run.finish(step, outcome, self.now());
                     learn(states, &plan.items[item], run.object(step));
-                    claims.entries().await.iter().for_each(|entry| publish(&entry.published()));
+                    claims
+                        .entries()
+                        .await
+                        .iter()
+                        .for_each(|entry| publish(&entry.published()));
                     self.record(facts, publish).await?;
                 }
                 None if self.now() >= renew_at => {
                     let ttl = self.limits.lease;
-                    self.journal.lease(self.whose.cluster, self.holder, self.now(), ttl).await?;
+                    self.journal
+                        .lease(self.whose.cluster, self.holder, self.now(), ttl)
+                        .await?;
                     renew_at = self.now() + ttl / 3;
                 }
                 None => {}
@@ -123,7 +129,9 @@ impl Shell<'_> {
             return Ok(());
         }
         let entries: Vec<Entry> = facts.into_iter().map(|fact| self.entry(fact)).collect();
-        self.journal.append(self.whose.cluster, self.fence, &entries).await?;
+        self.journal
+            .append(self.whose.cluster, self.fence, &entries)
+            .await?;
         entries.iter().for_each(|entry| publish(&entry.published()));
         Ok(())
     }
@@ -131,7 +139,13 @@ impl Shell<'_> {
     /// A fact as an entry of this run, now.
     pub(crate) fn entry(&self, fact: Fact) -> Entry {
         let (cluster, run) = (self.whose.cluster.clone(), self.run.clone());
-        Entry { version: Entry::VERSION, at: self.now(), cluster, run, fact }
+        Entry {
+            version: Entry::VERSION,
+            at: self.now(),
+            cluster,
+            run,
+            fact,
+        }
     }
 
     fn now(&self) -> Timestamp {
@@ -171,37 +185,60 @@ impl Shell<'_> {
             }
         };
         let look = self.look;
-        let call = Call { label: &label, states, look, token: &token, claims };
-        let desired = item.node.as_ref().map_or(&Value::Null, |node| &node.desired);
+        let call = Call {
+            label: &label,
+            states,
+            look,
+            token: &token,
+            claims,
+        };
+        let desired = item
+            .node
+            .as_ref()
+            .map_or(&Value::Null, |node| &node.desired);
         let progress = match work {
             Work::Compare => return Ok(Outcome::Compared(self.compare(item, &label, states)?)),
             Work::Look => return self.sights(item, &label, states).await.map(Outcome::Seen),
             Work::Create { .. } => {
-                self.timed(self.account.create(&item.kind, desired, call)).await?
+                self.timed(self.account.create(&item.kind, desired, call))
+                    .await?
             }
             Work::Update { object, changes } => {
-                let update =
-                    self.account.update(&item.kind, desired, call, &object.state, changes);
+                let update = self
+                    .account
+                    .update(&item.kind, desired, call, &object.state, changes);
                 self.timed(update).await?
             }
             Work::Delete => {
-                let state = item.found.as_ref().map_or(&Value::Null, |found| &found.state);
-                self.timed(self.account.delete(&item.kind, call, state)).await?
+                let state = item
+                    .found
+                    .as_ref()
+                    .map_or(&Value::Null, |found| &found.state);
+                self.timed(self.account.delete(&item.kind, call, state))
+                    .await?
             }
             Work::Poll(operation) => {
-                self.timed(self.account.poll(&item.kind, call, operation)).await?
+                self.timed(self.account.poll(&item.kind, call, operation))
+                    .await?
             }
         };
         Ok(match progress {
             Progress::Done(state) => {
                 let id = self.provider.id(&item.kind, &state);
                 let diff = self.difference(item, &label, states, &state)?;
-                Outcome::Done { object: Object { id, state }, diff }
+                Outcome::Done {
+                    object: Object { id, state },
+                    diff,
+                }
             }
             Progress::Gone => Outcome::Gone,
-            Progress::Pending { operation, poll_after } => {
-                Outcome::Pending { operation, poll_after }
-            }
+            Progress::Pending {
+                operation,
+                poll_after,
+            } => Outcome::Pending {
+                operation,
+                poll_after,
+            },
         })
     }
 
@@ -221,7 +258,10 @@ impl Shell<'_> {
     }
 
     fn compare(&self, item: &Item, label: &Label, states: &States) -> Result<Diff> {
-        let state = item.found.as_ref().map_or(&Value::Null, |found| &found.state);
+        let state = item
+            .found
+            .as_ref()
+            .map_or(&Value::Null, |found| &found.state);
         self.difference(item, label, states, state)
     }
 
@@ -232,9 +272,13 @@ impl Shell<'_> {
         states: &States,
         state: &Value,
     ) -> Result<Diff> {
-        let Some(node) = &item.node else { return Ok(Diff::Same) };
+        let Some(node) = &item.node else {
+            return Ok(Diff::Same);
+        };
         let facts = Facts::new(label, states);
-        Ok(self.provider.diff(&item.kind, &node.desired, &facts, state)?)
+        Ok(self
+            .provider
+            .diff(&item.kind, &node.desired, &facts, state)?)
     }
 
     /// Lists afresh the objects that could be this item's.
@@ -242,19 +286,40 @@ impl Shell<'_> {
         let look = LookCache::new(Owners::Cluster(self.whose.cluster.clone()));
         let id = item.found.as_ref().map(|found| found.id.clone());
         let within = states.iter().map(|(_, known)| known.id.clone()).collect();
-        let scope = Scope { ids: id.iter().cloned().collect(), within, ..look.scope() };
-        let listed = self.timed(self.account.list(&look, &item.kind, &scope)).await?;
+        let scope = Scope {
+            ids: id.iter().cloned().collect(),
+            within,
+            ..look.scope()
+        };
+        let listed = self
+            .timed(self.account.list(&look, &item.kind, &scope))
+            .await?;
         let facts = Facts::new(label, states);
         let matches: Vec<Found<Value>> = match (&item.node, &id) {
             (Some(node), None) => {
                 let key = self.provider.key(&item.kind, &node.desired, &facts)?;
-                listed.iter().filter(|f| f.key == key).map(|f| (**f).clone()).collect()
+                listed
+                    .iter()
+                    .filter(|f| f.key == key)
+                    .map(|f| (**f).clone())
+                    .collect()
             }
-            (_, Some(id)) => listed.by_id(id).map(|f| (**f).clone()).into_iter().collect(),
+            (_, Some(id)) => listed
+                .by_id(id)
+                .map(|f| (**f).clone())
+                .into_iter()
+                .collect(),
             (None, None) => Vec::new(),
         };
-        let used = if matches.len() > 1 { self.used().await? } else { Vec::new() };
-        matches.into_iter().map(|found| self.sight(item, label, states, found, &used)).collect()
+        let used = if matches.len() > 1 {
+            self.used().await?
+        } else {
+            Vec::new()
+        };
+        matches
+            .into_iter()
+            .map(|found| self.sight(item, label, states, found, &used))
+            .collect()
     }
 
     fn sight(
@@ -279,7 +344,11 @@ impl Shell<'_> {
         let look = LookCache::new(Owners::Cluster(self.whose.cluster.clone()));
         let kinds = self.provider.kinds();
         let observation = observe(self.account, &look, &kinds, self.whose, None).await?;
-        Ok(observation.mine().iter().flat_map(|seen| seen.found.joins.clone()).collect())
+        Ok(observation
+            .mine()
+            .iter()
+            .flat_map(|seen| seen.found.joins.clone())
+            .collect())
     }
 
     /// Bounds a call. What has no reply by then may still have its effect.
@@ -299,7 +368,12 @@ impl Shell<'_> {
 /// Takes an object that is now there into what is known.
 fn learn(states: &mut States, item: &Item, object: Option<&Object>) {
     if let (Some(Object { id, state }), true) = (object.cloned(), item.node.is_some()) {
-        let known = Known { kind: item.kind.clone(), id, managed: true, state };
+        let known = Known {
+            kind: item.kind.clone(),
+            id,
+            managed: true,
+            state,
+        };
         states.insert(item.address.clone(), known);
     }
 }

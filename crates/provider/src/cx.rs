@@ -49,9 +49,10 @@ impl States {
 
     /// The objects of one kind, with their typed states.
     pub fn of<R: Resource>(&self) -> impl Iterator<Item = (&Address, &Known, R::State)> {
-        self.0.iter().filter(|(_, known)| known.kind == R::KIND).map(|(address, known)| {
-            (address, known, typed(&known.state))
-        })
+        self.0
+            .iter()
+            .filter(|(_, known)| known.kind == R::KIND)
+            .map(|(address, known)| (address, known, typed(&known.state)))
     }
 
     /// The typed state at an address, if something of that kind is there.
@@ -119,7 +120,9 @@ impl<'a> Facts<'a> {
     }
 
     fn known(&self, address: &Address) -> Result<&'a Known, Later> {
-        self.states.at(address).ok_or_else(|| Later { needs: address.clone() })
+        self.states.at(address).ok_or_else(|| Later {
+            needs: address.clone(),
+        })
     }
 }
 
@@ -143,7 +146,13 @@ impl<'a, A> Cx<'a, A> {
         token: &'a IdempotencyToken,
         claims: &'a dyn ClaimBook,
     ) -> Self {
-        Self { facts, api, look, token, claims }
+        Self {
+            facts,
+            api,
+            look,
+            token,
+            claims,
+        }
     }
 
     /// Random, journalled with the intent, the same when the call is repeated.
@@ -162,10 +171,14 @@ impl<'a, A> Cx<'a, A> {
     ) -> Result<String> {
         let mut pick = Some(pick);
         self.claims
-            .claim(pool, &self.facts.label.address, &mut |claims| match pick.take() {
-                Some(pick) => pick(claims),
-                None => Err(Error::new(ErrorKind::Unexpected, "claim", "picked twice")),
-            })
+            .claim(
+                pool,
+                &self.facts.label.address,
+                &mut |claims| match pick.take() {
+                    Some(pick) => pick(claims),
+                    None => Err(Error::new(ErrorKind::Unexpected, "claim", "picked twice")),
+                },
+            )
             .await
     }
 }

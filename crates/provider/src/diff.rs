@@ -30,7 +30,13 @@ impl<S> Progress<S> {
         match self {
             Self::Done(state) => Progress::Done(form(state)),
             Self::Gone => Progress::Gone,
-            Self::Pending { operation, poll_after } => Progress::Pending { operation, poll_after },
+            Self::Pending {
+                operation,
+                poll_after,
+            } => Progress::Pending {
+                operation,
+                poll_after,
+            },
         }
     }
 }
@@ -83,7 +89,11 @@ impl Change {
 
     /// A field that differs.
     pub fn new(field: impl Into<String>, from: impl Into<Value>, to: impl Into<Value>) -> Self {
-        Self { field: field.into(), from: from.into(), to: to.into() }
+        Self {
+            field: field.into(),
+            from: from.into(),
+            to: to.into(),
+        }
     }
 
     /// `Some` if the two differ.
@@ -139,6 +149,7 @@ impl<T> Want<T> {
 impl<T: PartialEq + Serialize> Want<T> {
     /// The change that this field needs, if the user asked for something else than there is.
     pub fn change(&self, field: &str, is: &T) -> Option<Change> {
-        self.asked().and_then(|asked| Change::between(field, is, asked))
+        self.asked()
+            .and_then(|asked| Change::between(field, is, asked))
     }
 }

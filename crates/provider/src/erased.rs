@@ -4,18 +4,15 @@
 use std::{collections::BTreeMap, marker::PhantomData, sync::Arc};
 
 use async_trait::async_trait;
-use groundwork_model::{
-    Addressing, Cluster, Datacenter, Finding, InstallationId, Label, Secret,
-};
+use groundwork_model::{Addressing, Cluster, Datacenter, Finding, InstallationId, Label, Secret};
 use groundwork_transport::Connector;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
     Access, Account, ApiOperation, Capabilities, Change, ClaimBook, Cx, Diff, Environment, Error,
-    ErrorKind, Facts, Found, Graph, IdempotencyToken, Key, Later, Listed, Look, LookCache,
-    Network, Operation, Options, Plan, Progress, Provider, Resource, Result, Scope, States,
-    Target, World,
+    ErrorKind, Facts, Found, Graph, IdempotencyToken, Key, Later, Listed, Look, LookCache, Network,
+    Operation, Options, Plan, Progress, Provider, Resource, Result, Scope, States, Target, World,
 };
 
 /// A [`Target`] before a driver has read its sections.
@@ -91,8 +88,7 @@ pub trait AnyProvider: Send + Sync {
     /// See [`Resource::key`].
     fn key(&self, kind: &str, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later>;
     /// See [`Resource::adopts`].
-    fn adopts(&self, kind: &str, desired: &Value, facts: &Facts<'_>, found: &Found<Value>)
-    -> bool;
+    fn adopts(&self, kind: &str, desired: &Value, facts: &Facts<'_>, found: &Found<Value>) -> bool;
     /// See [`Resource::diff`].
     fn diff(
         &self,
@@ -116,8 +112,7 @@ pub trait AnyAccount: Send + Sync {
     async fn list(&self, look: &LookCache, kind: &str, scope: &Scope)
     -> Result<Arc<Listed<Value>>>;
     /// See [`Resource::create`].
-    async fn create(&self, kind: &str, desired: &Value, call: Call<'_>)
-    -> Result<Progress<Value>>;
+    async fn create(&self, kind: &str, desired: &Value, call: Call<'_>) -> Result<Progress<Value>>;
     /// See [`Resource::update`].
     async fn update(
         &self,
@@ -130,8 +125,12 @@ pub trait AnyAccount: Send + Sync {
     /// See [`Resource::delete`].
     async fn delete(&self, kind: &str, call: Call<'_>, state: &Value) -> Result<Progress<Value>>;
     /// See [`Resource::poll`].
-    async fn poll(&self, kind: &str, call: Call<'_>, operation: &Operation)
-    -> Result<Progress<Value>>;
+    async fn poll(
+        &self,
+        kind: &str,
+        call: Call<'_>,
+        operation: &Operation,
+    ) -> Result<Progress<Value>>;
 }
 
 /// [`Resource`] without its types.
@@ -164,7 +163,8 @@ impl<R> Default for KindOf<R> {
 }
 
 fn read<T: DeserializeOwned>(value: &Value) -> T {
-    T::deserialize(value).expect("desired fields and states are read as what they were written from")
+    T::deserialize(value)
+        .expect("desired fields and states are read as what they were written from")
 }
 
 fn plain<S: serde::Serialize>(progress: Progress<S>) -> Progress<Value> {
@@ -212,7 +212,10 @@ impl<R: Resource> AnyKind<R::Api> for KindOf<R> {
         state: &Value,
         changes: &[Change],
     ) -> Result<Progress<Value>> {
-        read::<R>(desired).update(&cx, &read(state), changes).await.map(plain)
+        read::<R>(desired)
+            .update(&cx, &read(state), changes)
+            .await
+            .map(plain)
     }
 
     async fn delete(&self, cx: Cx<'_, R::Api>, state: &Value) -> Result<Progress<Value>> {
@@ -234,7 +237,10 @@ impl<P: Provider> Erased<P> {
     /// Wraps a provider.
     pub fn new(provider: P) -> Self {
         let kinds = Arc::new(provider.kinds());
-        Self { provider: Arc::new(provider), kinds }
+        Self {
+            provider: Arc::new(provider),
+            kinds,
+        }
     }
 }
 
@@ -248,37 +254,95 @@ struct Connected<P: Provider> {
 impl<A> crate::Kinds<A> {
     fn of(&self, kind: &str) -> Result<&dyn AnyKind<A>> {
         self.by_name.get(kind).map(|kind| &**kind).ok_or_else(|| {
-            Error::new(ErrorKind::Unsupported, kind, "this release has no such kind of object")
-                .remedy("use the release that wrote it, or a newer one")
+            Error::new(
+                ErrorKind::Unsupported,
+                kind,
+                "this release has no such kind of object",
+            )
+            .remedy("use the release that wrote it, or a newer one")
         })
     }
 
     fn known(&self, kind: &str) -> &dyn AnyKind<A> {
-        self.of(kind).unwrap_or_else(|_| panic!("{kind} is a kind of this graph's provider"))
+        self.of(kind)
+            .unwrap_or_else(|_| panic!("{kind} is a kind of this graph's provider"))
     }
 }
 
 /// The typed target: sections that cannot be read are findings of the document's own check, which
 /// comes first, so that here they are an error for whoever skipped it.
 fn typed<P: Provider>(target: &AnyTarget) -> Result<Target<P::Spec, P::Datacenter>> {
-    let spec = section::<P::Spec>(target.cluster.spec.cloud.clouds.get(P::NAME).map(|s| s.value()))?
-        .ok_or_else(|| {
-            Error::new(ErrorKind::Invalid, "read the cluster", format!("no spec.cloud.{}", P::NAME))
-        })?;
-    let cloud = section(target.datacenter.spec.clouds.get(P::NAME).map(|s| s.value()))?;
-    let Target { installation, cluster, addressing, datacenter, spec: (), cloud: (), options } =
-        target.clone();
+    let spec = section::<P::Spec>(
+        target
+            .cluster
+            .spec
+            .cloud
+            .clouds
+            .get(P::NAME)
+            .map(|s| s.value()),
+    )?
+    .ok_or_else(|| {
+        Error::new(
+            ErrorKind::Invalid,
+            "read the cluster",
+            format!("no spec.cloud.{}", P::NAME),
+        )
+    })?;
+    let cloud = section(
+        target
+            .datacenter
+            .spec
+            .clouds
+            .get(P::NAME)
+            .map(|s| s.value()),
+    )?;
+    let Target {
+        installation,
+        cluster,
+        addressing,
+        datacenter,
+        spec: (),
+        cloud: (),
+        options,
+    } = target.clone();
     let cloud = cloud.unwrap_or_default();
-    Ok(Target { installation, cluster, addressing, datacenter, spec, cloud, options })
+    Ok(Target {
+        installation,
+        cluster,
+        addressing,
+        datacenter,
+        spec,
+        cloud,
+        options,
+    })
 }
 
 /// The typed access.
 fn open<P: Provider>(access: &AnyAccess) -> Result<Access<P::Spec, P::Datacenter>> {
-    let AnyAccess { cluster, datacenter, secrets, environment, connector, world } = access.clone();
-    let spec = cluster.as_ref().and_then(|c| c.spec.cloud.clouds.get(P::NAME));
+    let AnyAccess {
+        cluster,
+        datacenter,
+        secrets,
+        environment,
+        connector,
+        world,
+    } = access.clone();
+    let spec = cluster
+        .as_ref()
+        .and_then(|c| c.spec.cloud.clouds.get(P::NAME));
     let cloud = datacenter.as_ref().and_then(|d| d.spec.clouds.get(P::NAME));
-    let (spec, cloud) = (section(spec.map(|s| s.value()))?, section(cloud.map(|s| s.value()))?);
-    Ok(Access { spec, cloud, secrets, environment, connector, world })
+    let (spec, cloud) = (
+        section(spec.map(|s| s.value()))?,
+        section(cloud.map(|s| s.value()))?,
+    );
+    Ok(Access {
+        spec,
+        cloud,
+        secrets,
+        environment,
+        connector,
+        world,
+    })
 }
 
 fn section<T: DeserializeOwned>(value: Option<&Value>) -> Result<Option<T>> {
@@ -305,11 +369,18 @@ impl<P: Provider> AnyProvider for Erased<P> {
     }
 
     fn schemas(&self) -> (Value, Value) {
-        (schemars::schema_for!(P::Spec).into(), schemars::schema_for!(P::Datacenter).into())
+        (
+            schemars::schema_for!(P::Spec).into(),
+            schemars::schema_for!(P::Datacenter).into(),
+        )
     }
 
     fn kinds(&self) -> Vec<KindInfo> {
-        self.kinds.order.iter().map(|kind| self.kinds.known(kind).info()).collect()
+        self.kinds
+            .order
+            .iter()
+            .map(|kind| self.kinds.known(kind).info())
+            .collect()
     }
 
     fn identity(&self, access: &AnyAccess) -> Result<Option<Secret>> {
@@ -320,7 +391,12 @@ impl<P: Provider> AnyProvider for Erased<P> {
         let access = open::<P>(access)?;
         let (account, api) = self.provider.connect(&access).await?;
         let (provider, kinds) = (self.provider.clone(), self.kinds.clone());
-        Ok(Arc::new(Connected { account, api, provider, kinds }))
+        Ok(Arc::new(Connected {
+            account,
+            api,
+            provider,
+            kinds,
+        }))
     }
 
     fn compile(&self, target: &AnyTarget, survey: &Value) -> Result<Graph, Vec<Finding>> {
@@ -347,13 +423,7 @@ impl<P: Provider> AnyProvider for Erased<P> {
         self.kinds.known(kind).key(desired, facts)
     }
 
-    fn adopts(
-        &self,
-        kind: &str,
-        desired: &Value,
-        facts: &Facts<'_>,
-        found: &Found<Value>,
-    ) -> bool {
+    fn adopts(&self, kind: &str, desired: &Value, facts: &Facts<'_>, found: &Found<Value>) -> bool {
         self.kinds.known(kind).adopts(desired, facts, found)
     }
 
@@ -381,8 +451,20 @@ fn unreadable(error: &Error) -> Finding {
 
 impl<P: Provider> Connected<P> {
     fn cx<'a>(&'a self, call: &Call<'a>) -> Cx<'a, P::Api> {
-        let Call { label, states, look, token, claims } = *call;
-        Cx::new(Facts::new(label, states), &self.api, Look::new(&self.api, look), token, claims)
+        let Call {
+            label,
+            states,
+            look,
+            token,
+            claims,
+        } = *call;
+        Cx::new(
+            Facts::new(label, states),
+            &self.api,
+            Look::new(&self.api, look),
+            token,
+            claims,
+        )
     }
 }
 
@@ -394,14 +476,19 @@ impl<P: Provider> AnyAccount for Connected<P> {
 
     async fn survey(&self, look: &LookCache, target: &AnyTarget) -> Result<Value> {
         let target = typed::<P>(target)?;
-        let survey = self.provider.survey(&Look::new(&self.api, look), &target).await?;
+        let survey = self
+            .provider
+            .survey(&Look::new(&self.api, look), &target)
+            .await?;
         Ok(serde_json::to_value(survey).expect("a survey is plain data"))
     }
 
     async fn checks(&self, look: &LookCache, target: &AnyTarget, plan: &Plan) -> Vec<Finding> {
         match typed::<P>(target) {
             Ok(target) => {
-                self.provider.checks(&Look::new(&self.api, look), &target, plan).await
+                self.provider
+                    .checks(&Look::new(&self.api, look), &target, plan)
+                    .await
             }
             Err(error) => vec![unreadable(&error)],
         }
@@ -413,15 +500,13 @@ impl<P: Provider> AnyAccount for Connected<P> {
         kind: &str,
         scope: &Scope,
     ) -> Result<Arc<Listed<Value>>> {
-        self.kinds.of(kind)?.list(Look::new(&self.api, look), scope).await
+        self.kinds
+            .of(kind)?
+            .list(Look::new(&self.api, look), scope)
+            .await
     }
 
-    async fn create(
-        &self,
-        kind: &str,
-        desired: &Value,
-        call: Call<'_>,
-    ) -> Result<Progress<Value>> {
+    async fn create(&self, kind: &str, desired: &Value, call: Call<'_>) -> Result<Progress<Value>> {
         self.kinds.of(kind)?.create(desired, self.cx(&call)).await
     }
 
@@ -433,7 +518,10 @@ impl<P: Provider> AnyAccount for Connected<P> {
         state: &Value,
         changes: &[Change],
     ) -> Result<Progress<Value>> {
-        self.kinds.of(kind)?.update(desired, self.cx(&call), state, changes).await
+        self.kinds
+            .of(kind)?
+            .update(desired, self.cx(&call), state, changes)
+            .await
     }
 
     async fn delete(&self, kind: &str, call: Call<'_>, state: &Value) -> Result<Progress<Value>> {
@@ -458,5 +546,13 @@ pub fn target(
     datacenter: Arc<Datacenter>,
     options: Options,
 ) -> AnyTarget {
-    Target { installation, cluster, addressing, datacenter, spec: (), cloud: (), options }
+    Target {
+        installation,
+        cluster,
+        addressing,
+        datacenter,
+        spec: (),
+        cloud: (),
+        options,
+    }
 }

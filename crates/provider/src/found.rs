@@ -35,17 +35,26 @@ pub enum Owners {
 impl Scope {
     /// Everything of an installation in the account's own project.
     pub fn installation(installation: &InstallationId) -> Self {
-        Self { owners: Owners::Installation(installation.clone()), ..Self::default() }
+        Self {
+            owners: Owners::Installation(installation.clone()),
+            ..Self::default()
+        }
     }
 
     /// Objects by id.
     pub fn ids(ids: impl IntoIterator<Item = String>) -> Self {
-        Self { ids: ids.into_iter().collect(), ..Self::default() }
+        Self {
+            ids: ids.into_iter().collect(),
+            ..Self::default()
+        }
     }
 
     /// Objects inside others.
     pub fn within(ids: impl IntoIterator<Item = String>) -> Self {
-        Self { within: ids.into_iter().collect(), ..Self::default() }
+        Self {
+            within: ids.into_iter().collect(),
+            ..Self::default()
+        }
     }
 }
 
@@ -68,7 +77,10 @@ pub enum Key {
 
 impl From<&Label> for Key {
     fn from(label: &Label) -> Self {
-        Self::Label { cluster: label.cluster.clone(), address: label.address.clone() }
+        Self::Label {
+            cluster: label.cluster.clone(),
+            address: label.address.clone(),
+        }
     }
 }
 
@@ -134,7 +146,23 @@ impl fmt::Debug for Operation {
 impl<S> Found<S> {
     /// The same object with another form of its state.
     pub fn map<T>(self, form: impl FnOnce(S) -> T) -> Found<T> {
-        let Self { id, key, owner, joins, phase, created, state } = self;
-        Found { id, key, owner, joins, phase, created, state: form(state) }
+        let Self {
+            id,
+            key,
+            owner,
+            joins,
+            phase,
+            created,
+            state,
+        } = self;
+        Found {
+            id,
+            key,
+            owner,
+            joins,
+            phase,
+            created,
+            state: form(state),
+        }
     }
 }

@@ -66,18 +66,34 @@ impl Graph {
         &self.nodes
     }
 
-    fn insert<R: Resource>(&mut self, address: &str, named: Option<String>, desired: R) -> Handle<R> {
+    fn insert<R: Resource>(
+        &mut self,
+        address: &str,
+        named: Option<String>,
+        desired: R,
+    ) -> Handle<R> {
         let address: Address = address.parse().expect("an address is spelt by the driver");
         let desired = serde_json::to_value(desired).expect("desired fields are plain data");
         let mut after = BTreeSet::new();
         references(&desired, &mut after);
         for of in &after {
-            assert!(self.nodes.contains_key(of), "{address} refers to {of}, which is not in the graph");
+            assert!(
+                self.nodes.contains_key(of),
+                "{address} refers to {of}, which is not in the graph"
+            );
         }
-        let node = Node { kind: R::KIND.to_owned(), named, after, desired };
+        let node = Node {
+            kind: R::KIND.to_owned(),
+            named,
+            after,
+            desired,
+        };
         let former = self.nodes.insert(address.clone(), node);
         assert!(former.is_none(), "{address} is in the graph already");
-        Handle { address, resource: PhantomData }
+        Handle {
+            address,
+            resource: PhantomData,
+        }
     }
 }
 
@@ -114,7 +130,10 @@ impl Edge {
 // By hand: a derive would ask the same of `R`, which a reference does not need.
 impl<R> Clone for Handle<R> {
     fn clone(&self) -> Self {
-        Self { address: self.address.clone(), resource: PhantomData }
+        Self {
+            address: self.address.clone(),
+            resource: PhantomData,
+        }
     }
 }
 
@@ -152,7 +171,10 @@ impl<R> Serialize for Handle<R> {
 
 impl<'de, R> Deserialize<'de> for Handle<R> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Reference::deserialize(from).map(|r| Self { address: r.node, resource: PhantomData })
+        Reference::deserialize(from).map(|r| Self {
+            address: r.node,
+            resource: PhantomData,
+        })
     }
 }
 

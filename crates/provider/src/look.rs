@@ -49,12 +49,20 @@ impl<S> Listed<S> {
         cluster: &ClusterKey,
     ) -> impl Iterator<Item = &Arc<Found<S>>> {
         let key = (installation.clone(), cluster.clone());
-        self.by_cluster.get(&key).into_iter().flatten().map(|&at| &self.all[at])
+        self.by_cluster
+            .get(&key)
+            .into_iter()
+            .flatten()
+            .map(|&at| &self.all[at])
     }
 
     /// The objects that are inside of or attached to that one.
     pub fn joining(&self, id: &str) -> impl Iterator<Item = &Arc<Found<S>>> {
-        self.by_join.get(id).into_iter().flatten().map(|&at| &self.all[at])
+        self.by_join
+            .get(id)
+            .into_iter()
+            .flatten()
+            .map(|&at| &self.all[at])
     }
 
     fn extend(&mut self, found: impl IntoIterator<Item = Arc<Found<S>>>) {
@@ -95,12 +103,18 @@ struct KindCache {
 impl LookCache {
     /// A look at a cluster's, or an installation's, objects.
     pub fn new(owners: Owners) -> Self {
-        Self { owners, kinds: Mutex::default() }
+        Self {
+            owners,
+            kinds: Mutex::default(),
+        }
     }
 
     /// Whatever this look is at: the labelled objects of its cluster or installation.
     pub fn scope(&self) -> Scope {
-        Scope { owners: self.owners.clone(), ..Scope::default() }
+        Scope {
+            owners: self.owners.clone(),
+            ..Scope::default()
+        }
     }
 
     fn kind(&self, kind: &'static str) -> Arc<tokio::sync::Mutex<KindCache>> {
@@ -152,7 +166,10 @@ impl<'a, A: Send + Sync + 'static> Look<'a, A> {
         let kind = self.cache.kind(L::KIND);
         let mut cache = kind.lock().await;
         let typed = self.fill::<L>(&mut cache, scope).await?;
-        Ok(cache.values.get_or_insert_with(|| Arc::new(plain(&typed))).clone())
+        Ok(cache
+            .values
+            .get_or_insert_with(|| Arc::new(plain(&typed)))
+            .clone())
     }
 
     async fn fill<L: Listing<Api = A>>(
@@ -161,7 +178,9 @@ impl<'a, A: Send + Sync + 'static> Look<'a, A> {
         scope: &Scope,
     ) -> Result<Arc<Listed<L::State>>> {
         let mut listed = cache.typed.clone().map_or_else(Default::default, |typed| {
-            typed.downcast::<Listed<L::State>>().expect("a kind has one state type")
+            typed
+                .downcast::<Listed<L::State>>()
+                .expect("a kind has one state type")
         });
         if scope.owners != Owners::Nobody && !cache.owners_listed {
             listed = self.ask::<L>(cache, &listed, self.scope()).await?;
@@ -203,7 +222,11 @@ fn missing<L: Listing>(scope: &Scope, listed: &Listed<L::State>, cache: &KindCac
     ids.retain(|id| listed.by_id(id).is_none());
     let mut within = new(&scope.within, &cache.asked.within);
     within.retain(|_| !(L::WHOLE_ACCOUNT && cache.owners_listed));
-    Scope { owners: Owners::Nobody, ids, within }
+    Scope {
+        owners: Owners::Nobody,
+        ids,
+        within,
+    }
 }
 
 fn plain<S: serde::Serialize + Clone>(typed: &Listed<S>) -> Listed<Value> {

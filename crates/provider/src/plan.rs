@@ -149,17 +149,24 @@ impl Plan {
 
     /// Whether it changes nothing and nothing is wrong.
     pub fn is_empty(&self) -> bool {
-        self.items.iter().all(|item| matches!(item.action, Action::Keep | Action::Verified))
+        self.items
+            .iter()
+            .all(|item| matches!(item.action, Action::Keep | Action::Verified))
     }
 
     /// Whether something is so wrong that it must not be applied.
     pub fn is_blocked(&self) -> bool {
         self.findings.iter().any(Finding::is_error)
-            || self.items.iter().any(|i| matches!(i.action, Action::Ambiguous | Action::Violated))
+            || self
+                .items
+                .iter()
+                .any(|i| matches!(i.action, Action::Ambiguous | Action::Violated))
     }
 
     /// The item at an address; a discarded duplicate beside it is not it.
     pub fn item(&self, address: &str) -> Option<&Item> {
-        self.items.iter().find(|i| i.address.as_str() == address && i.action != Action::Discard)
+        self.items
+            .iter()
+            .find(|i| i.address.as_str() == address && i.action != Action::Discard)
     }
 }

@@ -100,17 +100,26 @@ impl<A: Send + Sync + 'static> Kinds<A> {
     /// None yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { order: Vec::new(), by_name: BTreeMap::new() }
+        Self {
+            order: Vec::new(),
+            by_name: BTreeMap::new(),
+        }
     }
 
     /// Adds a kind. Parents come before children.
     #[must_use]
     pub fn with<R: Resource<Api = A>>(mut self) -> Self {
         for parent in R::PARENTS {
-            assert!(self.by_name.contains_key(parent), "{} is listed after {parent}", R::KIND);
+            assert!(
+                self.by_name.contains_key(parent),
+                "{} is listed after {parent}",
+                R::KIND
+            );
         }
         self.order.push(R::KIND);
-        let former = self.by_name.insert(R::KIND, Arc::new(KindOf::<R>::default()));
+        let former = self
+            .by_name
+            .insert(R::KIND, Arc::new(KindOf::<R>::default()));
         assert!(former.is_none(), "{} is there already", R::KIND);
         self
     }

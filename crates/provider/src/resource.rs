@@ -77,11 +77,12 @@ pub trait Resource: Debug + DeserializeOwned + Listing + Serialize {
 
     /// Asks once how a pending operation is doing. One that the cloud has forgotten is an error
     /// of kind `Conflict`: the engine looks again.
-    async fn poll(
-        cx: &Cx<'_, Self::Api>,
-        operation: &Operation,
-    ) -> Result<Progress<Self::State>> {
+    async fn poll(cx: &Cx<'_, Self::Api>, operation: &Operation) -> Result<Progress<Self::State>> {
         let _ = (cx, operation);
-        Err(crate::Error::new(crate::ErrorKind::Unexpected, Self::KIND, "has no long operations"))
+        Err(crate::Error::new(
+            crate::ErrorKind::Unexpected,
+            Self::KIND,
+            "has no long operations",
+        ))
     }
 }

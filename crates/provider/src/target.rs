@@ -89,7 +89,12 @@ impl Environment {
 
     /// An environment of these variables.
     pub fn new(variables: impl IntoIterator<Item = (String, String)>) -> Self {
-        Self { variables: variables.into_iter().map(|(k, v)| (k, Secret::new(v))).collect() }
+        Self {
+            variables: variables
+                .into_iter()
+                .map(|(k, v)| (k, Secret::new(v)))
+                .collect(),
+        }
     }
 
     /// A variable that is set and not empty.
@@ -102,9 +107,13 @@ impl Environment {
         use std::io::{Error, Read};
         let mut content = Vec::new();
         let file = std::fs::File::open(path)?;
-        file.take(Self::FILE_BYTES_MAX + 1).read_to_end(&mut content)?;
+        file.take(Self::FILE_BYTES_MAX + 1)
+            .read_to_end(&mut content)?;
         if content.len() as u64 > Self::FILE_BYTES_MAX {
-            return Err(Error::other(format!("{} is larger than 1 MiB", path.display())));
+            return Err(Error::other(format!(
+                "{} is larger than 1 MiB",
+                path.display()
+            )));
         }
         Ok(content)
     }
@@ -133,7 +142,12 @@ pub struct Account {
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { provider, endpoint, project, region } = self;
+        let Self {
+            provider,
+            endpoint,
+            project,
+            region,
+        } = self;
         write!(f, "{provider} project {project}")?;
         if !region.is_empty() {
             write!(f, " in {region}")?;

@@ -35,13 +35,19 @@ pub struct World {
 impl World {
     /// A world of the given clock and randomness.
     pub fn new(clock: Arc<dyn Clock>, random: impl Random + 'static) -> Self {
-        Self { clock, random: Arc::new(Mutex::new(random)) }
+        Self {
+            clock,
+            random: Arc::new(Mutex::new(random)),
+        }
     }
 
     /// 128 random bits.
     pub fn bits(&self) -> u128 {
         // A panic elsewhere leaves a generator that still generates.
-        self.random.lock().unwrap_or_else(std::sync::PoisonError::into_inner).bits()
+        self.random
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .bits()
     }
 
     /// Random between 0 (inclusive) and 1 (exclusive), for jitter.

@@ -13,21 +13,38 @@ pub fn condense(entries: &[Entry]) -> Vec<Entry> {
         kept.push(entry.clone());
         kept.extend(closing(entry, &recall));
     }
-    kept.extend(entries.iter().filter(|entry| still_counts(entry, &recall)).cloned());
+    kept.extend(
+        entries
+            .iter()
+            .filter(|entry| still_counts(entry, &recall))
+            .cloned(),
+    );
     if recall.finished {
-        kept.extend(last(entries, |fact| matches!(fact, Fact::RunFinished { .. })));
+        kept.extend(last(entries, |fact| {
+            matches!(fact, Fact::RunFinished { .. })
+        }));
     }
     kept
 }
 
 fn last(entries: &[Entry], is: impl Fn(&Fact) -> bool) -> Vec<Entry> {
-    entries.iter().rev().find(|entry| is(&entry.fact)).cloned().into_iter().collect()
+    entries
+        .iter()
+        .rev()
+        .find(|entry| is(&entry.fact))
+        .cloned()
+        .into_iter()
+        .collect()
 }
 
 fn highest_intents<'a>(entries: &'a [Entry], recall: &Recall) -> Vec<&'a Entry> {
     let mut intents = BTreeMap::new();
     for entry in entries {
-        if let Fact::Intent { address, incarnation, .. } = &entry.fact
+        if let Fact::Intent {
+            address,
+            incarnation,
+            ..
+        } = &entry.fact
             && recall.incarnations.get(address) == Some(incarnation)
         {
             intents.insert(address.clone(), entry);
@@ -38,20 +55,43 @@ fn highest_intents<'a>(entries: &'a [Entry], recall: &Recall) -> Vec<&'a Entry> 
 
 /// What closes an intent that is closed; what it became is listed as created.
 fn closing(intent: &Entry, recall: &Recall) -> Option<Entry> {
-    let Fact::Intent { address, incarnation, .. } = &intent.fact else { return None };
-    let fact = Fact::Absent { address: address.clone(), incarnation: *incarnation };
-    (!recall.intents.contains_key(address)).then(|| Entry { fact, ..intent.clone() })
+    let Fact::Intent {
+        address,
+        incarnation,
+        ..
+    } = &intent.fact
+    else {
+        return None;
+    };
+    let fact = Fact::Absent {
+        address: address.clone(),
+        incarnation: *incarnation,
+    };
+    (!recall.intents.contains_key(address)).then(|| Entry {
+        fact,
+        ..intent.clone()
+    })
 }
 
 fn still_counts(entry: &Entry, recall: &Recall) -> bool {
     match &entry.fact {
         Fact::Created { id, .. } => recall.created.contains_key(id),
-        Fact::Pending { address, operation, .. } => recall
+        Fact::Pending {
+            address, operation, ..
+        } => recall
             .operations
             .get(address)
             .is_some_and(|open| operation.as_ref() == Some(&open.operation)),
-        Fact::Claimed { address, pool, value } => {
-            recall.claims.get(pool).and_then(|claims| claims.0.get(address)) == Some(value)
+        Fact::Claimed {
+            address,
+            pool,
+            value,
+        } => {
+            recall
+                .claims
+                .get(pool)
+                .and_then(|claims| claims.0.get(address))
+                == Some(value)
         }
         Fact::RunStarted { .. }
         | Fact::Intent { .. }

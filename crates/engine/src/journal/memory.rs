@@ -32,7 +32,11 @@ impl MemoryJournal {
 
 impl Book {
     fn check(&self, fence: Fence) -> Result<(), JournalError> {
-        if self.fence == fence.0 && self.lease.is_some() { Ok(()) } else { Err(JournalError::Fenced) }
+        if self.fence == fence.0 && self.lease.is_some() {
+            Ok(())
+        } else {
+            Err(JournalError::Fenced)
+        }
     }
 }
 
@@ -49,7 +53,10 @@ impl Journal for MemoryJournal {
         let book = books.entry(cluster.clone()).or_default();
         match &book.lease {
             Some((other, until)) if other != holder && *until > now => {
-                return Err(JournalError::Leased { holder: other.clone(), until: *until });
+                return Err(JournalError::Leased {
+                    holder: other.clone(),
+                    until: *until,
+                });
             }
             Some((same, _)) if same == holder => {}
             Some(_) | None => book.fence += 1,
@@ -81,12 +88,20 @@ impl Journal for MemoryJournal {
     }
 
     async fn load(&self, cluster: &ClusterKey) -> Result<Vec<Entry>, JournalError> {
-        Ok(self.books().get(cluster).map(|book| book.entries.clone()).unwrap_or_default())
+        Ok(self
+            .books()
+            .get(cluster)
+            .map(|book| book.entries.clone())
+            .unwrap_or_default())
     }
 
     async fn clusters(&self) -> Result<Vec<ClusterKey>, JournalError> {
         let books = self.books();
-        Ok(books.iter().filter(|(_, b)| !b.entries.is_empty()).map(|(key, _)| key.clone()).collect())
+        Ok(books
+            .iter()
+            .filter(|(_, b)| !b.entries.is_empty())
+            .map(|(key, _)| key.clone())
+            .collect())
     }
 
     async fn compact(

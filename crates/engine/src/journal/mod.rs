@@ -79,7 +79,9 @@ pub enum JournalError {
     #[error("the lease was lost: another process has taken this cluster over")]
     Fenced,
     /// It was written by a release that this one does not know.
-    #[error("the state was written by a newer release (format {format}); this one reads up to {known}")]
+    #[error(
+        "the state was written by a newer release (format {format}); this one reads up to {known}"
+    )]
     Newer {
         /// What stands there.
         format: u32,

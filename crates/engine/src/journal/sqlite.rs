@@ -40,20 +40,30 @@ impl SqliteJournal {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(10));
         // One connection: a journal's writes take turns anyway, and a second one could only wait.
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options)
+            .await?;
         let journal = Self(pool);
         journal.migrate().await?;
         Ok(journal)
     }
 
     async fn migrate(&self) -> Result<(), JournalError> {
-        let format: u32 =
-            sqlx::query("PRAGMA user_version").fetch_one(&self.0).await?.try_get(0)?;
+        let format: u32 = sqlx::query("PRAGMA user_version")
+            .fetch_one(&self.0)
+            .await?
+            .try_get(0)?;
         if format > FORMAT {
-            return Err(JournalError::Newer { format, known: FORMAT });
+            return Err(JournalError::Newer {
+                format,
+                known: FORMAT,
+            });
         }
         sqlx::raw_sql(SCHEMA).execute(&self.0).await?;
-        sqlx::raw_sql("PRAGMA user_version = 1").execute(&self.0).await?;
+        sqlx::raw_sql("PRAGMA user_version = 1")
+            .execute(&self.0)
+            .await?;
         Ok(())
     }
 
@@ -73,7 +83,11 @@ async fn check(
         .fetch_optional(&mut **transaction)
         .await?;
     let current: Option<i64> = row.map(|row| row.try_get(0)).transpose()?;
-    if current == Some(fence.0.cast_signed()) { Ok(()) } else { Err(JournalError::Fenced) }
+    if current == Some(fence.0.cast_signed()) {
+        Ok(())
+    } else {
+        Err(JournalError::Fenced)
+    }
 }
 
 async fn insert(
@@ -114,20 +128,25 @@ impl Journal for SqliteJournal {
                 match other {
                     Some(other) if other != holder && until > now.as_millisecond() => {
                         let until = Timestamp::from_millisecond(until).unwrap_or(now);
-                        return Err(JournalError::Leased { holder: other, until });
+                        return Err(JournalError::Leased {
+                            holder: other,
+                            until,
+                        });
                     }
                     Some(other) if other == holder => fence,
                     Some(_) | None => fence + 1,
                 }
             }
         };
-        sqlx::query("INSERT OR REPLACE INTO lease (cluster, fence, holder, until_ms) VALUES (?, ?, ?, ?)")
-            .bind(cluster.as_str())
-            .bind(fence)
-            .bind(holder)
-            .bind((now + ttl).as_millisecond())
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(
+            "INSERT OR REPLACE INTO lease (cluster, fence, holder, until_ms) VALUES (?, ?, ?, ?)",
+        )
+        .bind(cluster.as_str())
+        .bind(fence)
+        .bind(holder)
+        .bind((now + ttl).as_millisecond())
+        .execute(&mut *transaction)
+        .await?;
         transaction.commit().await?;
         Ok(Fence(fence.cast_unsigned()))
     }
@@ -198,13 +217,19 @@ fn read(body: &str) -> Result<Entry, JournalError> {
     let damaged = |why: serde_json::Error| store(format!("an entry is damaged: {why}"), None);
     let Version { version } = serde_json::from_str(body).map_err(damaged)?;
     if version > Entry::VERSION {
-        return Err(JournalError::Newer { format: version, known: Entry::VERSION });
+        return Err(JournalError::Newer {
+            format: version,
+            known: Entry::VERSION,
+        });
     }
     serde_json::from_str(body).map_err(damaged)
 }
 
 fn store(message: String, source: Option<sqlx::Error>) -> JournalError {
-    JournalError::Store { message, source: source.map(Into::into) }
+    JournalError::Store {
+        message,
+        source: source.map(Into::into),
+    }
 }
 
 impl From<sqlx::Error> for JournalError {

@@ -48,6 +48,9 @@ pub(crate) fn seal(mut plan: Plan) -> Plan {
         items: plan.items.iter().map(ItemEssence::of).collect(),
     };
     let text = serde_json::to_vec(&essence).expect("a plan is plain data");
-    plan.hash = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+    plan.hash = Sha256::digest(text)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     plan
 }

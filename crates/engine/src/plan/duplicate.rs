@@ -26,7 +26,10 @@ pub(crate) enum Verdict {
 /// nothing at all joins it.
 pub(crate) fn judge(mut candidates: Vec<Arc<Found<Value>>>, at: &Observation) -> Option<Verdict> {
     candidates.sort_by_key(|found| {
-        let used_by_ours = at.joining(&found.id).iter().any(|seen| at.is_mine(&seen.found.id));
+        let used_by_ours = at
+            .joining(&found.id)
+            .iter()
+            .any(|seen| at.is_mine(&seen.found.id));
         (!used_by_ours, found.created, found.id.clone())
     });
     let mut candidates = candidates.into_iter();

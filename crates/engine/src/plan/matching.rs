@@ -66,7 +66,11 @@ impl<'a> Matching<'a> {
             There::Nothing { reason } => self.create(address, node, reason),
             There::Managed(found) => self.managed(address, node, &label, found, Vec::new()),
             There::Adopted(found) => {
-                let from = found.state.get("description").cloned().unwrap_or(Value::Null);
+                let from = found
+                    .state
+                    .get("description")
+                    .cloned()
+                    .unwrap_or(Value::Null);
                 let change = Change::new(Change::LABEL, from, label.to_string());
                 self.managed(address, node, &label, found, vec![change]);
             }
@@ -87,10 +91,15 @@ impl<'a> Matching<'a> {
 
     /// 1 + the highest ever seen, in the journal or at the cloud.
     fn incarnation(&self, address: &Address) -> u32 {
-        let labelled = self.basis.observation.mine().iter().filter_map(|s| match &s.found.owner {
-            Owner::Label(label) if label.address == *address => Some(label.incarnation),
-            Owner::Label(_) | Owner::Within | Owner::Foreign => None,
-        });
+        let labelled = self
+            .basis
+            .observation
+            .mine()
+            .iter()
+            .filter_map(|s| match &s.found.owner {
+                Owner::Label(label) if label.address == *address => Some(label.incarnation),
+                Owner::Label(_) | Owner::Within | Owner::Foreign => None,
+            });
         let journalled = self.basis.recall.incarnations.get(address).copied();
         labelled.chain(journalled).max().unwrap_or(0) + 1
     }
@@ -104,12 +113,18 @@ impl<'a> Matching<'a> {
 
     /// Custody follows the label, not the document: a named object that carries ours is managed.
     fn named(&self, node: &Node, id: &str) -> There {
-        let found = self.basis.observation.listing(&node.kind).and_then(|l| l.by_id(id));
+        let found = self
+            .basis
+            .observation
+            .listing(&node.kind)
+            .and_then(|l| l.by_id(id));
         match found {
             Some(found) if self.basis.observation.is_mine(id) => There::Managed(found.clone()),
             Some(found) => There::External(found.clone()),
             None if self.basis.recall.created.contains_key(id) => There::Nothing {
-                reason: Some(format!("{id}, which the document names, was ours and is gone")),
+                reason: Some(format!(
+                    "{id}, which the document names, was ours and is gone"
+                )),
             },
             None => There::Missing,
         }
@@ -149,7 +164,12 @@ impl<'a> Matching<'a> {
             }
             Key::Natural(_) | Key::Id(_) => {
                 let listing = self.basis.observation.listing(&node.kind);
-                listing.into_iter().flat_map(|l| l.iter()).filter(matches).cloned().collect()
+                listing
+                    .into_iter()
+                    .flat_map(|l| l.iter())
+                    .filter(matches)
+                    .cloned()
+                    .collect()
             }
         }
     }
@@ -165,7 +185,11 @@ impl<'a> Matching<'a> {
             }
             Owner::Foreign => false,
         };
-        if ours { There::Managed(found) } else { There::External(found) }
+        if ours {
+            There::Managed(found)
+        } else {
+            There::External(found)
+        }
     }
 
     /// Nothing of ours: perhaps the reference system's object is there, by its names.
@@ -185,7 +209,8 @@ impl<'a> Matching<'a> {
             ([one], true) => There::Adopted(one.clone()),
             ([_, _, ..], true) => There::Ambiguous(found),
             ([..], false) => {
-                self.findings.extend(found.iter().map(|found| adoptable(address, &found.id)));
+                self.findings
+                    .extend(found.iter().map(|found| adoptable(address, &found.id)));
                 There::Nothing { reason: None }
             }
         }
@@ -194,7 +219,12 @@ impl<'a> Matching<'a> {
     fn create(&mut self, address: &Address, node: &Node, reason: Option<String>) {
         let late = node.after.iter().any(|of| self.states.at(of).is_none());
         let incarnation = self.incarnation(address);
-        let item = Item { reason, late, incarnation, ..self.item(address, node, Action::Create) };
+        let item = Item {
+            reason,
+            late,
+            incarnation,
+            ..self.item(address, node, Action::Create)
+        };
         self.items.push(item);
     }
 
@@ -231,13 +261,23 @@ impl<'a> Matching<'a> {
         let incarnation = self.incarnation(address);
         let item = self.item(address, node, action);
         let found = Some((*found).clone());
-        self.items.push(Item { changes, reason, late, incarnation, found, ..item });
+        self.items.push(Item {
+            changes,
+            reason,
+            late,
+            incarnation,
+            found,
+            ..item
+        });
     }
 
     /// `None`: a field depends on what does not exist yet.
     fn diff(&self, node: &Node, label: &Label, found: &Found<Value>) -> Option<Diff> {
         let facts = Facts::new(label, &self.states);
-        self.basis.provider.diff(&node.kind, &node.desired, &facts, &found.state).ok()
+        self.basis
+            .provider
+            .diff(&node.kind, &node.desired, &facts, &found.state)
+            .ok()
     }
 
     /// A replace has to be allowed by name; what it takes with it is named by it.
@@ -248,22 +288,41 @@ impl<'a> Matching<'a> {
                 codes::REPLACE,
                 format!("{address} ({id}) can only be changed by making it anew"),
             );
-            self.findings.push(finding.about(format!("{address}")).remedy(format!(
+            self.findings
+                .push(finding.about(format!("{address}")).remedy(format!(
                 "allow it with `--replace {address}`, or take the change back; what hangs on it is \
                  replaced too"
             )));
         }
     }
 
-    fn external(&mut self, address: &Address, node: &Node, label: &Label, found: Arc<Found<Value>>) {
+    fn external(
+        &mut self,
+        address: &Address,
+        node: &Node,
+        label: &Label,
+        found: Arc<Found<Value>>,
+    ) {
         self.taken.insert(found.id.clone());
         self.know(address, node, &found, false);
         let diff = self.diff(node, label, &found).unwrap_or(Diff::Same);
         let changes = diff.changes().to_vec();
-        let action = if changes.is_empty() { Action::Verified } else { Action::Violated };
-        self.findings.extend(changes.iter().map(|change| violated(address, &found.id, change)));
+        let action = if changes.is_empty() {
+            Action::Verified
+        } else {
+            Action::Violated
+        };
+        self.findings.extend(
+            changes
+                .iter()
+                .map(|change| violated(address, &found.id, change)),
+        );
         let item = self.item(address, node, action);
-        self.items.push(Item { changes, found: Some((*found).clone()), ..item });
+        self.items.push(Item {
+            changes,
+            found: Some((*found).clone()),
+            ..item
+        });
     }
 
     fn missing(&mut self, address: &Address, node: &Node) {
@@ -272,27 +331,36 @@ impl<'a> Matching<'a> {
             codes::NAMED_ABSENT,
             format!("{address}: {id}, which the document names, does not exist in this account"),
         );
-        self.findings.push(finding.about(format!("{} {id}", node.kind)).remedy(
+        self.findings
+            .push(finding.about(format!("{} {id}", node.kind)).remedy(
             "correct the id; if the object is gone and was made for this cluster, remove the id \
              from the document so that a new one is made",
         ));
         let item = self.item(address, node, Action::Violated);
-        self.items.push(Item { reason: Some(format!("{id} does not exist")), ..item });
+        self.items.push(Item {
+            reason: Some(format!("{id} does not exist")),
+            ..item
+        });
     }
 
     fn ambiguous(&mut self, address: &Address, node: &Node, found: &[Arc<Found<Value>>]) {
-        self.taken.extend(found.iter().map(|found| found.id.clone()));
+        self.taken
+            .extend(found.iter().map(|found| found.id.clone()));
         let ids: Vec<&str> = found.iter().map(|found| found.id.as_str()).collect();
         let ids = ids.join(", ");
         let finding = Finding::error(
             codes::AMBIGUOUS,
             format!("{address}: more than one object could be it, and each is in use: {ids}"),
         );
-        self.findings.push(finding.about(format!("{} {ids}", node.kind)).remedy(
+        self.findings
+            .push(finding.about(format!("{} {ids}", node.kind)).remedy(
             "find out which one the cluster uses, move everything off the others and delete them",
         ));
         let item = self.item(address, node, Action::Ambiguous);
-        self.items.push(Item { reason: Some(ids), ..item });
+        self.items.push(Item {
+            reason: Some(ids),
+            ..item
+        });
     }
 
     fn discard(&mut self, address: &Address, node: &Node, losers: &[Arc<Found<Value>>]) {
@@ -300,13 +368,26 @@ impl<'a> Matching<'a> {
             self.taken.insert(loser.id.clone());
             let item = self.item(address, node, Action::Discard);
             let reason = Some("a duplicate that nothing uses".to_owned());
-            self.items.push(Item { node: None, reason, found: Some((**loser).clone()), ..item });
+            self.items.push(Item {
+                node: None,
+                reason,
+                found: Some((**loser).clone()),
+                ..item
+            });
         }
     }
 
     fn know(&mut self, address: &Address, node: &Node, found: &Found<Value>, managed: bool) {
         let (kind, id, state) = (node.kind.clone(), found.id.clone(), found.state.clone());
-        self.states.insert(address.clone(), Known { kind, id, managed, state });
+        self.states.insert(
+            address.clone(),
+            Known {
+                kind,
+                id,
+                managed,
+                state,
+            },
+        );
     }
 
     fn item(&self, address: &Address, node: &Node, action: Action) -> Item {
@@ -335,7 +416,8 @@ impl<'a> Matching<'a> {
         removal::sort(&mut removals);
         self.items.extend(removals);
         take_turns(basis, &mut self.items);
-        self.findings.extend(removal::in_the_way(basis, &self.items));
+        self.findings
+            .extend(removal::in_the_way(basis, &self.items));
         self.findings.extend(unknown_objects(basis));
         let plan = Plan {
             version: Plan::VERSION,
@@ -354,21 +436,38 @@ impl<'a> Matching<'a> {
 /// Writers of a kind that takes turns get the name of what they take turns at: the parent's id
 /// if it exists, else its address.
 pub(crate) fn take_turns(basis: Basis<'_>, items: &mut [Item]) {
-    let turns: BTreeMap<&str, &str> =
-        basis.provider.kinds().iter().filter_map(|k| Some((k.name, k.turns?))).collect();
+    let turns: BTreeMap<&str, &str> = basis
+        .provider
+        .kinds()
+        .iter()
+        .filter_map(|k| Some((k.name, k.turns?)))
+        .collect();
     let at: BTreeMap<Address, (String, String)> = items
         .iter()
         .filter(|item| item.action != Action::Discard)
         .map(|item| {
-            let id = item.found.as_ref().filter(|_| item.action != Action::Replace);
+            let id = item
+                .found
+                .as_ref()
+                .filter(|_| item.action != Action::Replace);
             let name = id.map_or_else(|| item.address.to_string(), |found| found.id.clone());
             (item.address.clone(), (item.kind.clone(), name))
         })
         .collect();
     for item in items {
-        let Some(parent) = turns.get(item.kind.as_str()) else { continue };
-        let nodes = item.node.iter().flat_map(|node| &node.after).filter_map(|of| at.get(of));
-        item.turns.extend(nodes.filter(|(kind, _)| kind == parent).map(|(_, name)| name.clone()));
+        let Some(parent) = turns.get(item.kind.as_str()) else {
+            continue;
+        };
+        let nodes = item
+            .node
+            .iter()
+            .flat_map(|node| &node.after)
+            .filter_map(|of| at.get(of));
+        item.turns.extend(
+            nodes
+                .filter(|(kind, _)| kind == parent)
+                .map(|(_, name)| name.clone()),
+        );
         let listing = basis.observation.listing(parent);
         let joins = item.found.iter().flat_map(|found| &found.joins);
         let of_parent = |id: &&String| listing.is_some_and(|l| l.by_id(id).is_some());
@@ -378,7 +477,14 @@ pub(crate) fn take_turns(basis: Basis<'_>, items: &mut [Item]) {
 
 /// Labelled objects of a cluster that this journal has never seen: taken over only with proof.
 pub(crate) fn unknown_objects(basis: Basis<'_>) -> Vec<Finding> {
-    let Basis { recall, options, has_uid, observation, cluster, .. } = basis;
+    let Basis {
+        recall,
+        options,
+        has_uid,
+        observation,
+        cluster,
+        ..
+    } = basis;
     if recall.is_known() || options.adopt || has_uid || observation.mine().is_empty() {
         return Vec::new();
     }
@@ -417,5 +523,7 @@ fn violated(address: &Address, id: &str, change: &Change) -> Finding {
         format!("{address}: {id} is not ours, and its {field} is {from} where {to} is needed"),
     )
     .about(id.to_owned())
-    .remedy(format!("set {field} to {to}, or name another object; external objects are never changed"))
+    .remedy(format!(
+        "set {field} to {to}, or name another object; external objects are never changed"
+    ))
 }

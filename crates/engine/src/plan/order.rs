@@ -17,7 +17,10 @@ pub(crate) fn topological(graph: &Graph) -> Vec<(&Address, &Node)> {
                 ordered.push((address, node));
             }
         }
-        assert!(ordered.len() > before, "a graph has no circles: handles are given by `add` alone");
+        assert!(
+            ordered.len() > before,
+            "a graph has no circles: handles are given by `add` alone"
+        );
     }
     ordered
 }

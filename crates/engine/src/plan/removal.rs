@@ -36,7 +36,13 @@ fn address(basis: Basis<'_>, seen: &Seen) -> Address {
     let word = word.split('/').next().unwrap_or(word);
     let text: String = format!("{word}/{}", seen.found.id)
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || "-._/".contains(c) { c } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "-._/".contains(c) {
+                c
+            } else {
+                '-'
+            }
+        })
         .take(Address::LENGTH_MAX)
         .collect();
     Address::new(text).expect("made of allowed characters, cut to length")
@@ -48,8 +54,9 @@ pub(crate) fn sort(items: &mut Vec<Item>) {
     rest.sort_by(|a, b| (&a.address, id(a)).cmp(&(&b.address, id(b))));
     while !rest.is_empty() {
         let joined: BTreeMap<String, usize> = joined_ids(&rest);
-        let (now, later): (Vec<_>, Vec<_>) =
-            rest.into_iter().partition(|item| !joined.contains_key(id(item)));
+        let (now, later): (Vec<_>, Vec<_>) = rest
+            .into_iter()
+            .partition(|item| !joined.contains_key(id(item)));
         // Objects that join each other in a circle are removed in the order of their names.
         if now.is_empty() {
             items.extend(later);
@@ -79,9 +86,16 @@ fn id(item: &Item) -> &str {
 /// What is not ours and hangs on objects that would go.
 pub(crate) fn in_the_way(basis: Basis<'_>, items: &[Item]) -> Vec<Finding> {
     let goes = |item: &&Item| {
-        matches!(item.action, Action::Delete | Action::Discard | Action::Replace)
+        matches!(
+            item.action,
+            Action::Delete | Action::Discard | Action::Replace
+        )
     };
-    items.iter().filter(goes).flat_map(|item| blockers(basis, item)).collect()
+    items
+        .iter()
+        .filter(goes)
+        .flat_map(|item| blockers(basis, item))
+        .collect()
 }
 
 fn blockers(basis: Basis<'_>, item: &Item) -> Vec<Finding> {
@@ -89,12 +103,23 @@ fn blockers(basis: Basis<'_>, item: &Item) -> Vec<Finding> {
         let what = describe(&seen);
         Finding::error(
             codes::IN_THE_WAY,
-            format!("{what} hangs on {} {}, and is not of this cluster's network", item.address, id(item)),
+            format!(
+                "{what} hangs on {} {}, and is not of this cluster's network",
+                item.address,
+                id(item)
+            ),
         )
         .about(format!("{} {}", seen.kind, seen.found.id))
-        .remedy(format!("remove or detach {what}, then run this again; nothing has been changed"))
+        .remedy(format!(
+            "remove or detach {what}, then run this again; nothing has been changed"
+        ))
     };
-    basis.observation.foreign_joining(id(item)).into_iter().map(finding).collect()
+    basis
+        .observation
+        .foreign_joining(id(item))
+        .into_iter()
+        .map(finding)
+        .collect()
 }
 
 /// What a foreign object is, in its cloud's words: kind, id, and a name or owner if it has one.
@@ -102,11 +127,17 @@ fn describe(seen: &Seen) -> String {
     let word = seen.kind.rsplit('.').next().unwrap_or(seen.kind);
     let word = word.split('/').next().unwrap_or(word);
     let text = |field: &str| {
-        seen.found.state.get(field).and_then(serde_json::Value::as_str).filter(|t| !t.is_empty())
+        seen.found
+            .state
+            .get(field)
+            .and_then(serde_json::Value::as_str)
+            .filter(|t| !t.is_empty())
     };
     let mut what = format!("{word} {}", seen.found.id);
-    let extra: Vec<&str> =
-        ["name", "device_owner", "owner", "description"].into_iter().filter_map(text).collect();
+    let extra: Vec<&str> = ["name", "device_owner", "owner", "description"]
+        .into_iter()
+        .filter_map(text)
+        .collect();
     if !extra.is_empty() {
         what = format!("{what} ({})", extra.join(", "));
     }

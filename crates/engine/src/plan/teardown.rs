@@ -7,8 +7,12 @@ use super::{Basis, digest::seal, matching::unknown_objects, removal};
 /// Plans the removal of everything that is ours. What is in the way is an error, so that nothing
 /// is changed before it is gone.
 pub fn teardown(basis: Basis<'_>) -> Plan {
-    let mut items: Vec<_> =
-        basis.observation.mine().iter().map(|seen| removal::item(basis, seen, None)).collect();
+    let mut items: Vec<_> = basis
+        .observation
+        .mine()
+        .iter()
+        .map(|seen| removal::item(basis, seen, None))
+        .collect();
     super::matching::take_turns(basis, &mut items);
     removal::sort(&mut items);
     let mut findings = removal::in_the_way(basis, &items);

@@ -48,7 +48,15 @@ impl Run {
             task.token = Some(IdempotencyToken::from_bits(random.random()));
         }
         let turns = BTreeMap::new();
-        Self { plan, limits, tasks, turns, random, cancelled: false, unsettled: false }
+        Self {
+            plan,
+            limits,
+            tasks,
+            turns,
+            random,
+            cancelled: false,
+            unsettled: false,
+        }
     }
 
     /// The plan.
@@ -68,7 +76,9 @@ impl Run {
             if self.running() >= self.limits.in_flight {
                 break;
             }
-            let Some(next) = self.due(at, now) else { continue };
+            let Some(next) = self.due(at, now) else {
+                continue;
+            };
             if next.is_mutating() && !self.take_turns(at) {
                 continue;
             }
@@ -87,7 +97,11 @@ impl Run {
 
     /// Lets the first of them begin; the cloud will say whether it may.
     fn break_circle(&mut self, now: Timestamp) -> Vec<Step> {
-        if let Some(task) = self.tasks.iter_mut().find(|task| task.stage == Stage::Waiting) {
+        if let Some(task) = self
+            .tasks
+            .iter_mut()
+            .find(|task| task.stage == Stage::Waiting)
+        {
             task.needs.clear();
         }
         self.ready(now)
@@ -136,11 +150,9 @@ impl Run {
     pub fn failures(&self) -> Vec<(Address, Verb, Failure)> {
         let failed = |task: &Task| match &task.stage {
             Stage::Failed(failure) => Some((task.address.clone(), task.verb, failure.clone())),
-            Stage::Waiting
-            | Stage::Due(..)
-            | Stage::Running(_)
-            | Stage::Done
-            | Stage::Skipped => None,
+            Stage::Waiting | Stage::Due(..) | Stage::Running(_) | Stage::Done | Stage::Skipped => {
+                None
+            }
         };
         self.tasks.iter().filter_map(failed).collect()
     }
@@ -159,7 +171,10 @@ impl Run {
 
     /// How many steps are under way.
     pub fn running(&self) -> usize {
-        self.tasks.iter().filter(|task| matches!(task.stage, Stage::Running(_))).count()
+        self.tasks
+            .iter()
+            .filter(|task| matches!(task.stage, Stage::Running(_)))
+            .count()
     }
 
     fn due(&self, at: usize, now: Timestamp) -> Option<Next> {
@@ -189,7 +204,8 @@ impl Run {
         let free = |turn: &String| self.turns.get(turn).is_none_or(|&holder| holder == at);
         let all = task.turns.iter().all(free);
         if all {
-            self.turns.extend(task.turns.iter().map(|turn| (turn.clone(), at)));
+            self.turns
+                .extend(task.turns.iter().map(|turn| (turn.clone(), at)));
         }
         all
     }
@@ -211,7 +227,10 @@ impl Run {
             Next::Compare => Work::Compare,
             Next::Create => Work::Create {
                 incarnation: task.incarnation,
-                token: task.token.clone().expect("a create has its token from the start"),
+                token: task
+                    .token
+                    .clone()
+                    .expect("a create has its token from the start"),
             },
             Next::Delete => Work::Delete,
             Next::Look => Work::Look,
@@ -221,25 +240,57 @@ impl Run {
                 changes,
             },
         };
-        Step { id: StepId(at), item: task.item, work, facts }
+        Step {
+            id: StepId(at),
+            item: task.item,
+            work,
+            facts,
+        }
     }
 
     /// What is journalled before a call that changes the cloud.
     fn announcement(&self, at: usize, next: &Next) -> Vec<Fact> {
-        let Task { address, kind, incarnation, token, object, .. } = &self.tasks[at];
+        let Task {
+            address,
+            kind,
+            incarnation,
+            token,
+            object,
+            ..
+        } = &self.tasks[at];
         let (address, kind) = (address.clone(), kind.clone());
-        let id = object.as_ref().map(|object| object.id.clone()).unwrap_or_default();
+        let id = object
+            .as_ref()
+            .map(|object| object.id.clone())
+            .unwrap_or_default();
         match next {
             Next::Create => {
                 let (incarnation, token) = (*incarnation, token.clone());
-                vec![Fact::Intent { address, kind, incarnation, token }]
+                vec![Fact::Intent {
+                    address,
+                    kind,
+                    incarnation,
+                    token,
+                }]
             }
             Next::Update(changes) => {
                 let (what, changes) = (Verb::Update, changes.clone());
-                vec![Fact::Began { address, kind, id, what, changes }]
+                vec![Fact::Began {
+                    address,
+                    kind,
+                    id,
+                    what,
+                    changes,
+                }]
             }
             Next::Delete => {
-                vec![Fact::Began { address, kind, id, what: Verb::Delete, changes: Vec::new() }]
+                vec![Fact::Began {
+                    address,
+                    kind,
+                    id,
+                    what: Verb::Delete,
+                    changes: Vec::new(),
+                }]
             }
             Next::Compare | Next::Look | Next::Poll(_) => Vec::new(),
         }
@@ -247,8 +298,13 @@ impl Run {
 
     /// The pause before another try: doubled each time, with jitter; not before the cloud allows.
     fn pause(&mut self, attempt: u32, retry: Retry) -> Duration {
-        let doubled = self.limits.backoff.saturating_mul(1 << attempt.saturating_sub(1).min(16));
-        let pause = doubled.min(self.limits.backoff_max).mul_f64(self.random.random_range(0.5..1.0));
+        let doubled = self
+            .limits
+            .backoff
+            .saturating_mul(1 << attempt.saturating_sub(1).min(16));
+        let pause = doubled
+            .min(self.limits.backoff_max)
+            .mul_f64(self.random.random_range(0.5..1.0));
         match retry {
             Retry::After(at_least) => pause.max(at_least),
             Retry::Never | Retry::Later => pause,

@@ -29,7 +29,10 @@ impl Run {
                 let message = "the cloud has not finished it in the time allowed";
                 self.fail(at, Failure::new(Reason::Timeout, message))
             }
-            Outcome::Pending { operation, poll_after } => {
+            Outcome::Pending {
+                operation,
+                poll_after,
+            } => {
                 let fact = self.pending(at, &operation);
                 self.due_at(at, Next::Poll(operation), now + poll_after);
                 vec![fact]
@@ -116,7 +119,10 @@ impl Run {
         task.updates += 1;
         if task.updates > UPDATES_MAX {
             let fields: Vec<&str> = changes.iter().map(|change| change.field.as_str()).collect();
-            let message = format!("the cloud does not keep what was asked for: {}", fields.join(", "));
+            let message = format!(
+                "the cloud does not keep what was asked for: {}",
+                fields.join(", ")
+            );
             return self.fail(at, Failure::new(Reason::Unexpected, message));
         }
         self.due_at(at, Next::Update(changes), now);
@@ -127,7 +133,13 @@ impl Run {
     fn needs_replacing(&mut self, at: usize, changes: &[Change]) -> Vec<Fact> {
         let fields: Vec<&str> = changes.iter().map(|change| change.field.as_str()).collect();
         let address = self.tasks[at].address.clone();
-        self.stale(at, format!("{address} would have to be made anew: {}", fields.join(", ")))
+        self.stale(
+            at,
+            format!(
+                "{address} would have to be made anew: {}",
+                fields.join(", ")
+            ),
+        )
     }
 
     fn gone(&mut self, at: usize, now: Timestamp) -> Vec<Fact> {
@@ -136,9 +148,16 @@ impl Run {
             Verb::Delete => {
                 task.stage = Stage::Done;
                 task.unresolved = false;
-                let id = task.object.as_ref().map(|object| object.id.clone()).unwrap_or_default();
-                let fact =
-                    Fact::Deleted { address: task.address.clone(), kind: task.kind.clone(), id };
+                let id = task
+                    .object
+                    .as_ref()
+                    .map(|object| object.id.clone())
+                    .unwrap_or_default();
+                let fact = Fact::Deleted {
+                    address: task.address.clone(),
+                    kind: task.kind.clone(),
+                    id,
+                };
                 self.give_turns_back(at);
                 vec![fact]
             }
@@ -216,7 +235,9 @@ impl Run {
         let limits = &self.limits;
         let task = &mut self.tasks[at];
         let elapsed = |since: Timestamp| now.duration_since(since);
-        let spent = task.started.is_some_and(|since| elapsed(since) > signed(limits.step_timeout));
+        let spent = task
+            .started
+            .is_some_and(|since| elapsed(since) > signed(limits.step_timeout));
         if error.kind == ErrorKind::InUse && task.verb == Verb::Delete {
             let since = *task.in_use_since.get_or_insert(now);
             return (elapsed(since) > signed(limits.in_use_wait)).then(|| error.into());
@@ -246,7 +267,9 @@ impl Run {
 
     /// Whether it was made so recently that a listing may still leave it out.
     fn is_young(&self, at: usize, now: Timestamp) -> bool {
-        self.tasks[at].sent.is_some_and(|sent| now < sent + self.limits.settle_window)
+        self.tasks[at]
+            .sent
+            .is_some_and(|sent| now < sent + self.limits.settle_window)
     }
 
     /// A create whose outcome was unknown, or that met another writer's object.
@@ -280,12 +303,21 @@ impl Run {
     }
 
     fn sighted(&mut self, at: usize, sight: Sight, now: Timestamp) -> Vec<Fact> {
-        let Sight { found, diff, used: _ } = sight;
-        let object = Object { id: found.id, state: found.state };
+        let Sight {
+            found,
+            diff,
+            used: _,
+        } = sight;
+        let object = Object {
+            id: found.id,
+            state: found.state,
+        };
         match found.phase {
             Phase::Ready => self.exists(at, object, diff, now),
             Phase::Pending(operation) => {
-                let fact = operation.as_ref().map(|operation| self.pending(at, operation));
+                let fact = operation
+                    .as_ref()
+                    .map(|operation| self.pending(at, operation));
                 let next = operation.map_or(Next::Look, Next::Poll);
                 let when = now + self.limits.look_pause;
                 if self.is_late(at, now) {
@@ -310,9 +342,10 @@ impl Run {
                 self.due_at(at, Next::Look, now + self.limits.look_pause);
                 Vec::new()
             }
-            Some(Phase::Leaving) => {
-                self.fail(at, Failure::new(Reason::Timeout, "it is still being deleted"))
-            }
+            Some(Phase::Leaving) => self.fail(
+                at,
+                Failure::new(Reason::Timeout, "it is still being deleted"),
+            ),
             Some(Phase::Ready | Phase::Pending(_) | Phase::Failed(_)) => {
                 self.tasks[at].attempts += 1;
                 if self.tasks[at].attempts > self.limits.attempts {

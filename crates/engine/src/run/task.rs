@@ -116,7 +116,10 @@ impl Task {
             depth: 0,
             stage: Stage::Waiting,
             usable: false,
-            object: object.map(|f| Object { id: f.id.clone(), state: f.state.clone() }),
+            object: object.map(|f| Object {
+                id: f.id.clone(),
+                state: f.state.clone(),
+            }),
             attempts: 0,
             updates: 0,
             started: None,
@@ -144,7 +147,10 @@ impl Task {
 pub(super) fn tasks(plan: &Plan) -> Vec<Task> {
     let mut tasks = Vec::new();
     for (at, item) in plan.items.iter().enumerate() {
-        let pending = item.found.as_ref().is_some_and(|f| matches!(f.phase, Phase::Pending(_)));
+        let pending = item
+            .found
+            .as_ref()
+            .is_some_and(|f| matches!(f.phase, Phase::Pending(_)));
         match item.action {
             Action::Create => tasks.push(Task::new(at, item, Verb::Create)),
             Action::Update => tasks.push(Task::new(at, item, Verb::Update)),
@@ -195,9 +201,18 @@ fn goes_before(plan: &Plan, child: &Task, parent: &Task) -> bool {
     }
     let (child, parent) = (&plan.items[child.item], &plan.items[parent.item]);
     let id = parent.found.as_ref().map(|found| &found.id);
-    let joins = child.found.iter().flat_map(|found| &found.joins).any(|join| Some(join) == id);
+    let joins = child
+        .found
+        .iter()
+        .flat_map(|found| &found.joins)
+        .any(|join| Some(join) == id);
     let both = child.action == Action::Replace && parent.action == Action::Replace;
-    joins || both && child.node.as_ref().is_some_and(|n| n.after.contains(&parent.address))
+    joins
+        || both
+            && child
+                .node
+                .as_ref()
+                .is_some_and(|n| n.after.contains(&parent.address))
 }
 
 /// Gives each task the length of the longest chain behind it. Tasks that need each other in a
