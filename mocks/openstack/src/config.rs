@@ -291,6 +291,7 @@ pub const ZED_EXTENSIONS: &[&str] = &[
     "security-groups-normalized-cidr",
     "security-groups-remote-address-group",
     "security-groups-shared-filtering",
+    "segment",
     "sorting",
     "standard-attr-description",
     "standard-attr-revisions",

@@ -88,7 +88,7 @@ impl Form {
             Self::OneOf(words) => one_of(&value, words).map_err(refuse),
             Self::Address | Self::AddressOrNull => address(&value).map_err(refuse),
             Self::Cidr if value.is_null() => Ok(value),
-            Self::Cidr => cidr(&value).map_err(refuse),
+            Self::Cidr => cidr(&value),
             Self::PrefixList => prefix_list(value).map_err(refuse),
             Self::Nameservers if value.is_null() => Ok(json!([])),
             Self::Nameservers => nameservers(value).map_err(refuse),
@@ -184,7 +184,7 @@ fn non_negative(value: &Value, refuse: &impl Fn(String) -> Refused) -> Answer<Va
 fn version(value: &Value, refuse: &impl Fn(String) -> Refused) -> Answer<Value> {
     match whole(value)? {
         number @ (4 | 6) => Ok(json!(number)),
-        number => Err(refuse(format!("'{number}' is not in [4, 6]"))),
+        number => Err(refuse(format!("{number} is not in valid_values"))),
     }
 }
 
@@ -218,7 +218,7 @@ fn each(value: Value, accept: impl Fn(&Value) -> Reason<Value>) -> Reason<Value>
 fn one_of(value: &Value, words: &[&str]) -> Reason<Value> {
     match value.as_str().filter(|text| words.contains(text)) {
         Some(text) => Ok(json!(text)),
-        None => Err(format!("'{}' is not in {words:?}", shown(value)).replace('"', "'")),
+        None => Err(format!("{} is not in valid_values", shown(value))),
     }
 }
 
@@ -236,18 +236,18 @@ fn net(value: &Value) -> Reason<IpNet> {
     parsed.ok_or_else(|| format!("'{}' is not a valid IP subnet", shown(value)))
 }
 
-fn cidr(value: &Value) -> Reason<Value> {
-    if let Some(bare) = value.as_str().and_then(|text| text.parse::<IpAddr>().ok()) {
-        let whole = IpNet::from(bare);
-        return Err(format!(
-            "'{bare}' isn't a recognized IP subnet cidr, '{whole}' is recommended"
-        ));
-    }
-    Ok(json!(net(value)?.to_string()))
+/// A bare address is a prefix of its full length.
+fn cidr(value: &Value) -> Answer<Value> {
+    let text = value.as_str().unwrap_or_default();
+    let parsed = text
+        .parse::<IpNet>()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    let refuse = |_| Refused::input(format!("{} is not in a CIDR format", shown(value)));
+    parsed.map(|net| json!(net.to_string())).map_err(refuse)
 }
 
 fn prefix_list(value: Value) -> Reason<Value> {
-    let list = each(value, cidr)?;
+    let list = each(value, |item| Ok(json!(net(item)?.to_string())))?;
     let texts: Vec<&Value> = list.as_array().into_iter().flatten().collect();
     let doubled = texts
         .iter()
@@ -261,7 +261,10 @@ fn prefix_list(value: Value) -> Reason<Value> {
 
 fn nameservers(value: Value) -> Reason<Value> {
     let list = each(value, |item| {
-        let fine = ip(item).map_err(|_| format!("'{}' is not a valid nameserver", shown(item)))?;
+        let fine = ip(item).map_err(|_| {
+            let shown = shown(item);
+            format!("'{shown}' is not a valid nameserver. '{shown}' is not a valid IP address")
+        })?;
         Ok(json!(fine.to_string()))
     })?;
     let texts: Vec<&Value> = list.as_array().into_iter().flatten().collect();
@@ -344,7 +347,7 @@ fn gateway_info(value: Value) -> Reason<Value> {
         };
     }
     if accepted.get("network_id").is_none() {
-        return Err("Validation of dictionary's keys failed. Expected keys: {'network_id'}".into());
+        return Err("Validation of dictionary's keys failed. Expected keys: {'network_id'} Provided keys: set()".into());
     }
     Ok(accepted)
 }
@@ -367,7 +370,7 @@ fn ethertype(value: &Value) -> Reason<Value> {
     };
     match ["IPv4", "IPv6"].into_iter().find(fits) {
         Some(word) => Ok(json!(word)),
-        None => Err(format!("'{}' is not in ['IPv4', 'IPv6']", shown(value))),
+        None => Err(format!("{} is not in valid_values", shown(value))),
     }
 }
 

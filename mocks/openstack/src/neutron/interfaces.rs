@@ -82,7 +82,7 @@ impl Neutron<'_> {
             self.change_port(&port, Body::from_iter([("fixed_ips".to_owned(), ips)]))?;
             return Ok(port.id.clone());
         }
-        self.make_port(Body::from_iter([
+        let port = self.make_port(Body::from_iter([
             ("name".to_owned(), json!("")),
             ("network_id".to_owned(), json!(subnet.text("network_id"))),
             ("project_id".to_owned(), json!(router.text("project_id"))),
@@ -92,7 +92,9 @@ impl Neutron<'_> {
             ("fixed_ips".to_owned(), json!([ip])),
             ("dns_name".to_owned(), json!("")),
             ("binding:vnic_type".to_owned(), json!("normal")),
-        ]))
+        ]))?;
+        self.bump(Resource::Port, &port);
+        Ok(port)
     }
 
     /// All IPv6 subnets of one network share one port of the router.
@@ -135,7 +137,9 @@ impl Neutron<'_> {
         let mut subnets = Vec::new();
         for ip in &ips {
             let subnet = ip["subnet_id"].as_str().unwrap_or_default();
-            subnets.push(self.parent(Resource::Subnet, subnet)?);
+            let subnet = self.parent(Resource::Subnet, subnet)?;
+            check_address_mode(&subnet)?;
+            subnets.push(subnet);
         }
         if ips
             .iter()

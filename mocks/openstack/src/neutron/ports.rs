@@ -58,6 +58,11 @@ impl Neutron<'_> {
         let groups = self.groups_of(&body, &project, secure)?;
         let asked = body.remove("fixed_ips");
         let ips = self.addresses(&network.id, &owner, &mac, asked.as_ref(), &[])?;
+        let none = asked
+            .as_ref()
+            .and_then(Value::as_array)
+            .is_some_and(Vec::is_empty);
+        let allocation = if none { "none" } else { "immediate" };
         body.insert("mac_address".to_owned(), json!(mac));
         body.insert(
             "fixed_ips".to_owned(),
@@ -73,10 +78,7 @@ impl Neutron<'_> {
             ("binding:profile", json!({})),
             ("binding:vif_details", json!({})),
             ("binding:vif_type", json!("unbound")),
-            (
-                "ip_allocation",
-                json!(if ips.is_empty() { "none" } else { "immediate" }),
-            ),
+            ("ip_allocation", json!(allocation)),
         ] {
             body.entry(name).or_insert(value);
         }

@@ -4,6 +4,7 @@ use mock_cloud::Object;
 use serde_json::{Value, json};
 
 use super::Neutron;
+use super::access::is_set;
 use super::attribute::Shown;
 use super::query::{Query, only_fields};
 use super::tables::Resource;
@@ -30,12 +31,22 @@ impl Neutron<'_> {
             if only.is_none_or(|only| only == parent) {
                 let shown = match kind {
                     Resource::Subnet => json!(child.id),
-                    _ => self.rendered(kind, child, &Children::new()),
+                    _ => self.rule_inside(child),
                 };
                 children.entry(parent.to_owned()).or_default().push(shown);
             }
         }
         children
+    }
+
+    /// A rule as its group shows it: with two things that the rule itself hides.
+    fn rule_inside(&self, rule: &Object) -> Value {
+        let mut shown = self.rendered(Resource::SecurityGroupRule, rule, &Children::new());
+        shown["standard_attr_id"] = json!(1);
+        if self.has_extension("standard-attr-tag") {
+            shown["tags"] = json!([]);
+        }
+        shown
     }
 
     /// An object under the key of its resource, with the fields that were asked for.
@@ -75,7 +86,11 @@ impl Neutron<'_> {
                 Shown::Everybody => false,
                 Shown::Nobody => true,
             };
-            if !hidden {
+            // Only external networks have a default.
+            let external = attribute.name == "is_default"
+                && resource == Resource::Network
+                && is_set(&object.body, "router:external");
+            if !hidden || external {
                 shown[attribute.name] = self.shown(object, attribute.name, children);
             }
         }

@@ -54,8 +54,9 @@ impl Neutron<'_> {
             .find(given)
         {
             Some(name) if !self.caller.admin => Err(Refused::policy(&format!(
-                "((rule:{rule} and (rule:{rule}:external_gateway_info and \
-                 (rule:{rule}:external_gateway_info:{name}))))"
+                "(rule:{rule} and (rule:{rule}:external_gateway_info and \
+                 (rule:{rule}:external_gateway_info:network_id and \
+                 rule:{rule}:external_gateway_info:{name})))"
             ))),
             Some(_) | None => Ok(()),
         }
@@ -110,6 +111,8 @@ impl Neutron<'_> {
             body.insert("fixed_ips".to_owned(), ips.clone());
         }
         self.make_port(body)?;
+        // Once for the port, once for the router's own row.
+        self.bump(Router, router);
         self.bump(Router, router);
         Ok(())
     }

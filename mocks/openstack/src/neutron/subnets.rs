@@ -357,38 +357,53 @@ fn checked_pools(pools: &Value, cidr: IpNet, gateway: Option<IpAddr>) -> Answer<
                 .as_str()
                 .and_then(|text| text.parse::<IpAddr>().ok())
         };
-        let shown = format!(
-            "{}-{}",
-            pool["start"].as_str().unwrap_or_default(),
-            pool["end"].as_str().unwrap_or_default()
-        );
         let span = end("start")
             .zip(end("end"))
             .and_then(|(start, end)| Span::between(start, end));
         let span = span.filter(|span| span.v6 == bounds.v6).ok_or_else(|| {
-            let message = format!("The allocation pool {shown} is not valid.");
+            let message = format!(
+                "The allocation pool {{'start': {}, 'end': {}}} is not valid.",
+                pool["start"], pool["end"]
+            );
             Refused::new(400, "InvalidAllocationPool", message)
         })?;
         if span.first < bounds.first || span.last > bounds.last {
             return Err(Refused::new(
                 400,
                 "OutOfBoundsAllocationPool",
-                format!("The allocation pool {shown} spans beyond the subnet cidr {cidr}."),
+                format!(
+                    "The allocation pool {} spans beyond the subnet cidr {cidr}.",
+                    shown(span)
+                ),
             ));
         }
-        if spans.iter().any(|other| other.overlaps(span)) {
+        if let Some(other) = spans.iter().find(|other| other.overlaps(span)) {
             return Err(Refused::conflict(
                 "OverlappingAllocationPools",
-                format!("Found overlapping allocation pools: {shown} for subnet {cidr}."),
+                format!(
+                    "Found overlapping allocation pools: {} {} for subnet {cidr}.",
+                    shown(*other),
+                    shown(span)
+                ),
             ));
         }
         spans.push(span);
     }
-    match gateway {
-        Some(gateway) if spans.iter().any(|span| span.contains(gateway)) => Err(Refused::conflict(
+    let inside = |gateway: IpAddr| spans.iter().find(|span| span.contains(gateway)).copied();
+    match gateway.and_then(|gateway| Some((gateway, inside(gateway)?))) {
+        Some((gateway, pool)) => Err(Refused::conflict(
             "GatewayConflictWithAllocationPools",
-            format!("Gateway ip {gateway} conflicts with allocation pool."),
+            format!(
+                "Gateway ip {gateway} conflicts with allocation pool {}.",
+                shown(pool)
+            ),
         )),
-        Some(_) | None => Ok(spans),
+        None => Ok(spans),
     }
+}
+
+/// As messages name a range.
+fn shown(span: Span) -> String {
+    let end = |number| super::addresses::address(number, span.v6);
+    format!("{}-{}", end(span.first), end(span.last))
 }

@@ -271,6 +271,9 @@ const SUBNET: &[Attribute] = &[
         .of("subnet-service-types")
         .unfiltered(),
     Attribute::fixed("shared").shown(Shown::Nobody),
+    Attribute::fixed("segment_id")
+        .of("segment")
+        .shown(Shown::Admins),
 ];
 
 const SUBNET_POOL: &[Attribute] = &[
