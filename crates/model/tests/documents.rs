@@ -280,4 +280,8 @@ fn bytes_that_begin_with_a_mark_are_read() {
     bytes.extend(cluster("").bytes());
     let (documents, findings) = parse_bytes(&bytes);
     assert_eq!((documents.clusters.len(), findings.len()), (1, 0));
+    assert_eq!(
+        documents.clusters[0].locate("apiVersion").unwrap().column,
+        13
+    );
 }

@@ -419,7 +419,7 @@ fn a_name_has_to_be_there_once_and_fit_a_label() {
     );
     let (_, findings) = parse(&cluster("").replace("metadata:\n  name: demo\n", ""));
     assert_eq!(shown(&findings), ["error DOCUMENT-MISSING metadata 1:1"]);
-    for name in ["a,b=c", "ü", &"x".repeat(64)] {
+    for name in ["a,b=c", "ü", "Demo", "-a", &"x".repeat(64)] {
         let (_, findings) = parse(&cluster("").replace("demo", name));
         assert_eq!(
             shown(&findings)[0],

@@ -97,11 +97,13 @@ fn take(draft: &mut Draft<'_>, event: Event<'_>, span: Span) -> Result<(), Findi
         Event::Alias(anchor) => draft.alias(anchor, place, range.len()),
         Event::SequenceStart(_, anchor, tag) => {
             check_tag(draft, tag.as_deref(), place)?;
-            draft.open_list(place, range.start, anchor)
+            draft.open_list(place, range.start, anchor);
+            Ok(())
         }
         Event::MappingStart(_, anchor, tag) => {
             check_tag(draft, tag.as_deref(), place)?;
-            draft.open_object(place, range.start, anchor)
+            draft.open_object(place, range.start, anchor);
+            Ok(())
         }
         Event::SequenceEnd | Event::MappingEnd => draft.close(range.end),
         _ => Ok(()),

@@ -72,40 +72,23 @@ impl<'a> Draft<'a> {
         (self.root, self.faults)
     }
 
-    pub(super) fn open_list(
-        &mut self,
-        place: Place,
-        start: usize,
-        anchor: usize,
-    ) -> Result<(), Finding> {
-        self.open(Open {
+    pub(super) fn open_list(&mut self, place: Place, start: usize, anchor: usize) {
+        self.open.push(Open {
             place,
             start,
             anchor,
             members: Members::List(Vec::new()),
-        })
+        });
     }
 
-    pub(super) fn open_object(
-        &mut self,
-        place: Place,
-        start: usize,
-        anchor: usize,
-    ) -> Result<(), Finding> {
-        self.open(Open {
+    pub(super) fn open_object(&mut self, place: Place, start: usize, anchor: usize) {
+        let members = Members::Object(Fields::default());
+        self.open.push(Open {
             place,
             start,
             anchor,
-            members: Members::Object(Fields::default()),
-        })
-    }
-
-    fn open(&mut self, open: Open) -> Result<(), Finding> {
-        if self.open.len() >= DEPTH_MAX {
-            return Err(self.too_deep(open.place));
-        }
-        self.open.push(open);
-        Ok(())
+            members,
+        });
     }
 
     pub(super) fn close(&mut self, end: usize) -> Result<(), Finding> {
@@ -154,6 +137,7 @@ impl<'a> Draft<'a> {
         scalar: Option<Scalar>,
     ) -> Result<(), Finding> {
         self.charge_value(tree.place)?;
+        // Of what is open, the innermost value is the first to be finished: it is met early.
         if self.open.len() + tree.height > DEPTH_MAX + 1 {
             return Err(self.too_deep(tree.place));
         }

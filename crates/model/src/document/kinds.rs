@@ -17,7 +17,8 @@ use super::{
     tree::{Content, Tree},
 };
 use crate::{
-    Cluster, Datacenter, Finding, Metadata, Preset, SecretDocument, codes, preset::PresetSpec,
+    Cluster, Datacenter, Finding, Metadata, Preset, SecretDocument, cloud_section, codes,
+    preset::PresetSpec,
 };
 
 /// Reads the trees of all sources, one after the other.
@@ -252,7 +253,7 @@ impl<'a> Reading<'a> {
             findings: &mut sink,
         };
         check.value(tree, definition, &mut String::new());
-        nameless(tree, source, &mut sink);
+        check_name(tree, source, &mut sink);
         let fit = !sink.has_errors();
         let findings = sink.into_findings(&location(source, tree.place));
         self.findings
@@ -261,10 +262,10 @@ impl<'a> Reading<'a> {
             return None;
         }
         let places = Places::new(source, tree);
-        match serde_path_to_error::deserialize(tree.to_value()) {
+        match cloud_section::read(&tree.to_value(), "") {
             Ok(document) => Some((places, document)),
-            Err(fault) => {
-                self.push_about(item, &places, unreadable(&fault));
+            Err(finding) => {
+                self.push_about(item, &places, finding);
                 None
             }
         }
@@ -333,15 +334,47 @@ fn other_kind(kind: &str, version: &str, expected: &str) -> Finding {
     }
 }
 
-fn nameless(tree: &Tree, source: &str, sink: &mut Sink) {
-    let metadata = tree.child("metadata");
-    let name = metadata.and_then(|metadata| metadata.child("name"));
-    if metadata.is_some() && name.is_none_or(|name| name.text() == Some("")) {
-        let message = "the document has no name";
-        let mut finding = Finding::error(codes::DOCUMENT_MISSING, message).at("metadata.name");
-        finding.location = Some(location(source, metadata.map_or(tree.place, |m| m.place)));
-        sink.push(finding);
-    }
+/// A name has to be there, and be one that Kubernetes allows.
+fn check_name(tree: &Tree, source: &str, sink: &mut Sink) {
+    let Some(metadata) = tree.child("metadata") else {
+        return;
+    };
+    let name = metadata.child("name");
+    let (finding, place) = match name.map(|name| (name.text(), name.place)) {
+        // The schema has said already that it has to be text.
+        Some((None, _)) => return,
+        Some((Some(text), _)) if is_kubernetes_name(text) => return,
+        Some((Some(text), place)) if !text.is_empty() => {
+            let message = format!("{text:?} is not a name that Kubernetes allows");
+            let remedy = "use at most 253 lower-case letters, digits, '-' and '.', a letter or a digit at both ends";
+            (
+                Finding::error(codes::DOCUMENT_NAME, message).remedy(remedy),
+                place,
+            )
+        }
+        None | Some((Some(_), _)) => {
+            let message = "the document has no name";
+            (
+                Finding::error(codes::DOCUMENT_MISSING, message),
+                metadata.place,
+            )
+        }
+    };
+    let mut finding = finding.at("metadata.name");
+    finding.location = Some(location(source, place));
+    sink.push(finding);
+}
+
+/// A DNS subdomain as in RFC 1123.
+fn is_kubernetes_name(text: &str) -> bool {
+    const LENGTH_MAX: usize = 253;
+    let end = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    text.len() <= LENGTH_MAX
+        && end(text.bytes().next())
+        && end(text.bytes().last())
+        && text
+            .bytes()
+            .all(|b| end(Some(b)) || matches!(b, b'-' | b'.'))
 }
 
 fn twice(what: &str, name: &str) -> Finding {
@@ -349,13 +382,4 @@ fn twice(what: &str, name: &str) -> Finding {
     Finding::error(codes::DOCUMENT_DUPLICATE, message)
         .at("metadata.name")
         .remedy("give it once, or rename one of them")
-}
-
-/// The schema let it pass and the type did not: what no schema can say.
-fn unreadable(fault: &serde_path_to_error::Error<serde_json::Error>) -> Finding {
-    let finding = Finding::error(codes::DOCUMENT_TYPE, fault.inner().to_string());
-    match fault.path().to_string() {
-        root if root == "." => finding,
-        path => finding.at(path),
-    }
 }
