@@ -61,7 +61,14 @@ fn env() -> Result<()> {
 
 fn record() -> Result<()> {
     up()?;
-    let mut tests = command::cargo(["test", "--package", "real", "--test", "parity"]);
+    let mut tests = command::cargo([
+        "test",
+        "--package",
+        "real",
+        "--test",
+        "parity",
+        "neutron_still",
+    ]);
     tests
         .env(openstack::VARIABLE, openstack::clouds_yaml())
         .env("GROUNDWORK_RECORD", "1");

@@ -1,1 +1,14 @@
 //! Tests against clouds that nobody here wrote.
+//!
+//! The one there is so far is the real Keystone and Neutron, started by `cargo xtask cloud openstack up`.
+//!
+//! * `parity`: requests as data (`parity/*.yaml`), asked of the real cloud and of our mock. What the real one answers is kept in
+//!   `recordings/`, so that the mock is held to it on machines without the real one too.
+
+pub mod access;
+pub mod http;
+pub mod normal;
+pub mod player;
+pub mod recording;
+pub mod script;
+pub mod stage;

@@ -90,6 +90,13 @@ fn keystone(configuration: &Configuration) -> Command {
         "65535",
         "--disable-logging",
     ]);
+    // Its HTTP server closes connections without saying so, and resets those whose body nobody has read.
+    uwsgi.args([
+        "--add-header",
+        "Connection: close",
+        "--post-buffering",
+        "65536",
+    ]);
     uwsgi.env(
         "OS_KEYSTONE_CONFIG_FILES",
         configuration.file("keystone.conf"),

@@ -1,0 +1,66 @@
+//! Where the real cloud is, if there is one.
+
+use std::collections::BTreeMap;
+use std::{env, fs};
+
+use serde::Deserialize;
+
+/// Holds the path of a `clouds.yaml` with the clouds `admin` and `demo`. `cargo xtask test` sets it.
+pub const VARIABLE: &str = "GROUNDWORK_REAL_OPENSTACK";
+
+/// The part of a `clouds.yaml` that we write ourselves.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Clouds {
+    clouds: BTreeMap<String, Cloud>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Cloud {
+    auth: Login,
+}
+
+/// A user with a password, and the project to work in. The domain is `default`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Login {
+    /// Ends with `/v3`.
+    pub auth_url: String,
+    /// The user's name.
+    pub username: String,
+    /// Opens nothing but a test cloud.
+    pub password: String,
+    /// The project's name.
+    pub project_name: String,
+}
+
+impl Clouds {
+    /// The real cloud of this test run. Without one, says in one line that the test is skipped.
+    ///
+    /// # Panics
+    /// In CI, where no test may be skipped; and when the file is not what `cargo xtask` writes.
+    pub fn real() -> Option<Self> {
+        let Some(path) = env::var_os(VARIABLE) else {
+            assert!(
+                env::var_os("CI").is_none(),
+                "{VARIABLE} is not set: in CI nothing is skipped"
+            );
+            println!(
+                "skipped: {VARIABLE} is not set; `cargo xtask test` starts the cloud and sets it"
+            );
+            return None;
+        };
+        let text = fs::read_to_string(&path).expect("the variable names a file that can be read");
+        Some(serde_saphyr::from_str(&text).expect("the file is a clouds.yaml"))
+    }
+
+    /// The user who may do everything.
+    ///
+    /// # Panics
+    /// When the file lacks it.
+    pub fn admin(&self) -> &Login {
+        &self
+            .clouds
+            .get("admin")
+            .expect("the clouds.yaml has an admin")
+            .auth
+    }
+}
