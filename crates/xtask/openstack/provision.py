@@ -54,10 +54,10 @@ def identity(keystone, neutron):
         project_id = api.post("/projects", "project", name=project, domain_id="default")
         user_id = api.post("/users", "user", name=user, password=PASSWORD, domain_id="default")
         api.send("PUT", f"/projects/{project_id}/users/{user_id}/roles/{roles[role]}")
-    services = {"identity": keystone + "/v3", "network": neutron}
+    services = {"identity": ("keystone", keystone + "/v3"), "network": ("neutron", neutron)}
     present = {service["type"]: service["id"] for service in api.send("GET", "/services")[0]["services"]}
-    for kind, url in services.items():
-        service = present.get(kind) or api.post("/services", "service", type=kind, name=kind)
+    for kind, (name, url) in services.items():
+        service = present.get(kind) or api.post("/services", "service", type=kind, name=name)
         for interface in INTERFACES:
             api.post("/endpoints", "endpoint", service_id=service, interface=interface, region_id=REGION, url=url)
 

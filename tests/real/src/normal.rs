@@ -14,7 +14,7 @@ pub struct Names {
 }
 
 /// Fields whose presence counts and whose value does not: counters and choices of the server.
-const ANY: [&str; 11] = [
+const ANY: [&str; 13] = [
     "audit_ids",
     "expires_at",
     "issued_at",
@@ -25,6 +25,8 @@ const ANY: [&str; 11] = [
     "standard_attr_id",
     "provider:segmentation_id",
     "port_details",
+    "fqdn",
+    "hostname",
     "password_expires_at",
 ];
 
@@ -32,6 +34,9 @@ impl Names {
     /// Replaces this base address.
     pub fn base(&mut self, address: &str, name: &'static str) {
         self.bases.push((address.to_owned(), name));
+        // One may be the beginning of the other.
+        self.bases
+            .sort_by_key(|(address, _)| std::cmp::Reverse(address.len()));
     }
 
     /// Replaces this value. The first name of a value stays.
@@ -71,6 +76,7 @@ impl Names {
     fn field(&self, key: &str, value: &Value, asked: &str, ordered: bool) -> (String, Value) {
         let normal = match value {
             _ if ANY.contains(&key) => Value::from("<any>"),
+            Value::String(id) if key == "id" => Value::from(self.id(id)),
             Value::String(address) if key == "ip_address" => {
                 Value::from(self.address(address, asked))
             }
@@ -82,6 +88,15 @@ impl Names {
             | Value::Number(_) => self.normal(value, asked, ordered),
         };
         (key.to_owned(), normal)
+    }
+
+    /// Clouds differ in what their ids look like; the one that everybody knows is that of the first domain.
+    fn id(&self, id: &str) -> String {
+        match self.names.get(id) {
+            Some(name) => name.clone(),
+            None if id == "default" => id.to_owned(),
+            None => "<id>".to_owned(),
+        }
     }
 
     fn address(&self, address: &str, asked: &str) -> String {

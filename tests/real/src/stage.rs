@@ -71,7 +71,7 @@ impl Stage {
         );
         tokio::spawn(serve(mock, listener));
         let login = |name: &str| Login {
-            auth_url: format!("{base}/v3"),
+            auth_url: format!("{base}/identity/v3"),
             username: name.to_owned(),
             password: "secret".to_owned(),
             project_name: name.to_owned(),
