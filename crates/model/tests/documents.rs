@@ -275,6 +275,35 @@ fn the_items_of_a_typed_list_need_no_kind() {
 }
 
 #[test]
+fn a_secret_is_found_by_its_namespace_or_when_it_is_the_only_one() {
+    let secret = |place: &str, value: &str| {
+        format!(
+            "---\napiVersion: v1\nkind: Secret\nmetadata: {{{place}name: a}}\nstringData: {{k: \"{value}\"}}\n"
+        )
+    };
+    let found = |texts: &[String], namespace: Option<&str>| {
+        let (documents, _) = parse(&texts.concat());
+        let found = documents.secret(namespace, "a")?;
+        Some(found.value("k").unwrap().expose().to_owned())
+    };
+    let (one, two) = (
+        secret("namespace: one, ", "1"),
+        secret("namespace: two, ", "2"),
+    );
+    let free = secret("", "0");
+    let all = [one.clone(), two.clone(), free.clone()];
+    assert_eq!(found(&all, Some("two")).as_deref(), Some("2"));
+    assert_eq!(found(&all, Some("three")).as_deref(), Some("0"));
+    assert_eq!(found(&all, None).as_deref(), Some("0"));
+    assert_eq!(found(&[one.clone(), two], None), None);
+    assert_eq!(
+        found(std::slice::from_ref(&one), None).as_deref(),
+        Some("1")
+    );
+    assert_eq!(found(&[one], Some("two")), None);
+}
+
+#[test]
 fn bytes_that_begin_with_a_mark_are_read() {
     let mut bytes = vec![0xef, 0xbb, 0xbf];
     bytes.extend(cluster("").bytes());

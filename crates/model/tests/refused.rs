@@ -55,6 +55,23 @@ fn wrong_types_are_all_named_at_once_and_the_document_is_left_out() {
 }
 
 #[test]
+fn wrong_types_do_not_hide_what_is_wrong_with_addresses() {
+    let spec = "version: 1.30\nclusterNetwork:\n  ipFamily: IPv4+IPv6\n  pods:\n    cidrBlocks: [10.0.0.1/16, fd00::/48]\n  \
+                services:\n    cidrBlocks: [10.0.0.0/24, 7]\n  nodeCidrMaskSizeIPv6: 40";
+    let (documents, findings) = parse(&cluster(spec));
+    assert_eq!(
+        shown(&findings),
+        [
+            "error DOCUMENT-TYPE spec.version 10:12",
+            "error DOCUMENT-TYPE spec.clusterNetwork.services.cidrBlocks[1] 16:33",
+            "error NETWORK-CIDR-HOST-BITS spec.clusterNetwork.pods.cidrBlocks[0] 14:20",
+            "error NETWORK-NODE-MASK spec.clusterNetwork.nodeCidrMaskSizeIPv6 17:27",
+        ]
+    );
+    assert!(documents.clusters.is_empty());
+}
+
+#[test]
 fn the_parts_of_drivers_are_checked_the_same_way() {
     let text = cluster("").replace(
         "network: front",

@@ -12,6 +12,7 @@ use super::{
     limits::{DOCUMENT_BYTES_MAX, DOCUMENTS_MAX},
     nearest::nearest,
     places::{Places, location},
+    salvage,
     shape::Shape,
     sink::Sink,
     tree::{Content, Tree},
@@ -238,11 +239,7 @@ impl<'a> Reading<'a> {
 
     /// Checks a document whole, and reads it when it has no error.
     fn read<T: DeserializeOwned>(&mut self, item: &Item<'_>, kind: &str) -> Option<(Places, T)> {
-        let Item {
-            source,
-            tree,
-            subject,
-        } = item;
+        let Item { source, tree, .. } = item;
         let mut sink = Sink::default();
         let definition = &self.grammar["$defs"][kind];
         let shape = Shape { root: self.grammar };
@@ -255,13 +252,18 @@ impl<'a> Reading<'a> {
         check.value(tree, definition, &mut String::new());
         check_name(tree, source, &mut sink);
         let fit = !sink.has_errors();
-        let findings = sink.into_findings(&location(source, tree.place));
-        self.findings
-            .extend(findings.into_iter().map(|finding| finding.about(subject)));
+        let mut findings = sink.into_findings(&location(source, tree.place));
+        let places = Places::new(source, tree);
         if !fit {
+            if kind == "Cluster" {
+                let unread = findings.iter().filter(|finding| finding.is_error());
+                let unread = unread.filter_map(|finding| finding.field.clone()).collect();
+                findings.extend(salvage::findings(tree, places, &unread));
+            }
+            self.extend_about(item, findings);
             return None;
         }
-        let places = Places::new(source, tree);
+        self.extend_about(item, findings);
         match cloud_section::read(&tree.to_value(), "") {
             Ok(document) => Some((places, document)),
             Err(finding) => {
@@ -269,6 +271,14 @@ impl<'a> Reading<'a> {
                 None
             }
         }
+    }
+
+    fn extend_about(&mut self, item: &Item<'_>, findings: Vec<Finding>) {
+        self.findings.extend(
+            findings
+                .into_iter()
+                .map(|finding| finding.about(&item.subject)),
+        );
     }
 
     fn push_about(&mut self, item: &Item<'_>, places: &Places, mut finding: Finding) {

@@ -15,6 +15,7 @@ mod kinds;
 pub mod limits;
 mod nearest;
 mod places;
+mod salvage;
 mod scalar;
 mod shape;
 mod sink;
@@ -115,22 +116,14 @@ impl Documents {
         self.presets.iter().find(|preset| preset.name == name)
     }
 
-    /// The secret of that name; without a namespace, the only one of that name.
+    /// The secret of that name and namespace. Where the reference or the document has no namespace,
+    /// it is the only one that fits.
     pub fn secret(&self, namespace: Option<&str>, name: &str) -> Option<&SecretDocument> {
-        let mut found = self.secrets.iter().filter(|secret| {
-            secret.name == name
-                && (namespace.is_none()
-                    || secret.namespace.is_none()
-                    || secret.namespace.as_deref() == namespace)
-        });
-        match (found.next(), found.next()) {
-            (Some(only), None) => Some(only),
-            (Some(first), Some(_)) if namespace.is_some() => self
-                .secrets
-                .iter()
-                .find(|secret| secret.name == name && secret.namespace.as_deref() == namespace)
-                .or(Some(first)),
-            (_, _) => None,
-        }
+        let named = || self.secrets.iter().filter(|secret| secret.name == name);
+        let exact = named().find(|secret| secret.namespace.as_deref() == namespace);
+        exact.or_else(|| {
+            let mut fit = named().filter(|s| namespace.is_none() || s.namespace.is_none());
+            fit.next().filter(|_| fit.next().is_none())
+        })
     }
 }
