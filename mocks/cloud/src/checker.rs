@@ -27,7 +27,11 @@ pub struct Violation {
 /// Reads what one call of the API has touched.
 pub(crate) fn violations(call: u64, line: &str, touches: Vec<Touch>) -> Vec<Violation> {
     let foreign = |touch: &Touch| touch.object.author == Author::Hand;
-    touches.into_iter().filter(foreign).filter_map(|touch| violation(call, line, touch)).collect()
+    touches
+        .into_iter()
+        .filter(foreign)
+        .filter_map(|touch| violation(call, line, touch))
+        .collect()
 }
 
 fn violation(call: u64, line: &str, touch: Touch) -> Option<Violation> {
@@ -36,5 +40,10 @@ fn violation(call: u64, line: &str, touch: Touch) -> Option<Violation> {
         Verb::Changed => Breach::ForeignChanged(touch.attributes),
         Verb::Deleted => Breach::ForeignDeleted,
     };
-    Some(Violation { call, line: line.to_owned(), object: touch.object, breach })
+    Some(Violation {
+        call,
+        line: line.to_owned(),
+        object: touch.object,
+        breach,
+    })
 }

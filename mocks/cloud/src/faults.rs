@@ -169,7 +169,10 @@ pub struct Faults {
 
 impl Default for Faults {
     fn default() -> Self {
-        Self { rules: Vec::new(), consecutive_max: 3 }
+        Self {
+            rules: Vec::new(),
+            consecutive_max: 3,
+        }
     }
 }
 
@@ -181,23 +184,47 @@ impl Faults {
 
     /// Exactly the n-th call (from 1, whatever it is) meets the fault.
     pub fn at_call(n: u64, fault: Fault) -> Self {
-        Self::once(Match { nth_call: Some(n), ..Match::default() }, fault)
+        Self::once(
+            Match {
+                nth_call: Some(n),
+                ..Match::default()
+            },
+            fault,
+        )
     }
 
     /// Exactly the n-th mutating call (from 1) meets the fault.
     pub fn at_mutating_call(n: u64, fault: Fault) -> Self {
-        Self::once(Match { nth_call: Some(n), mutating: Some(true), ..Match::default() }, fault)
+        Self::once(
+            Match {
+                nth_call: Some(n),
+                mutating: Some(true),
+                ..Match::default()
+            },
+            fault,
+        )
     }
 
     /// The calls that match meet the fault, once.
     pub fn once(calls: Match, fault: Fault) -> Self {
-        Self { rules: vec![Rule { calls, fault, times: Some(1) }], ..Self::default() }
+        Self {
+            rules: vec![Rule {
+                calls,
+                fault,
+                times: Some(1),
+            }],
+            ..Self::default()
+        }
     }
 
     /// Adds a rule behind those there are.
     #[must_use]
     pub fn and(mut self, calls: Match, fault: Fault, times: Option<u64>) -> Self {
-        self.rules.push(Rule { calls, fault, times });
+        self.rules.push(Rule {
+            calls,
+            fault,
+            times,
+        });
         self
     }
 }
@@ -206,19 +233,29 @@ impl Match {
     /// Calls with this method whose path contains this text.
     pub fn of(method: &str, path_contains: &str) -> Self {
         let (method, path_contains) = (Some(method.to_owned()), Some(path_contains.to_owned()));
-        Self { method, path_contains, ..Self::default() }
+        Self {
+            method,
+            path_contains,
+            ..Self::default()
+        }
     }
 
     /// Only the n-th of them, from 1.
     #[must_use]
     pub fn nth(self, n: u64) -> Self {
-        Self { nth_call: Some(n), ..self }
+        Self {
+            nth_call: Some(n),
+            ..self
+        }
     }
 
     /// Only this share of them, 0 to 1.
     #[must_use]
     pub fn probability(self, share: f64) -> Self {
-        Self { probability: Some(share), ..self }
+        Self {
+            probability: Some(share),
+            ..self
+        }
     }
 }
 

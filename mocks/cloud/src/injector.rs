@@ -32,7 +32,12 @@ struct Counts {
 impl Injector {
     pub(crate) fn new(seed: u64, faults: Faults) -> Self {
         let counts = vec![Counts::default(); faults.rules.len()];
-        Self { faults, rng: SmallRng::seed_from_u64(seed), counts, harmed: BTreeMap::new() }
+        Self {
+            faults,
+            rng: SmallRng::seed_from_u64(seed),
+            counts,
+            harmed: BTreeMap::new(),
+        }
     }
 
     /// The fault of this call. Every rule counts and draws on every call, whichever strikes.
@@ -82,6 +87,11 @@ impl Injector {
 fn matches(rule: &Match, call: &Incoming<'_>) -> bool {
     let method = rule.method.as_ref();
     method.is_none_or(|method| method.eq_ignore_ascii_case(call.method))
-        && rule.path_contains.as_ref().is_none_or(|part| call.path.contains(part.as_str()))
-        && rule.mutating.is_none_or(|mutating| mutating == call.mutating)
+        && rule
+            .path_contains
+            .as_ref()
+            .is_none_or(|part| call.path.contains(part.as_str()))
+        && rule
+            .mutating
+            .is_none_or(|mutating| mutating == call.mutating)
 }

@@ -67,7 +67,10 @@ impl Inventory {
 
     /// One collection; empty where there is none of that name.
     pub fn kind(&self, kind: &str) -> impl Iterator<Item = &Entry> {
-        self.objects.get(kind).into_iter().flat_map(BTreeMap::values)
+        self.objects
+            .get(kind)
+            .into_iter()
+            .flat_map(BTreeMap::values)
     }
 
     /// What clients of the API have made.
@@ -85,7 +88,13 @@ impl Inventory {
     pub fn normalised(&self) -> Value {
         let mut named: Vec<(String, String, &Entry)> = self
             .entries()
-            .map(|entry| (format!("{}:{}", entry.kind, entry.name), without_ids(entry, self), entry))
+            .map(|entry| {
+                (
+                    format!("{}:{}", entry.kind, entry.name),
+                    without_ids(entry, self),
+                    entry,
+                )
+            })
             .collect();
         named.sort_by(|left, right| (&left.0, &left.1).cmp(&(&right.0, &right.1)));
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -101,10 +110,14 @@ impl Inventory {
     /// The differences to a later inventory, one line each; empty when they are equal.
     pub fn differences(&self, later: &Self) -> Vec<String> {
         let ids = |of: &Self| -> BTreeSet<(String, String)> {
-            of.entries().map(|entry| (entry.kind.clone(), entry.id.clone())).collect()
+            of.entries()
+                .map(|entry| (entry.kind.clone(), entry.id.clone()))
+                .collect()
         };
         let all: BTreeSet<_> = ids(self).union(&ids(later)).cloned().collect();
-        all.iter().filter_map(|(kind, id)| self.difference(later, kind, id)).collect()
+        all.iter()
+            .filter_map(|(kind, id)| self.difference(later, kind, id))
+            .collect()
     }
 
     fn difference(&self, later: &Self, kind: &str, id: &str) -> Option<String> {
@@ -114,7 +127,11 @@ impl Inventory {
             (None, Some(after)) => Some(format!("+ {kind}/{id} {}", after.name)),
             (Some(before), Some(after)) if before != after => {
                 let names = crate::store::differing(&before.body, &after.body, &[]);
-                Some(format!("~ {kind}/{id} {}: {}", after.name, names.join(", ")))
+                Some(format!(
+                    "~ {kind}/{id} {}: {}",
+                    after.name,
+                    names.join(", ")
+                ))
             }
             (Some(_), Some(_)) | (None, None) => None,
         }
@@ -129,7 +146,9 @@ impl Inventory {
         let mut seen: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
         for entry in self.entries() {
             if let Some(label) = label_of(entry) {
-                seen.entry((entry.kind.clone(), label)).or_default().push(entry.id.clone());
+                seen.entry((entry.kind.clone(), label))
+                    .or_default()
+                    .push(entry.id.clone());
             }
         }
         seen.retain(|_, ids| ids.len() > 1);
@@ -155,5 +174,7 @@ impl Inventory {
 /// The contents of an entry with every known id blanked out.
 fn without_ids(entry: &Entry, inventory: &Inventory) -> String {
     let text = serde_json::to_string(&entry.body).expect("a body is JSON");
-    inventory.entries().fold(text, |text, other| text.replace(&other.id, "?"))
+    inventory
+        .entries()
+        .fold(text, |text, other| text.replace(&other.id, "?"))
 }

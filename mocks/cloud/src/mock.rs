@@ -100,7 +100,9 @@ impl Mock {
             stale: None,
             violations: Vec::new(),
         };
-        Self { inner: Arc::new(Mutex::new(inner)) }
+        Self {
+            inner: Arc::new(Mutex::new(inner)),
+        }
     }
 
     /// Takes one request at the virtual time `now` and says how the exchange ends. Never waits:
@@ -119,7 +121,9 @@ impl Mock {
         let mut inner = self.lock();
         inner.cloud.store_mut().set_author(Author::Hand);
         let any: &mut dyn Any = inner.cloud.as_mut();
-        let cloud = any.downcast_mut::<C>().expect("the mock was made with this cloud");
+        let cloud = any
+            .downcast_mut::<C>()
+            .expect("the mock was made with this cloud");
         let result = work(cloud);
         inner.cloud.store_mut().take_touches();
         result
@@ -147,7 +151,12 @@ impl Mock {
 
     /// Those of them that would change something.
     pub fn mutating_calls(&self) -> Vec<Call> {
-        self.lock().calls.iter().filter(|call| call.mutating).cloned().collect()
+        self.lock()
+            .calls
+            .iter()
+            .filter(|call| call.mutating)
+            .cloned()
+            .collect()
     }
 
     /// Empties the call log.
@@ -192,8 +201,11 @@ impl Inner {
         self.advance(now);
         self.called += 1;
         let mut call = self.recorded(&request);
-        let incoming =
-            Incoming { method: &call.method, path: &call.path, mutating: call.mutating };
+        let incoming = Incoming {
+            method: &call.method,
+            path: &call.path,
+            mutating: call.mutating,
+        };
         call.fault = self.injector.strike(&incoming);
         let mut delay = self.latency;
         if let Some(Fault::Latency { extra_ms }) = call.fault {
@@ -247,14 +259,22 @@ impl Inner {
             Fault::Truncate => Outcome::Truncate(self.apply(call, request)),
             Fault::LateEffect { after_ms } => {
                 let due = self.now + Duration::from_millis(after_ms);
-                self.late.push(Late { due, call: call.number, line: call.line(), request });
+                self.late.push(Late {
+                    due,
+                    call: call.number,
+                    line: call.line(),
+                    request,
+                });
                 Outcome::Drop
             }
             Fault::StaleListings { for_ms } => {
                 let until = self.now + Duration::from_millis(for_ms);
                 // An older snapshot that is still shown stays: a listing never jumps forth and back.
                 if self.stale.is_none() {
-                    self.stale = Some(Stale { until, cloud: self.cloud.fork() });
+                    self.stale = Some(Stale {
+                        until,
+                        cloud: self.cloud.fork(),
+                    });
                 }
                 Outcome::Respond(self.apply(call, request))
             }

@@ -45,7 +45,9 @@ async fn connection(mock: Mock, started: Instant, stream: TcpStream) {
     let service = service_fn(move |request| answer(mock.clone(), started.elapsed(), request));
     let connection = hyper::server::conn::http1::Builder::new();
     // An error here is a client that went away, or a fault that was asked for.
-    let _ = connection.serve_connection(TokioIo::new(stream), service).await;
+    let _ = connection
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
 }
 
 async fn answer(
@@ -55,7 +57,11 @@ async fn answer(
 ) -> Result<Reply, io::Error> {
     let (parts, body) = request.into_parts();
     let limited = http_body_util::Limited::new(body, BODY_BYTES_MAX);
-    let body = limited.collect().await.map_err(io::Error::other)?.to_bytes();
+    let body = limited
+        .collect()
+        .await
+        .map_err(io::Error::other)?
+        .to_bytes();
     let reply = mock.serve_once(now, http::Request::from_parts(parts, body));
     if !reply.delay.is_zero() {
         tokio::time::sleep(reply.delay).await;
@@ -69,7 +75,9 @@ async fn answer(
 
 fn whole(response: Response) -> Reply {
     response.map(|body| {
-        http_body_util::Full::new(body).map_err(|never: Infallible| match never {}).boxed()
+        http_body_util::Full::new(body)
+            .map_err(|never: Infallible| match never {})
+            .boxed()
     })
 }
 

@@ -36,7 +36,10 @@ pub struct Object {
 impl Object {
     /// The text of an attribute; empty where it is absent or not a text.
     pub fn text(&self, attribute: &str) -> &str {
-        self.body.get(attribute).and_then(Value::as_str).unwrap_or_default()
+        self.body
+            .get(attribute)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 }
 
@@ -80,7 +83,14 @@ impl Store {
     /// numbers, times): a difference in those alone is no touch.
     pub fn new(seed: u64, volatile: &'static [&'static str]) -> Self {
         let author = Author::Hand;
-        Self { objects: BTreeMap::new(), touches: Vec::new(), volatile, author, seed, drawn: 0 }
+        Self {
+            objects: BTreeMap::new(),
+            touches: Vec::new(),
+            volatile,
+            author,
+            seed,
+            drawn: 0,
+        }
     }
 
     /// Who is at work from now on.
@@ -124,7 +134,10 @@ impl Store {
 
     /// A collection in the order of its ids.
     pub fn list(&self, kind: &str) -> impl Iterator<Item = &Arc<Object>> {
-        self.objects.get(kind).into_iter().flat_map(BTreeMap::values)
+        self.objects
+            .get(kind)
+            .into_iter()
+            .flat_map(BTreeMap::values)
     }
 
     /// Everything, by collection and id.
@@ -139,13 +152,21 @@ impl Store {
 
     /// The same, made by someone else than who is at work.
     pub fn insert_as(&mut self, author: Author, kind: &str, id: &str, body: Body) {
-        let object = Arc::new(Object { kind: kind.to_owned(), id: id.to_owned(), author, body });
+        let object = Arc::new(Object {
+            kind: kind.to_owned(),
+            id: id.to_owned(),
+            author,
+            body,
+        });
         self.touches.push(Touch {
             object: Arc::clone(&object),
             verb: Verb::Created,
             attributes: vec![],
         });
-        self.objects.entry(kind.to_owned()).or_default().insert(id.to_owned(), object);
+        self.objects
+            .entry(kind.to_owned())
+            .or_default()
+            .insert(id.to_owned(), object);
     }
 
     /// Changes an object. Says whether anything but volatile attributes differs afterwards.
@@ -158,7 +179,11 @@ impl Store {
         let attributes = differing(&before.body, &slot.body, self.volatile);
         let changed = !attributes.is_empty();
         if changed {
-            self.touches.push(Touch { object: before, verb: Verb::Changed, attributes });
+            self.touches.push(Touch {
+                object: before,
+                verb: Verb::Changed,
+                attributes,
+            });
         }
         changed
     }

@@ -54,14 +54,28 @@ impl Faults {
         let mut rng = SmallRng::seed_from_u64(seed);
         let kinds: [fn(&mut SmallRng, &Bounds) -> Fault; 9] = [
             |_, _| Fault::LostReply,
-            |rng, bounds| Fault::LateEffect { after_ms: up_to(rng, bounds.late_max) },
-            |rng, bounds| Fault::StaleListings { for_ms: up_to(rng, bounds.stale_max) },
+            |rng, bounds| Fault::LateEffect {
+                after_ms: up_to(rng, bounds.late_max),
+            },
+            |rng, bounds| Fault::StaleListings {
+                for_ms: up_to(rng, bounds.stale_max),
+            },
             |_, _| Fault::Truncate,
             |_, _| Fault::Refuse,
-            |rng, bounds| Fault::Throttle { retry_after_s: retry_after(rng, bounds) },
-            |rng, bounds| Fault::Latency { extra_ms: up_to(rng, bounds.latency_max) },
-            |rng, _| Fault::Error { status: rng.random_range(500..=504), effect: Effect::None },
-            |rng, _| Fault::Error { status: rng.random_range(500..=504), effect: Effect::Applied },
+            |rng, bounds| Fault::Throttle {
+                retry_after_s: retry_after(rng, bounds),
+            },
+            |rng, bounds| Fault::Latency {
+                extra_ms: up_to(rng, bounds.latency_max),
+            },
+            |rng, _| Fault::Error {
+                status: rng.random_range(500..=504),
+                effect: Effect::None,
+            },
+            |rng, _| Fault::Error {
+                status: rng.random_range(500..=504),
+                effect: Effect::Applied,
+            },
         ];
         let mut rules = Vec::new();
         for kind in kinds {
@@ -74,7 +88,10 @@ impl Faults {
                 rules.push(rule);
             }
         }
-        Self { rules, consecutive_max: bounds.consecutive_max }
+        Self {
+            rules,
+            consecutive_max: bounds.consecutive_max,
+        }
     }
 }
 
@@ -90,8 +107,16 @@ fn rule(fault: Fault, share: f64, times: u64) -> Rule {
         | Fault::Throttle { .. }
         | Fault::Truncate => None,
     };
-    let calls = Match { mutating, probability: Some(share), ..Match::default() };
-    Rule { calls, fault, times: Some(times) }
+    let calls = Match {
+        mutating,
+        probability: Some(share),
+        ..Match::default()
+    };
+    Rule {
+        calls,
+        fault,
+        times: Some(times),
+    }
 }
 
 fn up_to(rng: &mut SmallRng, limit: Duration) -> u64 {

@@ -169,11 +169,10 @@ impl Cloud for OpenStack {
         let neutron = matches!(service(request.uri().path()), Service::Neutron(_));
         let refused = match why {
             Refusal::Quota => Refused::over_quota(resource_name(request)),
-            Refusal::Server(status) => {
-                let message =
-                    "Request Failed: internal server error while processing your request.";
-                Refused::new(status, "HTTPInternalServerError", message)
-            }
+            Refusal::Server(status) => Refused {
+                status,
+                ..Refused::fallen()
+            },
             Refusal::Throttled(_) => {
                 Refused::new(429, "OverLimit", "This request was rate-limited.")
             }

@@ -43,6 +43,12 @@ impl Refused {
         Self::new(409, kind, message)
     }
 
+    /// What Neutron says where it fell over itself.
+    pub(crate) fn fallen() -> Self {
+        let message = "Request Failed: internal server error while processing your request.";
+        Self::new(500, "HTTPInternalServerError", message)
+    }
+
     pub(crate) fn no_path() -> Self {
         Self::new(404, "HTTPNotFound", "The resource could not be found.")
     }

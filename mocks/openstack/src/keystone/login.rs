@@ -9,7 +9,7 @@ struct Proof<'a> {
     user: &'a User,
     methods: Vec<String>,
     /// Where the proof itself is for one project only.
-    bound: Option<&'a str>,
+    bound: Option<&'a ApplicationCredential>,
     /// Where the proof is a token: its end, which nobody can move.
     until: Option<std::time::Duration>,
 }
@@ -81,7 +81,7 @@ fn by_credential<'a>(keystone: &Keystone<'a>, part: &Value) -> Answer<Proof<'a>>
     Ok(Proof {
         user: user.ok_or_else(|| unproven("the user is gone"))?,
         methods: vec!["application_credential".to_owned()],
-        bound: Some(&credential.project),
+        bound: Some(credential),
         until: None,
     })
 }
@@ -144,7 +144,10 @@ fn scoped(keystone: &Keystone<'_>, proof: Proof<'_>, scope: Option<&Value>) -> A
     let project = match scope.and_then(|scope| scope.get("project")) {
         Some(wanted) => Some(find_project(keystone, wanted)?),
         None if unscoped => None,
-        None => keystone.project(proof.bound.or(proof.user.default_project.as_deref())),
+        None => {
+            let bound = proof.bound.map(|credential| credential.project.as_str());
+            keystone.project(bound.or(proof.user.default_project.as_deref()))
+        }
     };
     let roles = match project {
         Some(project) => role_names(proof.user, project)?,
@@ -155,6 +158,7 @@ fn scoped(keystone: &Keystone<'_>, proof: Proof<'_>, scope: Option<&Value>) -> A
         project: project.map(|project| project.name.clone()),
         roles,
         methods: proof.methods,
+        credential: proof.bound.map(|own| (own.id.clone(), own.name.clone())),
         issued: keystone.now,
         expires: proof
             .until

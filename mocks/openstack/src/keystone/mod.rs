@@ -132,12 +132,16 @@ impl Keystone<'_> {
             let roles: Vec<Value> = token
                 .roles
                 .iter()
-                .map(|role| json!({ "id": role, "name": role }))
+                .map(|role| json!({ "id": long_id(role), "name": role }))
                 .collect();
             body["project"] = json!({ "domain": domain, "id": project.id, "name": project.name });
             body["is_domain"] = json!(false);
             body["roles"] = json!(roles);
             body["catalog"] = self.catalog();
+        }
+        if let Some(credential) = &token.credential {
+            let (id, name) = credential;
+            body["application_credential"] = json!({ "id": id, "name": name, "restricted": true });
         }
         body
     }
@@ -152,15 +156,15 @@ impl Keystone<'_> {
 
     fn catalog(&self) -> Value {
         json!([
-            self.service("identity", "keystone", "/identity/v3"),
-            self.service("network", "neutron", "/networking"),
+            self.service("identity", "/identity/v3"),
+            self.service("network", "/networking"),
         ])
     }
 
-    fn service(&self, kind: &str, name: &str, path: &str) -> Value {
+    fn service(&self, kind: &str, path: &str) -> Value {
         let endpoint = |interface: &str| {
             json!({
-                "id": format!("{name}-{interface}"),
+                "id": long_id(&format!("{kind}-{interface}")),
                 "interface": interface,
                 "region": self.config.region,
                 "region_id": self.config.region,
@@ -168,8 +172,14 @@ impl Keystone<'_> {
             })
         };
         let endpoints = [endpoint("public"), endpoint("internal"), endpoint("admin")];
-        json!({ "id": name, "type": kind, "name": name, "endpoints": endpoints })
+        json!({ "id": long_id(kind), "type": kind, "name": kind, "endpoints": endpoints })
     }
+}
+
+/// An id in Keystone's form, always the same for the same name.
+fn long_id(name: &str) -> String {
+    let digits: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+    format!("{digits:0<32.32}")
 }
 
 /// The value of a header, if it is text.

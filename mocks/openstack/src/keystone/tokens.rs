@@ -12,6 +12,8 @@ pub(crate) struct Token {
     pub(crate) project: Option<String>,
     pub(crate) roles: Vec<String>,
     pub(crate) methods: Vec<String>,
+    /// Id and name of the application credential that opened it.
+    pub(crate) credential: Option<(String, String)>,
     pub(crate) issued: Duration,
     pub(crate) expires: Duration,
     pub(crate) serial: u64,

@@ -88,13 +88,19 @@ impl Neutron<'_> {
             let Some(network) = self.find(Resource::Network, id) else {
                 continue;
             };
-            let shared = is_set(&network.body, "shared") && resource == Resource::Port;
-            if !self.owns(&network) && !shared {
+            if !self.owns(&network) && !is_set(&network.body, "shared") {
                 let (project, name) = (&self.caller.project, resource.singular());
                 return Err(Refused::new(
                     403,
                     "HTTPForbidden",
                     format!("Tenant {project} not allowed to create {name} on this network"),
+                ));
+            }
+            // Whoever is a guest in a network takes the addresses that it is given.
+            if resource == Resource::Port && !self.owns(&network) && body.contains_key("fixed_ips")
+            {
+                return Err(Refused::policy(
+                    "(rule:create_port and (rule:create_port:fixed_ips))",
                 ));
             }
         }

@@ -21,8 +21,7 @@ impl Neutron<'_> {
             ([alias], "GET") if self.has_extension(alias) => {
                 Ok((200, Some(json!({ "extension": described(alias) }))))
             }
-            ([_], "GET") => Err(Refused::no_path()),
-            _ => Err(Refused::no_method()),
+            _ => Err(Refused::no_path()),
         }
     }
 

@@ -3,12 +3,12 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use serde_json::{Value, json};
 
+use super::network_check::DELEGATION;
 use crate::refused::{Answer, Refused};
 
 /// Which values an attribute takes. Values are normalised on the way in, as Neutron does it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Form {
-    Address,
     AddressOrNull,
     Any,
     Cidr,
@@ -23,6 +23,7 @@ pub(crate) enum Form {
     NonNegative,
     OneOf(&'static [&'static str]),
     Pools,
+    Pool,
     PortNumber,
     Prefix,
     PrefixList,
@@ -65,7 +66,7 @@ pub(crate) const PROTOCOLS: &[(&str, u8)] = &[
 ];
 
 /// Older spellings that are understood.
-pub(crate) const PROTOCOL_ALIASES: &[&str] = &["icmpv6", "any"];
+pub(crate) const PROTOCOL_ALIASES: &[&str] = &["icmpv6"];
 
 impl Form {
     /// The value as it is stored, or why it is not taken.
@@ -81,12 +82,14 @@ impl Form {
             Self::NonNegative => non_negative(&value, &refuse),
             Self::Version => version(&value, &refuse),
             Self::Uuid => uuid(&value).map_err(refuse),
+            Self::Pool if value.is_null() || value == DELEGATION => Ok(value),
+            Self::Pool => uuid(&value).map_err(refuse),
             Self::UuidOrNull | Self::AddressOrNull if value.is_null() => Ok(value),
             Self::UuidOrNull => uuid(&value).map_err(refuse),
             Self::Uuids => each(value, uuid).map_err(refuse),
             Self::Texts => each(value, |text_value| text(text_value, 255)).map_err(refuse),
             Self::OneOf(words) => one_of(&value, words).map_err(refuse),
-            Self::Address | Self::AddressOrNull => address(&value).map_err(refuse),
+            Self::AddressOrNull => address(&value).map_err(refuse),
             Self::Cidr if value.is_null() => Ok(value),
             Self::Cidr => cidr(&value),
             Self::PrefixList => prefix_list(value).map_err(refuse),
@@ -98,7 +101,7 @@ impl Form {
             Self::FixedIps => fixed_ips(value).map_err(refuse),
             Self::GatewayInfo => gateway_info(value).map_err(refuse),
             Self::Mac => mac(&value).map_err(refuse),
-            Self::Ethertype => ethertype(&value).map_err(refuse),
+            Self::Ethertype => ethertype(&value),
             Self::PortNumber => port_number(&value),
             Self::Protocol => protocol(&value),
             Self::Prefix => prefix(&value),
@@ -362,16 +365,19 @@ fn mac(value: &Value) -> Reason<Value> {
     Err(format!("'{}' is not a valid MAC address", shown(value)))
 }
 
-fn ethertype(value: &Value) -> Reason<Value> {
-    let fits = |word: &&'static str| {
-        value
-            .as_str()
-            .is_some_and(|text| text.eq_ignore_ascii_case(word))
-    };
-    match ["IPv4", "IPv6"].into_iter().find(fits) {
-        Some(word) => Ok(json!(word)),
-        None => Err(format!("{} is not in valid_values", shown(value))),
-    }
+fn ethertype(value: &Value) -> Answer<Value> {
+    let text = value.as_str().unwrap_or_default();
+    let word = ["IPv4", "IPv6"]
+        .into_iter()
+        .find(|word| text.eq_ignore_ascii_case(word));
+    word.map(|word| json!(word)).ok_or_else(|| {
+        let message = format!(
+            "Security group rule for ethertype '{}' not supported. Allowed values are ['IPv4', \
+             'IPv6'].",
+            shown(value)
+        );
+        Refused::new(400, "SecurityGroupRuleInvalidEtherType", message)
+    })
 }
 
 fn port_number(value: &Value) -> Answer<Value> {
@@ -389,10 +395,16 @@ fn port_number(value: &Value) -> Answer<Value> {
 
 fn protocol(value: &Value) -> Answer<Value> {
     let refuse = || {
-        let names: Vec<&str> = PROTOCOLS.iter().map(|(name, _)| *name).collect();
+        let names: Vec<String> = PROTOCOLS
+            .iter()
+            .map(|(name, _)| format!("'{name}'"))
+            .collect();
+        let names = names
+            .join(", ")
+            .replace("'ipv6-icmp'", "'ipv6-icmp', 'icmpv6'");
         let message = format!(
-            "Security group rule protocol {} not supported. Only protocol values {names:?} and \
-             integer representations [0 to 255] are supported.",
+            "Security group rule protocol {} not supported. Only protocol values [None, {names}] \
+             and integer representations [0 to 255] are supported.",
             shown(value)
         );
         Refused::new(400, "SecurityGroupRuleInvalidProtocol", message)
@@ -406,7 +418,6 @@ fn protocol(value: &Value) -> Answer<Value> {
     }
     let known = PROTOCOLS.iter().any(|(name, _)| *name == word);
     match known || PROTOCOL_ALIASES.contains(&word.as_str()) {
-        true if word == "any" => Ok(json!("0")),
         true => Ok(json!(word)),
         false => Err(refuse()),
     }

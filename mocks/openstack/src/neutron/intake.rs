@@ -16,10 +16,29 @@ pub(super) struct Intake {
 
 /// The body of a request as an object.
 pub(super) fn parse(bytes: &[u8]) -> Answer<Body> {
+    if bytes.is_empty() {
+        return Ok(Body::new());
+    }
     match serde_json::from_slice(bytes) {
         Ok(Value::Object(body)) => Ok(body),
         Ok(_) | Err(_) => Err(Refused::body("Body contains invalid data")),
     }
+}
+
+/// The same, with the words of the layer that serves the resource.
+fn parse_for(resource: Resource, bytes: &[u8]) -> Answer<Body> {
+    let core = matches!(
+        resource,
+        Resource::Network | Resource::Port | Resource::Subnet
+    );
+    parse(bytes).map_err(|refused| match core {
+        true => refused,
+        false => Refused::new(
+            400,
+            "MalformedRequestBody",
+            "Malformed request body: Cannot understand JSON.",
+        ),
+    })
 }
 
 impl Neutron<'_> {
@@ -43,7 +62,7 @@ impl Neutron<'_> {
 
     /// Reads a create request: one object or many, defaults filled in.
     pub(super) fn created(&self, resource: Resource, bytes: &[u8]) -> Answer<Intake> {
-        let mut body = parse(bytes)?;
+        let mut body = parse_for(resource, bytes)?;
         if let Some(one) = body.remove(resource.singular()) {
             let bodies = vec![self.create_body(resource, one)?];
             return Ok(Intake {
@@ -78,7 +97,7 @@ impl Neutron<'_> {
 
     /// Reads an update request: only what is to change.
     pub(super) fn updated(&self, resource: Resource, bytes: &[u8]) -> Answer<Body> {
-        let mut body = parse(bytes)?;
+        let mut body = parse_for(resource, bytes)?;
         let name = resource.singular();
         let asked = match body.remove(name) {
             Some(Value::Object(asked)) => asked,
@@ -103,7 +122,10 @@ impl Neutron<'_> {
 
     fn create_body(&self, resource: Resource, asked: Value) -> Answer<Body> {
         let Value::Object(asked) = asked else {
-            return Err(Refused::body("Body contains invalid data"));
+            let name = resource.singular();
+            return Err(Refused::body(format!(
+                "Object '{name}' contains invalid data"
+            )));
         };
         let project = self.project_of(&asked)?;
         let known = self.attributes(resource);
@@ -142,7 +164,7 @@ impl Neutron<'_> {
             Some(other) if other != self.caller.project && !self.caller.admin => {
                 Err(Refused::body(
                     "Specifying 'project_id' or 'tenant_id' other than the authenticated project \
-                     in request requires admin privileges",
+                     in request requires admin or advsvc privileges",
                 ))
             }
             Some(given) => Ok(given.to_owned()),

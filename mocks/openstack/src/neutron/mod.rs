@@ -83,10 +83,12 @@ impl Neutron<'_> {
             [all @ .., last] => {
                 // Clients of old append `.json`.
                 let last = last.strip_suffix(".json").unwrap_or(last);
-                [all, &[last]].concat()
+                let all = [all, &[last]].concat();
+                all.into_iter().map(query::decoded).collect::<Vec<_>>()
             }
             [] => return Err(Refused::no_path()),
         };
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         match parts.as_slice() {
             ["v2.0", ""] if method == Method::GET => Ok((200, Some(self.index()))),
             ["v2.0", "extensions", rest @ ..] => self.extensions(method, rest),
@@ -134,6 +136,12 @@ impl Neutron<'_> {
                 ],
                 "PUT",
             ) if resource == Resource::Router => self.interface(id, action, request.body()),
+            ([], "PUT" | "DELETE") => Err(absent(resource, "None")),
+            ([_, "add_router_interface" | "remove_router_interface"], _)
+                if resource == Resource::Router =>
+            {
+                Err(Refused::no_method())
+            }
             ([] | [_], _) => Err(Refused::no_method()),
             _ => Err(Refused::no_path()),
         }
@@ -181,11 +189,7 @@ impl Neutron<'_> {
         self.allowed(resource, &asked, &Method::PUT)?;
         if_match(request, &object)?;
         self.change(resource, &object, asked)?;
-        let object = self.visible(resource, id)?;
-        Ok((
-            200,
-            Some(self.wrapped(resource, &object, &Query::default())),
-        ))
+        Ok((200, Some(self.rendered_after_update(resource, id)?)))
     }
 
     /// Changes one object as a body that was read and allowed says.
@@ -201,7 +205,8 @@ impl Neutron<'_> {
             Resource::Port => self.change_port(object, asked),
             Resource::Router => self.change_router(object, asked),
             Resource::SecurityGroup => self.change_security_group(object, asked),
-            Resource::SecurityGroupRule => self.change_plainly(resource, &object.id, asked),
+            // Neutron 21 lists the method and does not have it.
+            Resource::SecurityGroupRule => Err(Refused::fallen()),
             Resource::Subnet => self.change_subnet(object, asked),
             Resource::SubnetPool => self.change_subnetpool(object, asked),
         }

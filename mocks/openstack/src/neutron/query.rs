@@ -53,18 +53,16 @@ impl Query {
 }
 
 fn sorts(keys: Vec<String>, directions: Vec<String>) -> Answer<Vec<(String, bool)>> {
-    if !directions.is_empty() && keys.len() != directions.len() {
+    if keys.len() != directions.len() {
         return Err(Refused::body(
             "The number of sort_keys and sort_dirs must be same",
         ));
     }
-    if directions
-        .iter()
-        .any(|direction| direction != "asc" && direction != "desc")
-    {
-        return Err(Refused::body(
-            "'asc' and 'desc' are the only valid values for sort_dirs",
-        ));
+    let fine = |direction: &&String| matches!(direction.as_str(), "asc" | "desc");
+    if let Some(other) = directions.iter().find(|direction| !fine(direction)) {
+        return Err(Refused::body(format!(
+            "['{other}'] is invalid value for sort_dirs, valid value is 'asc' and 'desc'"
+        )));
     }
     let ascending = |index: usize| {
         directions
@@ -90,7 +88,7 @@ fn limit(text: &str) -> Answer<Option<usize>> {
 }
 
 /// Percent signs and pluses undone.
-fn decoded(text: &str) -> String {
+pub(super) fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

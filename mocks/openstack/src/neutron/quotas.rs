@@ -55,8 +55,20 @@ impl Neutron<'_> {
         }
         let admin = self.caller.admin;
         match (rest, method.as_str()) {
-            ([], "GET") if admin => Ok((200, Some(json!({ "quotas": [] })))),
-            (["tenant" | "project"], "GET") => Ok((
+            ([], "GET") if admin => {
+                let own = self.store.list(KIND).map(|quota| {
+                    let mut limits = self.limits(&quota.id);
+                    limits["project_id"] = json!(quota.id);
+                    limits["tenant_id"] = json!(quota.id);
+                    limits
+                });
+                Ok((200, Some(json!({ "quotas": own.collect::<Vec<_>>() }))))
+            }
+            (["project"], "GET") => Ok((
+                200,
+                Some(json!({ "project": { "project_id": self.caller.project } })),
+            )),
+            (["tenant"], "GET") => Ok((
                 200,
                 Some(json!({ "tenant": { "tenant_id": self.caller.project } })),
             )),
@@ -69,8 +81,10 @@ impl Neutron<'_> {
             }
             ([project], "PUT") if admin => self.set_limits(project, body),
             ([project], "DELETE") if admin => {
-                self.store.remove(KIND, project);
-                Ok((204, None))
+                let gone = self.store.remove(KIND, project);
+                let message = format!("Quota for tenant {project} could not be found.");
+                let absent = Refused::new(404, "TenantQuotaNotFound", message);
+                gone.map(|_| (204, None)).ok_or(absent)
             }
             ([] | [_] | [_, "details"], "GET") => Err(Refused::policy("rule:get_quota")),
             ([_], "PUT") => Err(Refused::policy("rule:update_quota")),

@@ -8,6 +8,7 @@ use super::access::is_set;
 use super::attribute::Shown;
 use super::query::{Query, only_fields};
 use super::tables::Resource;
+use crate::refused::Answer;
 
 /// What parents show of their children: by the id of the parent.
 pub(super) type Children = BTreeMap<String, Vec<Value>>;
@@ -70,6 +71,25 @@ impl Neutron<'_> {
                 .unwrap_or(json!(false));
         }
         shown
+    }
+
+    /// The reply to an update of a subnet pool has numbers where every other reply has text, and
+    /// leaves out what is not set.
+    pub(super) fn rendered_after_update(&self, resource: Resource, id: &str) -> Answer<Value> {
+        let object = self.visible(resource, id)?;
+        let mut shown = self.wrapped(resource, &object, &Query::default());
+        if resource == Resource::SubnetPool
+            && let Some(pool) = shown[resource.singular()].as_object_mut()
+        {
+            pool.retain(|name, value| {
+                !matches!(name.as_str(), "default_quota" | "address_scope_id") || !value.is_null()
+            });
+            for name in ["min_prefixlen", "max_prefixlen", "default_prefixlen"] {
+                let number: Option<u64> = pool[name].as_str().and_then(|text| text.parse().ok());
+                pool.insert(name.to_owned(), json!(number));
+            }
+        }
+        Ok(shown)
     }
 
     /// An object as the caller sees it.

@@ -1,5 +1,7 @@
 //! Where the prefix of a new subnet comes from.
 
+use std::net::IpAddr;
+
 use ipnet::IpNet;
 use mock_cloud::{Body, Object};
 use serde_json::Value;
@@ -18,12 +20,17 @@ pub(super) enum Source {
     Cidr(IpNet),
     /// The interim prefix of a delegation.
     Delegated,
-    /// From the pool with this id: this prefix, or any of this or the default length.
-    Pool {
-        id: String,
-        cidr: Option<IpNet>,
-        length: Option<u8>,
-    },
+    /// From the pool with this id.
+    Pool { id: String, wanted: Wanted },
+}
+
+/// What a subnet wants of its pool: this prefix; or any of this length (the pool's default where
+/// absent); or the one of that length which the gateway is in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub(super) cidr: Option<IpNet>,
+    pub(super) length: Option<u8>,
+    pub(super) gateway: Option<IpAddr>,
 }
 
 fn bad(message: &str) -> Refused {
@@ -51,7 +58,17 @@ impl Neutron<'_> {
             )),
             (Some(id), Some(cidr)) if id == DELEGATION => Ok(Source::Cidr(cidr)),
             (Some(id), None) if id == DELEGATION => Ok(Source::Delegated),
-            (Some(id), cidr) => Ok(Source::Pool { id, cidr, length }),
+            (Some(id), cidr) => {
+                let gateway = text("gateway_ip").and_then(|gateway| gateway.parse().ok());
+                Ok(Source::Pool {
+                    id,
+                    wanted: Wanted {
+                        cidr,
+                        length,
+                        gateway,
+                    },
+                })
+            }
         }
     }
 
@@ -82,19 +99,26 @@ impl Neutron<'_> {
     }
 
     /// Takes a prefix out of a pool: nothing is recorded, the subnet itself is the record.
-    pub(super) fn allocated(
-        &self,
-        project: &str,
-        pool: &Object,
-        cidr: Option<IpNet>,
-        length: Option<u8>,
-    ) -> Answer<IpNet> {
+    pub(super) fn allocated(&self, project: &str, pool: &Object, wanted: Wanted) -> Answer<IpNet> {
         let bound = |name: &str| {
             let text = pool.text(name).parse().unwrap_or_default();
             u8::try_from(pool.body.get(name).and_then(Value::as_u64).unwrap_or(text)).unwrap_or(0)
         };
-        let default = bound("default_prefixlen");
-        let length = cidr.map_or(length.unwrap_or(default), |cidr| cidr.prefix_len());
+        let Wanted {
+            cidr,
+            length,
+            gateway,
+        } = wanted;
+        let length = length.unwrap_or(bound("default_prefixlen"));
+        let inside = gateway.and_then(|gateway| IpNet::new(gateway, length).ok());
+        let cidr = cidr.or(inside.map(|net| net.trunc()));
+        let length = cidr.map_or(length, |cidr| cidr.prefix_len());
+        let whole = if pool_version(pool) == 6 { 128 } else { 32 };
+        if length > whole {
+            let none = if whole == 128 { "::" } else { "0.0.0.0" };
+            let message = format!("invalid IPNetwork {none}/{length}");
+            return Err(Refused::new(400, "AddrFormatError", message));
+        }
         let (min, max) = (bound("min_prefixlen"), bound("max_prefixlen"));
         if length > max {
             return Err(Refused::new(

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use mock_cloud::{Body, Object};
 use serde_json::{Value, json};
 
@@ -31,7 +32,8 @@ impl Neutron<'_> {
             self.check_only_default(version, None)?;
         }
         if let Some(scope) = body.get("address_scope_id").and_then(Value::as_str) {
-            self.check_scope(scope, version)?;
+            self.check_scope(scope, version, None)?;
+            self.check_scope_prefixes(scope, &prefixes_of(&body), None)?;
         }
         Ok(self.insert(SubnetPool, body))
     }
@@ -43,7 +45,7 @@ impl Neutron<'_> {
         }
         if asked.contains_key("prefixes") {
             let new = prefixes_of(&asked);
-            let kept = |old: &ipnet::IpNet| new.iter().any(|new| new.contains(old));
+            let kept = |old: &IpNet| new.iter().any(|new| new.contains(old));
             if !prefixes_of(&object.body).iter().all(kept) {
                 return Err(Refused::new(
                     400,
@@ -65,7 +67,8 @@ impl Neutron<'_> {
             }
         }
         if let Some(scope) = asked.get("address_scope_id").and_then(Value::as_str) {
-            self.check_scope(scope, version)?;
+            self.check_scope(scope, version, Some(&object.id))?;
+            self.check_scope_prefixes(scope, &prefixes_of(&object.body), Some(&object.id))?;
         }
         self.change_plainly(SubnetPool, &object.id, asked)
     }
@@ -92,16 +95,14 @@ impl Neutron<'_> {
                 && Some(pool.id.as_str()) != but
         });
         if taken {
-            let message = format!(
-                "A default subnetpool for this IP family has already been set. Only one default \
-                 may exist per IP family (IPv{version})"
-            );
+            let message = "A default subnetpool for this IP family has already been set. Only one \
+                           default may exist per IP family";
             return Err(Refused::input(message));
         }
         Ok(())
     }
 
-    fn check_scope(&self, scope: &str, version: u64) -> Answer<()> {
+    fn check_scope(&self, scope: &str, version: u64, pool: Option<&str>) -> Answer<()> {
         let scope = self.visible(Resource::AddressScope, scope)?;
         if pool_version(&scope) == version {
             return Ok(());
@@ -110,12 +111,39 @@ impl Neutron<'_> {
             400,
             "IllegalSubnetPoolIpVersionAssociationToAddressScope",
             format!(
-                "Illegal subnetpool association: the subnetpool cannot associate with address \
+                "Illegal subnetpool association: subnetpool {} cannot associate with address \
                  scope {} because subnetpool ip_version is not {}.",
+                pool.unwrap_or(&scope.id),
                 scope.id,
                 pool_version(&scope)
             ),
         ))
+    }
+
+    /// Two pools of one scope have no address in common.
+    fn check_scope_prefixes(
+        &self,
+        scope: &str,
+        prefixes: &[IpNet],
+        but: Option<&str>,
+    ) -> Answer<()> {
+        let spans: Vec<Span> = prefixes.iter().map(|prefix| Span::of(*prefix)).collect();
+        let overlaps = |pool: &Arc<Object>| {
+            let others = prefixes_of(&pool.body);
+            pool.text("address_scope_id") == scope
+                && Some(pool.id.as_str()) != but
+                && others
+                    .iter()
+                    .any(|other| spans.iter().any(|span| span.overlaps(Span::of(*other))))
+        };
+        if self.store.list(SubnetPool.plural()).any(overlaps) {
+            return Err(Refused::conflict(
+                "AddressScopePrefixConflict",
+                "Failed to associate address scope: subnetpools within an address scope must have \
+                 unique prefixes.",
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -150,15 +178,11 @@ fn check_lengths(version: u64, min: u64, max: u64, default: u64) -> Answer<()> {
         Err(Refused::new(400, "IllegalSubnetPoolPrefixBounds", message))
     };
     let most = if version == 6 { 128 } else { 32 };
-    if min < if version == 6 { 1 } else { 8 } {
-        let message = format!("Prefix '{min}' not supported in IPv{version} pool.");
-        return Err(Refused::new(400, "UnsupportedMinSubnetPoolPrefix", message));
-    }
     if min > max {
         return illegal("min_prefixlen", min, "max_prefixlen", max);
     }
     if max > most {
-        return illegal("max_prefixlen", max, "ip_version", version);
+        return illegal("max_prefixlen", max, "ip_version_max", most);
     }
     if default < min {
         return illegal("default_prefixlen", default, "min_prefixlen", min);

@@ -9,7 +9,7 @@ use super::access::is_set;
 use super::addresses::{Span, eui64, net_of, pools_around, usable};
 use super::network_check::{DELEGATION, INTERIM};
 use super::networks::goes_by_itself;
-use super::subnet_cidr::{Source, pool_version, version_of};
+use super::subnet_cidr::{Source, Wanted, pool_version, version_of};
 use super::tables::Resource;
 use super::{Neutron, Resource::Subnet};
 use crate::refused::{Answer, Refused};
@@ -79,7 +79,7 @@ impl Neutron<'_> {
         match source {
             Source::Cidr(cidr) => Ok((*cidr, None)),
             Source::Delegated => Ok((net_of(INTERIM), Some(DELEGATION.to_owned()))),
-            Source::Pool { id, cidr, length } => {
+            Source::Pool { id, wanted } => {
                 let pool = self.visible(Resource::SubnetPool, id)?;
                 let (asked, own) = (version(body), pool_version(&pool));
                 if asked != own {
@@ -91,7 +91,7 @@ impl Neutron<'_> {
                     .get("project_id")
                     .and_then(Value::as_str)
                     .unwrap_or_default();
-                let cidr = self.allocated(project, &pool, *cidr, *length)?;
+                let cidr = self.allocated(project, &pool, *wanted)?;
                 Ok((cidr, Some(pool.id.clone())))
             }
         }
@@ -99,7 +99,13 @@ impl Neutron<'_> {
 
     /// Gateway and allocation pools, where the request leaves them open.
     fn fill(&self, body: &mut Body, source: &Source, cidr: IpNet) -> Answer<()> {
-        let chosen = matches!(source, Source::Pool { cidr: None, .. });
+        let chosen = matches!(
+            source,
+            Source::Pool {
+                wanted: Wanted { cidr: None, .. },
+                ..
+            }
+        );
         if !body.contains_key("gateway_ip") || (chosen && body["gateway_ip"].is_null()) {
             let network = Span::of(cidr);
             // Neutron 21 gives IPv6 subnets of a chosen prefix the network address as gateway.

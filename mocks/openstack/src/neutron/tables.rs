@@ -248,7 +248,7 @@ const SUBNET: &[Attribute] = &[
     Attribute::new("ip_version", Form::Version, Default::Required),
     Attribute::new("network_id", Form::Uuid, Default::Required),
     unset("cidr", Form::Cidr),
-    unset("subnetpool_id", Form::Any).of("subnet_allocation"),
+    unset("subnetpool_id", Form::Pool).of("subnet_allocation"),
     unset("prefixlen", Form::NonNegative)
         .of("subnet_allocation")
         .shown(Shown::Nobody)

@@ -22,10 +22,14 @@ impl Neutron<'_> {
             return Err(Refused::no_path());
         }
         let method = request.method();
-        let object = match *method == Method::GET {
-            true => self.visible(resource, id)?,
-            false => self.writable(resource, id, "update")?,
-        };
+        // Whoever sees an object may tag it: Neutron 21 has no policy for tags.
+        let object = self.visible(resource, id).map_err(|_| {
+            let message = format!("Resource {} {id} could not be found.", resource.plural());
+            Refused::new(404, "TagResourceNotFound", message)
+        })?;
+        if self.caller.reader && *method != Method::GET {
+            return Err(Refused::policy("rule:update_tags"));
+        }
         let own: Vec<String> = object
             .body
             .get("tags")
@@ -81,10 +85,14 @@ impl Neutron<'_> {
 fn asked_tags(bytes: &[u8]) -> Answer<Vec<String>> {
     let body = intake::parse(bytes)?;
     let invalid = || Refused::input("Invalid tags body");
-    let list = body
-        .get("tags")
-        .and_then(Value::as_array)
-        .ok_or_else(invalid)?;
+    let tags = body.get("tags").ok_or_else(invalid)?;
+    let no_list = || {
+        Refused::input(format!(
+            "'{}' is not a list",
+            tags.as_str().unwrap_or_default()
+        ))
+    };
+    let list = tags.as_array().ok_or_else(no_list)?;
     let mut tags = Vec::new();
     for tag in list {
         let Some(tag) = tag.as_str() else {
