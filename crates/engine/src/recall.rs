@@ -168,8 +168,9 @@ impl Recall {
     }
 
     fn unclaim(&mut self, address: &Address) {
-        self.claims.values_mut().for_each(|claims| {
+        self.claims.retain(|_, claims| {
             claims.0.remove(address);
+            !claims.0.is_empty()
         });
     }
 }

@@ -1,0 +1,184 @@
+//! One suite for every journal.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use groundwork_engine::{
+    Entry, Fact, Finish, Journal, JournalError, MemoryJournal, Recall, SqliteJournal, Verb,
+    journal::condense,
+};
+use groundwork_model::{ClusterKey, RunId};
+use groundwork_provider::{Account, Goal, IdempotencyToken, Operation};
+use jiff::Timestamp;
+use serde_json::json;
+
+const TTL: Duration = Duration::from_secs(30);
+
+fn cluster() -> ClusterKey {
+    ClusterKey::new("b1f2").unwrap()
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + second).unwrap()
+}
+
+fn entry(second: i64, fact: Fact) -> Entry {
+    let run = RunId::new("run-1").unwrap();
+    Entry { version: Entry::VERSION, at: at(second), cluster: cluster(), run, fact }
+}
+
+fn account() -> Account {
+    Account {
+        provider: "toy".to_owned(),
+        endpoint: "toy://here".to_owned(),
+        project: "p1".to_owned(),
+        region: String::new(),
+    }
+}
+
+fn started() -> Fact {
+    let (name, plan) = ("demo".to_owned(), "00".to_owned());
+    Fact::RunStarted { goal: Goal::Apply, name, account: account(), plan, steps: 2 }
+}
+
+fn intent(address: &str, incarnation: u32) -> Fact {
+    Fact::Intent {
+        address: address.parse().unwrap(),
+        kind: "toy.net/1".to_owned(),
+        incarnation,
+        token: Some(IdempotencyToken::from_bits(7)),
+    }
+}
+
+fn created(address: &str, id: &str, incarnation: u32) -> Fact {
+    let (address, kind) = (address.parse().unwrap(), "toy.net/1".to_owned());
+    Fact::Created { address, kind, id: id.to_owned(), incarnation }
+}
+
+fn history() -> Vec<Entry> {
+    let address = |text: &str| text.parse().unwrap();
+    let kind = || "toy.net/1".to_owned();
+    let facts = vec![
+        started(),
+        intent("net", 1),
+        Fact::Absent { address: address("net"), incarnation: 1 },
+        intent("net", 2),
+        created("net", "id-2", 2),
+        Fact::Claimed { address: address("a"), pool: "p".to_owned(), value: "1".to_owned() },
+        intent("a", 1),
+        created("a", "id-a", 1),
+        Fact::Deleted { address: address("a"), kind: kind(), id: "id-a".to_owned() },
+        Fact::RunFinished { outcome: Finish::Done },
+        started(),
+        Fact::Claimed { address: address("b"), pool: "p".to_owned(), value: "2".to_owned() },
+        intent("b", 3),
+        Fact::Pending {
+            address: address("b"),
+            kind: kind(),
+            what: Verb::Create,
+            operation: Some(Operation(json!({"url": "signed"}))),
+        },
+        intent("c", 1),
+    ];
+    facts.into_iter().enumerate().map(|(n, fact)| entry(n as i64, fact)).collect()
+}
+
+async fn append_and_load(journal: Arc<dyn Journal>) {
+    let fence = journal.lease(&cluster(), "me", at(0), TTL).await.unwrap();
+    journal.append(&cluster(), fence, &history()).await.unwrap();
+    assert_eq!(journal.load(&cluster()).await.unwrap(), history());
+    assert_eq!(journal.clusters().await.unwrap(), vec![cluster()]);
+    let condensed = condense(&history());
+    journal.compact(&cluster(), fence, &condensed).await.unwrap();
+    assert_eq!(journal.load(&cluster()).await.unwrap(), condensed);
+}
+
+async fn a_lease_is_exclusive_until_it_ends(journal: Arc<dyn Journal>) {
+    let first = journal.lease(&cluster(), "a", at(0), TTL).await.unwrap();
+    let refused = journal.lease(&cluster(), "b", at(29), TTL).await.unwrap_err();
+    assert!(matches!(refused, JournalError::Leased { ref holder, .. } if holder == "a"));
+    let renewed = journal.lease(&cluster(), "a", at(20), TTL).await.unwrap();
+    assert_eq!(renewed, first, "a renewal keeps its fence");
+    let second = journal.lease(&cluster(), "b", at(51), TTL).await.unwrap();
+    assert!(second > first);
+    let late = journal.append(&cluster(), first, &history()).await.unwrap_err();
+    assert!(matches!(late, JournalError::Fenced), "an old fence is refused: {late}");
+    assert!(journal.load(&cluster()).await.unwrap().is_empty());
+    journal.append(&cluster(), second, &history()).await.unwrap();
+}
+
+async fn a_released_lease_is_free_at_once(journal: Arc<dyn Journal>) {
+    let first = journal.lease(&cluster(), "a", at(0), TTL).await.unwrap();
+    journal.release(&cluster(), first).await.unwrap();
+    let refused = journal.append(&cluster(), first, &history()).await.unwrap_err();
+    assert!(matches!(refused, JournalError::Fenced));
+    let second = journal.lease(&cluster(), "b", at(1), TTL).await.unwrap();
+    journal.release(&cluster(), first).await.unwrap();
+    journal.append(&cluster(), second, &history()).await.unwrap();
+}
+
+async fn on_each<F: Future<Output = ()>>(test: impl Fn(Arc<dyn Journal>) -> F) {
+    test(Arc::new(MemoryJournal::default())).await;
+    let folder = tempfile::tempdir().unwrap();
+    test(Arc::new(SqliteJournal::open(&folder.path().join("state.db")).await.unwrap())).await;
+}
+
+#[tokio::test]
+async fn what_is_appended_is_loaded() {
+    on_each(append_and_load).await;
+}
+
+#[tokio::test]
+async fn of_two_holders_one_can_append() {
+    on_each(a_lease_is_exclusive_until_it_ends).await;
+}
+
+#[tokio::test]
+async fn a_lease_can_be_given_back() {
+    on_each(a_released_lease_is_free_at_once).await;
+}
+
+#[tokio::test]
+async fn a_file_is_read_by_the_next_process_and_a_newer_one_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let journal = SqliteJournal::open(&path).await.unwrap();
+    let fence = journal.lease(&cluster(), "a", at(0), TTL).await.unwrap();
+    let mut newer = history();
+    journal.append(&cluster(), fence, &newer).await.unwrap();
+    drop(journal);
+    let again = SqliteJournal::open(&path).await.unwrap();
+    assert_eq!(again.load(&cluster()).await.unwrap(), history());
+    newer[0].version = Entry::VERSION + 1;
+    again.append(&cluster(), fence, &newer[..1]).await.unwrap();
+    let refused = again.load(&cluster()).await.unwrap_err();
+    assert!(matches!(refused, JournalError::Newer { format: 2, known: 1 }), "{refused}");
+}
+
+#[test]
+fn condensing_loses_nothing_that_counts() {
+    let history = history();
+    for end in 0..=history.len() {
+        let (whole, condensed) = (&history[..end], condense(&history[..end]));
+        let (mut expected, mut recall) = (Recall::of(whole), Recall::of(&condensed));
+        // Which run wrote last is not remembered for an empty frame.
+        (expected.last_run, recall.last_run) = (None, None);
+        assert_eq!(recall, expected, "of the first {end} entries");
+        assert!(condensed.len() <= whole.len() + 2, "{end}: {}", condensed.len());
+    }
+}
+
+#[test]
+fn events_carry_no_operation_handles_and_no_tokens() {
+    for entry in history() {
+        let text = serde_json::to_string(&entry.published()).unwrap();
+        assert!(!text.contains("signed") && !text.contains("token"), "{text}");
+    }
+}
+
+/// The first format, as it was written: every later release reads it.
+#[test]
+fn entries_of_format_1_are_read() {
+    let text = r#"{"version":1,"at":"2027-01-15T08:00:04Z","cluster":"b1f2","run":"run-1",
+        "event":"created","address":"net","kind":"toy.net/1","id":"id-2","incarnation":2}"#;
+    assert_eq!(serde_json::from_str::<Entry>(text).unwrap(), entry(4, created("net", "id-2", 2)));
+}
