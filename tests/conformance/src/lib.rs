@@ -1,1 +1,22 @@
 //! The conformance suite over Provider, and the toy provider.
+//!
+//! [`toy`] is a whole driver and its cloud: `docs/writing-a-driver.md` walks through it. A
+//! [`Subject`] is a driver over its mock; [`suite`] holds what every one of them has to do, and
+//! [`mount!`] makes tests of it.
+
+mod clock;
+mod dying;
+mod in_process;
+mod lab;
+mod subject;
+pub mod subjects;
+pub mod suite;
+pub mod toy;
+mod twice;
+
+pub use clock::VirtualClock;
+pub use dying::{Death, Dying};
+pub use in_process::InProcess;
+pub use lab::{Lab, Process, Ran, Shape};
+pub use subject::{Drift, Subject, Twins, Variant, dual_stack_network, merged};
+pub use twice::Twice;

@@ -1,0 +1,284 @@
+//! Where a subject is put to the test: its cloud, the clock, and processes with their journals.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use groundwork_engine::{
+    Applied, Engine, Event, Journal, Limits, MemoryJournal, Parts, Patience, Planned, Request,
+    SeededRandom, Session, Trouble,
+};
+use groundwork_model::{Documents, Finding, InstallationId, Label, Source};
+use groundwork_provider::{Clock, Environment, Options, World};
+use groundwork_transport::Connector;
+use mock_cloud::{Entry, Inventory, Mock};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use crate::{InProcess, Subject, Variant, VirtualClock};
+
+/// What exists, without ids: how many objects of each kind, name and label there are.
+pub type Shape = BTreeMap<(String, String, Option<String>), usize>;
+
+/// A subject's cloud, and the clock.
+pub struct Lab<'a> {
+    /// Whom it is about.
+    pub subject: &'a dyn Subject,
+    /// The cloud.
+    pub mock: Mock,
+    /// The time.
+    pub clock: VirtualClock,
+    /// The way to the cloud.
+    pub wire: InProcess,
+}
+
+/// One process: an engine over a journal.
+pub struct Process {
+    /// The engine.
+    pub engine: Engine,
+}
+
+/// A run that came to its end.
+pub struct Ran {
+    /// What was planned.
+    pub planned: Planned,
+    /// How it ended.
+    pub applied: Applied,
+    /// What was said meanwhile.
+    pub events: Vec<Event>,
+}
+
+impl<'a> Lab<'a> {
+    /// A new cloud.
+    #[must_use]
+    pub fn open(subject: &'a dyn Subject) -> Self {
+        let (mock, clock) = (subject.mock(), VirtualClock::start());
+        let wire = InProcess::new(mock.clone(), Arc::new(clock));
+        Self {
+            subject,
+            mock,
+            clock,
+            wire,
+        }
+    }
+
+    /// A process with a state file of its own.
+    #[must_use]
+    pub fn process(&self) -> Process {
+        self.process_over(Arc::new(MemoryJournal::default()), "one")
+    }
+
+    /// A process over a journal.
+    #[must_use]
+    pub fn process_over(&self, journal: Arc<dyn Journal>, holder: &str) -> Process {
+        self.process_with(journal, holder, Arc::new(self.wire.clone()), 7)
+    }
+
+    /// A process whose way to the cloud and whose random numbers are the test's.
+    #[must_use]
+    pub fn process_with(
+        &self,
+        journal: Arc<dyn Journal>,
+        holder: &str,
+        connector: Arc<dyn Connector>,
+        seed: u64,
+    ) -> Process {
+        let engine = Engine::new(Parts {
+            registry: self.subject.registry(),
+            journal,
+            world: World::new(Arc::new(self.clock), SeededRandom::new(seed)),
+            connector,
+            environment: self.subject.environment(),
+            installation: InstallationId::default(),
+            limits: Limits::default(),
+            holder: holder.to_owned(),
+        });
+        Process { engine }
+    }
+
+    /// Another process over the same journal that has no document: credentials come from its
+    /// environment.
+    #[must_use]
+    pub fn process_without_document(&self, of: &Process) -> Process {
+        let environment = self.mock.environment(self.subject.endpoint());
+        let before = of.engine.parts();
+        let engine = Engine::new(Parts {
+            registry: before.registry.clone(),
+            journal: before.journal.clone(),
+            world: before.world.clone(),
+            connector: before.connector.clone(),
+            environment: Environment::new(environment),
+            installation: before.installation.clone(),
+            limits: before.limits.clone(),
+            holder: before.holder.clone(),
+        });
+        Process { engine }
+    }
+
+    /// What is asked about a cluster.
+    ///
+    /// # Panics
+    /// If the documents of the subject cannot be read without a finding.
+    #[must_use]
+    pub fn request(&self, cluster: &Value) -> Request {
+        let source = |name: &str, document: &Value| Source {
+            name: name.to_owned(),
+            bytes: document.to_string().into_bytes(),
+        };
+        let sources = [
+            source("cluster.json", cluster),
+            source("seed.json", &self.subject.seed()),
+        ];
+        let schemas = self.subject.registry().schemas();
+        let (mut documents, findings) = Documents::parse(&sources, &schemas, true);
+        assert!(!findings.iter().any(Finding::is_error), "{findings:#?}");
+        let cluster = documents.clusters.remove(0);
+        let datacenter = documents
+            .datacenter_of(&cluster)
+            .expect("the seed has it")
+            .clone();
+        Request {
+            cluster: Arc::new(cluster),
+            datacenter: Arc::new(datacenter),
+            secrets: BTreeMap::new(),
+            options: Options::default(),
+        }
+    }
+
+    /// What is asked about one of the subject's clusters.
+    #[must_use]
+    pub fn wanted(&self, variant: Variant) -> Request {
+        self.request(&self.subject.cluster(variant))
+    }
+
+    /// Lets so much time pass that nothing is under way any more.
+    pub async fn quiet(&self) {
+        self.clock.sleep(Duration::from_secs(15 * 60)).await;
+        self.wire.advance();
+    }
+
+    /// What exists now.
+    #[must_use]
+    pub fn inventory(&self) -> Inventory {
+        self.wire.advance();
+        self.mock.inventory()
+    }
+
+    /// What exists now, without ids.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        let mut shape = Shape::new();
+        for Entry {
+            kind, name, text, ..
+        } in self.inventory().entries()
+        {
+            *shape
+                .entry((kind.clone(), name.clone(), label(text)))
+                .or_default() += 1;
+        }
+        shape
+    }
+
+    /// Asserts what must be so at any time: nothing of others is touched, nothing is lost.
+    ///
+    /// # Panics
+    /// If it is not so.
+    pub fn assert_harmless(&self, case: &str) {
+        let violations = self.mock.violations();
+        assert!(
+            violations.is_empty(),
+            "{case}: touched what is not ours: {violations:#?}"
+        );
+        let inventory = self.inventory();
+        let orphans = inventory.orphans(|entry| label(&entry.text));
+        assert!(
+            orphans.is_empty(),
+            "{case}: nobody would find these again: {orphans:#?}"
+        );
+    }
+
+    /// Asserts that a cluster is exactly as it should be, and that everybody else is as well.
+    ///
+    /// # Panics
+    /// If it is not.
+    pub async fn assert_converged(
+        &self,
+        process: &Process,
+        request: &Request,
+        shape: &Shape,
+        case: &str,
+    ) {
+        let planned = process.plan(request).await;
+        let planned = planned.unwrap_or_else(|why| panic!("{case}: {why:#?}"));
+        let todo: Vec<_> = planned.plan.mutating().collect();
+        assert!(
+            todo.is_empty(),
+            "{case}: something is left to do: {todo:#?}"
+        );
+        assert!(planned.plan.is_empty(), "{case}: {:#?}", planned.plan);
+        assert_eq!(&self.shape(), shape, "{case}");
+        self.assert_harmless(case);
+    }
+}
+
+/// A label as text, without the incarnation; `None` for a text that is none.
+pub(crate) fn label(text: &str) -> Option<String> {
+    let Label {
+        installation,
+        cluster,
+        address,
+        incarnation: _,
+    } = Label::parse(text)?;
+    Some(format!("{installation} {cluster} {address}"))
+}
+
+impl Process {
+    /// Connects.
+    pub async fn session(&self, request: &Request) -> Result<Session, Trouble> {
+        self.engine.session(request).await
+    }
+
+    /// Looks and plans, at once.
+    pub async fn plan(&self, request: &Request) -> Result<Planned, Trouble> {
+        self.session(request).await?.plan(Patience::Now).await
+    }
+
+    /// Applies.
+    pub async fn apply(&self, request: &Request) -> Result<Ran, Trouble> {
+        let session = self.session(request).await?;
+        let planned = session.plan(Patience::Settle).await?;
+        run(&session, planned).await
+    }
+
+    /// Destroys, with the document at hand.
+    pub async fn destroy(&self, request: &Request) -> Result<Ran, Trouble> {
+        let session = self.session(request).await?;
+        let planned = session.teardown(Patience::Settle).await?;
+        run(&session, planned).await
+    }
+
+    /// Destroys without a document.
+    pub async fn destroy_without_document(&self, cluster: &str) -> Result<Ran, Trouble> {
+        let options = Options {
+            adopt: true,
+            ..Options::default()
+        };
+        let session = self
+            .engine
+            .session_without_document(cluster, None, options)
+            .await?;
+        let planned = session.teardown(Patience::Settle).await?;
+        run(&session, planned).await
+    }
+}
+
+async fn run(session: &Session, planned: Planned) -> Result<Ran, Trouble> {
+    let mut events = Vec::new();
+    let mut publish = |event: &Event| events.push(event.clone());
+    let applied = session
+        .run(&planned, &mut publish, &CancellationToken::new())
+        .await?;
+    Ok(Ran {
+        planned,
+        applied,
+        events,
+    })
+}

@@ -1,0 +1,5 @@
+//! The drivers, each over its mock.
+
+mod toy;
+
+pub use toy::ToySubject;

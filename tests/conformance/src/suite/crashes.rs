@@ -1,0 +1,91 @@
+//! The process dies, at every point, and another one goes on.
+
+use std::sync::Arc;
+
+use groundwork_engine::{Journal, MemoryJournal};
+
+use super::{clean_shape, done, faults::settle};
+use crate::{Death, Dying, Lab, Subject, Variant};
+
+/// The process dies right after each journal entry; the next one finishes its work.
+pub async fn the_process_dies_after_each_entry(subject: &dyn Subject) {
+    deaths(subject, Death::After).await;
+}
+
+/// The process dies with each entry unwritten: what was sent has happened.
+pub async fn the_process_dies_before_each_entry(subject: &dyn Subject) {
+    deaths(subject, Death::Before).await;
+}
+
+async fn deaths(subject: &dyn Subject, death: impl Fn(usize) -> Death) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    for nth in 1..=appends(subject).await {
+        let case = format!("death {:?}", death(nth));
+        let lab = Lab::open(subject);
+        let journal: Arc<dyn Journal> = Arc::new(MemoryJournal::default());
+        let dying = Arc::new(Dying::new(journal.clone(), death(nth)));
+        let process = lab.process_over(dying.clone(), "one");
+        let ran = process.apply(&lab.wanted(Variant::DualStack)).await;
+        assert!(ran.is_err() && dying.is_dead(), "{case}");
+        lab.assert_harmless(&case);
+        // The next process begins at once: what the first one sent may still be under way.
+        let next = lab.process_with(journal, "one", Arc::new(lab.wire.clone()), 8);
+        done(next.apply(&lab.wanted(Variant::DualStack)).await, &case);
+        let mutating = lab.mock.mutating_calls().len();
+        settle(&lab, &shape, &next, &case).await;
+        assert_eq!(
+            lab.mock.mutating_calls().len(),
+            mutating,
+            "{case}: one run is enough"
+        );
+    }
+}
+
+/// The process dies at each entry of a destroy; the next one takes the rest away.
+pub async fn the_process_dies_at_each_entry_of_a_destroy(subject: &dyn Subject) {
+    let mut nth = 0;
+    loop {
+        nth += 1;
+        let mut alive = 0;
+        for death in [Death::After(nth), Death::Before(nth)] {
+            let case = format!("death {death:?} in a destroy");
+            let lab = Lab::open(subject);
+            let before = lab.inventory();
+            let journal: Arc<dyn Journal> = Arc::new(MemoryJournal::default());
+            let request = lab.wanted(Variant::DualStack);
+            done(
+                lab.process_over(journal.clone(), "one")
+                    .apply(&request)
+                    .await,
+                &case,
+            );
+            let dying = Arc::new(Dying::new(journal.clone(), death));
+            let _ = lab
+                .process_over(dying.clone(), "one")
+                .destroy(&request)
+                .await;
+            alive += usize::from(!dying.is_dead());
+            let next = lab.process_with(journal, "one", Arc::new(lab.wire.clone()), 8);
+            done(next.destroy(&request).await, &case);
+            lab.quiet().await;
+            assert_eq!(before.differences(&lab.inventory()), [""; 0], "{case}");
+            lab.assert_harmless(&case);
+        }
+        if alive == 2 {
+            assert!(nth > 2, "a destroy is journalled");
+            return;
+        }
+    }
+}
+
+/// How many appends a clean apply makes.
+async fn appends(subject: &dyn Subject) -> usize {
+    let lab = Lab::open(subject);
+    let counting = Arc::new(Dying::new(Arc::new(MemoryJournal::default()), Death::Never));
+    let process = lab.process_over(counting.clone(), "one");
+    done(
+        process.apply(&lab.wanted(Variant::DualStack)).await,
+        "the clean run",
+    );
+    counting.appends()
+}

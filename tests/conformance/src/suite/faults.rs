@@ -1,0 +1,161 @@
+//! Every call goes wrong once, in every way.
+
+use std::sync::Arc;
+
+use groundwork_engine::MemoryJournal;
+use mock_cloud::{Effect, Fault, Faults};
+
+use super::{clean_shape, done};
+use crate::{Lab, Shape, Subject, Twice, Variant};
+
+/// Each call fails, before or after its effect, and in every way that a client sees.
+pub async fn each_call_fails(subject: &dyn Subject) {
+    let harms = [
+        Fault::Error {
+            status: 500,
+            effect: Effect::None,
+        },
+        Fault::Error {
+            status: 503,
+            effect: Effect::Applied,
+        },
+        Fault::Throttle {
+            retry_after_s: Some(2),
+        },
+        Fault::Throttle {
+            retry_after_s: None,
+        },
+        Fault::Refuse,
+        Fault::Truncate,
+        Fault::Latency { extra_ms: 90_000 },
+    ];
+    let (calls, _) = calls(subject).await;
+    for fault in harms {
+        applies(subject, calls, fault, Faults::at_call).await;
+    }
+}
+
+/// Each reply is lost: the effect is there, and nobody was told.
+pub async fn each_reply_is_lost(subject: &dyn Subject) {
+    let (calls, _) = calls(subject).await;
+    applies(subject, calls, Fault::LostReply, Faults::at_call).await;
+}
+
+/// Each effect comes late: soon, and after everybody has stopped looking for it.
+pub async fn each_effect_comes_late(subject: &dyn Subject) {
+    let (_, mutating) = calls(subject).await;
+    for after_ms in [3_000, 45_000, 150_000] {
+        applies(
+            subject,
+            mutating,
+            Fault::LateEffect { after_ms },
+            Faults::at_mutating_call,
+        )
+        .await;
+    }
+}
+
+/// Each listing after a change is old for a while.
+pub async fn each_listing_is_stale(subject: &dyn Subject) {
+    let (_, mutating) = calls(subject).await;
+    let fault = Fault::StaleListings { for_ms: 20_000 };
+    applies(subject, mutating, fault, Faults::at_mutating_call).await;
+}
+
+/// Each step is made twice, as by a proxy that tries again.
+pub async fn each_step_is_repeated(subject: &dyn Subject) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    let (_, mutating) = calls(subject).await;
+    for nth in 1..=mutating {
+        let case = format!("step {nth} is made twice");
+        let lab = Lab::open(subject);
+        let wire = Arc::new(Twice::new(lab.wire.clone(), nth));
+        let process = lab.process_with(Arc::new(MemoryJournal::default()), "one", wire, 7);
+        let _ = process.apply(&lab.wanted(Variant::DualStack)).await;
+        settle(&lab, &shape, &process, &case).await;
+    }
+}
+
+/// Each call of a destroy fails, before and after its effect; in the end everything is gone.
+pub async fn each_call_of_a_destroy_fails(subject: &dyn Subject) {
+    let harms = [
+        Fault::Error {
+            status: 500,
+            effect: Effect::None,
+        },
+        Fault::Error {
+            status: 503,
+            effect: Effect::Applied,
+        },
+        Fault::LostReply,
+        Fault::Throttle {
+            retry_after_s: Some(2),
+        },
+    ];
+    let count = destroy_calls(subject).await;
+    for fault in harms {
+        for nth in 1..=count {
+            let case = format!("{fault:?} at call {nth} of a destroy");
+            let lab = Lab::open(subject);
+            let before = lab.inventory();
+            let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+            done(process.apply(&request).await, &case);
+            lab.quiet().await;
+            lab.mock.set_faults(1, Faults::at_call(nth as u64, fault));
+            let _ = process.destroy(&request).await;
+            lab.quiet().await;
+            done(process.destroy(&request).await, &case);
+            lab.quiet().await;
+            assert_eq!(before.differences(&lab.inventory()), [""; 0], "{case}");
+            lab.assert_harmless(&case);
+        }
+    }
+}
+
+/// Applies with one fault at each call; a further run has to be enough.
+async fn applies(
+    subject: &dyn Subject,
+    calls: usize,
+    fault: Fault,
+    at: impl Fn(u64, Fault) -> Faults,
+) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    for nth in 1..=calls {
+        let case = format!("{fault:?} at call {nth}");
+        let lab = Lab::open(subject);
+        let process = lab.process();
+        lab.mock.set_faults(1, at(nth as u64, fault));
+        let _ = process.apply(&lab.wanted(Variant::DualStack)).await;
+        settle(&lab, &shape, &process, &case).await;
+    }
+}
+
+/// Time passes, one further run is made, and all is well.
+pub(super) async fn settle(lab: &Lab<'_>, shape: &Shape, process: &crate::Process, case: &str) {
+    let request = lab.wanted(Variant::DualStack);
+    lab.assert_harmless(case);
+    lab.quiet().await;
+    done(process.apply(&request).await, case);
+    lab.quiet().await;
+    lab.assert_converged(process, &request, shape, case).await;
+}
+
+/// How many calls a clean apply makes, and how many of them change something.
+async fn calls(subject: &dyn Subject) -> (usize, usize) {
+    let lab = Lab::open(subject);
+    done(
+        lab.process().apply(&lab.wanted(Variant::DualStack)).await,
+        "the clean run",
+    );
+    (lab.mock.calls().len(), lab.mock.mutating_calls().len())
+}
+
+async fn destroy_calls(subject: &dyn Subject) -> usize {
+    let lab = Lab::open(subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    done(process.apply(&request).await, "the clean run");
+    lab.quiet().await;
+    lab.mock.clear_calls();
+    done(process.destroy(&request).await, "the clean destroy");
+    lab.mock.calls().len()
+}

@@ -1,0 +1,254 @@
+//! An undisturbed life.
+
+use std::collections::BTreeMap;
+
+use groundwork_engine::Patience;
+use groundwork_provider::Action;
+
+use super::{clean_shape, done};
+use crate::{Drift, Lab, Subject, Variant, merged};
+
+/// After an apply there is nothing left to do, and everything is where it should be.
+pub async fn apply_then_plan_is_empty(subject: &dyn Subject) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    let lab = Lab::open(subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    let ran = done(process.apply(&request).await, "apply");
+    assert!(ran.applied.network.is_some(), "a network is answered");
+    lab.quiet().await;
+    lab.assert_converged(&process, &request, &shape, "apply")
+        .await;
+}
+
+/// A second apply makes no mutating call.
+pub async fn apply_twice_changes_nothing(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    done(process.apply(&request).await, "first");
+    let before = lab.inventory();
+    lab.mock.clear_calls();
+    done(process.apply(&request).await, "second");
+    assert_eq!(lab.mock.mutating_calls(), [], "a second apply");
+    assert_eq!(before.differences(&lab.inventory()), [""; 0]);
+}
+
+/// A no-op costs at most one listing a kind, and nothing else.
+pub async fn a_no_op_lists_each_kind_once(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    done(process.apply(&request).await, "apply");
+    lab.quiet().await;
+    lab.mock.clear_calls();
+    done(process.apply(&request).await, "the no-op");
+    let mut listings: BTreeMap<String, usize> = BTreeMap::new();
+    for call in lab
+        .mock
+        .calls()
+        .iter()
+        .filter(|call| !subject.is_overhead(call))
+    {
+        assert!(!call.mutating, "{call:?}");
+        if let Some(listing) = subject.listing(call) {
+            *listings.entry(listing).or_default() += 1;
+        }
+    }
+    assert!(!listings.is_empty(), "a no-op looks");
+    assert!(listings.values().all(|&count| count == 1), "{listings:#?}");
+}
+
+/// A controller writes ids back: nothing turns external, nothing changes, and a destroy takes all.
+pub async fn ids_written_back_change_nothing(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let before = lab.inventory();
+    let document = subject.cluster(Variant::DualStack);
+    let process = lab.process();
+    let ran = done(process.apply(&lab.request(&document)).await, "apply");
+    let patch = ran.applied.network.expect("a network is answered").patch;
+    let written = merged(document.clone(), &patch);
+    assert_ne!(written, document, "ids are written back");
+    let request = lab.request(&written);
+    lab.quiet().await;
+    let planned = process
+        .plan(&request)
+        .await
+        .expect("the document is still fit");
+    let actions: Vec<_> = planned
+        .plan
+        .items
+        .iter()
+        .map(|i| (i.address.as_str(), i.action))
+        .collect();
+    assert!(
+        actions.iter().all(|(_, action)| *action == Action::Keep),
+        "{actions:?}"
+    );
+    done(process.destroy(&request).await, "destroy");
+    lab.quiet().await;
+    assert_eq!(before.differences(&lab.inventory()), [""; 0]);
+}
+
+/// The IPv6 half is added to what exists; no object is replaced.
+pub async fn ipv4_becomes_dual_stack_in_place(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let process = lab.process();
+    done(process.apply(&lab.wanted(Variant::Ipv4)).await, "IPv4");
+    let before = lab.inventory();
+    let request = lab.wanted(Variant::DualStack);
+    let ran = done(process.apply(&request).await, "dual-stack");
+    for item in ran.planned.plan.mutating() {
+        assert!(
+            matches!(item.action, Action::Create | Action::Update),
+            "{item:#?}"
+        );
+    }
+    let after = lab.inventory();
+    for entry in before.entries() {
+        let there = after
+            .objects
+            .get(&entry.kind)
+            .is_some_and(|kind| kind.contains_key(&entry.id));
+        assert!(there, "{entry:?} was replaced");
+    }
+    lab.quiet().await;
+    let planned = process.plan(&request).await.expect("the document is fit");
+    assert!(planned.plan.is_empty(), "{:#?}", planned.plan);
+}
+
+/// And taken away again, without a replacement.
+pub async fn dual_stack_becomes_ipv4_again(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let process = lab.process();
+    done(
+        process.apply(&lab.wanted(Variant::DualStack)).await,
+        "dual-stack",
+    );
+    lab.quiet().await;
+    let request = lab.wanted(Variant::Ipv4);
+    let ran = done(process.apply(&request).await, "IPv4");
+    for item in ran.planned.plan.mutating() {
+        assert!(
+            matches!(item.action, Action::Delete | Action::Update),
+            "{item:#?}"
+        );
+    }
+    lab.quiet().await;
+    let planned = process.plan(&request).await.expect("the document is fit");
+    assert!(planned.plan.is_empty(), "{:#?}", planned.plan);
+    lab.assert_harmless("IPv4 again");
+}
+
+/// What a destroy leaves is what was there before the apply, to the letter.
+pub async fn destroy_leaves_what_was_there_before(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let before = lab.inventory();
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    done(process.apply(&request).await, "apply");
+    done(process.destroy(&request).await, "destroy");
+    lab.quiet().await;
+    assert_eq!(before.differences(&lab.inventory()), [""; 0]);
+    lab.mock.clear_calls();
+    done(process.destroy(&request).await, "a second destroy");
+    assert_eq!(lab.mock.mutating_calls(), []);
+}
+
+/// A destroy works from the look and the journal.
+pub async fn destroy_needs_no_document(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let before = lab.inventory();
+    let request = lab.wanted(Variant::DualStack);
+    let process = lab.process();
+    done(process.apply(&request).await, "apply");
+    let without = lab.process_without_document(&process);
+    done(
+        without
+            .destroy_without_document(&request.cluster.metadata.name)
+            .await,
+        "destroy",
+    );
+    lab.quiet().await;
+    assert_eq!(before.differences(&lab.inventory()), [""; 0]);
+}
+
+/// What the document says at last does not matter to a destroy.
+pub async fn the_document_changes_before_destroy(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let before = lab.inventory();
+    let process = lab.process();
+    done(
+        process.apply(&lab.wanted(Variant::DualStack)).await,
+        "apply",
+    );
+    for variant in [Variant::Edited, Variant::Ipv4] {
+        let planned = process
+            .session(&lab.wanted(variant))
+            .await
+            .expect("it connects");
+        let planned = planned.teardown(Patience::Settle).await.expect("it looks");
+        assert!(
+            planned
+                .plan
+                .items
+                .iter()
+                .all(|item| item.action == Action::Delete)
+        );
+    }
+    done(
+        process.destroy(&lab.wanted(Variant::Edited)).await,
+        "destroy",
+    );
+    lab.quiet().await;
+    assert_eq!(before.differences(&lab.inventory()), [""; 0]);
+}
+
+/// Looking writes nothing: not at the cloud, and not in the journal.
+pub async fn verify_never_writes(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let process = lab.process();
+    let journal = process.engine.parts().journal.clone();
+    let request = lab.wanted(Variant::DualStack);
+    process
+        .plan(&request)
+        .await
+        .expect("it looks before anything is made");
+    assert_eq!(journal.clusters().await.expect("it is in memory"), []);
+    assert_eq!(lab.mock.mutating_calls(), []);
+    done(process.apply(&request).await, "apply");
+    lab.quiet().await;
+    subject.drift(&lab.mock);
+    let (inventory, entries) = (lab.inventory(), journal.load(&request.cluster.key()).await);
+    lab.mock.clear_calls();
+    for variant in [Variant::DualStack, Variant::Ipv4, Variant::Edited] {
+        let request = lab.wanted(variant);
+        process.plan(&request).await.expect("it looks");
+    }
+    assert_eq!(lab.mock.mutating_calls(), []);
+    assert_eq!(inventory.differences(&lab.inventory()), [""; 0]);
+    let after = journal.load(&request.cluster.key()).await;
+    assert_eq!(entries.expect("in memory"), after.expect("in memory"));
+}
+
+/// What another hand changed is named, and an apply puts it right.
+pub async fn a_drifted_field_is_named(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    done(process.apply(&request).await, "apply");
+    lab.quiet().await;
+    let Drift { address, field } = subject.drift(&lab.mock);
+    let planned = process.plan(&request).await.expect("it looks");
+    let item = planned.plan.item(address).expect("the node is in the plan");
+    assert_eq!(item.action, Action::Update, "{item:#?}");
+    let fields: Vec<&str> = item
+        .changes
+        .iter()
+        .map(|change| change.field.as_str())
+        .collect();
+    assert!(fields.contains(&field), "{address} differs in {fields:?}");
+    let others = planned
+        .plan
+        .mutating()
+        .filter(|other| other.address != item.address);
+    assert_eq!(others.count(), 0, "nothing else differs");
+    done(process.apply(&request).await, "repair");
+    let planned = process.plan(&request).await.expect("it looks");
+    assert!(planned.plan.is_empty(), "{:#?}", planned.plan);
+}

@@ -1,0 +1,86 @@
+//! State files that are lost, and several writers.
+
+use std::sync::Arc;
+
+use groundwork_engine::{Journal, JournalError, MemoryJournal, Trouble};
+
+use super::{clean_shape, done, faults::settle};
+use crate::{Lab, Subject, Variant};
+
+/// The state file is lost: the cloud itself says what is ours.
+pub async fn the_state_file_is_lost(subject: &dyn Subject) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    let lab = Lab::open(subject);
+    let request = lab.wanted(Variant::DualStack);
+    done(lab.process().apply(&request).await, "apply");
+    lab.quiet().await;
+    lab.mock.clear_calls();
+    let next = lab.process();
+    done(next.apply(&request).await, "apply with an empty state file");
+    assert_eq!(lab.mock.mutating_calls(), []);
+    lab.assert_converged(&next, &request, &shape, "a lost state file")
+        .await;
+}
+
+/// The state file is lost, and then all has to go. Without a uid, `--adopt` is needed.
+pub async fn the_state_file_is_lost_before_destroy(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let before = lab.inventory();
+    let mut request = lab.wanted(Variant::WithoutUid);
+    done(lab.process().apply(&request).await, "apply");
+    lab.quiet().await;
+    lab.mock.clear_calls();
+    let refused = lab.process().apply(&request).await.err();
+    assert!(matches!(refused, Some(Trouble::Unfit(_))), "{refused:?}");
+    let refused = lab.process().destroy(&request).await.err();
+    assert!(matches!(refused, Some(Trouble::Unfit(_))), "{refused:?}");
+    assert_eq!(lab.mock.mutating_calls(), []);
+    request.options.adopt = true;
+    done(
+        lab.process().destroy(&request).await,
+        "destroy with --adopt",
+    );
+    lab.quiet().await;
+    assert_eq!(before.differences(&lab.inventory()), [""; 0]);
+}
+
+/// Two processes with two state files do no harm to each other.
+pub async fn two_processes_apply_at_once(subject: &dyn Subject) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    for seed in 0..8 {
+        let case = format!("two processes, seed {seed}");
+        let lab = Lab::open(subject);
+        let request = lab.wanted(Variant::DualStack);
+        let process = |holder, seed| {
+            let journal = Arc::new(MemoryJournal::default());
+            lab.process_with(journal, holder, Arc::new(lab.wire.clone()), seed)
+        };
+        let (one, two) = (process("one", 100 + seed), process("two", 200 + seed));
+        let (first, second) = futures::join!(one.apply(&request), two.apply(&request));
+        drop((first, second));
+        settle(&lab, &shape, &one, &case).await;
+        lab.assert_converged(&two, &request, &shape, &case).await;
+    }
+}
+
+/// Two processes of one journal: one of them works, the other is told so.
+pub async fn two_processes_of_one_journal_take_turns(subject: &dyn Subject) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    let lab = Lab::open(subject);
+    let request = lab.wanted(Variant::DualStack);
+    let journal: Arc<dyn Journal> = Arc::new(MemoryJournal::default());
+    let one = lab.process_over(journal.clone(), "one");
+    let two = lab.process_with(journal, "two", Arc::new(lab.wire.clone()), 8);
+    let (first, second) = futures::join!(one.apply(&request), two.apply(&request));
+    let leased =
+        |trouble: &Trouble| matches!(trouble, Trouble::Journal(JournalError::Leased { .. }));
+    match (first, second) {
+        (Ok(ran), Err(trouble)) | (Err(trouble), Ok(ran)) => {
+            done(Ok(ran), "the one that works");
+            assert!(leased(&trouble), "{trouble:?}");
+        }
+        (Ok(_), Ok(_)) => panic!("both worked at once"),
+        (Err(one), Err(two)) => panic!("neither worked: {one:?}, {two:?}"),
+    }
+    settle(&lab, &shape, &two, "one journal").await;
+}

@@ -1,0 +1,119 @@
+//! An attachment of a network to a gateway. It has no name and no room for a label: what it joins
+//! is its key, and it is ours if something that it joins is.
+
+use async_trait::async_trait;
+use groundwork_provider::{
+    Change, Cx, Diff, Edge, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Owner,
+    Phase, Progress, Resource, Result, Scope,
+};
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    api::Api,
+    gateway::{Gateway, GatewayId},
+    network::{Network, NetworkId},
+};
+
+/// The attachment that is wanted.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Attachment {
+    /// What is attached.
+    pub network: Handle<Network>,
+    /// To what.
+    pub gateway: Handle<Gateway>,
+    /// The subnets: a gateway learns the prefixes of a network when it is attached.
+    pub after: Vec<Edge>,
+}
+
+/// What the cloud says an attachment is.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct AttachmentState {
+    /// Its id.
+    pub id: String,
+    /// What is attached.
+    pub network: NetworkId,
+    /// To what.
+    pub gateway: GatewayId,
+}
+
+#[async_trait]
+impl Listing for Attachment {
+    const KIND: &'static str = "toy.attachment/1";
+    type Api = Api;
+    type State = AttachmentState;
+
+    async fn list(api: &Api, _scope: &Scope) -> Result<Vec<Found<AttachmentState>>> {
+        Ok(api
+            .list("/attachments")
+            .await?
+            .into_iter()
+            .map(found)
+            .collect())
+    }
+}
+
+fn found(state: AttachmentState) -> Found<AttachmentState> {
+    let (gateway, network) = (&state.gateway.0, &state.network.0);
+    Found {
+        id: state.id.clone(),
+        key: Key::Natural(format!("{gateway}/{network}")),
+        owner: Owner::Within,
+        joins: vec![network.clone(), gateway.clone()],
+        phase: Phase::Ready,
+        created: None,
+        state,
+    }
+}
+
+#[async_trait]
+impl Resource for Attachment {
+    fn id(state: &AttachmentState) -> String {
+        state.id.clone()
+    }
+
+    fn key(&self, facts: &Facts<'_>) -> Result<Key, Later> {
+        let (gateway, network) = (
+            facts.id(&self.gateway.edge())?,
+            facts.id(&self.network.edge())?,
+        );
+        Ok(Key::Natural(format!("{gateway}/{network}")))
+    }
+
+    fn diff(&self, _facts: &Facts<'_>, _state: &AttachmentState) -> Result<Diff, Later> {
+        Ok(Diff::Same)
+    }
+
+    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<AttachmentState>> {
+        let (gateway, network) = (cx.id(&self.gateway.edge())?, cx.id(&self.network.edge())?);
+        let body = json!({ "gateway": gateway, "network": network });
+        cx.api
+            .call_present(Method::POST, "/attachments", Some(body))
+            .await
+            .map(Progress::Done)
+    }
+
+    async fn update(
+        &self,
+        _cx: &Cx<'_, Api>,
+        _state: &AttachmentState,
+        _changes: &[Change],
+    ) -> Result<Progress<AttachmentState>> {
+        Err(Error::new(
+            ErrorKind::Unexpected,
+            Self::KIND,
+            "has nothing that could be changed",
+        ))
+    }
+
+    async fn delete(
+        cx: &Cx<'_, Api>,
+        state: &AttachmentState,
+    ) -> Result<Progress<AttachmentState>> {
+        cx.api
+            .call::<Value>(Method::DELETE, &format!("/attachments/{}", state.id), None)
+            .await?;
+        Ok(Progress::Gone)
+    }
+}

@@ -1,0 +1,312 @@
+//! The toy cloud itself, as a mock: state, and one function from request to response.
+//!
+//! It is as inconvenient as real clouds are. A network takes seconds to come and to go, and its
+//! prefix comes later still; an operation is forgotten soon after it is done. Subnets live inside
+//! their network, take their turns there, and go with it. A new gateway is not listed for a while.
+
+mod gateways;
+mod hand;
+mod networks;
+mod reply;
+mod subnets;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use bytes::Bytes;
+use http::Method;
+use jiff::Timestamp;
+use mock_cloud::{Body, Cloud, Description, Object, Refusal, Request, Response, Store};
+use serde_json::{Value, json};
+
+use networks::Operation;
+use reply::{absent, found, refused};
+
+/// How inconvenient the cloud is.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Ids come from here.
+    pub seed: u64,
+    /// What opens it.
+    pub token: String,
+    /// Its zones.
+    pub zones: Vec<String>,
+    /// How long a network takes to come.
+    pub build: Duration,
+    /// How much later its prefix comes.
+    pub prefix: Duration,
+    /// How long a network takes to go.
+    pub removal: Duration,
+    /// How long after it is done an operation is remembered.
+    pub memory: Duration,
+    /// How long a network is busy with one of its subnets.
+    pub busy: Duration,
+    /// How long a new gateway is not listed.
+    pub lag: Duration,
+    /// How many networks there may be.
+    pub networks_max: usize,
+    /// How many objects a page of a listing holds.
+    pub page: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            token: "toy-secret-token".to_owned(),
+            zones: vec!["a".to_owned(), "b".to_owned()],
+            build: Duration::from_secs(4),
+            prefix: Duration::from_secs(3),
+            removal: Duration::from_secs(3),
+            memory: Duration::from_secs(20),
+            busy: Duration::from_millis(50),
+            lag: Duration::from_secs(2),
+            networks_max: 10,
+            page: 2,
+        }
+    }
+}
+
+/// The toy cloud.
+#[derive(Clone, Debug)]
+pub struct ToyCloud {
+    config: Config,
+    store: Store,
+    operations: BTreeMap<String, Operation>,
+    networks_made: u16,
+    now: Duration,
+}
+
+/// A request, taken apart.
+struct Asked<'a> {
+    method: &'a Method,
+    path: Vec<&'a str>,
+    query: BTreeMap<&'a str, &'a str>,
+    body: Value,
+}
+
+impl ToyCloud {
+    /// Attributes that the cloud itself keeps changing.
+    const VOLATILE: &'static [&'static str] =
+        &["made_at", "made_ms", "ready_ms", "gone_ms", "busy_ms"];
+
+    /// A cloud that holds nothing but its zones.
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        let store = Store::new(config.seed, Self::VOLATILE);
+        let mut cloud = Self {
+            config,
+            store,
+            operations: BTreeMap::new(),
+            networks_made: 0,
+            now: Duration::ZERO,
+        };
+        for zone in cloud.config.zones.clone() {
+            cloud.add_zone(&zone);
+        }
+        cloud
+    }
+
+    fn route(&mut self, asked: &Asked<'_>) -> Response {
+        match (asked.method.as_str(), asked.path.as_slice()) {
+            ("GET", ["limits"]) => found(json!({
+                "networks_max": self.config.networks_max,
+                "networks_used": self.store.list("networks").count(),
+            })),
+            ("GET", ["zones"]) => self.page(asked, |_, _| true),
+            ("GET", ["networks"]) => self.page(asked, |_, _| true),
+            ("GET", ["networks", id]) => self.one("networks", id),
+            ("GET", ["operations", id]) => self.operation(id, asked),
+            ("POST", ["networks"]) => self.make_network(&asked.body),
+            ("PATCH", ["networks", id]) => {
+                self.change("networks", id, &asked.body, &["name", "note"])
+            }
+            ("DELETE", ["networks", id]) => self.remove_network(id),
+            ("GET", ["subnets"]) => {
+                let within = asked.query.get("within").copied().unwrap_or_default();
+                let within: Vec<&str> = within.split(',').collect();
+                self.page(asked, |_, subnet| within.contains(&subnet.text("network")))
+            }
+            ("PUT", ["networks", id, "subnets", name]) => self.make_subnet(id, name, &asked.body),
+            ("PATCH", ["networks", id, "subnets", name]) => {
+                self.change_subnet(id, name, &asked.body)
+            }
+            ("DELETE", ["networks", id, "subnets", name]) => self.remove_subnet(id, name),
+            ("GET", ["gateways"]) => self.page(asked, Self::is_listed),
+            ("POST", ["gateways"]) => self.make_gateway(&asked.body),
+            ("PATCH", ["gateways", id]) => {
+                self.change("gateways", id, &asked.body, &["name", "note", "families"])
+            }
+            ("DELETE", ["gateways", id]) => self.remove_gateway(id),
+            ("GET", ["attachments"]) => self.page(asked, |_, _| true),
+            ("POST", ["attachments"]) => self.attach(&asked.body),
+            ("DELETE", ["attachments", id]) => match self.store.remove("attachments", id) {
+                Some(_) => found(json!({})),
+                None => absent(),
+            },
+            _ => absent(),
+        }
+    }
+
+    fn page(&self, asked: &Asked<'_>, shown: impl Fn(&Self, &Object) -> bool) -> Response {
+        let kind = asked.path[0];
+        let page: usize = asked
+            .query
+            .get("page")
+            .and_then(|page| page.parse().ok())
+            .unwrap_or(1);
+        let all: Vec<Value> = self
+            .store
+            .list(kind)
+            .filter(|o| shown(self, o))
+            .map(|o| o.body.clone().into())
+            .collect();
+        let items: Vec<_> = all
+            .iter()
+            .skip((page - 1) * self.config.page)
+            .take(self.config.page)
+            .collect();
+        let next = (page * self.config.page < all.len()).then_some(page + 1);
+        found(json!({ "items": items, "next": next }))
+    }
+
+    fn one(&self, kind: &str, id: &str) -> Response {
+        self.store
+            .find(kind, id)
+            .map_or_else(absent, |object| found(object.body.clone().into()))
+    }
+
+    fn change(&mut self, kind: &str, id: &str, body: &Value, allowed: &[&str]) -> Response {
+        let Some(fields) = body.as_object() else {
+            return refused(400, "invalid", "not an object");
+        };
+        if let Some(field) = fields
+            .keys()
+            .find(|field| !allowed.contains(&field.as_str()))
+        {
+            return refused(400, "invalid", &format!("{field} cannot be changed"));
+        }
+        self.store
+            .update(kind, id, |body| body.extend(fields.clone()));
+        self.one(kind, id)
+    }
+
+    /// What every object has.
+    fn stamp(&self, mut body: Body) -> Body {
+        let made_at = Timestamp::UNIX_EPOCH + self.now;
+        body.insert("made_at".to_owned(), json!(made_at));
+        body.insert("made_ms".to_owned(), json!(ms(self.now)));
+        body
+    }
+
+    /// Whether something of a kind joins an object.
+    fn is_joined(&self, kind: &str, id: &str) -> bool {
+        self.store
+            .list(kind)
+            .any(|object| self.describe(object).joins.iter().any(|join| join == id))
+    }
+}
+
+fn ms(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn number(object: &Object, attribute: &str) -> Option<u64> {
+    object.body.get(attribute).and_then(Value::as_u64)
+}
+
+fn fields(value: Value) -> Body {
+    match value {
+        Value::Object(fields) => fields,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Body::new()
+        }
+    }
+}
+
+impl Cloud for ToyCloud {
+    fn name(&self) -> &'static str {
+        "toy"
+    }
+
+    fn handle(&mut self, now: Duration, request: Request) -> Response {
+        self.now = now;
+        self.settle();
+        let bearer = format!("Bearer {}", self.config.token);
+        let token = request
+            .headers()
+            .get("authorization")
+            .and_then(|value| value.to_str().ok());
+        if token != Some(bearer.as_str()) {
+            return refused(401, "token", "this token opens nothing");
+        }
+        let (method, uri) = (request.method(), request.uri());
+        let pairs = uri.query().unwrap_or_default().split('&');
+        let asked = Asked {
+            method,
+            path: uri
+                .path()
+                .split('/')
+                .filter(|part| !part.is_empty())
+                .collect(),
+            query: pairs.filter_map(|pair| pair.split_once('=')).collect(),
+            body: serde_json::from_slice(request.body()).unwrap_or(Value::Null),
+        };
+        self.route(&asked)
+    }
+
+    fn mutating(&self, request: &Request) -> bool {
+        request.method() != Method::GET
+    }
+
+    fn listing(&self, request: &Request) -> bool {
+        request.method() == Method::GET && request.uri().path().matches('/').count() == 1
+    }
+
+    fn refusal(&self, _request: &Request, why: Refusal) -> Response {
+        match why {
+            Refusal::Quota => refused(403, "quota", "the quota is used up"),
+            Refusal::Server(status) => refused(status, "", "the server has an error of its own"),
+            Refusal::Throttled(after_s) => {
+                let mut response = refused(429, "slow-down", "too many requests");
+                if let Some(seconds) = after_s {
+                    response.headers_mut().insert("retry-after", seconds.into());
+                }
+                response
+            }
+        }
+    }
+
+    fn environment(&self, base_url: &str) -> Vec<(String, String)> {
+        vec![
+            ("TOY_ENDPOINT".to_owned(), base_url.to_owned()),
+            ("TOY_TOKEN".to_owned(), self.config.token.clone()),
+        ]
+    }
+
+    fn store(&self) -> &Store {
+        &self.store
+    }
+
+    fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    fn describe(&self, object: &Object) -> Description {
+        let joins = ["network", "gateway", "subnet"].map(|joined| object.text(joined).to_owned());
+        Description {
+            name: object.text("name").to_owned(),
+            owner: "toys".to_owned(),
+            text: object.text("note").to_owned(),
+            joins: joins.into_iter().filter(|id| !id.is_empty()).collect(),
+        }
+    }
+
+    fn fork(&self) -> Box<dyn Cloud> {
+        Box::new(self.clone())
+    }
+}
+
+/// A request body of the toy cloud: JSON.
+pub(super) fn json_body(value: &Value) -> Bytes {
+    value.to_string().into()
+}

@@ -1,0 +1,140 @@
+//! A gateway: the way out of a network. Its listing lags behind what was made.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use groundwork_model::{Family, Label};
+use groundwork_provider::{
+    Change, Cx, Diff, Facts, Found, Key, Later, Listing, Owner, Phase, Progress, Resource, Result,
+    Scope,
+};
+use http::Method;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::api::Api;
+
+/// The gateway that is wanted.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Gateway {
+    /// For people: the cloud does not care.
+    pub name: String,
+    /// The families that it has to carry, at least.
+    pub families: BTreeSet<Family>,
+}
+
+/// The cloud's id of a gateway.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct GatewayId(pub String);
+
+/// What the cloud says a gateway is.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct GatewayState {
+    /// Its id.
+    pub id: GatewayId,
+    /// Its name.
+    pub name: String,
+    /// Free text: where the label stands.
+    pub note: String,
+    /// The families that it carries.
+    pub families: BTreeSet<Family>,
+    /// When it was made.
+    pub made_at: Timestamp,
+}
+
+#[async_trait]
+impl Listing for Gateway {
+    const KIND: &'static str = "toy.gateway/1";
+    type Api = Api;
+    type State = GatewayState;
+
+    async fn list(api: &Api, _scope: &Scope) -> Result<Vec<Found<GatewayState>>> {
+        Ok(api
+            .list("/gateways")
+            .await?
+            .into_iter()
+            .map(found)
+            .collect())
+    }
+}
+
+fn found(state: GatewayState) -> Found<GatewayState> {
+    let label = Label::parse(&state.note);
+    Found {
+        id: state.id.0.clone(),
+        key: label
+            .as_ref()
+            .map_or_else(|| Key::Id(state.id.0.clone()), Key::from),
+        owner: label.map_or(Owner::Foreign, Owner::Label),
+        joins: Vec::new(),
+        phase: Phase::Ready,
+        created: Some(state.made_at),
+        state,
+    }
+}
+
+#[async_trait]
+impl Resource for Gateway {
+    fn id(state: &GatewayState) -> String {
+        state.id.0.clone()
+    }
+
+    fn adopts(&self, _facts: &Facts<'_>, found: &Found<GatewayState>) -> bool {
+        found.owner == Owner::Foreign && found.state.name == self.name
+    }
+
+    fn diff(&self, _facts: &Facts<'_>, state: &GatewayState) -> Result<Diff, Later> {
+        let all: BTreeSet<Family> = state.families.union(&self.families).copied().collect();
+        Ok(Diff::of(
+            Change::between("families", &state.families, &all)
+                .into_iter()
+                .collect(),
+            vec![],
+        ))
+    }
+
+    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<GatewayState>> {
+        let Self { name, families } = self;
+        let body = json!({ "name": name, "note": cx.label().to_string(), "families": families });
+        cx.api
+            .call_present(Method::POST, "/gateways", Some(body))
+            .await
+            .map(Progress::Done)
+    }
+
+    async fn update(
+        &self,
+        cx: &Cx<'_, Api>,
+        state: &GatewayState,
+        changes: &[Change],
+    ) -> Result<Progress<GatewayState>> {
+        let mut body = serde_json::Map::new();
+        for change in changes {
+            let value = if change.is_label() {
+                json!(cx.label().to_string())
+            } else {
+                change.to.clone()
+            };
+            let field = if change.is_label() {
+                "note"
+            } else {
+                &change.field
+            };
+            body.insert(field.to_owned(), value);
+        }
+        let path = format!("/gateways/{}", state.id.0);
+        cx.api
+            .call_present(Method::PATCH, &path, Some(body.into()))
+            .await
+            .map(Progress::Done)
+    }
+
+    async fn delete(cx: &Cx<'_, Api>, state: &GatewayState) -> Result<Progress<GatewayState>> {
+        cx.api
+            .call::<Value>(Method::DELETE, &format!("/gateways/{}", state.id.0), None)
+            .await?;
+        Ok(Progress::Gone)
+    }
+}

@@ -1,0 +1,256 @@
+//! A network: made and removed by long operations, with a prefix that comes late.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use groundwork_model::Label;
+use groundwork_provider::{
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Key, Later, Listing, Operation, Owner, Phase,
+    Progress, Resource, Result, Scope, Want,
+};
+use http::Method;
+use ipnet::{Ipv4Net, Ipv6Net};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::api::{Accepted, Api};
+
+/// The network that is wanted.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Network {
+    /// For people: the cloud does not care.
+    pub name: String,
+    /// Its IPv4 range. The IPv6 prefix is the cloud's choice.
+    pub range: Want<Ipv4Net>,
+}
+
+/// The cloud's id of a network.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct NetworkId(pub String);
+
+/// What the cloud says a network is.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct NetworkState {
+    /// Its id.
+    pub id: NetworkId,
+    /// Its name.
+    pub name: String,
+    /// Free text: where the label stands.
+    pub note: String,
+    /// Its IPv4 range.
+    pub range: Ipv4Net,
+    /// Its IPv6 prefix, a /56: nothing until the cloud has found one.
+    pub prefix: Option<Ipv6Net>,
+    /// Whether it can be used.
+    pub status: Status,
+    /// When it was made.
+    pub made_at: Timestamp,
+}
+
+/// Whether a network can be used.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Not yet.
+    Building,
+    /// It never will.
+    Failed,
+    /// Not any more.
+    Leaving,
+    /// Yes.
+    Ready,
+}
+
+/// What is waited for. It is journalled, so that another process can go on asking.
+#[derive(Deserialize, Serialize)]
+enum Wait {
+    /// The operation at this address, which carries a signature.
+    Operation(String),
+    /// The prefix of this network.
+    Prefix(NetworkId),
+}
+
+/// How an operation is doing.
+#[derive(Deserialize)]
+#[serde(tag = "status", rename_all = "lowercase")]
+enum Doing {
+    Done { network: Option<NetworkState> },
+    Failed { message: String },
+    Running { retry_after_s: u64 },
+}
+
+#[async_trait]
+impl Listing for Network {
+    const KIND: &'static str = "toy.network/1";
+    type Api = Api;
+    type State = NetworkState;
+
+    async fn list(api: &Api, _scope: &Scope) -> Result<Vec<Found<NetworkState>>> {
+        Ok(api
+            .list("/networks")
+            .await?
+            .into_iter()
+            .map(found)
+            .collect())
+    }
+}
+
+fn found(state: NetworkState) -> Found<NetworkState> {
+    let label = Label::parse(&state.note);
+    let wait = || Some(Wait::Prefix(state.id.clone()).operation());
+    Found {
+        id: state.id.0.clone(),
+        key: label
+            .as_ref()
+            .map_or_else(|| Key::Id(state.id.0.clone()), Key::from),
+        owner: label.map_or(Owner::Foreign, Owner::Label),
+        joins: Vec::new(),
+        phase: match (state.status, state.prefix) {
+            (Status::Building, _) | (Status::Ready, None) => Phase::Pending(wait()),
+            (Status::Failed, _) => Phase::Failed("the cloud gave up on it".to_owned()),
+            (Status::Leaving, _) => Phase::Leaving,
+            (Status::Ready, Some(_)) => Phase::Ready,
+        },
+        created: Some(state.made_at),
+        state,
+    }
+}
+
+#[async_trait]
+impl Resource for Network {
+    fn id(state: &NetworkState) -> String {
+        state.id.0.clone()
+    }
+
+    fn adopts(&self, _facts: &Facts<'_>, found: &Found<NetworkState>) -> bool {
+        found.owner == Owner::Foreign && found.state.name == self.name
+    }
+
+    fn diff(&self, facts: &Facts<'_>, state: &NetworkState) -> Result<Diff, Later> {
+        let _ = facts;
+        Ok(Diff::of(
+            vec![],
+            self.range
+                .change("range", &state.range)
+                .into_iter()
+                .collect(),
+        ))
+    }
+
+    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<NetworkState>> {
+        let Self { name, range } = self;
+        let note = cx.label().to_string();
+        let body = json!({ "name": name, "note": note, "range": range.value() });
+        let accepted = cx
+            .api
+            .call_present(Method::POST, "/networks", Some(body))
+            .await?;
+        Ok(wait_for(accepted))
+    }
+
+    async fn update(
+        &self,
+        cx: &Cx<'_, Api>,
+        state: &NetworkState,
+        changes: &[Change],
+    ) -> Result<Progress<NetworkState>> {
+        let mut body = serde_json::Map::new();
+        for change in changes {
+            let value = if change.is_label() {
+                json!(cx.label().to_string())
+            } else {
+                change.to.clone()
+            };
+            let field = if change.is_label() {
+                "note"
+            } else {
+                &change.field
+            };
+            body.insert(field.to_owned(), value);
+        }
+        let path = format!("/networks/{}", state.id.0);
+        let state = cx
+            .api
+            .call_present(Method::PATCH, &path, Some(Value::Object(body)))
+            .await?;
+        Ok(Progress::Done(state))
+    }
+
+    async fn delete(cx: &Cx<'_, Api>, state: &NetworkState) -> Result<Progress<NetworkState>> {
+        let path = format!("/networks/{}", state.id.0);
+        let accepted = cx.api.call(Method::DELETE, &path, None).await?;
+        Ok(accepted.map_or(Progress::Gone, wait_for))
+    }
+
+    async fn poll(cx: &Cx<'_, Api>, operation: &Operation) -> Result<Progress<NetworkState>> {
+        match Wait::read(operation)? {
+            Wait::Operation(href) => match cx.api.call(Method::GET, &href, None).await? {
+                None => Err(forgotten()),
+                Some(Doing::Running { retry_after_s }) => {
+                    Ok(Wait::Operation(href).again(retry_after_s))
+                }
+                Some(Doing::Failed { message }) => Err(Error::new(
+                    ErrorKind::Unexpected,
+                    "GET /operations",
+                    message,
+                )),
+                Some(Doing::Done { network: None }) => Ok(Progress::Gone),
+                Some(Doing::Done {
+                    network: Some(state),
+                }) => Ok(with_prefix(state)),
+            },
+            Wait::Prefix(id) => {
+                let path = format!("/networks/{}", id.0);
+                let state = cx.api.call(Method::GET, &path, None).await?;
+                Ok(state.map_or(Progress::Gone, with_prefix))
+            }
+        }
+    }
+}
+
+/// A network is done when everything is there that its subnets are cut from.
+fn with_prefix(state: NetworkState) -> Progress<NetworkState> {
+    match (state.status, state.prefix) {
+        (Status::Ready, Some(_)) => Progress::Done(state),
+        (Status::Building | Status::Failed | Status::Leaving | Status::Ready, _) => {
+            Wait::Prefix(state.id).again(1)
+        }
+    }
+}
+
+fn wait_for(accepted: Accepted) -> Progress<NetworkState> {
+    let poll_after = accepted.poll_after();
+    Progress::Pending {
+        operation: Wait::Operation(accepted.href).operation(),
+        poll_after,
+    }
+}
+
+fn forgotten() -> Error {
+    Error::new(
+        ErrorKind::Conflict,
+        "GET /operations",
+        "the cloud has forgotten the operation",
+    )
+}
+
+impl Wait {
+    fn again(self, after_s: u64) -> Progress<NetworkState> {
+        let poll_after = Duration::from_secs(after_s);
+        Progress::Pending {
+            operation: self.operation(),
+            poll_after,
+        }
+    }
+
+    fn operation(&self) -> Operation {
+        Operation(serde_json::to_value(self).expect("two texts are plain data"))
+    }
+
+    fn read(operation: &Operation) -> Result<Self> {
+        Self::deserialize(&operation.0)
+            .map_err(|why| Error::new(ErrorKind::Unexpected, "poll", why.to_string()))
+    }
+}

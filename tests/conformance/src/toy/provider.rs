@@ -1,0 +1,209 @@
+//! The provider: what ties the parts together.
+
+use async_trait::async_trait;
+use groundwork_model::{Finding, Secret};
+use groundwork_provider::{
+    Access, Account, Action, ApiOperation, Capabilities, Error, ErrorKind, Graph, Kinds, Listing,
+    Look, Network as Answer, NetworkObject, NetworkSubnet, Plan, Provider, Result, States, Target,
+};
+use groundwork_transport::Settings;
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{
+    Api, Attachment, Datacenter, Gateway, Network, Spec, Subnet, Zone, assess::assess,
+    capabilities::CAPABILITIES, codes, compile::compile, operations::OPERATIONS,
+};
+
+/// The toy cloud's driver.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Toy;
+
+/// What decides the graph: the zones.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct Survey {
+    /// Their names, sorted.
+    pub zones: Vec<String>,
+}
+
+/// What the account may have.
+#[derive(Deserialize)]
+struct AccountLimits {
+    networks_max: usize,
+    networks_used: usize,
+}
+
+#[async_trait]
+impl Provider for Toy {
+    const NAME: &'static str = "toy";
+    type Api = Api;
+    type Spec = Spec;
+    type Datacenter = Datacenter;
+    type Survey = Survey;
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn operations(&self) -> &'static [ApiOperation] {
+        OPERATIONS
+    }
+
+    fn kinds(&self) -> Kinds<Api> {
+        Kinds::new()
+            .with::<Network>()
+            .with::<Subnet>()
+            .with::<Gateway>()
+            .with::<Attachment>()
+    }
+
+    fn identity(&self, access: &Access<Spec, Datacenter>) -> Option<Secret> {
+        let (endpoint, token) = (endpoint(access)?, token(access)?);
+        Some(Secret::new(format!("{endpoint} {}", token.expose())))
+    }
+
+    async fn connect(&self, access: &Access<Spec, Datacenter>) -> Result<(Account, Api)> {
+        let endpoint = endpoint(access).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Invalid,
+                "connect",
+                "nothing says where the cloud is",
+            )
+            .remedy("set spec.toy.endpoint in the datacenter, or TOY_ENDPOINT")
+        })?;
+        let token = token(access).ok_or_else(|| {
+            Error::new(ErrorKind::Denied, "connect", "there is no token")
+                .remedy("set spec.cloud.toy.token, or TOY_TOKEN")
+        })?;
+        let transport = access
+            .connector
+            .connect(&Settings::default())
+            .map_err(|failure| Error::new(ErrorKind::Invalid, "connect", failure.to_string()))?;
+        let account = Account {
+            provider: Self::NAME.to_owned(),
+            endpoint: endpoint.clone(),
+            project: "toys".to_owned(),
+            region: String::new(),
+        };
+        Ok((
+            account,
+            Api {
+                transport,
+                endpoint,
+                token,
+            },
+        ))
+    }
+
+    async fn survey(
+        &self,
+        look: &Look<'_, Api>,
+        _target: &Target<Spec, Datacenter>,
+    ) -> Result<Survey> {
+        let listed = look.list::<Zone>(&look.scope()).await?;
+        let mut zones: Vec<String> = listed
+            .iter()
+            .map(|found| found.state.name.clone())
+            .collect();
+        zones.sort();
+        Ok(Survey { zones })
+    }
+
+    fn compile(
+        &self,
+        target: &Target<Spec, Datacenter>,
+        survey: &Survey,
+    ) -> Result<Graph, Vec<Finding>> {
+        compile(target, survey)
+    }
+
+    fn assess(
+        &self,
+        target: &Target<Spec, Datacenter>,
+        _survey: &Survey,
+        states: &States,
+    ) -> Vec<Finding> {
+        assess(target, states)
+    }
+
+    async fn checks(
+        &self,
+        look: &Look<'_, Api>,
+        _target: &Target<Spec, Datacenter>,
+        plan: &Plan,
+    ) -> Vec<Finding> {
+        let new = |item: &&groundwork_provider::Item| {
+            item.kind == Network::KIND && item.action == Action::Create
+        };
+        if plan.mutating().find(new).is_none() {
+            return Vec::new();
+        }
+        match look.api().call_present(Method::GET, "/limits", None).await {
+            Ok(AccountLimits {
+                networks_max,
+                networks_used,
+            }) if networks_used >= networks_max => {
+                let message = format!("{networks_used} of {networks_max} networks are used");
+                vec![Finding::error(codes::QUOTA, message).remedy("ask for a higher quota")]
+            }
+            // A check that cannot be made stops nobody: the create itself will say no.
+            Ok(_) | Err(_) => Vec::new(),
+        }
+    }
+
+    fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Answer> {
+        let id = |address: &str| {
+            let found = states.iter().find(|(at, _)| at.as_str() == address);
+            found.map(|(_, known)| known.id.clone())
+        };
+        let objects = states.iter().map(|(address, known)| NetworkObject {
+            address: address.clone(),
+            kind: known.kind.clone(),
+            id: known.id.clone(),
+            name: known.state["name"].as_str().unwrap_or_default().to_owned(),
+            managed: known.managed,
+        });
+        let subnets = states
+            .of::<Subnet>()
+            .map(|(_, known, state)| NetworkSubnet {
+                id: known.id.clone(),
+                cidrs: [Some(state.range.into()), state.prefix.map(Into::into)]
+                    .into_iter()
+                    .flatten()
+                    .collect(),
+                zone: Some(state.zone),
+            });
+        let ids = json!({ "network": id("network"), "gateway": id("gateway") });
+        Ok(Answer {
+            cluster: target.key(),
+            provider: Self::NAME.to_owned(),
+            objects: objects.collect(),
+            subnets: subnets.collect(),
+            patch: json!({ "spec": { "cloud": { "toy": ids } } }),
+        })
+    }
+}
+
+/// The datacenter's word, else the environment's.
+fn endpoint(access: &Access<Spec, Datacenter>) -> Option<String> {
+    let said = access.cloud.as_ref().map(|cloud| cloud.endpoint.clone());
+    let environment = || {
+        Some(
+            access
+                .environment
+                .variable("TOY_ENDPOINT")?
+                .expose()
+                .to_owned(),
+        )
+    };
+    said.filter(|endpoint| !endpoint.is_empty())
+        .or_else(environment)
+}
+
+/// The cluster's word, else the environment's.
+fn token(access: &Access<Spec, Datacenter>) -> Option<Secret> {
+    let said = access.spec.as_ref().and_then(|spec| spec.token.clone());
+    let environment = || access.environment.variable("TOY_TOKEN").cloned();
+    said.filter(|token| !token.is_empty()).or_else(environment)
+}

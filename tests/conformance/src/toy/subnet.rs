@@ -1,0 +1,228 @@
+//! A subnet: it lives inside its network, where its name is its own, and goes with it.
+
+use async_trait::async_trait;
+use groundwork_model::cidr::first_free_subnet;
+use groundwork_provider::{
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Owner, Phase,
+    Progress, Resource, Result, Scope,
+};
+use http::Method;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    api::Api,
+    network::{Network, NetworkId, NetworkState},
+};
+
+/// The subnet that is wanted.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Subnet {
+    /// The network that it is inside of.
+    pub network: Handle<Network>,
+    /// Its name there.
+    pub name: String,
+    /// The zone that its machines run in.
+    pub zone: String,
+    /// Whether it has an IPv6 prefix.
+    pub dual_stack: bool,
+}
+
+/// What the cloud says a subnet is.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct SubnetState {
+    /// The network that it is inside of.
+    pub network: NetworkId,
+    /// Its name there.
+    pub name: String,
+    /// Its zone.
+    pub zone: String,
+    /// Its IPv4 range, a /24 of the network's.
+    pub range: Ipv4Net,
+    /// Its IPv6 prefix, a /64 of the network's.
+    pub prefix: Option<Ipv6Net>,
+    /// When it was made.
+    pub made_at: Timestamp,
+}
+
+/// Names of ours begin so; a subnet of any other name is somebody else's.
+pub(super) const OURS: &str = "node-";
+
+#[async_trait]
+impl Listing for Subnet {
+    const KIND: &'static str = "toy.subnet/1";
+    const WHOLE_ACCOUNT: bool = false;
+    type Api = Api;
+    type State = SubnetState;
+
+    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SubnetState>>> {
+        if scope.within.is_empty() {
+            return Ok(Vec::new());
+        }
+        let within: Vec<&str> = scope.within.iter().map(String::as_str).collect();
+        let states = api
+            .list(&format!("/subnets?within={}", within.join(",")))
+            .await?;
+        Ok(states.into_iter().map(found).collect())
+    }
+}
+
+fn found(state: SubnetState) -> Found<SubnetState> {
+    let ours = state.name.starts_with(OURS);
+    let id = Subnet::id(&state);
+    Found {
+        key: Key::Natural(id.clone()),
+        id,
+        owner: if ours { Owner::Within } else { Owner::Foreign },
+        joins: vec![state.network.0.clone()],
+        phase: Phase::Ready,
+        created: Some(state.made_at),
+        state,
+    }
+}
+
+#[async_trait]
+impl Resource for Subnet {
+    const PARENTS: &'static [&'static str] = &[Network::KIND];
+    const TURNS: Option<&'static str> = Some(Network::KIND);
+
+    fn id(state: &SubnetState) -> String {
+        format!("{}/{}", state.network.0, state.name)
+    }
+
+    fn key(&self, facts: &Facts<'_>) -> Result<Key, Later> {
+        let network = facts.id(&self.network.edge())?;
+        Ok(Key::Natural(format!("{network}/{}", self.name)))
+    }
+
+    fn diff(&self, facts: &Facts<'_>, state: &SubnetState) -> Result<Diff, Later> {
+        let parent = facts.state(&self.network)?.prefix;
+        let mut replacing: Vec<Change> = Change::between("zone", &state.zone, &self.zone)
+            .into_iter()
+            .collect();
+        let mut in_place = Vec::new();
+        match (state.prefix, parent, self.dual_stack) {
+            (None, _, true) => in_place.push(Change::new("prefix", Value::Null, late(parent))),
+            (Some(is), _, false) => {
+                in_place.push(Change::new("prefix", is.to_string(), Value::Null));
+            }
+            (Some(is), Some(parent), true) if !parent.contains(&is) => {
+                replacing.push(Change::new("prefix", is.to_string(), late(Some(parent))));
+            }
+            (Some(_), _, true) | (None, _, false) => {}
+        }
+        Ok(Diff::of(in_place, replacing))
+    }
+
+    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SubnetState>> {
+        let network = cx.state(&self.network)?;
+        let range = self.free(cx, &network, network.range.into(), 24).await?;
+        let prefix = if self.dual_stack {
+            Some(self.free_prefix(cx, &network).await?)
+        } else {
+            None
+        };
+        let body = json!({ "zone": self.zone, "range": range, "prefix": prefix });
+        let path = format!("/networks/{}/subnets/{}", network.id.0, self.name);
+        cx.api
+            .call_present(Method::PUT, &path, Some(body))
+            .await
+            .map(Progress::Done)
+    }
+
+    async fn update(
+        &self,
+        cx: &Cx<'_, Api>,
+        state: &SubnetState,
+        changes: &[Change],
+    ) -> Result<Progress<SubnetState>> {
+        let mut body = serde_json::Map::new();
+        for Change { field, from: _, to } in changes {
+            let value = match to {
+                Value::Null => Value::Null,
+                _ => json!(self.free_prefix(cx, &cx.state(&self.network)?).await?),
+            };
+            body.insert(field.clone(), value);
+        }
+        let path = format!("/networks/{}/subnets/{}", state.network.0, state.name);
+        cx.api
+            .call_present(Method::PATCH, &path, Some(body.into()))
+            .await
+            .map(Progress::Done)
+    }
+
+    async fn delete(cx: &Cx<'_, Api>, state: &SubnetState) -> Result<Progress<SubnetState>> {
+        let path = format!("/networks/{}/subnets/{}", state.network.0, state.name);
+        cx.api.call::<Value>(Method::DELETE, &path, None).await?;
+        Ok(Progress::Gone)
+    }
+}
+
+/// How a plan shows a prefix that is chosen when it is needed.
+fn late(parent: Option<Ipv6Net>) -> String {
+    parent.map_or_else(|| "a /64".to_owned(), |parent| format!("a /64 of {parent}"))
+}
+
+impl Subnet {
+    async fn free_prefix(&self, cx: &Cx<'_, Api>, network: &NetworkState) -> Result<IpNet> {
+        let parent = network.prefix.ok_or_else(|| {
+            Error::new(
+                ErrorKind::Unavailable,
+                "cut a prefix",
+                "the network has no prefix yet",
+            )
+        })?;
+        self.free(cx, network, parent.into(), 64).await
+    }
+
+    /// The first part of `parent` that nobody has: neither a subnet that is there, nor another
+    /// node of this run.
+    async fn free(
+        &self,
+        cx: &Cx<'_, Api>,
+        network: &NetworkState,
+        parent: IpNet,
+        length: u8,
+    ) -> Result<IpNet> {
+        let listed = cx
+            .look
+            .list::<Self>(&Scope::within([network.id.0.clone()]))
+            .await?;
+        let mut taken: Vec<IpNet> = listed
+            .joining(&network.id.0)
+            .filter(|found| found.state.name != self.name)
+            .flat_map(|found| {
+                [
+                    Some(found.state.range.into()),
+                    found.state.prefix.map(Into::into),
+                ]
+            })
+            .flatten()
+            .collect();
+        let chosen = cx
+            .claim(&format!("{} {parent}", network.id.0), |claims| {
+                taken.extend(
+                    claims
+                        .0
+                        .values()
+                        .filter_map(|claim| claim.parse::<IpNet>().ok()),
+                );
+                let full = || {
+                    Error::new(
+                        ErrorKind::Quota,
+                        "cut a prefix",
+                        format!("{parent} is full"),
+                    )
+                };
+                first_free_subnet(&parent, length, &taken)
+                    .map(|net| net.to_string())
+                    .ok_or_else(full)
+            })
+            .await?;
+        chosen
+            .parse()
+            .map_err(|_| Error::new(ErrorKind::Unexpected, "claim", "is not a prefix"))
+    }
+}
