@@ -343,6 +343,10 @@ fn very_many_documents_are_refused() {
         "{}",
         findings.len()
     );
+    assert_eq!(
+        findings.last().unwrap().message,
+        "the rest of the file is not read: too much of it is malformed"
+    );
 }
 
 #[test]
@@ -355,6 +359,8 @@ fn very_many_findings_are_counted_and_not_listed() {
         "800 more findings about this document are not shown"
     );
     assert_eq!(documents.clusters.len(), 1);
+    let (_, findings) = parse(&"a: 1\n".repeat(10_000));
+    assert_eq!(findings.len(), limits::FINDINGS_MAX);
 }
 
 #[test]

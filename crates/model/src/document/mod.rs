@@ -56,6 +56,23 @@ impl Documents {
     ///
     /// A document with an error is left out: what is returned can be worked with, the findings
     /// say what is missing. With `strict`, a field that nothing reads is an error. Never panics.
+    ///
+    /// ```
+    /// use groundwork_model::{Addressing, Documents, Schemas, Source};
+    ///
+    /// let text = "
+    /// apiVersion: kubermatic.k8c.io/v1
+    /// kind: Cluster
+    /// metadata: {name: demo}
+    /// spec:
+    ///   clusterNetwork: {ipFamily: IPv4+IPv6}
+    /// ";
+    /// let source = Source { name: "demo.yaml".to_owned(), bytes: text.into() };
+    /// let (documents, findings) = Documents::parse(&[source], &Schemas::default(), false);
+    /// assert!(findings.is_empty());
+    /// let (addressing, _) = Addressing::resolve(&documents.clusters[0]);
+    /// assert_eq!(addressing.unwrap().pods[1].to_string(), "fd01::/48");
+    /// ```
     pub fn parse(sources: &[Source], schemas: &Schemas, strict: bool) -> (Self, Vec<Finding>) {
         let grammar = schema(schemas);
         let mut reading = kinds::Reading::new(&grammar, strict);
