@@ -1,10 +1,11 @@
 //! One cluster in its connected account: plan, teardown, run.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use groundwork_model::{ClusterKey, Finding, RunId};
+use groundwork_model::{Address, ClusterKey, Finding, RunId};
 use groundwork_provider::{
-    Account, Goal, Graph, LookCache, Network, Options, Owners, Plan, States, erased::AnyTarget,
+    Account, Goal, Graph, LookCache, Network, Operation, Options, Owners, Plan, States,
+    erased::AnyTarget,
 };
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -57,7 +58,7 @@ pub struct Applied {
     /// Which run: the journal has its entries.
     pub run: RunId,
     /// What failed.
-    pub failures: Vec<(groundwork_model::Address, Verb, Failure)>,
+    pub failures: Vec<(Address, Verb, Failure)>,
     /// What exists now.
     pub states: States,
     /// The network: its ids are to be written back.
@@ -348,7 +349,8 @@ impl Session {
             fence,
             run: &id,
         };
-        let mut run = Run::start(planned.plan.clone(), parts.limits.clone(), bits as u64);
+        let run = Run::start(planned.plan.clone(), parts.limits.clone(), bits as u64);
+        let mut run = run.resuming(&under_way(&recall));
         let start = shell.entry(Fact::RunStarted {
             goal: planned.plan.goal,
             name: self.name(),
@@ -357,6 +359,9 @@ impl Session {
             steps: planned.plan.mutating().count(),
         });
         self.append(fence, start.clone(), publish).await?;
+        for fact in closed(&planned.plan, &recall) {
+            self.append(fence, shell.entry(fact), publish).await?;
+        }
         let journal = &*parts.journal;
         let clock = &*parts.world.clock;
         let claims = JournalClaims::new(journal, shell.whose, fence, start, clock, &recall);
@@ -567,4 +572,46 @@ impl Session {
     pub(crate) fn engine(&self) -> &Engine {
         &self.engine
     }
+}
+
+/// The creates that the cloud was still working on when an earlier run ended.
+fn under_way(recall: &Recall) -> BTreeMap<Address, Operation> {
+    let creates = recall
+        .operations
+        .iter()
+        .filter(|(_, open)| open.what == Verb::Create);
+    creates
+        .map(|(address, open)| (address.clone(), open.operation.clone()))
+        .collect()
+}
+
+/// What became of an earlier run's open creates, now that the quiet window has passed: each was
+/// found, or is absent. One that the cloud still works on stays open.
+fn closed(plan: &Plan, recall: &Recall) -> Vec<Fact> {
+    let open = recall
+        .intents
+        .iter()
+        .filter(|(address, _)| !recall.operations.contains_key(*address));
+    let fact = |(address, intent): (&Address, &crate::Intent)| {
+        let (address, incarnation) = (address.clone(), intent.incarnation);
+        match plan
+            .item(address.as_str())
+            .and_then(|item| item.found.as_ref())
+        {
+            Some(found) => {
+                let (kind, id) = (intent.kind.clone(), found.id.clone());
+                Fact::Created {
+                    address,
+                    kind,
+                    id,
+                    incarnation,
+                }
+            }
+            None => Fact::Absent {
+                address,
+                incarnation,
+            },
+        }
+    };
+    open.map(fact).collect()
 }

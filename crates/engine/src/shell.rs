@@ -180,9 +180,11 @@ impl Shell<'_> {
         let label = self.label(item, work);
         let token = match work {
             Work::Create { token, .. } => token.clone(),
-            Work::Compare | Work::Delete | Work::Look | Work::Poll(_) | Work::Update { .. } => {
-                IdempotencyToken::from_bits(0)
-            }
+            Work::Compare
+            | Work::Delete
+            | Work::Look { .. }
+            | Work::Poll(_)
+            | Work::Update { .. } => IdempotencyToken::from_bits(0),
         };
         let look = self.look;
         let call = Call {
@@ -198,7 +200,10 @@ impl Shell<'_> {
             .map_or(&Value::Null, |node| &node.desired);
         let progress = match work {
             Work::Compare => return Ok(Outcome::Compared(self.compare(item, &label, states)?)),
-            Work::Look => return self.sights(item, &label, states).await.map(Outcome::Seen),
+            Work::Look { id } => {
+                let sights = self.sights(item, id.as_deref(), &label, states).await?;
+                return Ok(Outcome::Seen(sights));
+            }
             Work::Create { .. } => {
                 self.timed(self.account.create(&item.kind, desired, call))
                     .await?
@@ -245,9 +250,11 @@ impl Shell<'_> {
     fn label(&self, item: &Item, work: &Work) -> Label {
         let incarnation = match work {
             Work::Create { incarnation, .. } => *incarnation,
-            Work::Compare | Work::Delete | Work::Look | Work::Poll(_) | Work::Update { .. } => {
-                item.incarnation
-            }
+            Work::Compare
+            | Work::Delete
+            | Work::Look { .. }
+            | Work::Poll(_)
+            | Work::Update { .. } => item.incarnation,
         };
         Label {
             installation: self.whose.installation.clone(),
@@ -282,12 +289,17 @@ impl Shell<'_> {
     }
 
     /// Lists afresh the objects that could be this item's.
-    async fn sights(&self, item: &Item, label: &Label, states: &States) -> Result<Vec<Sight>> {
+    async fn sights(
+        &self,
+        item: &Item,
+        id: Option<&str>,
+        label: &Label,
+        states: &States,
+    ) -> Result<Vec<Sight>> {
         let look = LookCache::new(Owners::Cluster(self.whose.cluster.clone()));
-        let id = item.found.as_ref().map(|found| found.id.clone());
         let within = states.iter().map(|(_, known)| known.id.clone()).collect();
         let scope = Scope {
-            ids: id.iter().cloned().collect(),
+            ids: id.into_iter().map(str::to_owned).collect(),
             within,
             ..look.scope()
         };
@@ -295,7 +307,7 @@ impl Shell<'_> {
             .timed(self.account.list(&look, &item.kind, &scope))
             .await?;
         let facts = Facts::new(label, states);
-        let matches: Vec<Found<Value>> = match (&item.node, &id) {
+        let matches: Vec<Found<Value>> = match (&item.node, id) {
             (Some(node), None) => {
                 let key = self.provider.key(&item.kind, &node.desired, &facts)?;
                 listed

@@ -37,7 +37,10 @@ impl SeededRandom {
     }
 
     /// Seeded by the operating system.
-    #[allow(clippy::disallowed_methods, reason = "this is where injected randomness comes from")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is where injected randomness comes from"
+    )]
     pub fn from_system() -> Self {
         Self(SmallRng::from_os_rng())
     }

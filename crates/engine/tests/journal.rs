@@ -1,5 +1,7 @@
 //! One suite for every journal.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 use std::{future::Future, sync::Arc, time::Duration};
 
 use groundwork_engine::{
@@ -23,7 +25,13 @@ fn at(second: i64) -> Timestamp {
 
 fn entry(second: i64, fact: Fact) -> Entry {
     let run = RunId::new("run-1").unwrap();
-    Entry { version: Entry::VERSION, at: at(second), cluster: cluster(), run, fact }
+    Entry {
+        version: Entry::VERSION,
+        at: at(second),
+        cluster: cluster(),
+        run,
+        fact,
+    }
 }
 
 fn account() -> Account {
@@ -37,7 +45,13 @@ fn account() -> Account {
 
 fn started() -> Fact {
     let (name, plan) = ("demo".to_owned(), "00".to_owned());
-    Fact::RunStarted { goal: Goal::Apply, name, account: account(), plan, steps: 2 }
+    Fact::RunStarted {
+        goal: Goal::Apply,
+        name,
+        account: account(),
+        plan,
+        steps: 2,
+    }
 }
 
 fn intent(address: &str, incarnation: u32) -> Fact {
@@ -51,7 +65,12 @@ fn intent(address: &str, incarnation: u32) -> Fact {
 
 fn created(address: &str, id: &str, incarnation: u32) -> Fact {
     let (address, kind) = (address.parse().unwrap(), "toy.net/1".to_owned());
-    Fact::Created { address, kind, id: id.to_owned(), incarnation }
+    Fact::Created {
+        address,
+        kind,
+        id: id.to_owned(),
+        incarnation,
+    }
 }
 
 fn history() -> Vec<Entry> {
@@ -60,16 +79,33 @@ fn history() -> Vec<Entry> {
     let facts = vec![
         started(),
         intent("net", 1),
-        Fact::Absent { address: address("net"), incarnation: 1 },
+        Fact::Absent {
+            address: address("net"),
+            incarnation: 1,
+        },
         intent("net", 2),
         created("net", "id-2", 2),
-        Fact::Claimed { address: address("a"), pool: "p".to_owned(), value: "1".to_owned() },
+        Fact::Claimed {
+            address: address("a"),
+            pool: "p".to_owned(),
+            value: "1".to_owned(),
+        },
         intent("a", 1),
         created("a", "id-a", 1),
-        Fact::Deleted { address: address("a"), kind: kind(), id: "id-a".to_owned() },
-        Fact::RunFinished { outcome: Finish::Done },
+        Fact::Deleted {
+            address: address("a"),
+            kind: kind(),
+            id: "id-a".to_owned(),
+        },
+        Fact::RunFinished {
+            outcome: Finish::Done,
+        },
         started(),
-        Fact::Claimed { address: address("b"), pool: "p".to_owned(), value: "2".to_owned() },
+        Fact::Claimed {
+            address: address("b"),
+            pool: "p".to_owned(),
+            value: "2".to_owned(),
+        },
         intent("b", 3),
         Fact::Pending {
             address: address("b"),
@@ -79,7 +115,11 @@ fn history() -> Vec<Entry> {
         },
         intent("c", 1),
     ];
-    facts.into_iter().enumerate().map(|(n, fact)| entry(n as i64, fact)).collect()
+    facts
+        .into_iter()
+        .enumerate()
+        .map(|(n, fact)| entry(n as i64, fact))
+        .collect()
 }
 
 async fn append_and_load(journal: Arc<dyn Journal>) {
@@ -88,38 +128,64 @@ async fn append_and_load(journal: Arc<dyn Journal>) {
     assert_eq!(journal.load(&cluster()).await.unwrap(), history());
     assert_eq!(journal.clusters().await.unwrap(), vec![cluster()]);
     let condensed = condense(&history());
-    journal.compact(&cluster(), fence, &condensed).await.unwrap();
+    journal
+        .compact(&cluster(), fence, &condensed)
+        .await
+        .unwrap();
     assert_eq!(journal.load(&cluster()).await.unwrap(), condensed);
 }
 
 async fn a_lease_is_exclusive_until_it_ends(journal: Arc<dyn Journal>) {
     let first = journal.lease(&cluster(), "a", at(0), TTL).await.unwrap();
-    let refused = journal.lease(&cluster(), "b", at(29), TTL).await.unwrap_err();
+    let refused = journal
+        .lease(&cluster(), "b", at(29), TTL)
+        .await
+        .unwrap_err();
     assert!(matches!(refused, JournalError::Leased { ref holder, .. } if holder == "a"));
     let renewed = journal.lease(&cluster(), "a", at(20), TTL).await.unwrap();
     assert_eq!(renewed, first, "a renewal keeps its fence");
     let second = journal.lease(&cluster(), "b", at(51), TTL).await.unwrap();
     assert!(second > first);
-    let late = journal.append(&cluster(), first, &history()).await.unwrap_err();
-    assert!(matches!(late, JournalError::Fenced), "an old fence is refused: {late}");
+    let late = journal
+        .append(&cluster(), first, &history())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(late, JournalError::Fenced),
+        "an old fence is refused: {late}"
+    );
     assert!(journal.load(&cluster()).await.unwrap().is_empty());
-    journal.append(&cluster(), second, &history()).await.unwrap();
+    journal
+        .append(&cluster(), second, &history())
+        .await
+        .unwrap();
 }
 
 async fn a_released_lease_is_free_at_once(journal: Arc<dyn Journal>) {
     let first = journal.lease(&cluster(), "a", at(0), TTL).await.unwrap();
     journal.release(&cluster(), first).await.unwrap();
-    let refused = journal.append(&cluster(), first, &history()).await.unwrap_err();
+    let refused = journal
+        .append(&cluster(), first, &history())
+        .await
+        .unwrap_err();
     assert!(matches!(refused, JournalError::Fenced));
     let second = journal.lease(&cluster(), "b", at(1), TTL).await.unwrap();
     journal.release(&cluster(), first).await.unwrap();
-    journal.append(&cluster(), second, &history()).await.unwrap();
+    journal
+        .append(&cluster(), second, &history())
+        .await
+        .unwrap();
 }
 
 async fn on_each<F: Future<Output = ()>>(test: impl Fn(Arc<dyn Journal>) -> F) {
     test(Arc::new(MemoryJournal::default())).await;
     let folder = tempfile::tempdir().unwrap();
-    test(Arc::new(SqliteJournal::open(&folder.path().join("state.db")).await.unwrap())).await;
+    test(Arc::new(
+        SqliteJournal::open(&folder.path().join("state.db"))
+            .await
+            .unwrap(),
+    ))
+    .await;
 }
 
 #[tokio::test]
@@ -151,7 +217,16 @@ async fn a_file_is_read_by_the_next_process_and_a_newer_one_is_refused() {
     newer[0].version = Entry::VERSION + 1;
     again.append(&cluster(), fence, &newer[..1]).await.unwrap();
     let refused = again.load(&cluster()).await.unwrap_err();
-    assert!(matches!(refused, JournalError::Newer { format: 2, known: 1 }), "{refused}");
+    assert!(
+        matches!(
+            refused,
+            JournalError::Newer {
+                format: 2,
+                known: 1
+            }
+        ),
+        "{refused}"
+    );
 }
 
 #[test]
@@ -163,7 +238,11 @@ fn condensing_loses_nothing_that_counts() {
         // Which run wrote last is not remembered for an empty frame.
         (expected.last_run, recall.last_run) = (None, None);
         assert_eq!(recall, expected, "of the first {end} entries");
-        assert!(condensed.len() <= whole.len() + 2, "{end}: {}", condensed.len());
+        assert!(
+            condensed.len() <= whole.len() + 2,
+            "{end}: {}",
+            condensed.len()
+        );
     }
 }
 
@@ -171,7 +250,10 @@ fn condensing_loses_nothing_that_counts() {
 fn events_carry_no_operation_handles_and_no_tokens() {
     for entry in history() {
         let text = serde_json::to_string(&entry.published()).unwrap();
-        assert!(!text.contains("signed") && !text.contains("token"), "{text}");
+        assert!(
+            !text.contains("signed") && !text.contains("token"),
+            "{text}"
+        );
     }
 }
 
@@ -180,5 +262,8 @@ fn events_carry_no_operation_handles_and_no_tokens() {
 fn entries_of_format_1_are_read() {
     let text = r#"{"version":1,"at":"2027-01-15T08:00:04Z","cluster":"b1f2","run":"run-1",
         "event":"created","address":"net","kind":"toy.net/1","id":"id-2","incarnation":2}"#;
-    assert_eq!(serde_json::from_str::<Entry>(text).unwrap(), entry(4, created("net", "id-2", 2)));
+    assert_eq!(
+        serde_json::from_str::<Entry>(text).unwrap(),
+        entry(4, created("net", "id-2", 2))
+    );
 }

@@ -1,5 +1,7 @@
 //! The run, step by step: what is sent again, when, and what is not.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 use std::{collections::BTreeSet, time::Duration};
 
 use groundwork_engine::{
@@ -8,8 +10,8 @@ use groundwork_engine::{
 };
 use groundwork_model::{ClusterKey, InstallationId, Label};
 use groundwork_provider::{
-    Account, Action, Diff, Error, ErrorKind, Found, Goal, Item, Key, Node, Operation, Owner,
-    Phase, Plan, Retry,
+    Account, Action, Diff, Error, ErrorKind, Found, Goal, Item, Key, Node, Operation, Owner, Phase,
+    Plan, Retry,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -78,8 +80,14 @@ fn run(items: Vec<Item>) -> Run {
 }
 
 fn done(id: &str) -> Outcome {
-    let object = Object { id: id.to_owned(), state: json!({ "id": id }) };
-    Outcome::Done { object, diff: Diff::Same }
+    let object = Object {
+        id: id.to_owned(),
+        state: json!({ "id": id }),
+    };
+    Outcome::Done {
+        object,
+        diff: Diff::Same,
+    }
 }
 
 fn lost() -> Outcome {
@@ -112,22 +120,41 @@ fn a_node_starts_the_moment_its_own_needs_are_met() {
         item("c", Action::Create, &["a"], &[]),
     ]);
     let first = run.ready(at(0));
-    assert_eq!(first.iter().map(|step| step.item).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(
+        first.iter().map(|step| step.item).collect::<Vec<_>>(),
+        [0, 1]
+    );
     run.finish(first[0].id, done("a"), at(1));
     assert_eq!(only(&mut run, 1).item, 2, "c does not wait for b");
 }
 
 #[test]
 fn what_refers_to_an_object_does_not_wait_for_its_finishing_touches() {
-    let mut run =
-        run(vec![item("a", Action::Create, &[], &[]), item("b", Action::Create, &["a"], &[])]);
+    let mut run = run(vec![
+        item("a", Action::Create, &[], &[]),
+        item("b", Action::Create, &["a"], &[]),
+    ]);
     let create = only(&mut run, 0);
     let change = groundwork_provider::Change::new("tags", Value::Null, json!(["x"]));
-    let object = Object { id: "a".to_owned(), state: Value::Null };
-    run.finish(create.id, Outcome::Done { object, diff: Diff::Update(vec![change]) }, at(1));
+    let object = Object {
+        id: "a".to_owned(),
+        state: Value::Null,
+    };
+    run.finish(
+        create.id,
+        Outcome::Done {
+            object,
+            diff: Diff::Update(vec![change]),
+        },
+        at(1),
+    );
     let steps = run.ready(at(1));
     assert_eq!(steps.len(), 2, "{steps:?}");
-    assert!(steps.iter().any(|step| matches!(step.work, Work::Update { .. })));
+    assert!(
+        steps
+            .iter()
+            .any(|step| matches!(step.work, Work::Update { .. }))
+    );
 }
 
 #[test]
@@ -140,15 +167,25 @@ fn a_lost_create_is_looked_for_throughout_the_quiet_window_and_then_sent_with_th
     let again = loop {
         let (step, now) = later(&mut run);
         match step.work {
-            Work::Look => {
+            Work::Look { .. } => {
                 looks += 1;
                 run.finish(step.id, Outcome::Seen(Vec::new()), now);
             }
-            _ => break (step, now),
+            Work::Create { .. } => break (step, now),
+            Work::Compare | Work::Delete | Work::Poll(_) | Work::Update { .. } => {
+                panic!("{:?}", step.work)
+            }
         }
     };
-    assert!(looks > 5 && again.1 >= quiet, "{looks} looks until {}", again.1);
-    assert_eq!(again.0.work, first.work, "the same incarnation, the same token");
+    assert!(
+        looks > 5 && again.1 >= quiet,
+        "{looks} looks until {}",
+        again.1
+    );
+    assert_eq!(
+        again.0.work, first.work,
+        "the same incarnation, the same token"
+    );
     assert!(run.is_unsettled() || matches!(again.0.work, Work::Create { .. }));
     run.finish(again.0.id, done("a"), again.1);
     assert_eq!(run.outcome(), Finish::Done);
@@ -161,17 +198,31 @@ fn a_lost_create_that_is_found_is_not_sent_again() {
     let first = only(&mut run, 0);
     run.finish(first.id, lost(), at(1));
     let (look, now) = later(&mut run);
-    let sight = Sight { found: found("x", &[]), diff: Diff::Same, used: false };
+    let sight = Sight {
+        found: found("x", &[]),
+        diff: Diff::Same,
+        used: false,
+    };
     let facts = run.finish(look.id, Outcome::Seen(vec![sight]), now);
-    assert!(matches!(&facts[0], Fact::Created { id, .. } if id == "x"), "{facts:?}");
+    assert!(
+        matches!(&facts[0], Fact::Created { id, .. } if id == "x"),
+        "{facts:?}"
+    );
     assert_eq!((run.outcome(), run.is_finished()), (Finish::Done, true));
 }
 
 #[test]
 fn of_two_found_the_used_one_stays_then_the_oldest_then_the_smallest_id() {
     let sight = |id: &str, created: i64, used: bool| {
-        let found = Found { created: Some(at(created)), ..found(id, &[]) };
-        Sight { found, diff: Diff::Same, used }
+        let found = Found {
+            created: Some(at(created)),
+            ..found(id, &[])
+        };
+        Sight {
+            found,
+            diff: Diff::Same,
+            used,
+        }
     };
     let cases = [
         (vec![sight("b", 1, false), sight("a", 2, true)], "a"),
@@ -184,14 +235,22 @@ fn of_two_found_the_used_one_stays_then_the_oldest_then_the_smallest_id() {
         run.finish(first.id, lost(), at(1));
         let (look, now) = later(&mut run);
         let facts = run.finish(look.id, Outcome::Seen(sights), now);
-        assert!(matches!(&facts[0], Fact::Created { id, .. } if id == survivor), "{facts:?}");
+        assert!(
+            matches!(&facts[0], Fact::Created { id, .. } if id == survivor),
+            "{facts:?}"
+        );
         assert!(run.is_unsettled(), "the other one is to be discarded");
     }
 }
 
 #[test]
 fn errors_of_the_request_fail_at_once_and_stop_only_what_needs_them() {
-    for kind in [ErrorKind::Denied, ErrorKind::Invalid, ErrorKind::Quota, ErrorKind::Unsupported] {
+    for kind in [
+        ErrorKind::Denied,
+        ErrorKind::Invalid,
+        ErrorKind::Quota,
+        ErrorKind::Unsupported,
+    ] {
         let mut run = run(vec![
             item("a", Action::Create, &[], &[]),
             item("b", Action::Create, &["a"], &[]),
@@ -200,7 +259,10 @@ fn errors_of_the_request_fail_at_once_and_stop_only_what_needs_them() {
         ]);
         let steps = run.ready(at(0));
         let facts = run.finish(steps[0].id, refused(kind), at(1));
-        let skipped = facts.iter().filter(|fact| matches!(fact, Fact::Skipped { .. })).count();
+        let skipped = facts
+            .iter()
+            .filter(|fact| matches!(fact, Fact::Skipped { .. }))
+            .count();
         assert_eq!(skipped, 2, "{facts:?}");
         run.finish(steps[1].id, done("d"), at(1));
         assert_eq!((run.is_finished(), run.outcome()), (true, Finish::Failed));
@@ -216,7 +278,10 @@ fn a_throttled_call_is_made_again_not_before_the_cloud_allows() {
     error.retry = Retry::After(Duration::from_secs(17));
     run.finish(first.id, Outcome::Failed(error), at(0));
     assert!(run.wake_at().unwrap() >= at(17));
-    assert!(matches!(later(&mut run).0.work, Work::Create { .. }), "it had no effect: no look");
+    assert!(
+        matches!(later(&mut run).0.work, Work::Create { .. }),
+        "it had no effect: no look"
+    );
 }
 
 #[test]
@@ -256,7 +321,12 @@ fn a_delete_with_an_unknown_outcome_is_looked_at() {
     let first = only(&mut run, 0);
     run.finish(first.id, lost(), at(1));
     let (look, now) = later(&mut run);
-    assert_eq!(look.work, Work::Look);
+    assert_eq!(
+        look.work,
+        Work::Look {
+            id: Some("id-a".to_owned())
+        }
+    );
     let facts = run.finish(look.id, Outcome::Seen(Vec::new()), now);
     assert!(matches!(facts[0], Fact::Deleted { .. }));
 }
@@ -297,7 +367,11 @@ fn a_replace_deletes_in_reverse_and_then_creates() {
         let step = only(&mut run, second);
         let created = matches!(step.work, Work::Create { .. });
         order.push((step.item, created));
-        run.finish(step.id, if created { done("new") } else { Outcome::Gone }, at(second));
+        run.finish(
+            step.id,
+            if created { done("new") } else { Outcome::Gone },
+            at(second),
+        );
     }
     assert_eq!(order, [(1, false), (0, false), (0, true), (1, true)]);
 }
@@ -306,11 +380,21 @@ fn a_replace_deletes_in_reverse_and_then_creates() {
 fn writers_that_share_something_take_turns() {
     let with_turn = |address| {
         let turns = BTreeSet::from(["router".to_owned()]);
-        Item { turns, ..item(address, Action::Create, &[], &[]) }
+        Item {
+            turns,
+            ..item(address, Action::Create, &[], &[])
+        }
     };
-    let mut run = run(vec![with_turn("a"), with_turn("b"), item("c", Action::Create, &[], &[])]);
+    let mut run = run(vec![
+        with_turn("a"),
+        with_turn("b"),
+        item("c", Action::Create, &[], &[]),
+    ]);
     let steps = run.ready(at(0));
-    assert_eq!(steps.iter().map(|step| step.item).collect::<Vec<_>>(), [0, 2]);
+    assert_eq!(
+        steps.iter().map(|step| step.item).collect::<Vec<_>>(),
+        [0, 2]
+    );
     run.finish(steps[0].id, done("a"), at(1));
     assert_eq!(only(&mut run, 1).item, 1);
 }
@@ -321,12 +405,19 @@ fn a_pending_operation_is_asked_about_and_a_forgotten_one_is_looked_for() {
     let first = only(&mut run, 0);
     let poll_after = Duration::from_secs(5);
     let operation = Operation(json!("op"));
-    run.finish(first.id, Outcome::Pending { operation, poll_after }, at(0));
+    run.finish(
+        first.id,
+        Outcome::Pending {
+            operation,
+            poll_after,
+        },
+        at(0),
+    );
     assert_eq!(run.wake_at(), Some(at(5)));
     let (poll, now) = later(&mut run);
     assert!(matches!(poll.work, Work::Poll(_)));
     run.finish(poll.id, refused(ErrorKind::Conflict), now);
-    assert_eq!(later(&mut run).0.work, Work::Look);
+    assert_eq!(later(&mut run).0.work, Work::Look { id: None });
 }
 
 #[test]
@@ -334,19 +425,27 @@ fn a_panic_is_that_steps_failure_and_leaves_its_outcome_open() {
     let mut run = run(vec![item("a", Action::Create, &[], &[])]);
     let first = only(&mut run, 0);
     let facts = run.finish(first.id, Outcome::Panicked("index".to_owned()), at(1));
-    assert!(matches!(facts[0], Fact::Failed { open: true, .. }), "{facts:?}");
+    assert!(
+        matches!(facts[0], Fact::Failed { open: true, .. }),
+        "{facts:?}"
+    );
 }
 
 #[test]
 fn after_a_cancel_nothing_begins_and_what_is_under_way_is_finished() {
-    let mut run =
-        run(vec![item("a", Action::Create, &[], &[]), item("b", Action::Create, &["a"], &[])]);
+    let mut run = run(vec![
+        item("a", Action::Create, &[], &[]),
+        item("b", Action::Create, &["a"], &[]),
+    ]);
     let first = only(&mut run, 0);
     run.cancel();
     assert!(!run.is_finished());
     run.finish(first.id, done("a"), at(1));
     assert!(run.ready(at(1)).is_empty());
-    assert_eq!((run.is_finished(), run.outcome()), (true, Finish::Cancelled));
+    assert_eq!(
+        (run.is_finished(), run.outcome()),
+        (true, Finish::Cancelled)
+    );
 }
 
 #[test]
@@ -361,4 +460,39 @@ fn the_same_seed_gives_the_same_tokens_and_pauses() {
     };
     assert_eq!(play(7), play(7));
     assert_ne!(play(7), play(8));
+}
+
+#[test]
+fn a_create_that_an_earlier_run_left_under_way_is_asked_about_and_not_sent() {
+    let operations =
+        std::collections::BTreeMap::from([("a".parse().unwrap(), Operation(json!("op")))]);
+    let mut run = run(vec![item("a", Action::Create, &[], &[])]).resuming(&operations);
+    let poll = only(&mut run, 0);
+    assert_eq!(poll.work, Work::Poll(Operation(json!("op"))));
+    run.finish(poll.id, done("a"), at(1));
+    assert_eq!(run.outcome(), Finish::Done);
+}
+
+#[test]
+fn a_create_waits_until_what_is_being_deleted_at_its_place_is_gone() {
+    let leaving = Found {
+        phase: Phase::Leaving,
+        ..found("old", &[])
+    };
+    let item = Item {
+        found: Some(leaving.clone()),
+        ..item("a", Action::Create, &[], &[])
+    };
+    let mut run = run(vec![item]);
+    let look = only(&mut run, 0);
+    assert_eq!(look.work, Work::Look { id: None });
+    let sight = Sight {
+        found: leaving,
+        diff: Diff::Same,
+        used: false,
+    };
+    run.finish(look.id, Outcome::Seen(vec![sight]), at(0));
+    let (look, now) = later(&mut run);
+    run.finish(look.id, Outcome::Seen(Vec::new()), now);
+    assert!(matches!(later(&mut run).0.work, Work::Create { .. }));
 }

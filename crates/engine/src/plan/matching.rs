@@ -30,6 +30,7 @@ pub fn plan(basis: Basis<'_>, graph: &Graph) -> (Plan, States) {
         items: Vec::new(),
         findings: graph.findings.clone(),
         taken: BTreeSet::new(),
+        doomed: BTreeSet::new(),
         replaced: BTreeSet::new(),
     };
     for (address, node) in topological(graph) {
@@ -45,6 +46,8 @@ struct Matching<'a> {
     findings: Vec<Finding>,
     /// Ids that a node has, or that go as duplicates.
     taken: BTreeSet<String>,
+    /// Ids of duplicates that go, and of all that hangs on them.
+    doomed: BTreeSet<String>,
     /// Addresses whose objects are replaced.
     replaced: BTreeSet<Address>,
 }
@@ -52,6 +55,7 @@ struct Matching<'a> {
 /// What is there for a node.
 enum There {
     Nothing { reason: Option<String> },
+    Leaving(Arc<Found<Value>>),
     Managed(Arc<Found<Value>>),
     Adopted(Arc<Found<Value>>),
     External(Arc<Found<Value>>),
@@ -63,7 +67,11 @@ impl<'a> Matching<'a> {
     fn node(&mut self, address: &Address, node: &Node) {
         let label = self.label(address);
         match self.there(address, node, &label) {
-            There::Nothing { reason } => self.create(address, node, reason),
+            There::Nothing { reason } => self.create(address, node, reason, None),
+            There::Leaving(found) => {
+                let reason = Some("the one that is there is being deleted".to_owned());
+                self.create(address, node, reason, Some((*found).clone()));
+            }
             There::Managed(found) => self.managed(address, node, &label, found, Vec::new()),
             There::Adopted(found) => {
                 let from = found
@@ -135,13 +143,21 @@ impl<'a> Matching<'a> {
         let Ok(key) = self.basis.provider.key(&node.kind, &node.desired, &facts) else {
             return There::Nothing { reason: None };
         };
-        let mut candidates = self.candidates(node, &key);
-        candidates.retain(|found| found.phase != Phase::Leaving);
+        let (leaving, mut candidates): (Vec<_>, Vec<_>) = self
+            .candidates(node, &key)
+            .into_iter()
+            .partition(|f| f.phase == Phase::Leaving);
         match candidates.len() {
+            0 if !leaving.is_empty() => There::Leaving(leaving[0].clone()),
             0 => self.adoptable(address, node, label),
             1 => self.only(candidates.remove(0)),
-            _ => match judge(candidates, self.basis.observation) {
-                Some(Verdict::Discard { survivor, losers }) => {
+            _ => match judge(candidates, self.basis, &self.doomed) {
+                Some(Verdict::Discard {
+                    survivor,
+                    losers,
+                    doomed,
+                }) => {
+                    self.doomed.extend(doomed);
                     self.discard(address, node, &losers);
                     There::Managed(survivor)
                 }
@@ -216,14 +232,22 @@ impl<'a> Matching<'a> {
         }
     }
 
-    fn create(&mut self, address: &Address, node: &Node, reason: Option<String>) {
+    fn create(
+        &mut self,
+        address: &Address,
+        node: &Node,
+        reason: Option<String>,
+        found: Option<Found<Value>>,
+    ) {
         let late = node.after.iter().any(|of| self.states.at(of).is_none());
         let incarnation = self.incarnation(address);
+        let item = self.item(address, node, Action::Create);
         let item = Item {
             reason,
             late,
             incarnation,
-            ..self.item(address, node, Action::Create)
+            found,
+            ..item
         };
         self.items.push(item);
     }

@@ -19,7 +19,7 @@ pub use step::{Object, Outcome, Sight, Step, StepId, Work};
 use std::{collections::BTreeMap, time::Duration};
 
 use groundwork_model::Address;
-use groundwork_provider::{IdempotencyToken, Plan, Retry};
+use groundwork_provider::{IdempotencyToken, Operation, Plan, Retry};
 use jiff::Timestamp;
 use rand::{Rng, SeedableRng, rngs::SmallRng};
 
@@ -57,6 +57,20 @@ impl Run {
             cancelled: false,
             unsettled: false,
         }
+    }
+
+    /// Takes over creates that an earlier run left under way at the cloud: they are asked about
+    /// before anything is sent again.
+    #[must_use]
+    pub fn resuming(mut self, operations: &BTreeMap<Address, Operation>) -> Self {
+        for task in self
+            .tasks
+            .iter_mut()
+            .filter(|task| task.verb == Verb::Create)
+        {
+            task.resumed = operations.get(&task.address).cloned();
+        }
+        self
     }
 
     /// The plan.
@@ -233,7 +247,9 @@ impl Run {
                     .expect("a create has its token from the start"),
             },
             Next::Delete => Work::Delete,
-            Next::Look => Work::Look,
+            Next::Look => Work::Look {
+                id: task.object.as_ref().map(|object| object.id.clone()),
+            },
             Next::Poll(operation) => Work::Poll(operation),
             Next::Update(changes) => Work::Update {
                 object: task.object.clone().expect("only what exists is updated"),

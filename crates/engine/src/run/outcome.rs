@@ -249,10 +249,7 @@ impl Run {
 
     fn seen(&mut self, at: usize, mut sights: Vec<Sight>, now: Timestamp) -> Vec<Fact> {
         match self.tasks[at].verb {
-            Verb::Create if !self.tasks[at].usable => {
-                sights.retain(|sight| sight.found.phase != Phase::Leaving);
-                self.seen_created(at, sights, now)
-            }
+            Verb::Create if !self.tasks[at].usable => self.seen_created(at, sights, now),
             Verb::Delete => self.seen_deleted(at, &sights, now),
             Verb::Create | Verb::Update | Verb::Wait => match sights.pop() {
                 Some(sight) => self.sighted(at, sight, now),
@@ -274,6 +271,10 @@ impl Run {
 
     /// A create whose outcome was unknown, or that met another writer's object.
     fn seen_created(&mut self, at: usize, mut sights: Vec<Sight>, now: Timestamp) -> Vec<Fact> {
+        let leaving = sights
+            .iter()
+            .any(|sight| sight.found.phase == Phase::Leaving);
+        sights.retain(|sight| sight.found.phase != Phase::Leaving);
         // The same order as in a plan, so that every writer chooses the same survivor.
         sights.sort_by_key(|s| (!s.used, s.found.created, s.found.id.clone()));
         self.unsettled |= sights.len() > 1;
@@ -288,7 +289,13 @@ impl Run {
                 self.due_at(at, Next::Look, when);
                 Vec::new()
             }
+            // An earlier object at this place is on its way out: the new one would collide.
+            _ if leaving && !self.is_late(at, now) => {
+                self.due_at(at, Next::Look, now + self.limits.look_pause);
+                Vec::new()
+            }
             Some(_) | None => {
+                let task = &mut self.tasks[at];
                 self.unsettled |= task.unresolved;
                 task.unresolved = false;
                 let fact = Fact::Absent {

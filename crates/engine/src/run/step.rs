@@ -39,7 +39,10 @@ pub enum Work {
     /// Send the delete.
     Delete,
     /// List the kind afresh, and answer with the objects that could be this one.
-    Look,
+    Look {
+        /// The object, if it is known which one; else whatever has the node's key.
+        id: Option<String>,
+    },
     /// Ask about an operation.
     Poll(Operation),
     /// Send the change.

@@ -34,6 +34,8 @@ pub(super) struct Task {
     pub started: Option<Timestamp>,
     /// When its create was last sent.
     pub sent: Option<Timestamp>,
+    /// An operation of an earlier run that may still make the object.
+    pub resumed: Option<Operation>,
     /// Whether the outcome of a call is unknown.
     pub unresolved: bool,
     /// Since when something hangs on the object that is to go.
@@ -124,21 +126,25 @@ impl Task {
             updates: 0,
             started: None,
             sent: None,
+            resumed: None,
             unresolved: false,
             in_use_since: None,
         }
     }
 
-    /// The first step, once all that is needed is there.
+    /// The first step, once all that is needed is there. What an earlier run left under way is
+    /// waited for, not done again.
     pub(super) fn first(&self, item: &Item) -> Next {
-        let operation = item.found.as_ref().map(|found| &found.phase);
-        match (self.verb, operation) {
-            (Verb::Create, _) => Next::Create,
-            (Verb::Delete, _) => Next::Delete,
-            (Verb::Update, _) if item.late => Next::Compare,
-            (Verb::Update, _) => Next::Update(item.changes.clone()),
-            (Verb::Wait, Some(Phase::Pending(Some(operation)))) => Next::Poll(operation.clone()),
-            (Verb::Wait, _) => Next::Look,
+        let phase = item.found.as_ref().map(|found| &found.phase);
+        match (self.verb, phase, &self.resumed) {
+            (Verb::Create, _, Some(operation)) => Next::Poll(operation.clone()),
+            (Verb::Create | Verb::Delete, Some(Phase::Leaving), None) => Next::Look,
+            (Verb::Create, _, None) => Next::Create,
+            (Verb::Delete, ..) => Next::Delete,
+            (Verb::Update, ..) if item.late => Next::Compare,
+            (Verb::Update, ..) => Next::Update(item.changes.clone()),
+            (Verb::Wait, Some(Phase::Pending(Some(operation))), _) => Next::Poll(operation.clone()),
+            (Verb::Wait, ..) => Next::Look,
         }
     }
 }
