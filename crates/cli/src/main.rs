@@ -1,1 +1,5 @@
-fn main() {}
+//! The binary `groundwork`.
+
+fn main() -> std::process::ExitCode {
+    groundwork::main().into()
+}

@@ -1,0 +1,148 @@
+//! From arguments to an exit code.
+
+use std::{ffi::OsString, io::Write, process};
+
+use clap::Parser;
+use groundwork_model::Finding;
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    Exit, Surroundings,
+    args::{Arguments, Output},
+    context::Context,
+    lines::Body,
+    render::{findings, next, style},
+    stop::Stop,
+    verbs,
+};
+
+/// Runs the process: its arguments, its streams, its signals.
+pub fn main() -> Exit {
+    let mut around = Surroundings::of_process();
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            // Nothing is left to be done where even this cannot be written.
+            let _ = writeln!(around.err, "the process cannot start: {error}");
+            return Exit::Failed;
+        }
+    };
+    runtime.block_on(async {
+        tokio::spawn(interrupts(around.stop.clone()));
+        run(std::env::args_os(), &mut around).await
+    })
+}
+
+/// Runs one command line; the first argument is the name of the program.
+pub async fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    around: &mut Surroundings,
+) -> Exit {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(around, &error),
+    };
+    log(arguments.common.log_format, around);
+    let mut context = Context { around, common: &arguments.common };
+    match verbs::run(&mut context, &arguments.verb).await {
+        Ok(exit) => exit,
+        Err(stop) => {
+            let exit = stop.exit();
+            match report(&mut context, stop) {
+                Ok(()) => exit,
+                Err(_) => Exit::Failed,
+            }
+        }
+    }
+}
+
+/// Help and version are answers; everything else that clap says is wrong usage.
+fn usage(around: &mut Surroundings, error: &clap::Error) -> Exit {
+    let text = error.render().ansi().to_string();
+    let (stream, exit) =
+        if error.use_stderr() { (&mut around.err, Exit::Usage) } else { (&mut around.out, Exit::Well) };
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        Ok(()) => exit,
+        Err(_) => Exit::Failed,
+    }
+}
+
+/// Says why it stopped: findings are a result, everything else is said beside the results.
+fn report(context: &mut Context<'_>, stop: Stop) -> Result<(), Stop> {
+    let exit = stop.exit().code();
+    match stop {
+        Stop::Unfit(all) => unfit(context, all),
+        Stop::Usage(message) => trouble(context, message, None, exit),
+        Stop::Failed { message, remedy } => trouble(context, message, remedy, exit),
+    }
+}
+
+fn unfit(context: &mut Context<'_>, all: Vec<Finding>) -> Result<(), Stop> {
+    let text = format!(
+        "{}\n{}\n{}",
+        findings::findings(&all, context.around.width),
+        style::bad(format!("Unfit: {}.", findings::counted(&all))),
+        next("correct what is marked as an error, then run it again")
+    );
+    context.result(&text, || Body::Findings { findings: all })
+}
+
+fn trouble(
+    context: &mut Context<'_>,
+    message: String,
+    remedy: Option<String>,
+    exit: u8,
+) -> Result<(), Stop> {
+    let mut text = format!("{} {message}\n", style::bad("error:"));
+    if let Some(remedy) = &remedy {
+        text += &format!("  → {remedy}\n");
+    }
+    context.around.err.write_all(text.as_bytes())?;
+    if context.json() {
+        context.line(Body::Trouble { message, remedy, exit })?;
+    }
+    Ok(())
+}
+
+/// Log lines go to standard error; a second call, in tests, changes nothing.
+fn log(format: Output, around: &Surroundings) {
+    let filter = around.environment.variable("GROUNDWORK_LOG").map_or("warn", |value| value.expose());
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn"));
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let _ = match format {
+        Output::Text => subscriber.with_ansi(around.lively).try_init(),
+        Output::Json => subscriber.json().try_init(),
+    };
+}
+
+/// The first Ctrl-C (or SIGTERM) stops cleanly, the second at once.
+async fn interrupts(stop: tokio_util::sync::CancellationToken) {
+    const INTERRUPTED: i32 = 130;
+    interrupted().await;
+    stop.cancel();
+    anstream::eprintln!("\nStopping: what is under way is finished first. Again to stop at once.");
+    interrupted().await;
+    anstream::eprintln!("Stopped. What was sent is journalled: `groundwork resume` looks for it.");
+    process::exit(INTERRUPTED);
+}
+
+#[cfg(unix)]
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let streams = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    if let (Ok(mut interrupt), Ok(mut terminate)) = streams {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    } else {
+        std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(not(unix))]
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

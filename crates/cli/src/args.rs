@@ -1,0 +1,229 @@
+//! What may be written on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use groundwork_model::{Address, InstallationId};
+
+const EXITS: &str = "\
+Exit codes:
+  0   all well
+  1   unfit: there is a finding of severity error
+  2   differences (verify, drift, sweep, and plan --detailed-exitcode)
+  3   the operation failed: unreachable, denied, stale, interrupted
+  64  wrong usage";
+
+/// Dual-stack networks under Kubernetes clusters: planned, made, proven and removed.
+#[derive(Debug, Parser)]
+#[command(name = "groundwork", version, after_help = EXITS, max_term_width = 100)]
+#[command(disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// What every verb takes.
+#[derive(Args, Debug)]
+pub(crate) struct Common {
+    /// A file of documents, YAML or JSON; - is standard input. May be given several times.
+    #[arg(short = 'f', long = "file", value_name = "FILE", global = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The cluster, by name, where the files hold several.
+    #[arg(long, value_name = "NAME", global = true)]
+    pub(crate) cluster: Option<String>,
+    /// The state file [default: groundwork/groundwork.db in the user's state directory].
+    #[arg(long, value_name = "FILE", env = "GROUNDWORK_STATE", global = true)]
+    pub(crate) state: Option<PathBuf>,
+    /// Whose objects these are: two installations leave each other's alone.
+    #[arg(long, value_name = "NAME", env = "GROUNDWORK_INSTALLATION", global = true)]
+    #[arg(default_value = "groundwork")]
+    pub(crate) installation: InstallationId,
+    /// Text for people, or JSON, one object a line.
+    #[arg(long, value_name = "FORM", default_value = "text", global = true)]
+    pub(crate) output: Output,
+    /// Use the embedded mock cloud instead of the real one. It lasts as long as the command.
+    #[arg(long, global = true)]
+    pub(crate) mock: bool,
+    /// A field that nothing reads is an error, not a warning.
+    #[arg(long, global = true)]
+    pub(crate) strict: bool,
+    /// Take over objects that carry no label of ours but the names of the reference system, and
+    /// labelled ones that this state has never seen.
+    #[arg(long, global = true)]
+    pub(crate) adopt: bool,
+    /// Change a network although ports of others are on it.
+    #[arg(long, global = true)]
+    pub(crate) allow_shared_network: bool,
+    /// Allow this object to be replaced, or deleted with the workloads on it. May be given
+    /// several times.
+    #[arg(long, value_name = "ADDRESS", global = true)]
+    pub(crate) replace: Vec<Address>,
+    /// How log lines are written to standard error; the filter is GROUNDWORK_LOG.
+    #[arg(long, value_name = "FORM", default_value = "text", global = true)]
+    pub(crate) log_format: Output,
+}
+
+/// For people or for programs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Output {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Say what would stand in the way. Changes nothing.
+    Preflight,
+    /// Say what would be done. Changes nothing.
+    Plan(PlanOptions),
+    /// Make it so, after showing the plan and asking.
+    Apply(ApplyOptions),
+    /// Prove that what exists is fit. Changes nothing.
+    Verify,
+    /// Say how an applied network differs from its document. Changes nothing.
+    Drift,
+    /// Drift of every cluster in the files, with one look per account.
+    Sweep,
+    /// Remove everything that is ours, after showing the plan and asking. Needs no document.
+    Destroy(Yes),
+    /// Finish what was interrupted.
+    Resume(Yes),
+    /// Print the ids and CIDRs of the network.
+    Output(OutputOptions),
+    /// List what carries our label, by cluster, and what no state knows.
+    Inventory,
+    /// Draw the network with its CIDRs and what would change.
+    Graph(GraphOptions),
+    /// Print a JSON schema, or the list of findings.
+    Schema(SchemaOptions),
+    /// Serve a mock cloud on a port of this machine.
+    Mock(MockOptions),
+    /// Walk through the whole story on the embedded mock.
+    Demo,
+    /// Print completions for a shell.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PlanOptions {
+    /// Write the plan to a file, for `apply --plan`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// End with 2 where something would be done.
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ApplyOptions {
+    /// Apply this plan and nothing else: refused when the cloud has changed since.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) consent: Yes,
+}
+
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Yes {
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct OutputOptions {
+    /// Only the ids in the document's own field names, as YAML to merge into it.
+    #[arg(long)]
+    pub(crate) patch: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct GraphOptions {
+    /// In which language.
+    #[arg(long, default_value = "mermaid")]
+    pub(crate) format: GraphFormat,
+}
+
+/// Languages for pictures.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    Mermaid,
+    Dot,
+    Svg,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SchemaOptions {
+    /// Of what.
+    #[arg(default_value = "documents")]
+    pub(crate) of: SchemaOf,
+}
+
+/// What a schema is printed of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// The documents that -f reads.
+    Documents,
+    /// The lines that --output json writes.
+    Output,
+    /// Every finding by its code, as a page.
+    Findings,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct MockOptions {
+    /// Which cloud.
+    pub(crate) cloud: MockCloud,
+    /// The port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// How long every reply takes: 50ms, 1s.
+    #[arg(long, default_value = "0s", value_parser = duration)]
+    pub(crate) latency: std::time::Duration,
+    /// What everything random comes from.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// What goes wrong, YAML or JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+    /// With an IPv6 default subnet pool.
+    #[arg(long)]
+    pub(crate) default_pool: bool,
+}
+
+/// The clouds that can be mocked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum MockCloud {
+    #[cfg(feature = "openstack")]
+    Openstack,
+}
+
+fn duration(text: &str) -> Result<std::time::Duration, String> {
+    let signed: jiff::SignedDuration =
+        text.parse().map_err(|_| "write it like 50ms, 1s or 2m".to_owned())?;
+    std::time::Duration::try_from(signed).map_err(|_| "it cannot be negative".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_latency_is_written_as_people_do() {
+        assert_eq!(duration("50ms"), Ok(std::time::Duration::from_millis(50)));
+        assert!(duration("-1s").is_err());
+        assert!(duration("soon").is_err());
+    }
+}

@@ -1,0 +1,140 @@
+//! What every verb works with.
+
+use std::{io::Write, path::PathBuf, sync::Arc};
+
+use groundwork_engine::{Engine, Journal, MemoryJournal, Parts, SqliteJournal};
+use groundwork_model::Documents;
+use groundwork_provider::Options;
+
+use crate::{
+    Surroundings,
+    args::{Common, Output},
+    drivers::drivers,
+    lines::{Body, Line},
+    mock,
+    stop::{Stop, chain},
+};
+
+/// What every verb works with.
+pub(crate) struct Context<'a> {
+    pub(crate) around: &'a mut Surroundings,
+    pub(crate) common: &'a Common,
+}
+
+impl Context<'_> {
+    /// Whether the reader is a program.
+    pub(crate) fn json(&self) -> bool {
+        self.common.output == Output::Json
+    }
+
+    /// A result: text for people, or a line for programs.
+    pub(crate) fn result(&mut self, text: &str, body: impl FnOnce() -> Body) -> Result<(), Stop> {
+        if self.json() { self.line(body()) } else { self.say(text) }
+    }
+
+    /// A line for programs.
+    pub(crate) fn line(&mut self, body: Body) -> Result<(), Stop> {
+        writeln!(self.around.out, "{}", Line::text(body))?;
+        Ok(self.around.out.flush()?)
+    }
+
+    /// Text for people, on standard output.
+    pub(crate) fn say(&mut self, text: &str) -> Result<(), Stop> {
+        self.around.out.write_all(text.as_bytes())?;
+        Ok(self.around.out.flush()?)
+    }
+
+    /// What the caller allows.
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            adopt: self.common.adopt,
+            allow_shared_network: self.common.allow_shared_network,
+            replace: self.common.replace.iter().cloned().collect(),
+        }
+    }
+
+    /// The engine. With `--mock` its cloud is one that has what the documents name.
+    pub(crate) async fn engine(&self, documents: &Documents) -> Result<Engine, Stop> {
+        let around = &*self.around;
+        let mut parts = Parts {
+            registry: drivers(),
+            journal: self.journal().await?,
+            world: around.world.clone(),
+            connector: around.connector.clone(),
+            environment: around.environment.clone(),
+            installation: self.common.installation.clone(),
+            limits: around.limits.clone(),
+            holder: format!("process {}", std::process::id()),
+        };
+        if self.common.mock {
+            let embedded = mock::embedded(documents, &around.world.clock);
+            (parts.connector, parts.environment) = embedded;
+        }
+        Ok(Engine::new(parts))
+    }
+
+    /// The journal: a file, unless the cloud itself lasts no longer than this process.
+    async fn journal(&self) -> Result<Arc<dyn Journal>, Stop> {
+        if let Some(journal) = &self.around.journal {
+            return Ok(journal.clone());
+        }
+        if self.common.mock && self.common.state.is_none() {
+            return Ok(Arc::new(MemoryJournal::default()));
+        }
+        let path = self.state()?;
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            private_folder(folder).map_err(|error| {
+                Stop::failed(format!("{} cannot be made: {}", folder.display(), chain(&error)))
+            })?;
+        }
+        let journal = SqliteJournal::open(&path).await.map_err(|error| {
+            Stop::failed_with(
+                format!("{}: {}", path.display(), chain(&error)),
+                "name another file with --state; a lost state file loses nothing",
+            )
+        })?;
+        Ok(Arc::new(journal))
+    }
+
+    fn state(&self) -> Result<PathBuf, Stop> {
+        let state = self.common.state.clone().or_else(|| self.around.state.clone());
+        state.ok_or_else(|| {
+            Stop::Usage("there is no home directory for the state file: name one with --state".to_owned())
+        })
+    }
+
+    /// The command that goes on from here, with the arguments of this one.
+    pub(crate) fn command(&self, verb: &str) -> String {
+        let Common { files, cluster, state, installation, mock, adopt, allow_shared_network, replace, .. } =
+            self.common;
+        let mut words = vec!["groundwork".to_owned(), verb.to_owned()];
+        words.extend(files.iter().map(|file| format!("-f {}", word(&file.display().to_string()))));
+        words.extend(cluster.iter().map(|name| format!("--cluster {}", word(name))));
+        words.extend(state.iter().map(|file| format!("--state {}", word(&file.display().to_string()))));
+        if installation.as_str() != "groundwork" {
+            words.push(format!("--installation {installation}"));
+        }
+        let flags = [(*mock, "--mock"), (*adopt, "--adopt"), (*allow_shared_network, "--allow-shared-network")];
+        words.extend(flags.iter().filter(|(set, _)| *set).map(|(_, flag)| (*flag).to_owned()));
+        words.extend(replace.iter().map(|address| format!("--replace {address}")));
+        words.join(" ")
+    }
+}
+
+/// As a shell reads it back.
+fn word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
+/// A folder that only its owner can look into: the journal names what stands where.
+fn private_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
+}

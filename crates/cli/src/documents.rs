@@ -1,0 +1,163 @@
+//! Reading `-f`, and picking what a verb is about.
+
+use std::{
+    collections::BTreeMap,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use groundwork_engine::{Engine, Request};
+use groundwork_model::{Cluster, Documents, Finding, Secret, Source, codes, document::limits};
+use serde_json::Value;
+
+use crate::{context::Context, drivers::drivers, stop::Stop};
+
+/// The documents of a command, and what is to be said about them.
+pub(crate) struct Given {
+    pub(crate) documents: Documents,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Reads every file that was given.
+pub(crate) fn read(context: &mut Context<'_>) -> Result<Given, Stop> {
+    let files: Vec<PathBuf> = context.common.files.clone();
+    let mut sources = Vec::new();
+    for file in &files {
+        sources.push(source(context, file)?);
+    }
+    let schemas = drivers().schemas();
+    let (documents, findings) = Documents::parse(&sources, &schemas, context.common.strict);
+    Ok(Given { documents, findings })
+}
+
+fn source(context: &mut Context<'_>, file: &Path) -> Result<Source, Stop> {
+    // One byte more than is read shows that there is more.
+    let bound = limits::SOURCE_BYTES_MAX as u64 + 1;
+    let mut bytes = Vec::new();
+    let name = file.display().to_string();
+    let read = if name == "-" {
+        (&mut context.around.input).take(bound).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(file).and_then(|file| file.take(bound).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| Stop::Usage(format!("{name} cannot be read: {error}")))?;
+    Ok(Source { name, bytes })
+}
+
+impl Given {
+    /// The cluster that is asked about: the named one, or the only one.
+    pub(crate) fn cluster(&self, context: &Context<'_>) -> Result<&Cluster, Stop> {
+        if context.common.files.is_empty() {
+            return Err(Stop::Usage("give the documents with -f".to_owned()));
+        }
+        let clusters = &self.documents.clusters;
+        match (&context.common.cluster, clusters.as_slice()) {
+            (Some(name), _) => self.documents.cluster(name).ok_or_else(|| self.without(name)),
+            (None, [only]) => Ok(only),
+            (None, []) => Err(self.unfit(missing("the files hold no Cluster that can be used"))),
+            (None, [_, _, ..]) => {
+                let names: Vec<&str> = clusters.iter().map(|c| c.metadata.name.as_str()).collect();
+                let names = names.join(", ");
+                Err(Stop::Usage(format!("the files hold several clusters: pick one with --cluster ({names})")))
+            }
+        }
+    }
+
+    fn without(&self, name: &str) -> Stop {
+        if self.findings.iter().any(Finding::is_error) {
+            return Stop::Unfit(self.findings.clone());
+        }
+        let known = self.documents.clusters.iter().map(|cluster| cluster.metadata.name.as_str());
+        let known = known.collect::<Vec<_>>().join(", ");
+        let known = if known.is_empty() { "none".to_owned() } else { known };
+        Stop::Usage(format!("the files hold no cluster {name}; they hold: {known}"))
+    }
+
+    fn unfit(&self, finding: Finding) -> Stop {
+        let mut findings = self.findings.clone();
+        if !findings.iter().any(Finding::is_error) {
+            findings.push(finding);
+        }
+        Stop::Unfit(findings)
+    }
+
+    /// What is asked about one cluster. Everything that is wrong with the documents at once.
+    pub(crate) fn request(
+        &self,
+        context: &Context<'_>,
+        engine: &Engine,
+        cluster: &Cluster,
+    ) -> Result<Request, Stop> {
+        let mut findings = self.findings.clone();
+        let request = self.bare_request(context, cluster, &mut findings);
+        if let Some(request) = &request {
+            findings.extend(engine.check(request));
+        }
+        match request.filter(|_| !findings.iter().any(Finding::is_error)) {
+            Some(request) => Ok(request),
+            None => Err(Stop::Unfit(findings)),
+        }
+    }
+
+    /// The same, with its findings added to others.
+    pub(crate) fn bare_request(
+        &self,
+        context: &Context<'_>,
+        cluster: &Cluster,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Request> {
+        let (secrets, found) = self.secrets(cluster);
+        findings.extend(found);
+        match self.documents.datacenter_of(cluster) {
+            Ok(datacenter) => Some(Request {
+                cluster: Arc::new(cluster.clone()),
+                datacenter: Arc::new(datacenter.clone()),
+                secrets,
+                options: context.options(),
+            }),
+            Err(finding) => {
+                findings.push(finding);
+                None
+            }
+        }
+    }
+
+    /// The values of the Secret that `credentialsReference` names, or of the preset that the
+    /// cluster was made with. A Secret that was not given leaves the environment to speak.
+    fn secrets(&self, cluster: &Cluster) -> (BTreeMap<String, Secret>, Option<Finding>) {
+        let Ok(provider) = cluster.provider() else { return (BTreeMap::new(), None) };
+        let section = cluster.spec.cloud.clouds.get(provider);
+        let reference = section.and_then(|section| section.value().get("credentialsReference"));
+        let text = |key: &str| reference?.get(key)?.as_str().filter(|text| !text.is_empty());
+        if let Some(name) = text("name") {
+            return match self.documents.secret(text("namespace"), name) {
+                Some(secret) => (secret.values.clone(), None),
+                None => (BTreeMap::new(), Some(no_secret(cluster, provider, name))),
+            };
+        }
+        let preset = cluster.metadata.annotations.get("presetName");
+        let preset = preset.and_then(|name| self.documents.preset(name));
+        let section = preset.and_then(|preset| preset.cloud(provider));
+        let fields = section.and_then(|section| section.value().as_object());
+        let texts = fields.into_iter().flatten().filter_map(|(key, value)| match value {
+            Value::String(text) => Some((key.clone(), Secret::new(text.clone()))),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+        });
+        (texts.collect(), None)
+    }
+}
+
+fn no_secret(cluster: &Cluster, provider: &str, name: &str) -> Finding {
+    let message = format!("Secret {name} was not given: the environment's credentials are used");
+    let mut finding = Finding::warning(codes::DOCUMENT_REFERENCE, message)
+        .at(format!("spec.cloud.{provider}.credentialsReference"))
+        .remedy("give the file that holds the Secret with another -f");
+    cluster.place(std::slice::from_mut(&mut finding));
+    finding
+}
+
+fn missing(message: &str) -> Finding {
+    Finding::error(codes::DOCUMENT_MISSING, message)
+        .remedy("give a file with `kind: Cluster` and `apiVersion: kubermatic.k8c.io/v1`")
+}

@@ -1,0 +1,204 @@
+//! What `--output json` writes: one object a line, documented by a schema, versioned.
+
+use groundwork_engine::Event;
+use groundwork_model::{Address, ClusterKey, Finding, InstallationId};
+use groundwork_provider::{Account, Action, Change, Goal, Item, Network, Plan};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One line of output.
+#[derive(Debug, JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Line {
+    /// The format: 1. Fields may be added to it; one that changes its meaning is a new format.
+    version: u32,
+    #[serde(flatten)]
+    body: Body,
+}
+
+impl Line {
+    const VERSION: u32 = 1;
+
+    /// The line without its end.
+    pub(crate) fn text(body: Body) -> String {
+        let line = Self { version: Self::VERSION, body };
+        serde_json::to_string(&line).expect("a line is plain data with text as keys")
+    }
+}
+
+/// What a line says.
+#[derive(Debug, JsonSchema, Serialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub(crate) enum Body {
+    /// What a person should know (preflight; documents that cannot be used).
+    Findings {
+        /// All of them.
+        findings: Vec<Finding>,
+    },
+    /// What would be done (plan, verify, drift, and apply and destroy before they begin).
+    Plan {
+        /// The plan.
+        plan: PlanLine,
+    },
+    /// Something happened (apply, destroy, resume).
+    Event {
+        /// What.
+        entry: Event,
+    },
+    /// A run is over (apply, destroy, resume).
+    Outcome {
+        /// Which cluster.
+        cluster: ClusterKey,
+        /// How: done, failed, cancelled, unchanged.
+        outcome: Outcome,
+        /// The ids and CIDRs, where there is a network now.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        network: Option<Network>,
+    },
+    /// The ids and CIDRs of a network (output).
+    Network {
+        /// The network; `patch` is to be merged into the document.
+        network: Network,
+    },
+    /// One cluster of a sweep.
+    Swept {
+        /// Its name.
+        name: String,
+        /// Which cluster.
+        cluster: ClusterKey,
+        /// Whether anything would be done.
+        differs: bool,
+        /// What would be done, where it could be found out.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        plan: Option<PlanLine>,
+        /// Why it could not be found out.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        trouble: Option<String>,
+    },
+    /// One object that carries our label (inventory).
+    Object {
+        /// Whose cloud.
+        account: Account,
+        /// Which cluster.
+        cluster: ClusterKey,
+        /// As which node of its graph.
+        address: Address,
+        /// Its kind.
+        kind: String,
+        /// The cloud's id.
+        id: String,
+        /// Whether a journal knows its cluster.
+        known: bool,
+    },
+    /// A picture (graph).
+    Graph {
+        /// In which language: mermaid, dot, svg.
+        format: String,
+        /// The picture.
+        text: String,
+        /// The nodes as they were compiled.
+        graph: serde_json::Value,
+    },
+    /// The operation failed.
+    Trouble {
+        /// What, and why.
+        message: String,
+        /// What to do.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        remedy: Option<String>,
+        /// The exit code of the process.
+        exit: u8,
+    },
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Outcome {
+    /// Stopped by the user; `resume` goes on.
+    Cancelled,
+    /// The user said no.
+    Declined,
+    /// Everything is done.
+    Done,
+    /// Something failed; what did not depend on it is done.
+    Failed,
+    /// There was nothing to do.
+    Unchanged,
+}
+
+/// A plan as it is published, and as `plan --out` writes it.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PlanLine {
+    /// The format: 1.
+    pub(crate) version: u32,
+    /// Which way.
+    pub(crate) goal: Goal,
+    /// Whose cloud.
+    pub(crate) account: Account,
+    /// Whose label.
+    pub(crate) installation: InstallationId,
+    /// Which cluster.
+    pub(crate) cluster: ClusterKey,
+    /// Every object, in an order in which they could be done one by one.
+    pub(crate) items: Vec<ItemLine>,
+    /// What a person should know before saying yes.
+    pub(crate) findings: Vec<Finding>,
+    /// A digest: two plans with one hash do the same.
+    pub(crate) hash: String,
+}
+
+/// One object and what is to be done to it.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ItemLine {
+    /// Its name in the graph.
+    pub(crate) address: Address,
+    /// Its kind.
+    pub(crate) kind: String,
+    /// What is to be done.
+    pub(crate) action: Action,
+    /// The cloud's id, where it exists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<String>,
+    /// What differs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) changes: Vec<Change>,
+    /// Why, where the action alone does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+    /// Whether some fields are known only once others exist.
+    #[serde(default)]
+    pub(crate) late: bool,
+}
+
+impl From<&Plan> for PlanLine {
+    fn from(plan: &Plan) -> Self {
+        let Plan { version, goal, account, installation, cluster, items, findings, hash } = plan;
+        Self {
+            version: *version,
+            goal: *goal,
+            account: account.clone(),
+            installation: installation.clone(),
+            cluster: cluster.clone(),
+            items: items.iter().map(ItemLine::from).collect(),
+            findings: findings.clone(),
+            hash: hash.clone(),
+        }
+    }
+}
+
+impl From<&Item> for ItemLine {
+    fn from(item: &Item) -> Self {
+        Self {
+            address: item.address.clone(),
+            kind: item.kind.clone(),
+            action: item.action,
+            id: item.found.as_ref().map(|found| found.id.clone()),
+            changes: item.changes.clone(),
+            reason: item.reason.clone(),
+            late: item.late,
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What carries our label, as text.
+
+use groundwork_engine::Inventory;
+use groundwork_model::InstallationId;
+
+use super::{counted, style, table::table};
+
+/// Every labelled object by cluster; a cluster that no state knows is marked.
+pub(crate) fn inventory(inventory: &Inventory, installation: &InstallationId) -> String {
+    let Inventory { account, clusters } = inventory;
+    let heading = style::strong(format!("Installation {installation}"));
+    let mut text = format!("{heading} {}\n", style::quiet(format!("· {account}")));
+    for cluster in clusters {
+        let known = if cluster.known { String::new() } else { style::bad("  no state knows it") };
+        let count = style::quiet(format!("  {}", counted(cluster.objects.len(), "object")));
+        text += &format!("\n  {}{count}{known}\n", style::strong(&cluster.cluster));
+        let rows: Vec<Vec<String>> = cluster
+            .objects
+            .iter()
+            .map(|object| vec![object.address.to_string(), object.id.clone(), style::quiet(&object.kind)])
+            .collect();
+        text += &table("    ", &rows);
+    }
+    if clusters.is_empty() {
+        text += "\n  nothing carries its label here\n";
+    }
+    text
+}

@@ -1,0 +1,42 @@
+//! The answer as text: ids and CIDRs.
+
+use std::collections::BTreeMap;
+
+use groundwork_provider::Network;
+use serde_json::Value;
+
+use super::{style, table::table};
+
+/// Objects, subnets with their prefixes, and the patch for the document.
+pub(crate) fn network(network: &Network) -> String {
+    let prefixes: BTreeMap<&str, String> = network
+        .subnets
+        .iter()
+        .map(|subnet| {
+            let words: Vec<String> = subnet.cidrs.iter().map(ToString::to_string).collect();
+            (subnet.id.as_str(), words.join("  "))
+        })
+        .collect();
+    let rows: Vec<Vec<String>> = network
+        .objects
+        .iter()
+        .map(|object| {
+            let whose = if object.managed { "" } else { "external" };
+            let prefix = prefixes.get(object.id.as_str()).cloned().unwrap_or_default();
+            vec![
+                object.address.to_string(),
+                object.id.clone(),
+                object.name.clone(),
+                prefix,
+                style::quiet(whose),
+            ]
+        })
+        .collect();
+    let heading = style::strong(format!("Network of {} ({})", network.cluster, network.provider));
+    format!("{heading}\n\n{}", table("  ", &rows))
+}
+
+/// The patch as YAML.
+pub(crate) fn patch(patch: &Value) -> String {
+    serde_saphyr::to_string(patch).expect("a patch is plain data with text as keys")
+}

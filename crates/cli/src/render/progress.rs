@@ -1,0 +1,187 @@
+//! What is going on, while it goes on.
+
+use std::{collections::BTreeMap, io::Write, time::Duration};
+
+use groundwork_engine::{Event, Fact, Failure, Verb};
+use groundwork_model::Address;
+use groundwork_provider::Action;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use jiff::Timestamp;
+
+use super::{style, table::table};
+
+/// Shows a run: on a terminal with a moving line for everything under way, elsewhere with one line
+/// for everything that ended.
+pub(crate) struct Progress {
+    bars: Option<MultiProgress>,
+    running: BTreeMap<Address, Running>,
+    address_width: usize,
+}
+
+struct Running {
+    since: Timestamp,
+    bar: Option<ProgressBar>,
+    what: Verb,
+}
+
+impl Progress {
+    /// Shows a run over these addresses; with `lively`, on the terminal that standard error is.
+    pub(crate) fn new<'a>(lively: bool, addresses: impl Iterator<Item = &'a Address>) -> Self {
+        let address_width = addresses.map(|address| address.as_str().len()).max().unwrap_or(0);
+        Self { bars: lively.then(MultiProgress::new), running: BTreeMap::new(), address_width }
+    }
+
+    /// Shows one event.
+    pub(crate) fn show(&mut self, event: &Event, err: &mut dyn Write) {
+        match &event.fact {
+            Fact::Intent { address, .. } => self.begin(address, Verb::Create, event.at),
+            Fact::Began { address, what, .. } | Fact::Pending { address, what, .. } => {
+                self.begin(address, *what, event.at);
+            }
+            Fact::Retrying { address, attempt, after_ms, failure, .. } => {
+                self.retrying(address, *attempt, *after_ms, failure);
+            }
+            Fact::Created { address, id, .. } => {
+                self.end(address, Action::Create, "created", id, event.at, err);
+            }
+            Fact::Updated { address, id } => {
+                self.end(address, Action::Update, "changed", id, event.at, err);
+            }
+            Fact::Deleted { address, id, .. } => {
+                self.end(address, Action::Delete, "deleted", id, event.at, err);
+            }
+            Fact::Failed { address, failure, .. } => self.failed(address, failure, event.at, err),
+            Fact::Skipped { address, because } => {
+                let why = format!("needs {because}");
+                self.end(address, Action::Violated, "skipped", &why, event.at, err);
+            }
+            Fact::RunStarted { .. } | Fact::Claimed { .. } | Fact::Absent { .. } => {}
+            Fact::RunFinished { .. } => self.clear(),
+        }
+    }
+
+    fn begin(&mut self, address: &Address, what: Verb, at: Timestamp) {
+        let Self { bars, running, address_width } = self;
+        let since = running.get(address).map_or(at, |running| running.since);
+        let bar = bars.as_ref().map(|bars| match running.remove(address) {
+            Some(Running { bar: Some(bar), .. }) => bar,
+            Some(Running { bar: None, .. }) | None => spinner(bars),
+        });
+        if let Some(bar) = &bar {
+            bar.set_message(format!("{:address_width$}  {}", address.as_str(), doing(what)));
+        }
+        running.insert(address.clone(), Running { since, bar, what });
+    }
+
+    fn retrying(&mut self, address: &Address, attempt: u32, after_ms: u64, failure: &Failure) {
+        let Some(Running { bar: Some(bar), what, .. }) = self.running.get(address) else { return };
+        let pause = seconds(Duration::from_millis(after_ms));
+        let width = self.address_width;
+        let doing = doing(*what);
+        let note = format!("{doing}, try {attempt} failed, again in {pause}: {failure}");
+        bar.set_message(format!("{:width$}  {note}", address.as_str()));
+    }
+
+    fn failed(&mut self, address: &Address, failure: &Failure, at: Timestamp, err: &mut dyn Write) {
+        self.end(address, Action::Violated, "failed", &failure.to_string(), at, err);
+        if let Some(remedy) = &failure.remedy {
+            self.line(&format!("    {}\n", style::quiet(format!("→ {remedy}"))), err);
+        }
+    }
+
+    fn end(
+        &mut self,
+        address: &Address,
+        action: Action,
+        done: &str,
+        what: &str,
+        at: Timestamp,
+        err: &mut dyn Write,
+    ) {
+        let running = self.running.remove(address);
+        let since = running.as_ref().map_or(at, |running| running.since);
+        if let Some(bar) = running.and_then(|running| running.bar) {
+            bar.finish_and_clear();
+        }
+        let elapsed = Duration::try_from(at.duration_since(since)).unwrap_or_default();
+        let row = vec![
+            style::of_action(action, action.glyph()),
+            format!("{:width$}", address.as_str(), width = self.address_width),
+            style::of_action(action, format!("{done:<7}")),
+            format!("{:>6}", seconds(elapsed)),
+            style::quiet(what),
+        ];
+        self.line(&table("  ", &[row]), err);
+    }
+
+    fn line(&self, line: &str, err: &mut dyn Write) {
+        let mut write = || {
+            // A reader of progress that has gone away does not stop the run.
+            let _ = err.write_all(line.as_bytes());
+        };
+        match &self.bars {
+            Some(bars) => bars.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// Takes what still moves off the terminal.
+    pub(crate) fn clear(&mut self) {
+        for (_, running) in std::mem::take(&mut self.running) {
+            if let Some(bar) = running.bar {
+                bar.finish_and_clear();
+            }
+        }
+    }
+}
+
+fn spinner(bars: &MultiProgress) -> ProgressBar {
+    let style = ProgressStyle::with_template("  {spinner} {msg}  {elapsed}")
+        .expect("the template is right")
+        .tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ");
+    let bar = bars.add(ProgressBar::new_spinner().with_style(style));
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
+
+fn doing(what: Verb) -> &'static str {
+    match what {
+        Verb::Create => "creating",
+        Verb::Update => "changing",
+        Verb::Delete => "deleting",
+        Verb::Wait => "waiting",
+    }
+}
+
+/// `0.3s`, `12.0s`, `2m05s`.
+fn seconds(duration: Duration) -> String {
+    let whole = duration.as_secs();
+    if whole < 60 {
+        format!("{:.1}s", duration.as_secs_f64())
+    } else {
+        format!("{}m{:02}s", whole / 60, whole % 60)
+    }
+}
+
+/// A moving line for work of which only the elapsed time is known.
+pub(crate) fn waiting(lively: bool, message: &'static str) -> Option<ProgressBar> {
+    let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}")
+        .expect("the template is right")
+        .tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ");
+    lively.then(|| {
+        let bar = ProgressBar::new_spinner().with_style(style).with_message(message);
+        bar.enable_steady_tick(Duration::from_millis(100));
+        bar
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elapsed_time_is_short() {
+        assert_eq!(seconds(Duration::from_millis(340)), "0.3s");
+        assert_eq!(seconds(Duration::from_secs(125)), "2m05s");
+    }
+}

@@ -1,0 +1,60 @@
+//! Why the command line stops early.
+
+use groundwork_model::Finding;
+
+use crate::Exit;
+
+/// Why the command line stops early: what the user reads, and the exit code.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The arguments do not make sense.
+    Usage(String),
+    /// Documents, cluster or cloud are unfit.
+    Unfit(Vec<Finding>),
+    /// The operation failed.
+    Failed {
+        /// What, and why.
+        message: String,
+        /// What to do.
+        remedy: Option<String>,
+    },
+}
+
+impl Stop {
+    /// The operation failed.
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
+        Self::Failed { message: message.into(), remedy: None }
+    }
+
+    /// The operation failed, and this is what to do.
+    pub(crate) fn failed_with(message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Failed { message: message.into(), remedy: Some(remedy.into()) }
+    }
+
+    /// How the process ends.
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) => Exit::Usage,
+            Self::Unfit(_) => Exit::Unfit,
+            Self::Failed { .. } => Exit::Failed,
+        }
+    }
+}
+
+/// An error with the whole chain below it, in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut below = error.source();
+    while let Some(error) = below {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        below = error.source();
+    }
+    text
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Self::failed(chain(&error))
+    }
+}

@@ -1,0 +1,46 @@
+//! `apply`: make it so.
+
+use groundwork_engine::Patience;
+
+use super::{run::execute, session::open};
+use crate::{
+    Exit,
+    args::ApplyOptions,
+    ask::consent,
+    context::Context,
+    lines::{Body, Outcome, PlanLine},
+    plan_file,
+    render::{self, next, style},
+    stop::Stop,
+};
+
+/// Plans, shows, asks, carries out.
+pub(super) async fn run(context: &mut Context<'_>, options: &ApplyOptions) -> Result<Exit, Stop> {
+    let approved = options.plan.as_deref().map(plan_file::read).transpose()?;
+    super::run::refuse_unasked(context, options.consent)?;
+    let opened = open(context).await?;
+    let planned = opened.plan(context, Patience::Settle).await?;
+    let plan = &planned.plan;
+    let text = render::plan::plan(&opened.name, plan, context.around.width);
+    context.result(&text, || Body::Plan { plan: PlanLine::from(plan) })?;
+    if let Some(approved) = &approved {
+        plan_file::compare(approved, plan)?;
+    }
+    if plan.is_blocked() {
+        if !context.json() {
+            context.say(&next("correct what is marked as an error or with !, then apply again"))?;
+        }
+        return Ok(Exit::Unfit);
+    }
+    if plan.mutating().next().is_none() {
+        let text = style::good("Nothing to do: everything is as it should be.\n") + &next(&context.command("output"));
+        let (cluster, network) = (plan.cluster.clone(), planned.network.clone());
+        let outcome = Outcome::Unchanged;
+        context.result(&text, || Body::Outcome { cluster, outcome, network })?;
+        return Ok(Exit::Well);
+    }
+    if !consent(context.around, options.consent.yes, "Apply this plan?")? {
+        return super::run::declined(context, plan);
+    }
+    execute(context, &opened, &planned).await
+}

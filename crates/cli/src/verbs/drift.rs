@@ -1,0 +1,37 @@
+//! `drift`: how an applied network differs from its document.
+
+use groundwork_engine::{Patience, Planned};
+use groundwork_provider::Plan;
+
+use super::session::open;
+use crate::{
+    Exit,
+    context::Context,
+    lines::{Body, PlanLine},
+    render::{self, next, style},
+    stop::Stop,
+};
+
+/// Looks and compares. Differences are shown; what is as it should be is only counted.
+pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
+    let opened = open(context).await?;
+    let planned = opened.plan(context, Patience::Now).await?;
+    let plan = &planned.plan;
+    let text = text(context, &opened.name, &planned);
+    context.result(&text, || Body::Plan { plan: PlanLine::from(plan) })?;
+    Ok(Exit::of_differences(!plan.is_empty()))
+}
+
+fn text(context: &Context<'_>, name: &str, planned: &Planned) -> String {
+    let plan = &planned.plan;
+    if plan.is_empty() {
+        let same = style::good("No drift: everything is as the document says.\n");
+        return format!("{}{}\n{same}", render::plan::heading(name, plan), render::plan::summary(plan));
+    }
+    let differing = plan.items.iter().filter(|item| {
+        use groundwork_provider::Action;
+        !matches!(item.action, Action::Keep | Action::Verified)
+    });
+    let shown = Plan { items: differing.cloned().collect(), ..plan.clone() };
+    render::plan::plan(name, &shown, context.around.width) + &next(&context.command("apply"))
+}

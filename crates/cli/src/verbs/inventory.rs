@@ -1,0 +1,30 @@
+//! `inventory`: what carries our label.
+
+use groundwork_engine::Inventory;
+
+use super::session::open;
+use crate::{Exit, context::Context, lines::Body, render::inventory::inventory, stop::Stop};
+
+/// Lists everything of this installation in the account of the cluster.
+pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
+    let opened = open(context).await?;
+    let found = opened.session.inventory().await?;
+    if !context.json() {
+        context.say(&inventory(&found, &context.common.installation))?;
+        return Ok(Exit::Well);
+    }
+    let Inventory { account, clusters } = found;
+    for cluster in clusters {
+        for object in cluster.objects {
+            context.line(Body::Object {
+                account: account.clone(),
+                cluster: cluster.cluster.clone(),
+                address: object.address,
+                kind: object.kind,
+                id: object.id,
+                known: cluster.known,
+            })?;
+        }
+    }
+    Ok(Exit::Well)
+}

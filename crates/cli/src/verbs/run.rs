@@ -1,0 +1,115 @@
+//! Carrying a plan out, with its events.
+
+use std::time::Duration;
+
+use groundwork_engine::{Applied, Event, Finish, Planned};
+use groundwork_provider::{Goal, Plan};
+
+use super::session::Opened;
+use crate::{
+    Exit,
+    args::Yes,
+    context::Context,
+    lines::{Body, Line, Outcome},
+    render::{next, plan::objects, progress::Progress, style},
+    stop::Stop,
+};
+
+/// Refuses before anything is asked of the cloud, where nobody could say yes.
+pub(super) fn refuse_unasked(context: &Context<'_>, yes: Yes) -> Result<(), Stop> {
+    if yes.yes || context.around.interactive {
+        return Ok(());
+    }
+    let why = "nobody is there to be asked: the input is not a terminal";
+    Err(Stop::Usage(format!("{why}; say --yes to go on without a question")))
+}
+
+/// The user said no.
+pub(super) fn declined(context: &mut Context<'_>, plan: &Plan) -> Result<Exit, Stop> {
+    let cluster = plan.cluster.clone();
+    let outcome = Outcome::Declined;
+    context.result("Nothing was changed.\n", || Body::Outcome { cluster, outcome, network: None })?;
+    Ok(Exit::Well)
+}
+
+/// Carries a plan out; what happens is shown as it happens.
+pub(super) async fn execute(
+    context: &mut Context<'_>,
+    opened: &Opened,
+    planned: &Planned,
+) -> Result<Exit, Stop> {
+    let json = context.json();
+    let lively = context.around.lively && !json;
+    let addresses = planned.plan.mutating().map(|item| &item.address);
+    let mut progress = Progress::new(lively, addresses);
+    let began = context.around.world.clock.now();
+    if !json {
+        context.say("\n")?;
+    }
+    let stop = context.around.stop.clone();
+    let (out, err) = (&mut context.around.out, &mut context.around.err);
+    let mut publish = |event: &Event| {
+        if json {
+            // A reader that has gone away does not stop the run: the journal has it all.
+            let _ = writeln!(out, "{}", Line::text(Body::Event { entry: event.clone() }));
+            let _ = out.flush();
+        } else {
+            progress.show(event, err);
+        }
+    };
+    let applied = opened.session.run(planned, &mut publish, &stop).await;
+    progress.clear();
+    let elapsed = context.around.world.clock.now().duration_since(began);
+    report(context, opened, planned, applied?, Duration::try_from(elapsed).unwrap_or_default())
+}
+
+fn report(
+    context: &mut Context<'_>,
+    opened: &Opened,
+    planned: &Planned,
+    applied: Applied,
+    elapsed: Duration,
+) -> Result<Exit, Stop> {
+    let Applied { finish, failures, network, .. } = applied;
+    let goal = planned.plan.goal;
+    let count = planned.plan.mutating().count();
+    let (outcome, text, exit) = match finish {
+        Finish::Done => (Outcome::Done, done(context, goal, count, elapsed), Exit::Well),
+        Finish::Failed => {
+            let failed = style::bad(format!("{} failed.", objects(failures.len())));
+            let rest = "What did not need it is done; nothing is lost.\n";
+            let again = next(&format!("correct what is said above, then {}", context.command(verb(goal))));
+            (Outcome::Failed, format!("\n{failed} {rest}{again}"), Exit::Failed)
+        }
+        Finish::Cancelled => {
+            let text = "Stopped. What was under way is finished or journalled; nothing is lost.\n";
+            let text = format!("\n{}{}", style::bad(text), next(&context.command("resume")));
+            (Outcome::Cancelled, text, Exit::Failed)
+        }
+    };
+    let cluster = opened.session.cluster().clone();
+    let network = network.filter(|_| goal == Goal::Apply);
+    context.result(&text, || Body::Outcome { cluster, outcome, network })?;
+    Ok(exit)
+}
+
+fn done(context: &Context<'_>, goal: Goal, count: usize, elapsed: Duration) -> String {
+    let what = match goal {
+        Goal::Apply => "brought to what the document says",
+        Goal::Destroy => "removed",
+    };
+    let time = format!("{:.1}s", elapsed.as_secs_f64());
+    let done = style::good(format!("Done: {} {what} in {time}.", objects(count)));
+    let next = match goal {
+        Goal::Apply => next(&context.command("output")),
+        Goal::Destroy => String::new(),
+    };
+    format!("\n{done}\n{next}")
+}
+
+fn verb(goal: Goal) -> &'static str {
+    match goal {
+        Goal::Apply => "apply",
+        Goal::Destroy => "destroy",
+    }
+}

@@ -1,0 +1,103 @@
+//! From the arguments to a connected cluster.
+
+use groundwork_engine::{Engine, JournalError, Patience, Planned, Session, Trouble};
+use groundwork_model::{Documents, Finding};
+
+use crate::{
+    context::Context,
+    documents,
+    render::progress::waiting,
+    stop::{Stop, chain},
+};
+
+/// One cluster, connected.
+pub(super) struct Opened {
+    pub(super) engine: Engine,
+    pub(super) session: Session,
+    /// The cluster's name, for people.
+    pub(super) name: String,
+    /// What is to be said about the documents as such.
+    findings: Vec<Finding>,
+}
+
+/// Reads the documents, picks the cluster, connects.
+pub(super) async fn open(context: &mut Context<'_>) -> Result<Opened, Stop> {
+    let given = documents::read(context)?;
+    let cluster = given.cluster(context)?.clone();
+    let engine = context.engine(&given.documents).await?;
+    let request = given.request(context, &engine, &cluster)?;
+    let name = cluster.metadata.name.clone();
+    let bar = waiting(context.around.lively, "connecting");
+    let session = engine.session(&request).await;
+    bar.inspect(|bar| bar.finish_and_clear());
+    Ok(Opened { session: session?, engine, name, findings: given.findings })
+}
+
+/// Connects to the account of a cluster whose document is gone.
+pub(super) async fn open_without_document(
+    context: &mut Context<'_>,
+    name: &str,
+) -> Result<Opened, Stop> {
+    let engine = context.engine(&Documents::default()).await?;
+    let bar = waiting(context.around.lively, "connecting");
+    let session = engine.session_without_document(name, None, context.options()).await;
+    bar.inspect(|bar| bar.finish_and_clear());
+    Ok(Opened { session: session?, engine, name: name.to_owned(), findings: Vec::new() })
+}
+
+impl Opened {
+    /// Looks and plans.
+    pub(super) async fn plan(&self, context: &Context<'_>, patience: Patience) -> Result<Planned, Stop> {
+        let bar = waiting(context.around.lively, words(patience));
+        let planned = self.session.plan(patience).await;
+        bar.inspect(|bar| bar.finish_and_clear());
+        let mut planned = planned.map_err(|trouble| self.with_findings(trouble))?;
+        planned.plan.findings.splice(0..0, self.findings.iter().cloned());
+        Ok(planned)
+    }
+
+    /// Looks and plans the removal.
+    pub(super) async fn teardown(
+        &self,
+        context: &Context<'_>,
+        patience: Patience,
+    ) -> Result<Planned, Stop> {
+        let bar = waiting(context.around.lively, words(patience));
+        let planned = self.session.teardown(patience).await;
+        bar.inspect(|bar| bar.finish_and_clear());
+        Ok(planned?)
+    }
+
+    fn with_findings(&self, trouble: Trouble) -> Stop {
+        match Stop::from(trouble) {
+            Stop::Unfit(findings) => {
+                Stop::Unfit(self.findings.iter().cloned().chain(findings).collect())
+            }
+            other @ (Stop::Usage(_) | Stop::Failed { .. }) => other,
+        }
+    }
+}
+
+fn words(patience: Patience) -> &'static str {
+    match patience {
+        Patience::Now => "looking",
+        Patience::Settle => "looking, and waiting for what an earlier run left under way",
+    }
+}
+
+impl From<Trouble> for Stop {
+    fn from(trouble: Trouble) -> Self {
+        let message = chain(&trouble);
+        match trouble {
+            Trouble::Unfit(findings) => Self::Unfit(findings),
+            Trouble::Stale(_) => Self::failed_with(message, "plan again, and read what has changed"),
+            Trouble::Cloud(error) => Self::Failed { message, remedy: error.remedy },
+            Trouble::Journal(JournalError::Leased { .. }) => {
+                Self::failed_with(message, "wait for the other run to end, or to lose its lease")
+            }
+            Trouble::Journal(
+                JournalError::Fenced | JournalError::Newer { .. } | JournalError::Store { .. },
+            ) => Self::failed(message),
+        }
+    }
+}
