@@ -2,13 +2,20 @@
 //!
 //! The one there is so far is the real Keystone and Neutron, started by `cargo xtask cloud openstack up`.
 //!
+//! * `lifecycle`, `existing`, `crash`: the program `groundwork` against it, each test in a project of its own, with the whole project
+//!   compared before and after.
 //! * `parity`: requests as data (`parity/*.yaml`), asked of the real cloud and of our mock. What the real one answers is kept in
 //!   `recordings/`, so that the mock is held to it on machines without the real one too.
 
 pub mod access;
+pub mod accounts;
+pub mod binary;
+pub mod document;
 pub mod http;
+pub mod inventory;
 pub mod normal;
 pub mod player;
+pub mod project;
 pub mod recording;
 pub mod script;
 pub mod stage;

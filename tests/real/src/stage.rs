@@ -1,8 +1,6 @@
 //! Where a chapter is played: a cloud, and fresh projects in it.
 
 use std::collections::BTreeMap;
-use std::process;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -12,6 +10,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::access::{Clouds, Login};
+use crate::accounts::Accounts;
 use crate::http::Http;
 use crate::script::{Actor, Service};
 
@@ -37,13 +36,13 @@ impl Stage {
         let http = Http::new();
         let admin = clouds.admin();
         let token = http.sign_in(admin).await?;
-        let account = Accounts {
+        let accounts = Accounts {
             http: &http,
             base: &admin.auth_url,
             token: &token,
         };
-        let member = account.create(&unique(chapter)).await?;
-        let other = account.create(&unique("other")).await?;
+        let member = accounts.create(chapter).await?;
+        let other = accounts.create("other").await?;
         let mut stage = Self::open(http, admin.clone(), member, other).await?;
         stage.create_credential().await?;
         Ok(stage)
@@ -183,60 +182,8 @@ impl Stage {
     }
 }
 
-/// An administrator at work in Keystone.
-struct Accounts<'a> {
-    http: &'a Http,
-    base: &'a str,
-    token: &'a str,
-}
-
-impl Accounts<'_> {
-    /// A project, and a member of it with the same name.
-    async fn create(&self, name: &str) -> Result<Login> {
-        let password = "secret";
-        let project = self
-            .post(
-                "projects",
-                "project",
-                json!({"name": name, "domain_id": "default"}),
-            )
-            .await?;
-        let user = json!({"name": name, "domain_id": "default", "password": password});
-        let user = self.post("users", "user", user).await?;
-        let roles = self.call("GET", "roles?name=member", None).await?;
-        let role = roles["roles"][0]["id"]
-            .as_str()
-            .context("Keystone has a role `member`")?;
-        self.call(
-            "PUT",
-            &format!("projects/{project}/users/{user}/roles/{role}"),
-            None,
-        )
-        .await?;
-        Ok(Login {
-            auth_url: self.base.to_owned(),
-            username: name.to_owned(),
-            password: password.to_owned(),
-            project_name: name.to_owned(),
-        })
-    }
-
-    async fn post(&self, path: &str, key: &str, fields: Value) -> Result<String> {
-        let made = self.call("POST", path, Some(json!({key: fields}))).await?;
-        Ok(made[key]["id"]
-            .as_str()
-            .context("what was made has an id")?
-            .to_owned())
-    }
-
-    async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Result<Value> {
-        self.http
-            .call(self.token, method, &format!("{}/{path}", self.base), body)
-            .await
-    }
-}
-
-fn network_endpoint(token: &Value) -> Option<String> {
+/// Where Neutron is, by the catalog in a token.
+pub(crate) fn network_endpoint(token: &Value) -> Option<String> {
     let services = token["catalog"].as_array()?;
     let network = services
         .iter()
@@ -251,15 +198,5 @@ fn network_endpoint(token: &Value) -> Option<String> {
             .trim_end_matches('/')
             .trim_end_matches("/v2.0")
             .to_owned(),
-    )
-}
-
-/// A name that no other run has used.
-fn unique(name: &str) -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    format!(
-        "{name}-{}-{}",
-        process::id(),
-        COUNT.fetch_add(1, Ordering::Relaxed)
     )
 }

@@ -1,0 +1,125 @@
+//! Documents for the tests: a cluster and its datacenter.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use serde_json::{Map, Value, json};
+
+use crate::project::Project;
+
+/// A cluster that runs in a project, as its owner would write it.
+#[derive(Clone, Debug)]
+pub struct Document {
+    name: String,
+    uid: Option<String>,
+    dual: bool,
+    /// `spec.cloud.openstack`, credentials included.
+    section: Map<String, Value>,
+    auth_url: String,
+}
+
+impl Document {
+    /// A dual-stack cluster that leaves everything to defaults.
+    pub fn dual(project: &Project, name: &str) -> Self {
+        let login = &project.login;
+        let section = json!({
+            "domain": "Default",
+            "username": login.username,
+            "password": login.password,
+            "project": login.project_name,
+            "floatingIPPool": "public",
+            "nodePortsAllowedIPRanges": {"cidrBlocks": ["192.0.2.0/24", "2001:db8:1::/48"]},
+            "sshSources": ["192.0.2.0/24"],
+        });
+        let section = section.as_object().cloned().unwrap_or_default();
+        Self {
+            name: name.to_owned(),
+            uid: None,
+            dual: true,
+            section,
+            auth_url: login.auth_url.clone(),
+        }
+    }
+
+    /// The same with IPv4 alone.
+    #[must_use]
+    pub fn ipv4(mut self) -> Self {
+        self.dual = false;
+        self.section.insert(
+            "nodePortsAllowedIPRanges".into(),
+            json!({"cidrBlocks": ["192.0.2.0/24"]}),
+        );
+        self
+    }
+
+    /// The same with another value of a field of `spec.cloud.openstack`.
+    #[must_use]
+    pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
+        self.section.insert(field.to_owned(), value.into());
+        self
+    }
+
+    /// The same with the ids that an `output --patch` wrote.
+    #[must_use]
+    pub fn patched(mut self, patch: &Value) -> Self {
+        let fields = patch["spec"]["cloud"]["openstack"].as_object();
+        self.section.extend(
+            fields
+                .into_iter()
+                .flatten()
+                .map(|(field, value)| (field.clone(), value.clone())),
+        );
+        self
+    }
+
+    /// The cluster's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Writes it and returns where. JSON is YAML too.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<PathBuf> {
+        let file = folder.join("cluster.yaml");
+        let list =
+            json!({"apiVersion": "v1", "kind": "List", "items": [self.cluster(), self.seed()]});
+        fs::write(&file, serde_json::to_string_pretty(&list)?)?;
+        Ok(file)
+    }
+
+    fn cluster(&self) -> Value {
+        let family = if self.dual { "IPv4+IPv6" } else { "IPv4" };
+        let mut metadata = json!({"name": self.name});
+        if let Some(uid) = &self.uid {
+            metadata["uid"] = json!(uid);
+        }
+        json!({
+            "apiVersion": "kubermatic.k8c.io/v1",
+            "kind": "Cluster",
+            "metadata": metadata,
+            "spec": {
+                "version": "1.31.1",
+                "cloud": {"dc": "lab", "providerName": "openstack", "openstack": self.section},
+                "clusterNetwork": {"ipFamily": family},
+                "cniPlugin": {"type": "cilium", "version": "1.16.0"},
+            },
+        })
+    }
+
+    fn seed(&self) -> Value {
+        json!({
+            "apiVersion": "kubermatic.k8c.io/v1",
+            "kind": "Seed",
+            "metadata": {"name": "lab"},
+            "spec": {"datacenters": {"lab": {"spec": {"openstack": {
+                "authURL": self.auth_url,
+                "region": "RegionOne",
+                "ipv6Enabled": true,
+                "dnsServers": ["192.0.2.53", "2001:db8::53"],
+            }}}}},
+        })
+    }
+}

@@ -1,0 +1,118 @@
+//! Everything that a project has, to compare before and after.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// Objects by kind and id.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inventory {
+    kinds: BTreeMap<&'static str, BTreeMap<String, Value>>,
+}
+
+/// What changes by itself.
+const VOLATILE: [&str; 3] = ["created_at", "revision_number", "updated_at"];
+
+impl Inventory {
+    /// Adds a listing.
+    pub(crate) fn add(&mut self, kind: &'static str, objects: &[Value]) {
+        let of_kind = self.kinds.entry(kind).or_default();
+        for object in objects {
+            of_kind.insert(
+                object["id"].as_str().unwrap_or_default().to_owned(),
+                stable(object),
+            );
+        }
+    }
+
+    /// The objects of one kind by id.
+    pub fn of(&self, kind: &str) -> impl Iterator<Item = (&String, &Value)> {
+        self.kinds.get(kind).into_iter().flatten()
+    }
+
+    /// How many there are of each kind, for a first look.
+    pub fn counts(&self) -> BTreeMap<&'static str, usize> {
+        self.kinds
+            .iter()
+            .map(|(kind, objects)| (*kind, objects.len()))
+            .collect()
+    }
+
+    /// The one object of that kind whose field has this value.
+    ///
+    /// # Panics
+    /// There is none, or more than one.
+    pub fn one(&self, kind: &str, field: &str, value: impl Into<Value>) -> &Value {
+        let value = value.into();
+        let found: Vec<&Value> = self
+            .of(kind)
+            .map(|(_, object)| object)
+            .filter(|object| object[field] == value)
+            .collect();
+        assert_eq!(found.len(), 1, "{kind} with {field} {value}: {found:#?}");
+        found[0]
+    }
+
+    /// What is different later: one line for each object that came, went or changed.
+    pub fn differences(&self, later: &Self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (kind, id, object) in self.all() {
+            match later.kinds.get(kind).and_then(|objects| objects.get(id)) {
+                None => lines.push(format!("- {kind} {id}: {object}")),
+                Some(now) if now != object => {
+                    lines.push(format!("~ {kind} {id}: {object}\n    now {now}"))
+                }
+                Some(_) => {}
+            }
+        }
+        let came = later.all().filter(|(kind, id, _)| {
+            !self
+                .kinds
+                .get(kind)
+                .is_some_and(|objects| objects.contains_key(*id))
+        });
+        lines.extend(came.map(|(kind, id, object)| format!("+ {kind} {id}: {object}")));
+        lines
+    }
+
+    /// Ids that carry a label of ours, with the label.
+    pub fn labels(&self) -> BTreeMap<String, String> {
+        let text = |object: &Value| {
+            object["description"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let described = self.all().map(|(_, id, object)| (id.clone(), text(object)));
+        described
+            .filter(|(_, text)| text.starts_with("groundwork/"))
+            .collect()
+    }
+
+    fn all(&self) -> impl Iterator<Item = (&'static str, &String, &Value)> {
+        self.kinds
+            .iter()
+            .flat_map(|(kind, objects)| objects.iter().map(move |(id, object)| (*kind, id, object)))
+    }
+}
+
+/// Without what changes by itself, in lists as in the object; lists of ids in order.
+fn stable(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let kept = fields
+                .iter()
+                .filter(|(key, _)| !VOLATILE.contains(&key.as_str()));
+            Value::Object(
+                kept.map(|(key, value)| (key.clone(), stable(value)))
+                    .collect(),
+            )
+        }
+        Value::Array(items) => {
+            let mut items: Vec<Value> = items.iter().map(stable).collect();
+            items.sort_by_cached_key(Value::to_string);
+            Value::Array(items)
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
+}

@@ -1,0 +1,174 @@
+//! A project of the real cloud, for one test alone.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use crate::access::{Clouds, Login};
+use crate::accounts::Accounts;
+use crate::http::Http;
+use crate::inventory::Inventory;
+use crate::stage::network_endpoint;
+
+/// The kinds that a project can have, by path and key.
+const KINDS: [(&str, &str); 6] = [
+    ("networks", "networks"),
+    ("subnets", "subnets"),
+    ("subnetpools", "subnetpools"),
+    ("routers", "routers"),
+    ("ports", "ports"),
+    ("security-groups", "security_groups"),
+];
+
+/// A project with one member, and an administrator beside it.
+pub struct Project {
+    /// The member's.
+    pub login: Login,
+    /// The project's id.
+    pub id: String,
+    http: Http,
+    network: String,
+    token: String,
+    admin_token: String,
+}
+
+/// Who makes something.
+#[derive(Clone, Copy, Debug)]
+pub enum Hand {
+    /// The project's own member.
+    Member,
+    /// The administrator of the cloud.
+    Admin,
+}
+
+impl Project {
+    /// A new one, with nothing in it but the security group that every project has.
+    ///
+    /// # Errors
+    /// The cloud refuses, or is not there.
+    pub async fn create(clouds: &Clouds, name: &str) -> Result<Self> {
+        let http = Http::new();
+        let admin = clouds.admin();
+        let admin_token = http.sign_in(admin).await?;
+        let accounts = Accounts {
+            http: &http,
+            base: &admin.auth_url,
+            token: &admin_token,
+        };
+        let login = accounts.create(name).await?;
+        let token = http.sign_in(&login).await?;
+        let about = about(&http, &login, &token).await?;
+        let project = Self {
+            id: about["project"]["id"]
+                .as_str()
+                .context("the token names its project")?
+                .to_owned(),
+            network: network_endpoint(&about).context("the catalog lacks a network service")?,
+            login,
+            http,
+            token,
+            admin_token,
+        };
+        // The first listing makes the default security group.
+        project
+            .call(Hand::Member, "GET", "security-groups", None)
+            .await?;
+        Ok(project)
+    }
+
+    /// A request to Neutron; the path is without the version.
+    ///
+    /// # Errors
+    /// A refusal.
+    pub async fn call(
+        &self,
+        hand: Hand,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<Value> {
+        let token = match hand {
+            Hand::Member => &self.token,
+            Hand::Admin => &self.admin_token,
+        };
+        self.http
+            .call(
+                token,
+                method,
+                &format!("{}/v2.0/{path}", self.network),
+                body,
+            )
+            .await
+    }
+
+    /// Makes an object and returns its id. `key` is the singular, as in the body.
+    ///
+    /// # Errors
+    /// A refusal.
+    pub async fn make(&self, hand: Hand, key: &str, fields: Value) -> Result<String> {
+        let path = format!("{}s", key.replace('_', "-"));
+        let path = if key.starts_with("subnetpool") {
+            "subnetpools".to_owned()
+        } else {
+            path
+        };
+        let made = self
+            .call(hand, "POST", &path, Some(json!({key: fields})))
+            .await?;
+        Ok(made[key]["id"]
+            .as_str()
+            .context("what was made has an id")?
+            .to_owned())
+    }
+
+    /// Changes an object.
+    ///
+    /// # Errors
+    /// A refusal.
+    pub async fn change(&self, hand: Hand, key: &str, id: &str, fields: Value) -> Result<()> {
+        let path = format!("{}s/{id}", key.replace('_', "-"));
+        self.call(hand, "PUT", &path, Some(json!({key: fields})))
+            .await
+            .map(|_| ())
+    }
+
+    /// The id of the cloud's external network.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn external_network(&self) -> Result<String> {
+        let found = self
+            .call(Hand::Member, "GET", "networks?router:external=true", None)
+            .await?;
+        Ok(found["networks"][0]["id"]
+            .as_str()
+            .context("there is an external network")?
+            .to_owned())
+    }
+
+    /// Everything that the project has now.
+    ///
+    /// # Errors
+    /// A listing fails.
+    pub async fn inventory(&self) -> Result<Inventory> {
+        let mut inventory = Inventory::default();
+        for (kind, key) in KINDS {
+            let path = format!("{kind}?project_id={}", self.id);
+            let found = self.call(Hand::Admin, "GET", &path, None).await?;
+            inventory.add(kind, found[key].as_array().context("a listing is a list")?);
+        }
+        Ok(inventory)
+    }
+}
+
+/// What a token says about itself.
+async fn about(http: &Http, login: &Login, token: &str) -> Result<Value> {
+    let headers =
+        ["X-Auth-Token", "X-Subject-Token"].map(|name| (name.to_owned(), token.to_owned()));
+    let url = format!("{}/auth/tokens", login.auth_url);
+    let mut answer = http
+        .send("GET", &url, &BTreeMap::from(headers), None)
+        .await?;
+    Ok(answer.body["token"].take())
+}
