@@ -1,0 +1,112 @@
+//! A connected account without its types.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use groundwork_model::Finding;
+use serde_json::Value;
+
+use super::{
+    AnyAccount, AnyTarget, Call,
+    documents::{typed, unreadable},
+};
+use crate::{
+    Account, Change, Cx, Facts, Listed, Look, LookCache, Operation, Plan, Progress, Provider,
+    Result, Scope,
+};
+
+pub(super) struct Connected<P: Provider> {
+    pub(super) account: Account,
+    pub(super) api: P::Api,
+    pub(super) provider: Arc<P>,
+    pub(super) kinds: Arc<crate::Kinds<P::Api>>,
+}
+
+impl<P: Provider> Connected<P> {
+    fn cx<'a>(&'a self, call: &Call<'a>) -> Cx<'a, P::Api> {
+        let Call {
+            label,
+            states,
+            look,
+            token,
+            claims,
+        } = *call;
+        Cx::new(
+            Facts::new(label, states),
+            &self.api,
+            Look::new(&self.api, look),
+            token,
+            claims,
+        )
+    }
+}
+
+#[async_trait]
+impl<P: Provider> AnyAccount for Connected<P> {
+    fn account(&self) -> &Account {
+        &self.account
+    }
+
+    async fn survey(&self, look: &LookCache, target: &AnyTarget) -> Result<Value> {
+        let target = typed::<P>(target)?;
+        let survey = self
+            .provider
+            .survey(&Look::new(&self.api, look), &target)
+            .await?;
+        Ok(serde_json::to_value(survey).expect("a survey is plain data"))
+    }
+
+    async fn checks(&self, look: &LookCache, target: &AnyTarget, plan: &Plan) -> Vec<Finding> {
+        match typed::<P>(target) {
+            Ok(target) => {
+                self.provider
+                    .checks(&Look::new(&self.api, look), &target, plan)
+                    .await
+            }
+            Err(error) => vec![unreadable(&error)],
+        }
+    }
+
+    async fn list(
+        &self,
+        look: &LookCache,
+        kind: &str,
+        scope: &Scope,
+    ) -> Result<Arc<Listed<Value>>> {
+        self.kinds
+            .of(kind)?
+            .list(Look::new(&self.api, look), scope)
+            .await
+    }
+
+    async fn create(&self, kind: &str, desired: &Value, call: Call<'_>) -> Result<Progress<Value>> {
+        self.kinds.of(kind)?.create(desired, self.cx(&call)).await
+    }
+
+    async fn update(
+        &self,
+        kind: &str,
+        desired: &Value,
+        call: Call<'_>,
+        state: &Value,
+        changes: &[Change],
+    ) -> Result<Progress<Value>> {
+        self.kinds
+            .of(kind)?
+            .update(desired, self.cx(&call), state, changes)
+            .await
+    }
+
+    async fn delete(&self, kind: &str, call: Call<'_>, state: &Value) -> Result<Progress<Value>> {
+        self.kinds.of(kind)?.delete(self.cx(&call), state).await
+    }
+
+    async fn poll(
+        &self,
+        kind: &str,
+        call: Call<'_>,
+        operation: &Operation,
+    ) -> Result<Progress<Value>> {
+        self.kinds.of(kind)?.poll(self.cx(&call), operation).await
+    }
+}

@@ -1,0 +1,145 @@
+//! Documents before and after a driver has read its sections.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use groundwork_model::{Addressing, Cluster, Datacenter, Finding, InstallationId, Secret};
+use groundwork_transport::Connector;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{Access, Environment, Error, ErrorKind, Options, Provider, Result, Target, World};
+
+/// A [`Target`] before a driver has read its sections.
+pub type AnyTarget = Target<(), ()>;
+
+/// An [`Access`] before a driver has read its sections.
+#[derive(Clone)]
+pub struct AnyAccess {
+    /// The cluster's document; a destroy without one has none.
+    pub cluster: Option<Arc<Cluster>>,
+    /// The datacenter's document.
+    pub datacenter: Option<Arc<Datacenter>>,
+    /// What `credentialsReference` refers to.
+    pub secrets: BTreeMap<String, Secret>,
+    /// Environment variables and files.
+    pub environment: Environment,
+    /// Opens connections.
+    pub connector: Arc<dyn Connector>,
+    /// Clock and randomness.
+    pub world: World,
+}
+
+/// Makes the untyped target of a cluster.
+pub fn target(
+    installation: InstallationId,
+    cluster: Arc<Cluster>,
+    addressing: Arc<Addressing>,
+    datacenter: Arc<Datacenter>,
+    options: Options,
+) -> AnyTarget {
+    Target {
+        installation,
+        cluster,
+        addressing,
+        datacenter,
+        spec: (),
+        cloud: (),
+        options,
+    }
+}
+
+/// The typed target: sections that cannot be read are findings of the document's own check, which
+/// comes first, so that here they are an error for whoever skipped it.
+pub(super) fn typed<P: Provider>(target: &AnyTarget) -> Result<Target<P::Spec, P::Datacenter>> {
+    let spec = section::<P::Spec>(
+        target
+            .cluster
+            .spec
+            .cloud
+            .clouds
+            .get(P::NAME)
+            .map(|s| s.value()),
+    )?
+    .ok_or_else(|| {
+        Error::new(
+            ErrorKind::Invalid,
+            "read the cluster",
+            format!("no spec.cloud.{}", P::NAME),
+        )
+    })?;
+    let cloud = section(
+        target
+            .datacenter
+            .spec
+            .clouds
+            .get(P::NAME)
+            .map(|s| s.value()),
+    )?;
+    let Target {
+        installation,
+        cluster,
+        addressing,
+        datacenter,
+        spec: (),
+        cloud: (),
+        options,
+    } = target.clone();
+    let cloud = cloud.unwrap_or_default();
+    Ok(Target {
+        installation,
+        cluster,
+        addressing,
+        datacenter,
+        spec,
+        cloud,
+        options,
+    })
+}
+
+/// The typed access.
+pub(super) fn open<P: Provider>(access: &AnyAccess) -> Result<Access<P::Spec, P::Datacenter>> {
+    let AnyAccess {
+        cluster,
+        datacenter,
+        secrets,
+        environment,
+        connector,
+        world,
+    } = access.clone();
+    let spec = cluster
+        .as_ref()
+        .and_then(|c| c.spec.cloud.clouds.get(P::NAME));
+    let cloud = datacenter.as_ref().and_then(|d| d.spec.clouds.get(P::NAME));
+    let (spec, cloud) = (
+        section(spec.map(|s| s.value()))?,
+        section(cloud.map(|s| s.value()))?,
+    );
+    Ok(Access {
+        spec,
+        cloud,
+        secrets,
+        environment,
+        connector,
+        world,
+    })
+}
+
+fn section<T: DeserializeOwned>(value: Option<&Value>) -> Result<Option<T>> {
+    let read = |value| {
+        T::deserialize(value).map_err(|why: serde_json::Error| {
+            Error::new(ErrorKind::Invalid, "read the documents", why.to_string())
+        })
+    };
+    value.map(read).transpose()
+}
+
+groundwork_model::codes! {
+    /// The section of this cloud cannot be read.
+    pub UNREADABLE = "PROVIDER-SECTION-UNREADABLE", "The cloud's section of a document cannot be read", "";
+}
+
+pub(super) fn unreadable(error: &Error) -> Finding {
+    Finding::error(UNREADABLE, error.message.clone())
+        .at("spec.cloud")
+        .remedy("correct the field; `groundwork schema` prints what is allowed")
+}

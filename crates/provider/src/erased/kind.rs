@@ -1,0 +1,125 @@
+//! A kind of object without its types.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use async_trait::async_trait;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::KindInfo;
+use crate::{
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Key, Later, Listed, Look, Operation,
+    Progress, Resource, Result, Scope,
+};
+
+/// [`Resource`] without its types.
+#[async_trait]
+pub(crate) trait AnyKind<A>: Send + Sync {
+    fn info(&self) -> KindInfo;
+    fn id(&self, state: &Value) -> String;
+    fn key(&self, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later>;
+    fn adopts(&self, desired: &Value, facts: &Facts<'_>, found: &Found<Value>) -> bool;
+    fn diff(&self, desired: &Value, facts: &Facts<'_>, state: &Value) -> Result<Diff, Later>;
+    async fn list(&self, look: Look<'_, A>, scope: &Scope) -> Result<Arc<Listed<Value>>>;
+    async fn create(&self, desired: &Value, cx: Cx<'_, A>) -> Result<Progress<Value>>;
+    async fn update(
+        &self,
+        desired: &Value,
+        cx: Cx<'_, A>,
+        state: &Value,
+        changes: &[Change],
+    ) -> Result<Progress<Value>>;
+    async fn delete(&self, cx: Cx<'_, A>, state: &Value) -> Result<Progress<Value>>;
+    async fn poll(&self, cx: Cx<'_, A>, operation: &Operation) -> Result<Progress<Value>>;
+}
+
+pub(crate) struct KindOf<R>(PhantomData<fn() -> R>);
+
+impl<R> Default for KindOf<R> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+pub(super) fn read<T: DeserializeOwned>(value: &Value) -> T {
+    T::deserialize(value)
+        .expect("desired fields and states are read as what they were written from")
+}
+
+fn plain<S: serde::Serialize>(progress: Progress<S>) -> Progress<Value> {
+    progress.map(|state| serde_json::to_value(state).expect("a state is plain data"))
+}
+
+#[async_trait]
+impl<R: Resource> AnyKind<R::Api> for KindOf<R> {
+    fn info(&self) -> KindInfo {
+        KindInfo {
+            name: R::KIND,
+            parents: R::PARENTS,
+            turns: R::TURNS,
+        }
+    }
+
+    fn id(&self, state: &Value) -> String {
+        R::id(&read(state))
+    }
+
+    fn key(&self, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later> {
+        read::<R>(desired).key(facts)
+    }
+
+    fn adopts(&self, desired: &Value, facts: &Facts<'_>, found: &Found<Value>) -> bool {
+        read::<R>(desired).adopts(facts, &found.clone().map(|state| read(&state)))
+    }
+
+    fn diff(&self, desired: &Value, facts: &Facts<'_>, state: &Value) -> Result<Diff, Later> {
+        read::<R>(desired).diff(facts, &read(state))
+    }
+
+    async fn list(&self, look: Look<'_, R::Api>, scope: &Scope) -> Result<Arc<Listed<Value>>> {
+        look.values::<R>(scope).await
+    }
+
+    async fn create(&self, desired: &Value, cx: Cx<'_, R::Api>) -> Result<Progress<Value>> {
+        read::<R>(desired).create(&cx).await.map(plain)
+    }
+
+    async fn update(
+        &self,
+        desired: &Value,
+        cx: Cx<'_, R::Api>,
+        state: &Value,
+        changes: &[Change],
+    ) -> Result<Progress<Value>> {
+        read::<R>(desired)
+            .update(&cx, &read(state), changes)
+            .await
+            .map(plain)
+    }
+
+    async fn delete(&self, cx: Cx<'_, R::Api>, state: &Value) -> Result<Progress<Value>> {
+        R::delete(&cx, &read(state)).await.map(plain)
+    }
+
+    async fn poll(&self, cx: Cx<'_, R::Api>, operation: &Operation) -> Result<Progress<Value>> {
+        R::poll(&cx, operation).await.map(plain)
+    }
+}
+
+impl<A> crate::Kinds<A> {
+    pub(super) fn of(&self, kind: &str) -> Result<&dyn AnyKind<A>> {
+        self.by_name.get(kind).map(|kind| &**kind).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Unsupported,
+                kind,
+                "this release has no such kind of object",
+            )
+            .remedy("use the release that wrote it, or a newer one")
+        })
+    }
+
+    pub(super) fn known(&self, kind: &str) -> &dyn AnyKind<A> {
+        self.of(kind)
+            .unwrap_or_else(|_| panic!("{kind} is a kind of this graph's provider"))
+    }
+}

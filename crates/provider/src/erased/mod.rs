@@ -1,0 +1,127 @@
+//! The boxed twins of the two traits: what makes a registry of nine providers `dyn`. A driver
+//! author never needs them; the engine sees nothing else.
+
+mod account;
+mod documents;
+mod kind;
+mod provider;
+
+pub use documents::{AnyAccess, AnyTarget, UNREADABLE, target};
+pub use provider::Erased;
+
+pub(crate) use kind::{AnyKind, KindOf};
+
+/// What the twins themselves have to say.
+pub mod codes {
+    pub use super::documents::ALL;
+}
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use groundwork_model::{Finding, Label, Secret};
+use serde_json::Value;
+
+use crate::{
+    Account, ApiOperation, Capabilities, Change, ClaimBook, Diff, Facts, Found, Graph,
+    IdempotencyToken, Key, Later, Listed, LookCache, Network, Operation, Plan, Progress, Result,
+    Scope, States,
+};
+
+/// What a kind is, besides code.
+#[derive(Clone, Copy, Debug)]
+pub struct KindInfo {
+    /// Name and version.
+    pub name: &'static str,
+    /// Kinds whose ids its listing takes.
+    pub parents: &'static [&'static str],
+    /// The kind at whose objects its writers take turns.
+    pub turns: Option<&'static str>,
+}
+
+/// A call on one object.
+pub struct Call<'a> {
+    /// The label of the object.
+    pub label: &'a Label,
+    /// What exists of its cluster.
+    pub states: &'a States,
+    /// The listings of this look.
+    pub look: &'a LookCache,
+    /// The token of this incarnation.
+    pub token: &'a IdempotencyToken,
+    /// Where claims are kept.
+    pub claims: &'a dyn ClaimBook,
+}
+
+/// [`Provider`] without its types.
+#[async_trait]
+pub trait AnyProvider: Send + Sync {
+    /// The key under `spec.cloud`.
+    fn name(&self) -> &'static str;
+    /// What this cloud can do.
+    fn capabilities(&self) -> &'static Capabilities;
+    /// The operations that the driver uses.
+    fn operations(&self) -> &'static [ApiOperation];
+    /// The JSON schemas of the cluster's and the datacenter's section.
+    fn schemas(&self) -> (Value, Value);
+    /// The kinds, parents before children.
+    fn kinds(&self) -> Vec<KindInfo>;
+    /// See [`Provider::identity`]. Equal texts share a connection.
+    fn identity(&self, access: &AnyAccess) -> Result<Option<Secret>>;
+    /// See [`Provider::connect`].
+    async fn connect(&self, access: &AnyAccess) -> Result<Arc<dyn AnyAccount>>;
+    /// See [`Provider::compile`].
+    fn compile(&self, target: &AnyTarget, survey: &Value) -> Result<Graph, Vec<Finding>>;
+    /// See [`Provider::assess`].
+    fn assess(&self, target: &AnyTarget, survey: &Value, states: &States) -> Vec<Finding>;
+    /// See [`Provider::network`].
+    fn network(&self, target: &AnyTarget, states: &States) -> Result<Network>;
+    /// See [`Resource::id`].
+    fn id(&self, kind: &str, state: &Value) -> String;
+    /// See [`Resource::key`].
+    fn key(&self, kind: &str, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later>;
+    /// See [`Resource::adopts`].
+    fn adopts(&self, kind: &str, desired: &Value, facts: &Facts<'_>, found: &Found<Value>) -> bool;
+    /// See [`Resource::diff`].
+    fn diff(
+        &self,
+        kind: &str,
+        desired: &Value,
+        facts: &Facts<'_>,
+        state: &Value,
+    ) -> Result<Diff, Later>;
+}
+
+/// A connected account of some provider.
+#[async_trait]
+pub trait AnyAccount: Send + Sync {
+    /// Which account.
+    fn account(&self) -> &Account;
+    /// See [`Provider::survey`].
+    async fn survey(&self, look: &LookCache, target: &AnyTarget) -> Result<Value>;
+    /// See [`Provider::checks`].
+    async fn checks(&self, look: &LookCache, target: &AnyTarget, plan: &Plan) -> Vec<Finding>;
+    /// The objects of a kind, through the look.
+    async fn list(&self, look: &LookCache, kind: &str, scope: &Scope)
+    -> Result<Arc<Listed<Value>>>;
+    /// See [`Resource::create`].
+    async fn create(&self, kind: &str, desired: &Value, call: Call<'_>) -> Result<Progress<Value>>;
+    /// See [`Resource::update`].
+    async fn update(
+        &self,
+        kind: &str,
+        desired: &Value,
+        call: Call<'_>,
+        state: &Value,
+        changes: &[Change],
+    ) -> Result<Progress<Value>>;
+    /// See [`Resource::delete`].
+    async fn delete(&self, kind: &str, call: Call<'_>, state: &Value) -> Result<Progress<Value>>;
+    /// See [`Resource::poll`].
+    async fn poll(
+        &self,
+        kind: &str,
+        call: Call<'_>,
+        operation: &Operation,
+    ) -> Result<Progress<Value>>;
+}

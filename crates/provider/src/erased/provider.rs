@@ -1,0 +1,119 @@
+//! A provider without its types.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use groundwork_model::{Finding, Secret};
+use serde_json::Value;
+
+use super::{
+    AnyAccess, AnyAccount, AnyProvider, AnyTarget, KindInfo,
+    account::Connected,
+    documents::{open, typed, unreadable},
+    kind::read,
+};
+use crate::{
+    ApiOperation, Capabilities, Diff, Facts, Found, Graph, Key, Later, Network, Provider, Result,
+    States,
+};
+
+/// Wraps a provider for a registry.
+pub struct Erased<P: Provider> {
+    provider: Arc<P>,
+    kinds: Arc<crate::Kinds<P::Api>>,
+}
+
+impl<P: Provider> Erased<P> {
+    /// Wraps a provider.
+    pub fn new(provider: P) -> Self {
+        let kinds = Arc::new(provider.kinds());
+        Self {
+            provider: Arc::new(provider),
+            kinds,
+        }
+    }
+}
+
+#[async_trait]
+impl<P: Provider> AnyProvider for Erased<P> {
+    fn name(&self) -> &'static str {
+        P::NAME
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        self.provider.capabilities()
+    }
+
+    fn operations(&self) -> &'static [ApiOperation] {
+        self.provider.operations()
+    }
+
+    fn schemas(&self) -> (Value, Value) {
+        (
+            schemars::schema_for!(P::Spec).into(),
+            schemars::schema_for!(P::Datacenter).into(),
+        )
+    }
+
+    fn kinds(&self) -> Vec<KindInfo> {
+        self.kinds
+            .order
+            .iter()
+            .map(|kind| self.kinds.known(kind).info())
+            .collect()
+    }
+
+    fn identity(&self, access: &AnyAccess) -> Result<Option<Secret>> {
+        Ok(self.provider.identity(&open::<P>(access)?))
+    }
+
+    async fn connect(&self, access: &AnyAccess) -> Result<Arc<dyn AnyAccount>> {
+        let access = open::<P>(access)?;
+        let (account, api) = self.provider.connect(&access).await?;
+        let (provider, kinds) = (self.provider.clone(), self.kinds.clone());
+        Ok(Arc::new(Connected {
+            account,
+            api,
+            provider,
+            kinds,
+        }))
+    }
+
+    fn compile(&self, target: &AnyTarget, survey: &Value) -> Result<Graph, Vec<Finding>> {
+        let target = typed::<P>(target).map_err(|error| vec![unreadable(&error)])?;
+        self.provider.compile(&target, &read(survey))
+    }
+
+    fn assess(&self, target: &AnyTarget, survey: &Value, states: &States) -> Vec<Finding> {
+        match typed::<P>(target) {
+            Ok(target) => self.provider.assess(&target, &read(survey), states),
+            Err(error) => vec![unreadable(&error)],
+        }
+    }
+
+    fn network(&self, target: &AnyTarget, states: &States) -> Result<Network> {
+        self.provider.network(&typed::<P>(target)?, states)
+    }
+
+    fn id(&self, kind: &str, state: &Value) -> String {
+        self.kinds.known(kind).id(state)
+    }
+
+    fn key(&self, kind: &str, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later> {
+        self.kinds.known(kind).key(desired, facts)
+    }
+
+    fn adopts(&self, kind: &str, desired: &Value, facts: &Facts<'_>, found: &Found<Value>) -> bool {
+        self.kinds.known(kind).adopts(desired, facts, found)
+    }
+
+    fn diff(
+        &self,
+        kind: &str,
+        desired: &Value,
+        facts: &Facts<'_>,
+        state: &Value,
+    ) -> Result<Diff, Later> {
+        self.kinds.known(kind).diff(desired, facts, state)
+    }
+}
