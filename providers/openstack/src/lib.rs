@@ -1,1 +1,33 @@
 //! The OpenStack driver: Keystone authentication and dual-stack Neutron networks.
+//!
+//! What is made, what is checked, and where the IPv6 range comes from stands in
+//! `docs/openstack.md`.
+
+mod api;
+mod capabilities;
+mod clouds_yaml;
+pub mod codes;
+mod credentials;
+mod network;
+mod object;
+mod operations;
+mod router;
+mod router_interface;
+mod rules;
+mod security_group;
+mod session;
+mod spec;
+mod subnet;
+mod subnet_pool;
+mod wire;
+
+pub use api::Api;
+pub use network::{ExternalNetwork, Network, NetworkState, SharedNetwork};
+pub use object::Common;
+pub use router::{FixedIp, Gateway, Router, RouterState};
+pub use router_interface::{Interface, NetworkPort, PortState, RouterInterface};
+pub use rules::{Protocol, Rule, RuleState, Source};
+pub use security_group::{SecurityGroup, SecurityGroupState};
+pub use spec::{CredentialsReference, Datacenter, RaMode, Spec};
+pub use subnet::{AllocationPool, Range, Subnet, SubnetState};
+pub use subnet_pool::{SubnetPool, SubnetPoolState};

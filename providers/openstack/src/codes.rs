@@ -1,0 +1,74 @@
+//! The findings about OpenStack, as stable codes.
+
+groundwork_model::codes! {
+    /// The datacenter does not allow dual-stack clusters.
+    pub IPV6_DISABLED = "OPENSTACK-IPV6-DISABLED", "The datacenter does not allow IPv6", "https://docs.kubermatic.com/kubermatic/v2.24/tutorials-howtos/networking/dual-stack/#openstack";
+    /// The document names an object that does not exist.
+    pub MISSING = "OPENSTACK-MISSING", "A named object does not exist", "";
+    /// A name fits several objects.
+    pub SEVERAL = "OPENSTACK-SEVERAL", "A name fits several objects", "";
+    /// The named network leads out of the cloud.
+    pub NETWORK_EXTERNAL = "OPENSTACK-NETWORK-EXTERNAL", "The network is an external one", "https://docs.openstack.org/neutron/latest/admin/intro-os-networking.html";
+    /// A subnet is named, but not its network.
+    pub NETWORK_UNNAMED = "OPENSTACK-NETWORK-UNNAMED", "A subnet is named without its network", "";
+    /// The subnet is in another network.
+    pub SUBNET_NETWORK = "OPENSTACK-SUBNET-NETWORK", "A subnet is in another network", "";
+    /// The subnet is of the other family.
+    pub SUBNET_FAMILY = "OPENSTACK-SUBNET-FAMILY", "A subnet is of the wrong family", "";
+    /// The subnet's range overlaps with another one on the same network or router.
+    pub SUBNET_OVERLAP = "OPENSTACK-SUBNET-OVERLAP", "A subnet overlaps with another one that it is routed with", "https://docs.openstack.org/api-ref/network/v2/#create-subnet";
+    /// The allocation pool is not two addresses of the subnet.
+    pub ALLOCATION_POOL = "OPENSTACK-ALLOCATION-POOL", "The allocation pool does not fit the subnet", "https://docs.openstack.org/api-ref/network/v2/#create-subnet";
+    /// Automatic addressing needs a /64.
+    pub PREFIX_LENGTH = "OPENSTACK-PREFIX-LENGTH", "The IPv6 subnet is not a /64", "https://www.rfc-editor.org/rfc/rfc4862#section-5.5.3";
+    /// Nothing tells nodes their IPv6 addresses.
+    pub RA_MODE = "OPENSTACK-RA-MODE", "The IPv6 subnet has no address or advertisement mode", "https://docs.openstack.org/neutron/latest/admin/config-ipv6.html";
+    /// A name server of the datacenter is not an address.
+    pub DNS_SERVER = "OPENSTACK-DNS-SERVER", "A name server is not an address", "";
+    /// Which source the IPv6 range comes from.
+    pub IPV6_SOURCE = "OPENSTACK-IPV6-SOURCE", "Where the IPv6 range comes from", "https://docs.openstack.org/neutron/latest/admin/config-subnet-pools.html";
+    /// The range that every cluster without a pool has.
+    pub IPV6_FALLBACK = "OPENSTACK-IPV6-FALLBACK", "The IPv6 range is the one that all clusters without a pool share", "https://www.rfc-editor.org/rfc/rfc4193";
+    /// A pool of the other family was named.
+    pub POOL_FAMILY = "OPENSTACK-POOL-FAMILY", "The subnet pool is of the wrong family", "https://docs.openstack.org/neutron/latest/admin/config-subnet-pools.html";
+    /// A pool does not give a prefix of that length.
+    pub POOL_PREFIX = "OPENSTACK-POOL-PREFIX", "The subnet pool does not give such a prefix", "https://docs.openstack.org/neutron/latest/admin/config-subnet-pools.html";
+    /// Subnets of one family on one network come from one pool.
+    pub POOL_AFFINITY = "OPENSTACK-POOL-AFFINITY", "Subnets of one family on a network come from different pools", "https://docs.openstack.org/neutron/latest/admin/config-address-scopes.html";
+    /// There is no external network, or none by that name.
+    pub EXTERNAL_NETWORK = "OPENSTACK-EXTERNAL-NETWORK", "The external network is not clear", "https://docs.openstack.org/neutron/latest/admin/intro-os-networking.html";
+    /// Others have ports on the network.
+    pub NETWORK_SHARED = "OPENSTACK-NETWORK-SHARED", "Others use the network too", "https://docs.openstack.org/neutron/latest/admin/config-ipv6.html";
+    /// There is no router where one is needed.
+    pub ROUTER_MISSING = "OPENSTACK-ROUTER-MISSING", "There is no way out", "";
+    /// The router's gateway is missing.
+    pub ROUTER_GATEWAY = "OPENSTACK-ROUTER-GATEWAY", "The router has no gateway", "https://docs.openstack.org/api-ref/network/v2/#update-router";
+    /// The router's gateway has no IPv6 address.
+    pub ROUTER_IPV6 = "OPENSTACK-ROUTER-IPV6", "The router's gateway has no IPv6 address", "https://docs.openstack.org/neutron/latest/admin/config-ipv6.html";
+    /// The subnet is not attached to a router.
+    pub SUBNET_UNROUTED = "OPENSTACK-SUBNET-UNROUTED", "A subnet is not attached to the router", "https://docs.openstack.org/api-ref/network/v2/#add-interface-to-router";
+    /// DHCP is off.
+    pub SUBNET_DHCP = "OPENSTACK-SUBNET-DHCP", "DHCP is off", "";
+    /// The subnet has no gateway address.
+    pub SUBNET_GATEWAY = "OPENSTACK-SUBNET-GATEWAY", "The subnet has no gateway", "";
+    /// Packets are too small for IPv6.
+    pub MTU = "OPENSTACK-MTU", "The network's packets are too small for IPv6", "https://www.rfc-editor.org/rfc/rfc8200#section-5";
+    /// ICMPv6 is shut out.
+    pub ICMPV6 = "OPENSTACK-ICMPV6", "The security group does not let ICMPv6 in", "https://www.rfc-editor.org/rfc/rfc4890";
+    /// Rules of other hands.
+    pub FOREIGN_RULES = "OPENSTACK-FOREIGN-RULES", "The security group has rules that are not ours", "";
+    /// SSH is open to everybody.
+    pub SSH_OPEN = "OPENSTACK-SSH-OPEN", "SSH is open to everybody", "";
+    /// A source of SSH is of the wrong family.
+    pub SSH_SOURCE = "OPENSTACK-SSH-SOURCE", "A source for SSH is of a family that the cluster does not have", "";
+    /// A quota leaves too little room.
+    pub QUOTA = "OPENSTACK-QUOTA", "A quota leaves too little room", "https://docs.openstack.org/neutron/latest/admin/ops-quotas.html";
+    /// Quotas cannot be read.
+    pub QUOTA_UNKNOWN = "OPENSTACK-QUOTA-UNKNOWN", "The quotas cannot be read", "https://docs.openstack.org/neutron/latest/admin/ops-quotas.html";
+    /// An extension is missing.
+    pub EXTENSION = "OPENSTACK-EXTENSION", "The cloud lacks an extension", "https://docs.openstack.org/api-ref/network/v2/#extensions";
+    /// Load balancers serve one family.
+    pub LOAD_BALANCER = "OPENSTACK-LOAD-BALANCER", "Services of type LoadBalancer get one family", "https://github.com/kubernetes/cloud-provider-openstack/issues/1937";
+    /// Nodes have private addresses only.
+    pub EGRESS_IPV6 = "OPENSTACK-EGRESS-IPV6", "Nodes cannot reach the internet over IPv6", "https://www.rfc-editor.org/rfc/rfc4193";
+}

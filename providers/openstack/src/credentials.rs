@@ -1,0 +1,231 @@
+//! Whose credentials are used: those in the document, those it refers to, or the environment's.
+
+use std::collections::BTreeMap;
+
+use groundwork_model::Secret;
+use groundwork_provider::{Access, Environment, Error, ErrorKind, Result};
+use serde_json::{Value, json};
+
+use crate::{
+    clouds_yaml,
+    spec::{Datacenter, Spec, given},
+};
+
+/// Credentials under the names that `clouds.yaml` has for them: `auth_url`, `username`, …
+///
+/// Every source is brought into this one form, so that each way to authenticate works from each.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields(BTreeMap<String, Secret>);
+
+impl Fields {
+    pub(crate) fn put(&mut self, name: &str, value: impl Into<Option<Secret>>) {
+        if let Some(value) = value.into().filter(|value| !value.is_empty()) {
+            self.0.insert(name.to_owned(), value);
+        }
+    }
+
+    fn put_text(&mut self, name: &str, text: &Option<String>) {
+        self.put(name, given(text).map(Secret::new));
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(Secret::expose)
+    }
+
+    /// Whether they say who authenticates.
+    fn name_somebody(&self) -> bool {
+        ["username", "user_id", "application_credential_id", "application_credential_name", "token"]
+            .iter()
+            .any(|name| self.0.contains_key(*name))
+    }
+}
+
+/// The credentials of an account and where Keystone is, from the first source that has any:
+/// inline, `credentialsReference`, `clouds.yaml` (where `OS_CLOUD` names a cloud), `OS_*`.
+pub(crate) fn credentials(access: &Access<Spec, Datacenter>) -> Result<Fields> {
+    let inline = access.spec.as_ref().map(inline).unwrap_or_default();
+    let referred = referred(&access.secrets);
+    let environment = &access.environment;
+    let mut fields = if inline.name_somebody() {
+        inline
+    } else if referred.name_somebody() {
+        referred
+    } else if let Some(cloud) = environment.variable("OS_CLOUD") {
+        clouds_yaml::cloud(environment, cloud.expose())?
+    } else {
+        variables(environment)
+    };
+    if !fields.name_somebody() {
+        return Err(nobody());
+    }
+    if let Some(cloud) = &access.cloud {
+        datacenter(&mut fields, cloud)?;
+    }
+    let defaults = variables(environment);
+    for name in ["auth_url", "region_name", "interface", "cacert"] {
+        if fields.text(name).is_none() {
+            fields.put(name, defaults.0.get(name).cloned());
+        }
+    }
+    Ok(fields)
+}
+
+fn nobody() -> Error {
+    Error::new(ErrorKind::Denied, "authenticate", "there are no credentials for OpenStack").remedy(
+        "give spec.cloud.openstack.username and password, or applicationCredentialID and \
+         applicationCredentialSecret, or a credentialsReference with its Secret, or set OS_CLOUD \
+         or the OS_* variables",
+    )
+}
+
+fn inline(spec: &Spec) -> Fields {
+    let mut fields = Fields::default();
+    fields.put_text("username", &spec.username);
+    fields.put("password", spec.password.clone());
+    fields.put_text("project_name", &spec.project);
+    fields.put_text("project_id", &spec.project_id);
+    fields.put_text("user_domain_name", &spec.domain);
+    fields.put_text("project_domain_name", &spec.domain);
+    fields.put_text("application_credential_id", &spec.application_credential_id);
+    fields.put("application_credential_secret", spec.application_credential_secret.clone());
+    if spec.use_token || given(&spec.username).is_none() {
+        fields.put("token", spec.token.clone());
+    }
+    fields
+}
+
+/// The keys that the reference system writes into its Secrets.
+fn referred(secrets: &BTreeMap<String, Secret>) -> Fields {
+    const KEYS: &[(&str, &[&str])] = &[
+        ("username", &["username"]),
+        ("password", &["password"]),
+        ("project", &["project_name"]),
+        ("tenant", &["project_name"]),
+        ("projectID", &["project_id"]),
+        ("tenantID", &["project_id"]),
+        ("domain", &["user_domain_name", "project_domain_name"]),
+        ("applicationCredentialID", &["application_credential_id"]),
+        ("applicationCredentialSecret", &["application_credential_secret"]),
+        ("token", &["token"]),
+    ];
+    let mut fields = Fields::default();
+    for (key, names) in KEYS {
+        for name in *names {
+            fields.put(name, secrets.get(*key).cloned());
+        }
+    }
+    fields
+}
+
+fn variables(environment: &Environment) -> Fields {
+    const VARIABLES: &[(&str, &str)] = &[
+        ("OS_AUTH_URL", "auth_url"),
+        ("OS_REGION_NAME", "region_name"),
+        ("OS_INTERFACE", "interface"),
+        ("OS_CACERT", "cacert"),
+        ("OS_USERNAME", "username"),
+        ("OS_USER_ID", "user_id"),
+        ("OS_PASSWORD", "password"),
+        ("OS_TENANT_NAME", "project_name"),
+        ("OS_PROJECT_NAME", "project_name"),
+        ("OS_TENANT_ID", "project_id"),
+        ("OS_PROJECT_ID", "project_id"),
+        ("OS_USER_DOMAIN_NAME", "user_domain_name"),
+        ("OS_USER_DOMAIN_ID", "user_domain_id"),
+        ("OS_PROJECT_DOMAIN_NAME", "project_domain_name"),
+        ("OS_PROJECT_DOMAIN_ID", "project_domain_id"),
+        ("OS_DOMAIN_NAME", "domain_name"),
+        ("OS_DEFAULT_DOMAIN", "default_domain"),
+        ("OS_APPLICATION_CREDENTIAL_ID", "application_credential_id"),
+        ("OS_APPLICATION_CREDENTIAL_NAME", "application_credential_name"),
+        ("OS_APPLICATION_CREDENTIAL_SECRET", "application_credential_secret"),
+        ("OS_TOKEN", "token"),
+        ("OS_AUTH_TOKEN", "token"),
+    ];
+    let mut fields = Fields::default();
+    for (variable, name) in VARIABLES {
+        fields.put(name, environment.variable(variable).cloned());
+    }
+    fields
+}
+
+/// The datacenter says which cloud it is: credentials for another one are refused.
+fn datacenter(fields: &mut Fields, cloud: &Datacenter) -> Result<()> {
+    if let Some(region) = given(&cloud.region) {
+        fields.put("region_name", Secret::new(region));
+    }
+    let Some(ours) = given(&cloud.auth_url) else { return Ok(()) };
+    if let Some(theirs) = fields.text("auth_url").filter(|theirs| keystone(theirs) != keystone(ours)) {
+        let message = format!("the credentials are for {theirs}, but the datacenter is {ours}");
+        return Err(Error::new(ErrorKind::Denied, "authenticate", message)
+            .remedy("use credentials of the datacenter's own cloud, or correct its authURL"));
+    }
+    fields.put("auth_url", Secret::new(ours));
+    Ok(())
+}
+
+/// The address of Keystone's version 3, however it is written.
+pub(crate) fn keystone(auth_url: &str) -> String {
+    let bare = auth_url.trim().trim_end_matches('/');
+    let bare = bare.strip_suffix("/auth/tokens").unwrap_or(bare);
+    match bare.rsplit_once('/') {
+        Some((_, "v3")) => bare.to_owned(),
+        Some((root, "v2.0")) => format!("{root}/v3"),
+        Some(_) | None => format!("{bare}/v3"),
+    }
+}
+
+/// The body of `POST /v3/auth/tokens`.
+pub(crate) fn login(fields: &Fields) -> Result<Value> {
+    let missing = |what: &str| {
+        Err(Error::new(ErrorKind::Denied, "authenticate", format!("there is no {what}"))
+            .remedy("complete the credentials"))
+    };
+    let Some(identity) = identity(fields) else { return missing("password or secret") };
+    // An application credential is for one project, which must not be said again.
+    if fields.text("application_credential_secret").is_some() {
+        return Ok(json!({ "auth": { "identity": identity } }));
+    }
+    let Some(project) = named(fields, "project") else { return missing("project") };
+    Ok(json!({ "auth": { "identity": identity, "scope": { "project": project } } }))
+}
+
+fn identity(fields: &Fields) -> Option<Value> {
+    if let Some(secret) = fields.text("application_credential_secret") {
+        let mut credential = match fields.text("application_credential_id") {
+            Some(id) => json!({ "id": id }),
+            None => json!({
+                "name": fields.text("application_credential_name")?,
+                "user": named(fields, "user")?,
+            }),
+        };
+        credential["secret"] = secret.into();
+        let methods = ["application_credential"];
+        return Some(json!({ "methods": methods, "application_credential": credential }));
+    }
+    if let Some(token) = fields.text("token") {
+        return Some(json!({ "methods": ["token"], "token": { "id": token } }));
+    }
+    let mut user = named(fields, "user")?;
+    user["password"] = fields.text("password")?.into();
+    Some(json!({ "methods": ["password"], "password": { "user": user } }))
+}
+
+/// A user or project, by id, or by name within its domain.
+fn named(fields: &Fields, what: &str) -> Option<Value> {
+    if let Some(id) = fields.text(&format!("{what}_id")) {
+        return Some(json!({ "id": id }));
+    }
+    let name = match what {
+        "user" => fields.text("username")?,
+        _ => fields.text("project_name")?,
+    };
+    let domain_id = fields.text(&format!("{what}_domain_id")).or(fields.text("default_domain"));
+    let domain_name = fields.text(&format!("{what}_domain_name")).or(fields.text("domain_name"));
+    let domain = match (domain_id, domain_name) {
+        (Some(id), _) => json!({ "id": id }),
+        (None, Some(name)) => json!({ "name": name }),
+        (None, None) => json!({ "id": "default" }),
+    };
+    Some(json!({ "name": name, "domain": domain }))
+}

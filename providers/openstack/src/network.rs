@@ -1,0 +1,166 @@
+//! A network: what subnets are in.
+
+use async_trait::async_trait;
+use groundwork_provider::{
+    Change, Cx, Diff, Facts, Found, Later, Listing, Owner, Phase, Progress, Resource, Result,
+    Scope, Want,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    api::Api,
+    object::{self, Common},
+};
+
+/// A network that we make, or verify.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Network {
+    /// Its name.
+    pub name: Want<String>,
+    /// Whether it carries traffic.
+    pub admin_state_up: Want<bool>,
+}
+
+/// What Neutron says a network is.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct NetworkState {
+    /// Id, name, label, tags.
+    #[serde(flatten)]
+    pub common: Common,
+    /// Whether it carries traffic.
+    pub admin_state_up: bool,
+    /// Whether it leads out of the cloud.
+    #[serde(rename = "router:external", default)]
+    pub external: bool,
+    /// Whether other projects may use it.
+    #[serde(default)]
+    pub shared: bool,
+    /// The largest packet, where the cloud says so.
+    #[serde(default)]
+    pub mtu: Option<u32>,
+    /// `ACTIVE`, `DOWN`, `BUILD` or `ERROR`.
+    #[serde(default)]
+    pub status: String,
+    /// Ids of its subnets.
+    #[serde(default)]
+    pub subnets: Vec<String>,
+}
+
+impl NetworkState {
+    /// As people are told of it.
+    pub(crate) fn told(&self) -> String {
+        format!("network {} ({})", self.common.name, self.common.id)
+    }
+}
+
+const PATH: &str = "/networks";
+const KEY: &str = "network";
+
+#[async_trait]
+impl Listing for Network {
+    const KIND: &'static str = "openstack.network/1";
+    type Api = Api;
+    type State = NetworkState;
+
+    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<NetworkState>>> {
+        let states: Vec<NetworkState> = object::listed(api, scope, PATH, "networks").await?;
+        Ok(states.into_iter().map(|state| found(api, state)).collect())
+    }
+}
+
+fn found(api: &Api, mut state: NetworkState) -> Found<NetworkState> {
+    // Neutron gives them in no order, and a plan's hash should not depend on it.
+    state.subnets.sort();
+    let phase = object::phase(&state.status);
+    state.common.clone().found(api, Vec::new(), phase, state)
+}
+
+#[async_trait]
+impl Resource for Network {
+    fn id(state: &NetworkState) -> String {
+        state.common.id.clone()
+    }
+
+    fn adopts(&self, _: &Facts<'_>, found: &Found<NetworkState>) -> bool {
+        found.owner == Owner::Foreign
+            && !found.state.external
+            && &found.state.common.name == self.name.value()
+    }
+
+    fn diff(&self, facts: &Facts<'_>, state: &NetworkState) -> Result<Diff, Later> {
+        let Self { name, admin_state_up } = self;
+        let managed = name.asked().is_some();
+        let changes = [
+            name.change("name", &state.common.name),
+            admin_state_up.change("admin_state_up", &state.admin_state_up),
+            object::missing_tags(facts, &state.common).filter(|_| managed),
+        ];
+        Ok(Diff::of(changes.into_iter().flatten().collect(), Vec::new()))
+    }
+
+    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<NetworkState>> {
+        let body = json!({ KEY: {
+            "name": self.name.value(),
+            "admin_state_up": self.admin_state_up.value(),
+            "description": cx.label().to_string(),
+        }});
+        cx.api.post(PATH, KEY, body).await.map(Progress::Done)
+    }
+
+    async fn update(
+        &self,
+        cx: &Cx<'_, Api>,
+        state: &NetworkState,
+        changes: &[Change],
+    ) -> Result<Progress<NetworkState>> {
+        let path = format!("{PATH}/{}", state.common.id);
+        let tagged = |state: &mut NetworkState, tags| state.common.tags = Some(tags);
+        object::changed(cx.api, &path, KEY, cx.label(), changes, state, tagged)
+            .await
+            .map(Progress::Done)
+    }
+
+    async fn delete(cx: &Cx<'_, Api>, state: &NetworkState) -> Result<Progress<NetworkState>> {
+        object::deleted(cx.api, &format!("{PATH}/{}", state.common.id)).await
+    }
+}
+
+/// A network that leads out of the cloud: read only, for the router's gateway.
+#[derive(Clone, Copy, Debug)]
+pub struct ExternalNetwork;
+
+#[async_trait]
+impl Listing for ExternalNetwork {
+    const KIND: &'static str = "openstack.external-network/1";
+    type Api = Api;
+    type State = NetworkState;
+
+    async fn list(api: &Api, _: &Scope) -> Result<Vec<Found<NetworkState>>> {
+        let states: Vec<NetworkState> =
+            api.list(PATH, "networks", &[("router:external", "true")]).await?;
+        Ok(states.into_iter().map(|state| foreign(api, state)).collect())
+    }
+}
+
+/// A network that another project shares with everybody, or with us: read only, to find one by
+/// its name.
+#[derive(Clone, Copy, Debug)]
+pub struct SharedNetwork;
+
+#[async_trait]
+impl Listing for SharedNetwork {
+    const KIND: &'static str = "openstack.shared-network/1";
+    type Api = Api;
+    type State = NetworkState;
+
+    async fn list(api: &Api, _: &Scope) -> Result<Vec<Found<NetworkState>>> {
+        let states: Vec<NetworkState> = api.list(PATH, "networks", &[("shared", "true")]).await?;
+        Ok(states.into_iter().map(|state| foreign(api, state)).collect())
+    }
+}
+
+fn foreign(api: &Api, state: NetworkState) -> Found<NetworkState> {
+    let found = found(api, state);
+    Found { phase: Phase::Ready, ..found }
+}

@@ -1,0 +1,197 @@
+//! What all of Neutron's objects have in common: label, tags, creation time, deletion.
+
+use std::collections::BTreeSet;
+
+use groundwork_model::Label;
+use groundwork_provider::{
+    Change, Facts, Found, Key, Owner, Phase, Progress, Result, Scope,
+};
+use http::Method;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
+
+use crate::api::Api;
+
+/// The longest tag that every release of Neutron takes.
+const TAG_LENGTH_MAX: usize = 60;
+
+/// The fields that every object of Neutron's has.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Common {
+    /// Its id.
+    pub id: String,
+    /// Its name: not unique.
+    #[serde(default)]
+    pub name: String,
+    /// Free text: the label, where it is ours.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// The project that it belongs to.
+    #[serde(default)]
+    pub project_id: String,
+    /// Its tags, where the cloud has tags.
+    #[serde(default)]
+    pub tags: Option<BTreeSet<String>>,
+    /// When it was made.
+    #[serde(default)]
+    pub created_at: Option<String>,
+}
+
+impl Common {
+    /// Whose it is. Only in our own project is a label taken at its word: the owner of an object
+    /// that others share with us could write anything.
+    pub fn owner(&self, project: &str) -> Owner {
+        let text = self.description.as_deref().unwrap_or_default();
+        match Label::parse(text) {
+            Some(label) if self.project_id == project => Owner::Label(label),
+            Some(_) | None => Owner::Foreign,
+        }
+    }
+
+    /// A finding of a listing.
+    pub(crate) fn found<S>(
+        &self,
+        api: &Api,
+        joins: Vec<String>,
+        phase: Phase,
+        state: S,
+    ) -> Found<S> {
+        let owner = self.owner(api.project());
+        let key = match &owner {
+            Owner::Label(label) => Key::from(label),
+            Owner::Within | Owner::Foreign => Key::Id(self.id.clone()),
+        };
+        let created = self.created_at.as_deref().and_then(|text| text.parse::<Timestamp>().ok());
+        Found { id: self.id.clone(), key, owner, joins, phase, created, state }
+    }
+}
+
+/// The phase that Neutron's `status` means; most clouds say `ACTIVE` or `DOWN`, and either works.
+pub(crate) fn phase(status: &str) -> Phase {
+    match status {
+        "BUILD" => Phase::Pending(None),
+        "PENDING_DELETE" => Phase::Leaving,
+        "ERROR" => Phase::Failed("Neutron says that its status is ERROR".to_owned()),
+        _ => Phase::Ready,
+    }
+}
+
+/// Everything of the project's own, or by id what a scope names.
+pub(crate) async fn listed<S: DeserializeOwned>(
+    api: &Api,
+    scope: &Scope,
+    path: &str,
+    key: &str,
+) -> Result<Vec<S>> {
+    let mut found = Vec::new();
+    if scope.owners != groundwork_provider::Owners::Nobody {
+        found = api.list(path, key, &[("project_id", api.project())]).await?;
+    }
+    if !scope.ids.is_empty() {
+        found.extend(api.list_ids(path, key, &scope.ids).await?);
+    }
+    Ok(found)
+}
+
+/// The tags of the objects of one cluster: for people and their tools; we go by the label.
+pub(crate) fn tags(label: &Label) -> BTreeSet<String> {
+    let cluster = format!("groundwork-cluster={}", label.cluster);
+    let tags = ["groundwork".to_owned(), cluster];
+    tags.into_iter().filter(|tag| tag.len() <= TAG_LENGTH_MAX).collect()
+}
+
+/// The change that adds our tags to those that are there, if some are missing.
+pub(crate) fn missing_tags(facts: &Facts<'_>, is: &Common) -> Option<Change> {
+    let is = is.tags.as_ref()?;
+    let both: BTreeSet<_> = is.union(&tags(facts.label())).cloned().collect();
+    Change::between("tags", is, &both)
+}
+
+/// The fields of a PUT that make the changes: each is a field of Neutron's, except the label and
+/// the tags.
+pub(crate) fn fields(label: &Label, changes: &[Change]) -> Map<String, Value> {
+    let mut fields = Map::new();
+    for change in changes {
+        match change.field.as_str() {
+            Change::LABEL => {
+                fields.insert("description".to_owned(), label.to_string().into());
+            }
+            "tags" => {}
+            field => {
+                fields.insert(field.to_owned(), change.to.clone());
+            }
+        }
+    }
+    fields
+}
+
+/// Makes the changes: one PUT for the fields, one for the tags.
+pub(crate) async fn changed<S: DeserializeOwned + Clone>(
+    api: &Api,
+    path: &str,
+    key: &str,
+    label: &Label,
+    changes: &[Change],
+    state: &S,
+    with_tags: impl FnOnce(&mut S, BTreeSet<String>),
+) -> Result<S> {
+    let fields = fields(label, changes);
+    let mut state = state.clone();
+    if !fields.is_empty() {
+        state = api.put(path, key, json!({ key: fields })).await?;
+    }
+    if let Some(tags) = changes.iter().find(|change| change.field == "tags") {
+        let body = json!({ "tags": tags.to });
+        let tags = api.put(&format!("{path}/tags"), "tags", body).await?;
+        with_tags(&mut state, tags);
+    }
+    Ok(state)
+}
+
+/// Removes an object; one that is gone is gone.
+pub(crate) async fn deleted<S>(api: &Api, path: &str) -> Result<Progress<S>> {
+    api.unless_gone(Method::DELETE, path, None).await?;
+    Ok(Progress::Gone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LABEL: &str =
+        "groundwork/1 installation=groundwork cluster=b1f2 address=network incarnation=1";
+
+    fn common(project: &str) -> Common {
+        Common {
+            description: Some(LABEL.to_owned()),
+            project_id: project.to_owned(),
+            ..Common::default()
+        }
+    }
+
+    #[test]
+    fn a_label_counts_in_our_own_project_only() {
+        assert!(matches!(common("ours").owner("ours"), Owner::Label(_)));
+        assert_eq!(common("theirs").owner("ours"), Owner::Foreign);
+    }
+
+    #[test]
+    fn tags_that_were_there_stay() {
+        let label = Label::parse(LABEL).unwrap();
+        let states = groundwork_provider::States::default();
+        let facts = Facts::new(&label, &states);
+        let is = Common { tags: Some(["theirs".to_owned()].into()), ..common("ours") };
+        let change = missing_tags(&facts, &is).unwrap();
+        assert_eq!(change.to, json!(["groundwork", "groundwork-cluster=b1f2", "theirs"]));
+        let is = Common { tags: serde_json::from_value(change.to).unwrap(), ..is };
+        assert_eq!(missing_tags(&facts, &is), None);
+    }
+
+    #[test]
+    fn a_cloud_without_tags_is_not_asked_for_any() {
+        let label = Label::parse(LABEL).unwrap();
+        let states = groundwork_provider::States::default();
+        assert_eq!(missing_tags(&Facts::new(&label, &states), &common("ours")), None);
+    }
+}

@@ -1,0 +1,163 @@
+//! A router: the way out of a network.
+
+use std::net::IpAddr;
+
+use async_trait::async_trait;
+use groundwork_provider::{
+    Change, Cx, Diff, Facts, Found, Later, Listing, Owner, Progress, Resource, Result, Scope, Want,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    api::Api,
+    object::{self, Common},
+};
+
+/// A router that we make, or verify.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Router {
+    /// Its name.
+    pub name: Want<String>,
+    /// Whether it carries traffic.
+    pub admin_state_up: Want<bool>,
+    /// The external network that its gateway is in, by id.
+    pub external_network: Want<Option<String>>,
+}
+
+/// What Neutron says a router is.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct RouterState {
+    /// Id, name, label, tags.
+    #[serde(flatten)]
+    pub common: Common,
+    /// Whether it carries traffic.
+    pub admin_state_up: bool,
+    /// `ACTIVE`, `BUILD` or `ERROR`.
+    #[serde(default)]
+    pub status: String,
+    /// Its gateway, if it has one.
+    pub external_gateway_info: Option<Gateway>,
+}
+
+/// The gateway of a router.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Gateway {
+    /// The external network.
+    pub network_id: String,
+    /// The router's addresses in it.
+    #[serde(default)]
+    pub external_fixed_ips: Vec<FixedIp>,
+}
+
+/// One address in one subnet.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct FixedIp {
+    /// The subnet.
+    pub subnet_id: String,
+    /// The address.
+    pub ip_address: IpAddr,
+}
+
+impl RouterState {
+    /// The external network of its gateway.
+    pub fn gateway(&self) -> Option<&str> {
+        self.external_gateway_info.as_ref().map(|gateway| gateway.network_id.as_str())
+    }
+
+    /// As people are told of it.
+    pub(crate) fn told(&self) -> String {
+        format!("router {} ({})", self.common.name, self.common.id)
+    }
+}
+
+const PATH: &str = "/routers";
+const KEY: &str = "router";
+const GATEWAY: &str = "external_gateway_info";
+
+#[async_trait]
+impl Listing for Router {
+    const KIND: &'static str = "openstack.router/1";
+    type Api = Api;
+    type State = RouterState;
+
+    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<RouterState>>> {
+        let states: Vec<RouterState> = object::listed(api, scope, PATH, "routers").await?;
+        let found = |state: RouterState| {
+            let phase = object::phase(&state.status);
+            state.common.clone().found(api, Vec::new(), phase, state)
+        };
+        Ok(states.into_iter().map(found).collect())
+    }
+}
+
+impl Router {
+    /// A gateway that is missing, or not in the network that the user asked for. One that we chose
+    /// may be in another by now: what exists wins.
+    fn gateway(&self, state: &RouterState) -> Option<Change> {
+        let wanted = self.external_network.value().as_deref()?;
+        let asked = self.external_network.asked().is_some();
+        let to = json!({ "network_id": wanted });
+        match state.gateway() {
+            None if self.name.asked().is_some() => {
+                Some(Change::new(GATEWAY, serde_json::Value::Null, to))
+            }
+            Some(is) if asked && is != wanted => {
+                Some(Change::new(GATEWAY, json!({ "network_id": is }), to))
+            }
+            None | Some(_) => None,
+        }
+    }
+}
+
+#[async_trait]
+impl Resource for Router {
+    fn id(state: &RouterState) -> String {
+        state.common.id.clone()
+    }
+
+    fn adopts(&self, _: &Facts<'_>, found: &Found<RouterState>) -> bool {
+        found.owner == Owner::Foreign && &found.state.common.name == self.name.value()
+    }
+
+    fn diff(&self, facts: &Facts<'_>, state: &RouterState) -> Result<Diff, Later> {
+        let Self { name, admin_state_up, external_network: _ } = self;
+        let managed = name.asked().is_some();
+        let changes = [
+            name.change("name", &state.common.name),
+            admin_state_up.change("admin_state_up", &state.admin_state_up),
+            self.gateway(state),
+            object::missing_tags(facts, &state.common).filter(|_| managed),
+        ];
+        Ok(Diff::of(changes.into_iter().flatten().collect(), Vec::new()))
+    }
+
+    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<RouterState>> {
+        let mut router = json!({
+            "name": self.name.value(),
+            "admin_state_up": self.admin_state_up.value(),
+            "description": cx.label().to_string(),
+        });
+        if let Some(network) = self.external_network.value() {
+            router[GATEWAY] = json!({ "network_id": network });
+        }
+        cx.api.post(PATH, KEY, json!({ KEY: router })).await.map(Progress::Done)
+    }
+
+    async fn update(
+        &self,
+        cx: &Cx<'_, Api>,
+        state: &RouterState,
+        changes: &[Change],
+    ) -> Result<Progress<RouterState>> {
+        let path = format!("{PATH}/{}", state.common.id);
+        let tagged = |state: &mut RouterState, tags| state.common.tags = Some(tags);
+        object::changed(cx.api, &path, KEY, cx.label(), changes, state, tagged)
+            .await
+            .map(Progress::Done)
+    }
+
+    async fn delete(cx: &Cx<'_, Api>, state: &RouterState) -> Result<Progress<RouterState>> {
+        object::deleted(cx.api, &format!("{PATH}/{}", state.common.id)).await
+    }
+}

@@ -1,0 +1,181 @@
+//! A security group: who may talk to the nodes.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use groundwork_provider::{
+    Change, Cx, Diff, Facts, Found, Later, Listing, Owner, Phase, Progress, Resource, Result,
+    Scope, Want,
+};
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    api::Api,
+    object::{self, Common},
+    rules::{Rule, RuleState},
+};
+
+/// A security group that we make, or verify.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct SecurityGroup {
+    /// Its name.
+    pub name: Want<String>,
+    /// What it lets in. Rules of other hands are left alone.
+    pub rules: Want<BTreeSet<Rule>>,
+}
+
+/// What Neutron says a security group is.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct SecurityGroupState {
+    /// Id, name, label, tags.
+    #[serde(flatten)]
+    pub common: Common,
+    /// Its rules.
+    #[serde(rename = "security_group_rules", default)]
+    pub rules: Vec<RuleState>,
+}
+
+impl SecurityGroupState {
+    /// What it lets in, by whose rules whatsoever.
+    pub fn lets_in(&self) -> BTreeSet<Rule> {
+        self.rules.iter().filter_map(|rule| rule.rule(&self.common.id)).collect()
+    }
+
+    /// Our rules.
+    fn ours(&self) -> impl Iterator<Item = (&RuleState, Rule)> {
+        let rule = |rule: &RuleState| rule.rule(&self.common.id);
+        let ours = self.rules.iter().filter(|rule| rule.is_ours());
+        ours.filter_map(move |state| Some((state, rule(state)?)))
+    }
+
+    /// As people are told of it.
+    pub(crate) fn told(&self) -> String {
+        format!("security group {} ({})", self.common.name, self.common.id)
+    }
+}
+
+const PATH: &str = "/security-groups";
+const KEY: &str = "security_group";
+/// The field under which one rule that is missing, or too much, is reported.
+const RULE: &str = "rule";
+
+#[async_trait]
+impl Listing for SecurityGroup {
+    const KIND: &'static str = "openstack.security-group/1";
+    type Api = Api;
+    type State = SecurityGroupState;
+
+    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SecurityGroupState>>> {
+        let states: Vec<SecurityGroupState> =
+            object::listed(api, scope, PATH, "security_groups").await?;
+        let found = |mut state: SecurityGroupState| {
+            // Neutron gives them in no order, and a plan's hash should not depend on it.
+            state.rules.sort_by(|a, b| a.id.cmp(&b.id));
+            state.common.clone().found(api, Vec::new(), Phase::Ready, state)
+        };
+        Ok(states.into_iter().map(found).collect())
+    }
+}
+
+impl SecurityGroup {
+    fn missing(&self, state: &SecurityGroupState) -> Vec<Rule> {
+        let is = state.lets_in();
+        let wanted = self.rules.asked().into_iter().flatten();
+        wanted.filter(|rule| !is.contains(rule)).cloned().collect()
+    }
+
+    /// Our rules that nobody wants any more.
+    fn stale<'a>(&self, state: &'a SecurityGroupState) -> Vec<(&'a RuleState, Rule)> {
+        let Some(wanted) = self.rules.asked() else { return Vec::new() };
+        state.ours().filter(|(_, rule)| !wanted.contains(rule)).collect()
+    }
+
+    async fn add(&self, cx: &Cx<'_, Api>, state: &mut SecurityGroupState) -> Result<()> {
+        let missing = self.missing(state);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let rules: Vec<Value> = missing.iter().map(|rule| rule.body(&state.common.id)).collect();
+        let body = json!({ "security_group_rules": rules });
+        let made: Vec<RuleState> =
+            cx.api.post("/security-group-rules", "security_group_rules", body).await?;
+        state.rules.extend(made);
+        Ok(())
+    }
+
+    async fn remove(&self, cx: &Cx<'_, Api>, state: &mut SecurityGroupState) -> Result<()> {
+        let stale: Vec<String> =
+            self.stale(state).into_iter().map(|(rule, _)| rule.id.clone()).collect();
+        for id in stale {
+            let path = format!("/security-group-rules/{id}");
+            cx.api.unless_gone(Method::DELETE, &path, None).await?;
+            state.rules.retain(|rule| rule.id != id);
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Resource for SecurityGroup {
+    fn id(state: &SecurityGroupState) -> String {
+        state.common.id.clone()
+    }
+
+    fn adopts(&self, _: &Facts<'_>, found: &Found<SecurityGroupState>) -> bool {
+        found.owner == Owner::Foreign && &found.state.common.name == self.name.value()
+    }
+
+    fn diff(&self, facts: &Facts<'_>, state: &SecurityGroupState) -> Result<Diff, Later> {
+        let Self { name, rules: _ } = self;
+        let managed = name.asked().is_some();
+        let mut changes: Vec<Change> = [
+            name.change("name", &state.common.name),
+            object::missing_tags(facts, &state.common).filter(|_| managed),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let missing = self.missing(state).into_iter();
+        changes.extend(missing.map(|rule| Change::new(RULE, Value::Null, rule.told())));
+        let stale = self.stale(state).into_iter();
+        changes.extend(stale.map(|(_, rule)| Change::new(RULE, rule.told(), Value::Null)));
+        Ok(Diff::of(changes, Vec::new()))
+    }
+
+    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SecurityGroupState>> {
+        let body = json!({ KEY: {
+            "name": self.name.value(),
+            "description": cx.label().to_string(),
+        }});
+        cx.api.post(PATH, KEY, body).await.map(Progress::Done)
+    }
+
+    async fn update(
+        &self,
+        cx: &Cx<'_, Api>,
+        state: &SecurityGroupState,
+        changes: &[Change],
+    ) -> Result<Progress<SecurityGroupState>> {
+        let (rules, fields): (Vec<Change>, Vec<Change>) =
+            changes.iter().cloned().partition(|change| change.field == RULE);
+        let path = format!("{PATH}/{}", state.common.id);
+        let tagged = |state: &mut SecurityGroupState, tags| state.common.tags = Some(tags);
+        let mut state =
+            object::changed(cx.api, &path, KEY, cx.label(), &fields, state, tagged).await?;
+        if !rules.is_empty() {
+            // What is let in comes first: a range that is replaced is never shut for a moment.
+            self.add(cx, &mut state).await?;
+            self.remove(cx, &mut state).await?;
+        }
+        Ok(Progress::Done(state))
+    }
+
+    async fn delete(
+        cx: &Cx<'_, Api>,
+        state: &SecurityGroupState,
+    ) -> Result<Progress<SecurityGroupState>> {
+        object::deleted(cx.api, &format!("{PATH}/{}", state.common.id)).await
+    }
+}

@@ -1,0 +1,271 @@
+//! A subnet: one range of one family in a network.
+
+use std::{collections::BTreeSet, net::IpAddr};
+
+use async_trait::async_trait;
+use groundwork_model::Family;
+use groundwork_provider::{
+    Change, Cx, Diff, Facts, Found, Handle, Later, Listing, Owner, Phase, Progress, Resource,
+    Result, Scope, Want,
+};
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    api::Api,
+    network::Network,
+    object::{self, Common},
+    spec::RaMode,
+};
+
+/// A subnet that we make, or verify.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Subnet {
+    /// The network that it is in.
+    pub network: Handle<Network>,
+    /// Its name.
+    pub name: Want<String>,
+    /// Its family.
+    pub family: Family,
+    /// Where its range comes from.
+    pub range: Want<Range>,
+    /// The addresses that are given out; all but the gateway's where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allocation_pool: Option<AllocationPool>,
+    /// Its name servers, of its family; their order does not matter.
+    pub dns_servers: Want<BTreeSet<IpAddr>>,
+    /// How nodes get their addresses; in IPv6.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ra_mode: Option<Want<RaMode>>,
+}
+
+/// Where the range of a subnet comes from.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Range {
+    /// It is this one, of no pool.
+    Cidr(IpNet),
+    /// A /64, or what `cidr` says, out of a subnet pool.
+    Pool {
+        /// The pool's id.
+        pool: String,
+        /// The one range that it has to be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cidr: Option<IpNet>,
+    },
+}
+
+/// The first and the last address that are given out.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct AllocationPool {
+    /// The first.
+    pub start: IpAddr,
+    /// The last.
+    pub end: IpAddr,
+}
+
+/// What Neutron says a subnet is.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct SubnetState {
+    /// Id, name, label, tags.
+    #[serde(flatten)]
+    pub common: Common,
+    /// The network that it is in.
+    pub network_id: String,
+    /// 4 or 6.
+    pub ip_version: u8,
+    /// Its range.
+    pub cidr: IpNet,
+    /// The address of its router, if it has one.
+    pub gateway_ip: Option<IpAddr>,
+    /// Whether addresses are given out.
+    pub enable_dhcp: bool,
+    /// Its name servers.
+    #[serde(default)]
+    pub dns_nameservers: BTreeSet<IpAddr>,
+    /// The addresses that are given out.
+    #[serde(default)]
+    pub allocation_pools: Vec<AllocationPool>,
+    /// How nodes get their IPv6 addresses.
+    #[serde(default)]
+    pub ipv6_address_mode: Option<RaMode>,
+    /// What Neutron's router advertises.
+    #[serde(default)]
+    pub ipv6_ra_mode: Option<RaMode>,
+    /// The pool that its range is from.
+    #[serde(default)]
+    pub subnetpool_id: Option<String>,
+}
+
+/// The pool of subnets whose prefix an upstream router delegates.
+pub(crate) const PREFIX_DELEGATION: &str = "prefix_delegation";
+
+impl SubnetState {
+    /// Its family.
+    pub fn family(&self) -> Family {
+        Family::of(&self.cidr)
+    }
+
+    /// Whether its range is only a placeholder: delegation gives `::/64` until a router is
+    /// attached.
+    pub fn is_interim(&self) -> bool {
+        self.subnetpool_id.as_deref() == Some(PREFIX_DELEGATION)
+            && self.cidr.addr().is_unspecified()
+    }
+
+    /// As people are told of it.
+    pub(crate) fn told(&self) -> String {
+        format!("subnet {} ({})", self.common.name, self.common.id)
+    }
+}
+
+const PATH: &str = "/subnets";
+const KEY: &str = "subnet";
+
+#[async_trait]
+impl Listing for Subnet {
+    const KIND: &'static str = "openstack.subnet/1";
+    type Api = Api;
+    type State = SubnetState;
+
+    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SubnetState>>> {
+        let states: Vec<SubnetState> = object::listed(api, scope, PATH, "subnets").await?;
+        Ok(states.into_iter().map(|state| found(api, state)).collect())
+    }
+}
+
+fn found(api: &Api, state: SubnetState) -> Found<SubnetState> {
+    let joins = vec![state.network_id.clone()];
+    let phase = match state.is_interim() {
+        true => Phase::Pending(None),
+        false => Phase::Ready,
+    };
+    state.common.clone().found(api, joins, phase, state)
+}
+
+impl Subnet {
+    fn in_place(&self, facts: &Facts<'_>, state: &SubnetState) -> Vec<Change> {
+        let Self { network: _, name, family: _, range: _, allocation_pool, dns_servers, ra_mode: _ } =
+            self;
+        let managed = name.asked().is_some();
+        let pool = allocation_pool.map(|pool| vec![pool]);
+        let changes = [
+            name.change("name", &state.common.name),
+            Change::between("enable_dhcp", &state.enable_dhcp, &true).filter(|_| managed),
+            dns_servers.change("dns_nameservers", &state.dns_nameservers),
+            pool.and_then(|pool| {
+                Change::between("allocation_pools", &state.allocation_pools, &pool)
+            }),
+            object::missing_tags(facts, &state.common).filter(|_| managed),
+        ];
+        changes.into_iter().flatten().collect()
+    }
+
+    /// What Neutron does not change once a subnet exists.
+    fn replacing(&self, facts: &Facts<'_>, state: &SubnetState) -> Result<Vec<Change>, Later> {
+        let network = facts.id(&self.network.edge())?.to_owned();
+        let mode = self.ra_mode.as_ref().and_then(Want::asked).copied();
+        let mut changes = vec![
+            Change::between("network_id", &state.network_id, &network),
+            Change::between("ip_version", &state.ip_version, &version(self.family)),
+        ];
+        if let Some(mode) = mode {
+            let mode = Some(mode);
+            changes.push(Change::between("ipv6_address_mode", &state.ipv6_address_mode, &mode));
+            changes.push(Change::between("ipv6_ra_mode", &state.ipv6_ra_mode, &mode));
+        }
+        match self.range.asked() {
+            Some(Range::Cidr(cidr)) => {
+                changes.push(Change::between("cidr", &state.cidr, cidr));
+            }
+            Some(Range::Pool { pool, cidr }) => {
+                let pool = Some(pool.clone());
+                changes.push(Change::between("subnetpool_id", &state.subnetpool_id, &pool));
+                changes.push(cidr.and_then(|cidr| Change::between("cidr", &state.cidr, &cidr)));
+            }
+            None => {}
+        }
+        Ok(changes.into_iter().flatten().collect())
+    }
+
+    fn body(&self, network: &str, label: String) -> Value {
+        let mut body = json!({
+            "network_id": network,
+            "name": self.name.value(),
+            "description": label,
+            "ip_version": version(self.family),
+            "enable_dhcp": true,
+        });
+        match self.range.value() {
+            Range::Cidr(cidr) => body["cidr"] = json!(cidr),
+            Range::Pool { pool, cidr: Some(cidr) } => {
+                body["subnetpool_id"] = json!(pool);
+                body["cidr"] = json!(cidr);
+            }
+            Range::Pool { pool, cidr: None } => {
+                body["subnetpool_id"] = json!(pool);
+                body["prefixlen"] = json!(64);
+            }
+        }
+        if !self.dns_servers.value().is_empty() {
+            body["dns_nameservers"] = json!(self.dns_servers.value());
+        }
+        if let Some(pool) = self.allocation_pool {
+            body["allocation_pools"] = json!([pool]);
+        }
+        if let Some(mode) = &self.ra_mode {
+            body["ipv6_address_mode"] = json!(mode.value());
+            body["ipv6_ra_mode"] = json!(mode.value());
+        }
+        body
+    }
+}
+
+fn version(family: Family) -> u8 {
+    match family {
+        Family::V4 => 4,
+        Family::V6 => 6,
+    }
+}
+
+#[async_trait]
+impl Resource for Subnet {
+    fn id(state: &SubnetState) -> String {
+        state.common.id.clone()
+    }
+
+    fn adopts(&self, facts: &Facts<'_>, found: &Found<SubnetState>) -> bool {
+        found.owner == Owner::Foreign
+            && &found.state.common.name == self.name.value()
+            && found.state.family() == self.family
+            && facts.id(&self.network.edge()).is_ok_and(|id| id == found.state.network_id)
+    }
+
+    fn diff(&self, facts: &Facts<'_>, state: &SubnetState) -> Result<Diff, Later> {
+        Ok(Diff::of(self.in_place(facts, state), self.replacing(facts, state)?))
+    }
+
+    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SubnetState>> {
+        let network = cx.id(&self.network.edge())?;
+        let body = json!({ KEY: self.body(network, cx.label().to_string()) });
+        cx.api.post(PATH, KEY, body).await.map(Progress::Done)
+    }
+
+    async fn update(
+        &self,
+        cx: &Cx<'_, Api>,
+        state: &SubnetState,
+        changes: &[Change],
+    ) -> Result<Progress<SubnetState>> {
+        let path = format!("{PATH}/{}", state.common.id);
+        let tagged = |state: &mut SubnetState, tags| state.common.tags = Some(tags);
+        object::changed(cx.api, &path, KEY, cx.label(), changes, state, tagged)
+            .await
+            .map(Progress::Done)
+    }
+
+    async fn delete(cx: &Cx<'_, Api>, state: &SubnetState) -> Result<Progress<SubnetState>> {
+        object::deleted(cx.api, &format!("{PATH}/{}", state.common.id)).await
+    }
+}

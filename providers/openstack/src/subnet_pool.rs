@@ -1,0 +1,80 @@
+//! Subnet pools: ranges that subnets are cut from. Read only.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use groundwork_provider::{Found, Key, Listing, Owner, Phase, Result, Scope};
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+use crate::api::Api;
+
+/// The subnet pools that the project sees: its own, and those that are shared.
+#[derive(Clone, Copy, Debug)]
+pub struct SubnetPool;
+
+/// What Neutron says a pool is.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct SubnetPoolState {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
+    /// 4 or 6.
+    pub ip_version: u8,
+    /// Whether it is taken where none is named.
+    #[serde(default)]
+    pub is_default: bool,
+    /// The shortest prefix that it gives.
+    #[serde(deserialize_with = "number")]
+    pub min_prefixlen: u8,
+    /// The longest prefix that it gives.
+    #[serde(deserialize_with = "number")]
+    pub max_prefixlen: u8,
+    /// What it cuts from.
+    #[serde(default)]
+    pub prefixes: BTreeSet<IpNet>,
+    /// The address scope that it is in.
+    #[serde(default)]
+    pub address_scope_id: Option<String>,
+}
+
+/// Old releases write these numbers as texts.
+fn number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
+    let value = serde_json::Value::deserialize(from)?;
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    text.parse().map_err(serde::de::Error::custom)
+}
+
+impl SubnetPoolState {
+    /// As people are told of it.
+    pub(crate) fn told(&self) -> String {
+        format!("subnet pool {} ({})", self.name, self.id)
+    }
+}
+
+#[async_trait]
+impl Listing for SubnetPool {
+    const KIND: &'static str = "openstack.subnet-pool/1";
+    type Api = Api;
+    type State = SubnetPoolState;
+
+    async fn list(api: &Api, _: &Scope) -> Result<Vec<Found<SubnetPoolState>>> {
+        // Of both families: a pool of the wrong one, named by mistake, should be told as that.
+        let pools: Vec<SubnetPoolState> = api.list("/subnetpools", "subnetpools", &[]).await?;
+        Ok(pools.into_iter().map(found).collect())
+    }
+}
+
+fn found(state: SubnetPoolState) -> Found<SubnetPoolState> {
+    Found {
+        id: state.id.clone(),
+        key: Key::Id(state.id.clone()),
+        owner: Owner::Foreign,
+        joins: Vec::new(),
+        phase: Phase::Ready,
+        created: None,
+        state,
+    }
+}
