@@ -119,6 +119,11 @@ fn what_the_user_gave_is_kept_and_dual_lists_mean_dual_stack() {
         texts(&addressing.unwrap().services),
         ["10.240.16.0/20", "fd02::/108"]
     );
+    let (addressing, _) = network("services: {cidrBlocks: [10.2.0.0/20, fd02::/112]}");
+    assert_eq!(
+        texts(&addressing.unwrap().pods),
+        ["172.25.0.0/16", "fd01::/48"]
+    );
 }
 
 #[test]
@@ -208,6 +213,11 @@ fn bad_cidrs_are_named_with_their_field_and_what_to_write() {
         ),
         (
             "10.0.0.0",
+            "NETWORK-CIDR-SYNTAX",
+            "write an address and a prefix length, such as 10.0.0.0/16 or fd00::/64",
+        ),
+        (
+            "10.0.0.0/+16",
             "NETWORK-CIDR-SYNTAX",
             "write an address and a prefix length, such as 10.0.0.0/16 or fd00::/64",
         ),

@@ -44,7 +44,7 @@ impl<'a> Check<'a> {
             return;
         }
         if let Some(values) = self.shape.choices(schema) {
-            return self.choice(tree, &values, schema, path, place);
+            return self.choice(tree, &values, path, place);
         }
         let types = self.shape.types(schema);
         if !types.is_empty() && !types.iter().any(|name| is_type(tree, name)) {
@@ -155,11 +155,11 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn choice(&mut self, tree: &Tree, values: &[&str], schema: &Value, path: &str, place: Place) {
+    fn choice(&mut self, tree: &Tree, values: &[&str], path: &str, place: Place) {
         let found = match tree.text() {
             Some(text) if values.contains(&text) => return,
-            Some(text) if !is_hidden(schema) => format!("{text:?}"),
-            Some(_) | None => tree.noun().to_owned(),
+            Some(text) => format!("{text:?}"),
+            None => tree.noun().to_owned(),
         };
         let allowed = values
             .iter()
