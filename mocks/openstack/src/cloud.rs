@@ -85,7 +85,7 @@ impl OpenStack {
                 };
                 self.neutron(caller, &base).answer(path, request)
             }
-            Service::Nothing => Refused::no_path().neutron(),
+            Service::Nothing => Refused::no_route().neutron(),
         }
     }
 

@@ -126,7 +126,12 @@ impl OpenStack {
             self.config.subnet_pools.clone(),
         );
         for network in networks {
-            let external = json!({ "name": network.name, "router:external": true });
+            let external = json!({
+                "name": network.name,
+                "router:external": true,
+                "provider:network_type": "flat",
+                "provider:physical_network": network.name,
+            });
             let id = self.make("admin", "networks", external);
             for cidr in network.cidrs {
                 let version = if cidr.contains(':') { 6 } else { 4 };

@@ -2,6 +2,9 @@ use bytes::Bytes;
 use mock_cloud::Response;
 use serde_json::{Value, json};
 
+/// The type of an error that is plain text and has no type.
+const PLAIN: &str = "";
+
 /// A request that was refused: status, type and message, as the services write them.
 #[derive(Clone, Debug)]
 pub(crate) struct Refused {
@@ -53,6 +56,12 @@ impl Refused {
         Self::new(404, "HTTPNotFound", "The resource could not be found.")
     }
 
+    /// A path that not even the request layer knows: answered in plain text.
+    pub(crate) fn no_route() -> Self {
+        let page = "404 Not Found\n\nThe resource could not be found.\n\n   ";
+        Self::new(404, PLAIN, page)
+    }
+
     pub(crate) fn no_method() -> Self {
         let message = "The server could not comply with the request since it is either malformed \
                        or otherwise incorrect.";
@@ -74,6 +83,15 @@ impl Refused {
 
     /// In the form of Neutron's errors.
     pub(crate) fn neutron(&self) -> Response {
+        if self.kind == PLAIN {
+            let mut response = empty_response(self.status);
+            *response.body_mut() = Bytes::from(self.message.clone());
+            let plain = http::HeaderValue::from_static("text/plain; charset=UTF-8");
+            response
+                .headers_mut()
+                .insert(http::header::CONTENT_TYPE, plain);
+            return response;
+        }
         let error = json!({ "type": self.kind, "message": self.message, "detail": "" });
         json_response(self.status, &json!({ "NeutronError": error }))
     }

@@ -4,6 +4,9 @@ use super::{DOMAIN, Keystone, Token};
 use crate::config::{ApplicationCredential, Project, Role, User};
 use crate::refused::{Answer, Refused};
 
+/// The type of the one 401 that says why.
+pub(super) const WITH_REASON: &str = "WithReason";
+
 /// Who somebody proved to be.
 struct Proof<'a> {
     user: &'a User,
@@ -66,10 +69,13 @@ fn by_credential<'a>(keystone: &Keystone<'a>, part: &Value) -> Answer<Proof<'a>>
             Box::new(move |credential| credential.name == name && credential.user == user.name)
         }
     };
-    let credential = all
-        .iter()
-        .find(matches)
-        .ok_or_else(|| unproven("no such credential"))?;
+    let credential = all.iter().find(matches).ok_or_else(|| match text("id") {
+        Some(id) => {
+            let message = format!("Could not find Application Credential: {id}.");
+            Refused::new(404, "Not Found", message)
+        }
+        None => unproven("no such credential"),
+    })?;
     if text("secret") != Some(credential.secret.as_str()) {
         return Err(unproven("wrong secret"));
     }
@@ -139,7 +145,9 @@ fn is_default(domain: &Value) -> bool {
 fn scoped(keystone: &Keystone<'_>, proof: Proof<'_>, scope: Option<&Value>) -> Answer<Token> {
     let unscoped = scope.is_some_and(|scope| scope.as_str() == Some("unscoped"));
     if proof.bound.is_some() && scope.is_some() {
-        return Err(unproven("application credentials cannot request a scope"));
+        let message = "Error authenticating with application credential: Application credentials \
+                       cannot request a scope.";
+        return Err(Refused::new(401, WITH_REASON, message));
     }
     let project = match scope.and_then(|scope| scope.get("project")) {
         Some(wanted) => Some(find_project(keystone, wanted)?),

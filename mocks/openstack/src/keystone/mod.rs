@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::clock;
 use crate::config::{Config, Project};
-use crate::refused::{Refused, json_response, unauthorized};
+use crate::refused::{Refused, empty_response, json_response, unauthorized};
 pub(crate) use tokens::Token;
 
 /// The id of the only domain; its name is `Default`.
@@ -41,7 +41,7 @@ impl Keystone<'_> {
                 self.show_token(request)
             }
             "/v3/auth/catalog" if method == Method::GET => self.own_catalog(request),
-            _ => Refused::new(404, "Not Found", "The requested URL was not found.").keystone(),
+            _ => page_not_found(),
         }
     }
 
@@ -79,6 +79,14 @@ impl Keystone<'_> {
                 response.headers_mut().insert("x-subject-token", text);
                 response
             }
+            Err(refused) if refused.status == 401 && refused.kind == login::WITH_REASON => {
+                let mut response = unauthorized(self.base);
+                let error = json!({
+                    "code": 401, "identity": {}, "message": refused.message, "title": "Unauthorized",
+                });
+                *response.body_mut() = json!({ "error": error }).to_string().into();
+                response
+            }
             Err(refused) if refused.status == 401 => unauthorized(self.base),
             Err(refused) => refused.keystone(),
         }
@@ -90,7 +98,13 @@ impl Keystone<'_> {
         }
         let subject = header(request, "x-subject-token").and_then(Token::decode);
         match subject.filter(|token| token.expires > self.now) {
-            Some(token) => json_response(200, &json!({ "token": self.token_body(&token) })),
+            Some(token) => {
+                let mut body = self.token_body(&token);
+                if let Some(body) = body.as_object_mut().filter(|_| asks_no_catalog(request)) {
+                    body.remove("catalog");
+                }
+                json_response(200, &json!({ "token": body }))
+            }
             None => Refused::new(404, "Not Found", "Could not recognize Fernet token").keystone(),
         }
     }
@@ -156,12 +170,12 @@ impl Keystone<'_> {
 
     fn catalog(&self) -> Value {
         json!([
-            self.service("identity", "/identity/v3"),
-            self.service("network", "/networking"),
+            self.service("identity", "keystone", "/identity/v3"),
+            self.service("network", "neutron", "/networking"),
         ])
     }
 
-    fn service(&self, kind: &str, path: &str) -> Value {
+    fn service(&self, kind: &str, name: &str, path: &str) -> Value {
         let endpoint = |interface: &str| {
             json!({
                 "id": long_id(&format!("{kind}-{interface}")),
@@ -172,8 +186,27 @@ impl Keystone<'_> {
             })
         };
         let endpoints = [endpoint("public"), endpoint("internal"), endpoint("admin")];
-        json!({ "id": long_id(kind), "type": kind, "name": kind, "endpoints": endpoints })
+        json!({ "id": long_id(kind), "type": kind, "name": name, "endpoints": endpoints })
     }
+}
+
+fn asks_no_catalog(request: &Request) -> bool {
+    request
+        .uri()
+        .query()
+        .is_some_and(|query| query.contains("nocatalog"))
+}
+
+/// What the web server under Keystone says of a path it does not have.
+fn page_not_found() -> Response {
+    let mut response = empty_response(404);
+    let page = "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n";
+    *response.body_mut() = bytes::Bytes::from_static(page.as_bytes());
+    let html = http::HeaderValue::from_static("text/html; charset=utf-8");
+    response
+        .headers_mut()
+        .insert(http::header::CONTENT_TYPE, html);
+    response
 }
 
 /// An id in Keystone's form, always the same for the same name.

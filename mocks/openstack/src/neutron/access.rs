@@ -88,6 +88,9 @@ impl Neutron<'_> {
             let Some(network) = self.find(Resource::Network, id) else {
                 continue;
             };
+            if !self.sees(Resource::Network, &network) {
+                return Err(absent(Resource::Network, id));
+            }
             if !self.owns(&network) && !is_set(&network.body, "shared") {
                 let (project, name) = (&self.caller.project, resource.singular());
                 return Err(Refused::new(

@@ -21,7 +21,7 @@ impl Neutron<'_> {
             ([alias], "GET") if self.has_extension(alias) => {
                 Ok((200, Some(json!({ "extension": described(alias) }))))
             }
-            _ => Err(Refused::no_path()),
+            _ => Err(Refused::no_route()),
         }
     }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::addresses::{Span, net_of};
 use super::network_check::{DELEGATION, INTERIM};
+use super::ports::unchangeable;
 use super::routers::GATEWAY;
 use super::subnets::has_address;
 use super::tables::Resource;
@@ -114,7 +115,7 @@ impl Neutron<'_> {
 
     fn add_by_port(&mut self, router: &Object, id: &str) -> Answer<Vec<String>> {
         let port = self.visible(Resource::Port, id)?;
-        if !port.text("device_id").is_empty() && port.text("device_id") != router.id {
+        if !port.text("device_id").is_empty() {
             return Err(Refused::conflict(
                 "PortInUse",
                 format!(
@@ -253,7 +254,7 @@ impl Neutron<'_> {
     }
 
     fn remove_by_subnet(&mut self, router: &Object, id: &str) -> Answer<Value> {
-        self.visible(Resource::Subnet, id)?;
+        let is_v6_subnet = self.visible(Resource::Subnet, id)?.body["ip_version"] == 6;
         let mut ports = self.router_ports(&router.id).into_iter();
         let port = ports
             .find(|port| port.text("device_owner") == INTERFACE && has_address(port, id, None));
@@ -268,6 +269,7 @@ impl Neutron<'_> {
             .and_then(Value::as_array)
             .map_or(0, Vec::len);
         match ips > 1 {
+            true if !is_v6_subnet => return Err(unchangeable(&port.id)),
             true => self.drop_addresses(&port.id, id),
             false => drop(self.store.remove(Resource::Port.plural(), &port.id)),
         }

@@ -86,7 +86,7 @@ impl Neutron<'_> {
                 let all = [all, &[last]].concat();
                 all.into_iter().map(query::decoded).collect::<Vec<_>>()
             }
-            [] => return Err(Refused::no_path()),
+            [] => return Err(Refused::no_route()),
         };
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         match parts.as_slice() {
@@ -101,7 +101,8 @@ impl Neutron<'_> {
                 }
                 self.resource(resource, rest, request)
             }
-            _ => Err(Refused::no_path()),
+            ["v2.0"] => Err(Refused::no_path()),
+            _ => Err(Refused::no_route()),
         }
     }
 

@@ -7,8 +7,11 @@ use super::tables::Resource;
 use super::{Neutron, Resource::Network};
 use crate::refused::{Answer, Refused};
 
-/// The MTU of a tunnelled network where the wire takes 1500.
-const MTU: i64 = 1450;
+/// The MTU of the wire, and of networks that are the wire.
+const WIRE: i64 = 1500;
+
+/// The MTU of a network that is tunnelled over it.
+const TUNNEL: i64 = 1450;
 
 /// Ports that Neutron takes away itself with their network.
 const OWN_PORTS: [&str; 3] = [
@@ -24,25 +27,27 @@ pub(super) fn goes_by_itself(port: &Object) -> bool {
 
 impl Neutron<'_> {
     pub(super) fn make_network(&mut self, mut body: Body) -> Answer<String> {
-        let mtu = body
-            .get("mtu")
-            .and_then(Value::as_i64)
-            .filter(|mtu| *mtu > 0);
-        if let Some(mtu) = mtu.filter(|mtu| *mtu > MTU) {
-            let message = format!("Requested MTU is too big, maximum is {MTU}");
-            let _ = mtu;
-            return Err(Refused::input(message));
-        }
-        body.insert("mtu".to_owned(), json!(mtu.unwrap_or(MTU)));
-        body.insert("status".to_owned(), json!("ACTIVE"));
-        body.insert("availability_zones".to_owned(), json!([]));
         body.entry("provider:network_type")
             .or_insert(json!("geneve"));
         body.entry("provider:physical_network")
             .or_insert(Value::Null);
+        let flat = body["provider:network_type"] == "flat";
         let segment = self.store.list(Network.plural()).count() + 1;
-        body.entry("provider:segmentation_id")
-            .or_insert(json!(segment));
+        let segment = if flat { Value::Null } else { json!(segment) };
+        body.entry("provider:segmentation_id").or_insert(segment);
+        let most = if flat { WIRE } else { TUNNEL };
+        let mtu = body
+            .get("mtu")
+            .and_then(Value::as_i64)
+            .filter(|mtu| *mtu > 0)
+            .unwrap_or(most);
+        if mtu > most {
+            let message = format!("Requested MTU is too big, maximum is {most}");
+            return Err(Refused::input(message));
+        }
+        body.insert("mtu".to_owned(), json!(mtu));
+        body.insert("status".to_owned(), json!("ACTIVE"));
+        body.insert("availability_zones".to_owned(), json!([]));
         let project = body
             .get("project_id")
             .and_then(Value::as_str)

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -10,6 +11,13 @@ use super::subnets::is_automatic;
 use super::tables::Resource;
 use super::{Neutron, Resource::Port};
 use crate::refused::{Answer, Refused};
+
+/// Free addresses are looked for from somewhere among so many of the first ones.
+const WINDOW: u128 = 200;
+
+/// Where that somewhere is, and how far it moves with every address that is taken.
+const START: u128 = 23;
+const STRIDE: u128 = 37;
 
 /// One address of a port.
 #[derive(Clone, Debug)]
@@ -130,7 +138,7 @@ impl Neutron<'_> {
     ) -> Answer<Vec<FixedIp>> {
         let subnets = self.subnets_in(network);
         let mut ips = match asked.and_then(Value::as_array) {
-            Some(asked) => self.asked_addresses(network, mac, asked, held)?,
+            Some(asked) => self.asked_addresses(network, owner, mac, asked, held)?,
             None => self.chosen_addresses(network, &subnets)?,
         };
         if !is_interface(owner) {
@@ -175,6 +183,7 @@ impl Neutron<'_> {
     fn asked_addresses(
         &self,
         network: &str,
+        owner: &str,
         mac: &str,
         asked: &[Value],
         held: &[FixedIp],
@@ -193,6 +202,17 @@ impl Neutron<'_> {
                 ip.subnet == subnet.id && ips.iter().all(|other| other.address != ip.address)
             });
             let address = match (address, held_here) {
+                (Some(address), _) if is_automatic(&subnet.body) && !is_interface(owner) => {
+                    return Err(Refused::new(
+                        400,
+                        "AllocationOnAutoAddressSubnet",
+                        format!(
+                            "IPv6 address {address} cannot be directly assigned to a port on subnet \
+                             {} as the subnet is configured for automatic addresses",
+                            subnet.id
+                        ),
+                    ));
+                }
                 (Some(address), _) => {
                     self.check_free(network, &subnet, address, held)?;
                     address
@@ -296,7 +316,8 @@ impl Neutron<'_> {
             .collect()
     }
 
-    /// The lowest address of the allocation pools that no port has.
+    /// An address of the allocation pools that no port has. Neutron draws one of the first thousand;
+    /// so nobody may count on the lowest one, and here it is some way up, too.
     fn free_address(&self, network: &str, subnet: &Object, more: &[FixedIp]) -> Option<IpAddr> {
         let mut taken = self.taken(network, &subnet.id);
         taken.extend(more.iter().map(|ip| ip.address));
@@ -304,10 +325,16 @@ impl Neutron<'_> {
             .body
             .get("allocation_pools")
             .and_then(Value::as_array)?;
+        let step = u128::try_from(taken.len()).unwrap_or_default() * STRIDE + START;
         pools.iter().find_map(|pool| {
             let end = |name: &str| pool[name].as_str().and_then(|text| text.parse().ok());
             let span = Span::between(end("start")?, end("end")?)?;
-            let mut all = (span.first..=span.last).map(|number| address(number, span.v6));
+            let count = span.last - span.first;
+            let start = step % (count.min(WINDOW) + 1);
+            let turned = (start..=count)
+                .chain(0..start)
+                .map(|step| span.first + step);
+            let mut all = turned.map(|number| address(number, span.v6));
             all.find(|candidate| !taken.contains(candidate))
         })
     }
@@ -359,6 +386,15 @@ impl Neutron<'_> {
             let owner = object.text("device_owner");
             let held = held_by(object);
             let ips = self.addresses(network, owner, mac, Some(&wanted), &held)?;
+            let v4 = |ips: &[FixedIp]| -> BTreeSet<IpAddr> {
+                ips.iter()
+                    .map(|ip| ip.address)
+                    .filter(IpAddr::is_ipv4)
+                    .collect()
+            };
+            if is_interface(owner) && v4(&ips) != v4(&held) {
+                return Err(unchangeable(&object.id));
+            }
             asked.insert(
                 "fixed_ips".to_owned(),
                 ips.iter().map(FixedIp::json).collect(),
@@ -395,6 +431,14 @@ fn held_by(port: &Object) -> Vec<FixedIp> {
         })
     };
     ips.into_iter().flatten().filter_map(read).collect()
+}
+
+/// The IPv4 address of an interface stays what it is.
+pub(super) fn unchangeable(port: &str) -> Refused {
+    Refused::bad(
+        "ports",
+        format!("IP updates for port {port} are not allowed"),
+    )
 }
 
 fn exhausted(network: &str) -> Refused {

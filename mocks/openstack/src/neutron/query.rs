@@ -5,6 +5,7 @@ use std::sync::Arc;
 use mock_cloud::Object;
 use serde_json::{Value, json};
 
+use super::form::Form;
 use super::tables::Resource;
 use super::{Neutron, absent};
 use crate::refused::{Answer, Refused};
@@ -33,6 +34,8 @@ impl Query {
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (name, value) = (decoded(name), decoded(value));
+            let page = matches!(name.as_str(), "marker" | "page_reverse");
+            let encoded = (!page).then(|| format!("{}={}", encoded(&name), encoded(&value)));
             match name.as_str() {
                 "fields" => query.fields.push(value),
                 "sort_key" => keys.push(value),
@@ -42,8 +45,8 @@ impl Query {
                 "page_reverse" => query.reverse = value.eq_ignore_ascii_case("true"),
                 _ => query.filters.entry(name.clone()).or_default().push(value),
             }
-            if !matches!(name.as_str(), "marker" | "page_reverse" | "limit") {
-                rest.push(pair);
+            if let Some(encoded) = encoded {
+                rest.push(encoded);
             }
         }
         query.rest = rest.join("&");
@@ -105,6 +108,18 @@ pub(super) fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// As links spell a name or a value.
+fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-~".contains(&byte);
+    text.bytes()
+        .map(|byte| match byte {
+            byte if plain(byte) => char::from(byte).to_string(),
+            b' ' => "+".to_owned(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
 impl Neutron<'_> {
     /// A listing: what the caller may see, filtered, sorted and cut into a page.
     pub(super) fn list(&mut self, resource: Resource, query: &Query) -> Answer<Value> {
@@ -115,6 +130,7 @@ impl Neutron<'_> {
             self.default_security_group(&self.caller.project.clone());
         }
         self.known_names(resource, query)?;
+        self.readable_switches(resource, query)?;
         let children = self.children(resource, None);
         let mut found: Vec<(Arc<Object>, Value)> = Vec::new();
         for object in self.store.list(resource.plural()) {
@@ -174,6 +190,19 @@ impl Neutron<'_> {
         )))
     }
 
+    /// Filters by a switch say on or off.
+    fn readable_switches(&self, resource: Resource, query: &Query) -> Answer<()> {
+        for attribute in self.attributes(resource) {
+            if let (Form::Flag, Some(values)) = (attribute.form, query.filters.get(attribute.name))
+            {
+                for value in values {
+                    Form::Flag.accept(attribute.name, json!(value))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn page(&self, resource: Resource, query: &Query, all: Vec<Value>) -> Answer<Value> {
         let limit = match (query.limit, self.config.page_limit_max) {
             (Some(asked), Some(max)) => Some(asked.min(max)),
@@ -213,30 +242,25 @@ impl Neutron<'_> {
         limit: usize,
         items: &[Value],
     ) -> Vec<Value> {
-        let (Some(first), Some(last)) = (items.first(), items.last()) else {
-            return Vec::new();
-        };
         let path = resource.plural().replace('_', "-");
-        let rest = if query.rest.is_empty() {
-            String::new()
-        } else {
-            format!("{}&", query.rest)
-        };
-        let link = |rel: &str, item: &Value, tail: &str| {
-            let id = item["id"].as_str().unwrap_or_default();
-            let href = format!(
-                "{}/v2.0/{path}?{rest}limit={limit}&marker={id}{tail}",
-                self.base
+        let link = |rel: &str, item: Option<&Value>, back: bool| {
+            let mut parts: Vec<String> = vec![query.rest.clone()];
+            parts.extend(
+                item.and_then(|item| item["id"].as_str())
+                    .map(|id| format!("marker={id}")),
             );
+            parts.extend(back.then(|| "page_reverse=True".to_owned()));
+            parts.retain(|part| !part.is_empty());
+            let href = format!("{}/v2.0/{path}?{}", self.base, parts.join("&"));
             json!({ "rel": rel, "href": href })
         };
         let full = items.len() >= limit;
         let mut links = Vec::new();
         if full || query.reverse {
-            links.push(link("next", last, ""));
+            links.push(link("next", items.last(), false));
         }
         if full || !query.reverse {
-            links.push(link("previous", first, "&page_reverse=True"));
+            links.push(link("previous", items.first(), true));
         }
         links
     }

@@ -132,6 +132,12 @@ impl Neutron<'_> {
         {
             return Err(Refused::body(format!("Unrecognized attribute(s) '{name}'")));
         }
+        for (name, limit) in &asked {
+            if !limit.is_i64() {
+                let shown = limit.as_str().unwrap_or(name);
+                return Err(Refused::input(format!("'{shown}' is not an integer")));
+            }
+        }
         match self.store.find(KIND, project).is_some() {
             true => drop(self.store.update(KIND, project, |body| body.extend(asked))),
             false => self.store.insert(KIND, project, asked),
