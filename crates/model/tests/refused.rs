@@ -72,6 +72,35 @@ fn wrong_types_do_not_hide_what_is_wrong_with_addresses() {
 }
 
 #[test]
+fn what_could_not_be_read_is_not_guessed_at() {
+    let found = |network: &str| {
+        let (_, findings) = parse(&cluster(&format!("clusterNetwork: {{{network}}}")));
+        findings
+            .iter()
+            .map(|finding| finding.code.to_string())
+            .collect::<Vec<_>>()
+    };
+    let services = "services: {cidrBlocks: [172.25.0.0/20]}";
+    assert_eq!(
+        found(&format!("pods: 7, nodeCidrMaskSizeIPv4: 12, {services}")),
+        ["DOCUMENT-TYPE"]
+    );
+    let pods = "pods: {cidrBlocks: [10.240.0.0/16, fd00::/48]}";
+    assert_eq!(
+        found(&format!("{pods}, services: {{cidrBlocks: 7}}")),
+        ["DOCUMENT-TYPE"]
+    );
+    assert_eq!(
+        found("nodeCidrMaskSizeIPv4: a, pods: {cidrBlocks: [10.0.0.0/24]}"),
+        ["DOCUMENT-TYPE"]
+    );
+    assert_eq!(
+        found("ipFamily: 4, pods: {cidrBlocks: [10.0.0.0/24]}"),
+        ["DOCUMENT-TYPE", "NETWORK-NODE-MASK"]
+    );
+}
+
+#[test]
 fn the_parts_of_drivers_are_checked_the_same_way() {
     let text = cluster("").replace(
         "network: front",

@@ -54,11 +54,6 @@ impl Places {
         }
     }
 
-    /// Whether the document has that field.
-    pub(super) fn has(&self, field: &str) -> bool {
-        self.at.contains_key(field)
-    }
-
     /// The place of a field, or of the nearest ancestor that exists.
     pub(crate) fn locate(&self, field: &str) -> Option<Location> {
         let mut path = field;

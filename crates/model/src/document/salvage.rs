@@ -1,8 +1,8 @@
 //! What can still be said about the addresses of a cluster whose document has errors.
 //!
 //! People want to read everything that is wrong at once. So the values that could not be read are
-//! left out, the rest is resolved, and of what comes of it those findings are kept that concern a
-//! field which stands in the document and could be read.
+//! left out, the rest is resolved, and of what comes of it those findings are kept that hold
+//! whatever the missing values are.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -13,7 +13,7 @@ use super::{
     places::{Places, append, append_index},
     tree::{Content, Tree},
 };
-use crate::{Addressing, Cluster, Finding, Severity, cloud_section};
+use crate::{Addressing, Cluster, Code, Finding, Severity, cloud_section, codes};
 
 /// Findings about the addresses of a cluster, of whose fields some, `unread`, could not be read.
 pub(super) fn findings(tree: &Tree, places: Places, unread: &BTreeSet<String>) -> Vec<Finding> {
@@ -28,11 +28,30 @@ pub(super) fn findings(tree: &Tree, places: Places, unread: &BTreeSet<String>) -
         return Vec::new();
     };
     let (_, findings) = Addressing::resolve(&cluster);
-    let about_the_document = |finding: &Finding| {
-        let field = finding.field.as_deref().unwrap_or_default();
-        finding.severity != Severity::Note && places.has(field) && !unread.contains(field)
+    let holds = |finding: &Finding| {
+        let read = finding
+            .field
+            .as_ref()
+            .is_none_or(|field| !unread.contains(field));
+        read && finding.severity != Severity::Note && !is_guess(finding, unread)
     };
-    findings.into_iter().filter(about_the_document).collect()
+    findings.into_iter().filter(holds).collect()
+}
+
+/// Whether a finding compares with a list of CIDRs that could not be read, so that a default stood
+/// in for it.
+fn is_guess(finding: &Finding, unread: &BTreeSet<String>) -> bool {
+    let is_unread = |list: &str| {
+        unread
+            .iter()
+            .any(|f| f.starts_with(list) || list.starts_with(f))
+    };
+    let pods = is_unread("spec.clusterNetwork.pods");
+    let services = is_unread("spec.clusterNetwork.services");
+    let is_one_of = |codes: [Code; 2]| codes.iter().any(|code| code.id == finding.code);
+    let of_both = is_one_of([codes::NETWORK_OVERLAP, codes::NETWORK_CIDR_COUNT]);
+    let of_pods = is_one_of([codes::NETWORK_NODE_MASK, codes::NETWORK_NODE_MASK_SPREAD]);
+    (of_both && (pods || services)) || (of_pods && pods)
 }
 
 /// The value without what could not be read. A list that has such an item is left out whole: the

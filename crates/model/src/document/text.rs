@@ -3,7 +3,7 @@
 use super::{limits::SOURCE_BYTES_MAX, tree::Place};
 use crate::{Finding, Location, codes};
 
-/// The text of a source, without its byte-order mark.
+/// The text of a source. A byte-order mark before it is the parser's to skip.
 pub(super) fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Finding> {
     if bytes.len() > SOURCE_BYTES_MAX {
         return Err(too_large(name, bytes.len()));
@@ -20,7 +20,7 @@ pub(super) fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Finding> 
         let message = "the file holds a NUL character, which neither YAML nor JSON allows";
         return Err(encoding(name, bytes, at, message).remedy("remove it"));
     }
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+    Ok(text)
 }
 
 /// By its byte-order mark, or by the zero beside each of the first characters.
