@@ -67,11 +67,20 @@ impl Api {
         let project = session.project.clone();
         let session = Mutex::new(Arc::new(session));
         let extensions = BTreeSet::new();
-        let mut api = Self { transport, clock, login, session, project, extensions };
+        let mut api = Self {
+            transport,
+            clock,
+            login,
+            session,
+            project,
+            extensions,
+        };
         let extensions = api.get("/extensions", "extensions").await?;
         let aliases = extensions.as_array().into_iter().flatten();
-        api.extensions =
-            aliases.filter_map(|e| e["alias"].as_str()).map(str::to_owned).collect();
+        api.extensions = aliases
+            .filter_map(|e| e["alias"].as_str())
+            .map(str::to_owned)
+            .collect();
         Ok((account, api))
     }
 
@@ -85,14 +94,14 @@ impl Api {
         self.extensions.contains(extension)
     }
 
-    /// Every extension's alias.
-    pub(crate) fn extensions(&self) -> &BTreeSet<String> {
-        &self.extensions
-    }
-
     /// Reads one document: the value under `key` of what is at `path`.
     pub(crate) async fn get(&self, path: &str, key: &str) -> Result<Value> {
-        let call = Call { method: Method::GET, path, query: "", body: None };
+        let call = Call {
+            method: Method::GET,
+            path,
+            query: "",
+            body: None,
+        };
         let reply = self.accepted(&call).await?;
         read(&call, &reply, key)
     }
@@ -104,7 +113,12 @@ impl Api {
         key: &str,
         body: Value,
     ) -> Result<T> {
-        let call = Call { method: Method::POST, path, query: "", body: Some(body) };
+        let call = Call {
+            method: Method::POST,
+            path,
+            query: "",
+            body: Some(body),
+        };
         let reply = self.accepted(&call).await?;
         read(&call, &reply, key)
     }
@@ -116,7 +130,12 @@ impl Api {
         key: &str,
         body: Value,
     ) -> Result<T> {
-        let call = Call { method: Method::PUT, path, query: "", body: Some(body) };
+        let call = Call {
+            method: Method::PUT,
+            path,
+            query: "",
+            body: Some(body),
+        };
         let reply = self.accepted(&call).await?;
         read(&call, &reply, key)
     }
@@ -128,7 +147,12 @@ impl Api {
         path: &str,
         body: Option<Value>,
     ) -> Result<Option<()>> {
-        let call = Call { method, path, query: "", body };
+        let call = Call {
+            method,
+            path,
+            query: "",
+            body,
+        };
         let reply = self.send(&call).await?;
         match reply.status() {
             StatusCode::NOT_FOUND => Ok(None),
@@ -148,25 +172,42 @@ impl Api {
         let mut marker: Option<String> = None;
         for _ in 0..PAGES_MAX {
             let query = page_query(query, marker.as_deref());
-            let call = Call { method: Method::GET, path, query: &query, body: None };
+            let call = Call {
+                method: Method::GET,
+                path,
+                query: &query,
+                body: None,
+            };
             let reply = self.accepted(&call).await?;
             let page: Value = read(&call, &reply, "")?;
             let items = page[key].as_array().cloned();
-            let items = items.ok_or_else(|| unreadable(&call, &reply, format!("there is no {key} in it")))?;
-            let last = items.last().and_then(|item| item["id"].as_str()).map(str::to_owned);
+            let items = items
+                .ok_or_else(|| unreadable(&call, &reply, format!("there is no {key} in it")))?;
+            let last = items
+                .last()
+                .and_then(|item| item["id"].as_str())
+                .map(str::to_owned);
             for item in items {
                 found.push(typed(&call, &reply, item)?);
             }
             match (more(&page[format!("{key}_links")]), last) {
                 (true, Some(last)) if Some(&last) != marker.as_ref() => marker = Some(last),
                 (true, Some(_)) => {
-                    return Err(unreadable(&call, &reply, "its next page is itself".to_owned()));
+                    return Err(unreadable(
+                        &call,
+                        &reply,
+                        "its next page is itself".to_owned(),
+                    ));
                 }
                 (_, _) => return Ok(found),
             }
         }
         let message = format!("there is no end after {PAGES_MAX} pages");
-        Err(Error::new(ErrorKind::Unexpected, format!("GET /v2.0{path}"), message))
+        Err(Error::new(
+            ErrorKind::Unexpected,
+            format!("GET /v2.0{path}"),
+            message,
+        ))
     }
 
     /// The objects with these ids, wherever they live; those that do not exist are left out.
@@ -226,12 +267,21 @@ impl Api {
 }
 
 fn settings(access: &Access<Spec, Datacenter>, login: &Login) -> Result<Settings> {
-    let Some(file) = login.ca_file() else { return Ok(Settings::default()) };
+    let Some(file) = login.ca_file() else {
+        return Ok(Settings::default());
+    };
     let bundle = access.environment.file(file.as_ref()).map_err(|why| {
-        Error::new(ErrorKind::Invalid, "read the CA bundle", format!("{file}: {why}"))
-            .remedy("correct OS_CACERT, or cacert in clouds.yaml")
+        Error::new(
+            ErrorKind::Invalid,
+            "read the CA bundle",
+            format!("{file}: {why}"),
+        )
+        .remedy("correct OS_CACERT, or cacert in clouds.yaml")
     })?;
-    Ok(Settings { ca_bundle: Some(bundle), ..Settings::default() })
+    Ok(Settings {
+        ca_bundle: Some(bundle),
+        ..Settings::default()
+    })
 }
 
 fn page_query(query: &[(&str, &str)], marker: Option<&str>) -> String {
@@ -239,7 +289,8 @@ fn page_query(query: &[(&str, &str)], marker: Option<&str>) -> String {
     text.extend_pairs(query);
     text.append_pair("limit", &PAGE_ENTRIES.to_string());
     // Pages shift less when the order does not change with every write.
-    text.append_pair("sort_key", "id").append_pair("sort_dir", "asc");
+    text.append_pair("sort_key", "id")
+        .append_pair("sort_dir", "asc");
     if let Some(marker) = marker {
         text.append_pair("marker", marker);
     }
@@ -247,7 +298,11 @@ fn page_query(query: &[(&str, &str)], marker: Option<&str>) -> String {
 }
 
 fn more(links: &Value) -> bool {
-    links.as_array().into_iter().flatten().any(|link| link["rel"] == "next")
+    links
+        .as_array()
+        .into_iter()
+        .flatten()
+        .any(|link| link["rel"] == "next")
 }
 
 /// One call of Neutron's.
@@ -270,8 +325,7 @@ impl Call<'_> {
             uri = uri + "?" + self.query;
         }
         let body = self.body.as_ref().map(|body| Bytes::from(body.to_string()));
-        let malformed =
-            |why: String| Error::new(ErrorKind::Unexpected, self.operation(), why);
+        let malformed = |why: String| Error::new(ErrorKind::Unexpected, self.operation(), why);
         let mut token = HeaderValue::from_str(session.token.expose())
             .map_err(|_| malformed("the token is not a header's text".to_owned()))?;
         token.set_sensitive(true);

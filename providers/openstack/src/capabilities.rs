@@ -5,17 +5,37 @@ use groundwork_provider::{Capabilities, Capability, Feature, Support};
 const NEUTRON: &str = "https://docs.openstack.org/neutron/latest/admin/config-ipv6.html";
 
 const fn native(feature: Feature, reason: &'static str) -> Capability {
-    Capability { feature, support: Support::Native, reason, reference: NEUTRON }
+    Capability {
+        feature,
+        support: Support::Native,
+        reason,
+        reference: NEUTRON,
+    }
 }
 
 /// Everything but load balancers of both families.
 pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     features: &[
-        native(Feature::Create, "Neutron makes networks, subnets, routers and security groups"),
-        native(Feature::Verify, "Neutron tells everything that matters of an existing network"),
-        native(Feature::DualStack, "one subnet of each family in one network"),
-        native(Feature::InPlaceDualStack, "an IPv6 subnet can be added to a network at any time"),
-        native(Feature::Adopt, "the reference system's objects are known by their names"),
+        native(
+            Feature::Create,
+            "Neutron makes networks, subnets, routers and security groups",
+        ),
+        native(
+            Feature::Verify,
+            "Neutron tells everything that matters of an existing network",
+        ),
+        native(
+            Feature::DualStack,
+            "one subnet of each family in one network",
+        ),
+        native(
+            Feature::InPlaceDualStack,
+            "an IPv6 subnet can be added to a network at any time",
+        ),
+        native(
+            Feature::Adopt,
+            "the reference system's objects are known by their names",
+        ),
         Capability {
             feature: Feature::DualStackLoadBalancer,
             support: Support::Unsupported,

@@ -19,8 +19,14 @@ pub(crate) fn cloud(environment: &Environment, name: &str) -> Result<Fields> {
             Err(why) => return Err(fault(format!("{}: {why}", place.display()))),
         }
     }
-    let places: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
-    Err(fault(format!("OS_CLOUD is {name}, but there is no {}", places.join(", no "))))
+    let places: Vec<_> = places
+        .iter()
+        .map(|place| place.display().to_string())
+        .collect();
+    Err(fault(format!(
+        "OS_CLOUD is {name}, but there is no {}",
+        places.join(", no ")
+    )))
 }
 
 fn fault(message: String) -> Error {
@@ -32,11 +38,16 @@ fn places(environment: &Environment) -> Vec<PathBuf> {
     if let Some(file) = environment.variable("OS_CLIENT_CONFIG_FILE") {
         return vec![PathBuf::from(file.expose())];
     }
-    let home = environment.variable("HOME").map(|home| PathBuf::from(home.expose()));
+    let home = environment
+        .variable("HOME")
+        .map(|home| PathBuf::from(home.expose()));
     let homely = home.map(|home| home.join(".config/openstack/clouds.yaml"));
     let first = PathBuf::from("clouds.yaml");
     let last = PathBuf::from("/etc/openstack/clouds.yaml");
-    [Some(first), homely, Some(last)].into_iter().flatten().collect()
+    [Some(first), homely, Some(last)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn named(environment: &Environment, place: &Path, bytes: &[u8], name: &str) -> Result<Fields> {
@@ -44,9 +55,16 @@ fn named(environment: &Environment, place: &Path, bytes: &[u8], name: &str) -> R
     let cloud = &clouds["clouds"][name];
     if !cloud.is_object() {
         let known = clouds["clouds"].as_object();
-        let known: Vec<_> = known.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        let known: Vec<_> = known
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str())
+            .collect();
         let known = known.join(", ");
-        return Err(fault(format!("{} has no cloud {name}; it has {known}", place.display())));
+        return Err(fault(format!(
+            "{} has no cloud {name}; it has {known}",
+            place.display()
+        )));
     }
     let mut fields = Fields::default();
     take(&mut fields, cloud);

@@ -34,9 +34,15 @@ impl Fields {
 
     /// Whether they say who authenticates.
     fn name_somebody(&self) -> bool {
-        ["username", "user_id", "application_credential_id", "application_credential_name", "token"]
-            .iter()
-            .any(|name| self.0.contains_key(*name))
+        [
+            "username",
+            "user_id",
+            "application_credential_id",
+            "application_credential_name",
+            "token",
+        ]
+        .iter()
+        .any(|name| self.0.contains_key(*name))
     }
 }
 
@@ -71,7 +77,12 @@ pub(crate) fn credentials(access: &Access<Spec, Datacenter>) -> Result<Fields> {
 }
 
 fn nobody() -> Error {
-    Error::new(ErrorKind::Denied, "authenticate", "there are no credentials for OpenStack").remedy(
+    Error::new(
+        ErrorKind::Denied,
+        "authenticate",
+        "there are no credentials for OpenStack",
+    )
+    .remedy(
         "give spec.cloud.openstack.username and password, or applicationCredentialID and \
          applicationCredentialSecret, or a credentialsReference with its Secret, or set OS_CLOUD \
          or the OS_* variables",
@@ -87,7 +98,10 @@ fn inline(spec: &Spec) -> Fields {
     fields.put_text("user_domain_name", &spec.domain);
     fields.put_text("project_domain_name", &spec.domain);
     fields.put_text("application_credential_id", &spec.application_credential_id);
-    fields.put("application_credential_secret", spec.application_credential_secret.clone());
+    fields.put(
+        "application_credential_secret",
+        spec.application_credential_secret.clone(),
+    );
     if spec.use_token || given(&spec.username).is_none() {
         fields.put("token", spec.token.clone());
     }
@@ -105,7 +119,10 @@ fn referred(secrets: &BTreeMap<String, Secret>) -> Fields {
         ("tenantID", &["project_id"]),
         ("domain", &["user_domain_name", "project_domain_name"]),
         ("applicationCredentialID", &["application_credential_id"]),
-        ("applicationCredentialSecret", &["application_credential_secret"]),
+        (
+            "applicationCredentialSecret",
+            &["application_credential_secret"],
+        ),
         ("token", &["token"]),
     ];
     let mut fields = Fields::default();
@@ -137,8 +154,14 @@ fn variables(environment: &Environment) -> Fields {
         ("OS_DOMAIN_NAME", "domain_name"),
         ("OS_DEFAULT_DOMAIN", "default_domain"),
         ("OS_APPLICATION_CREDENTIAL_ID", "application_credential_id"),
-        ("OS_APPLICATION_CREDENTIAL_NAME", "application_credential_name"),
-        ("OS_APPLICATION_CREDENTIAL_SECRET", "application_credential_secret"),
+        (
+            "OS_APPLICATION_CREDENTIAL_NAME",
+            "application_credential_name",
+        ),
+        (
+            "OS_APPLICATION_CREDENTIAL_SECRET",
+            "application_credential_secret",
+        ),
         ("OS_TOKEN", "token"),
         ("OS_AUTH_TOKEN", "token"),
     ];
@@ -154,8 +177,13 @@ fn datacenter(fields: &mut Fields, cloud: &Datacenter) -> Result<()> {
     if let Some(region) = given(&cloud.region) {
         fields.put("region_name", Secret::new(region));
     }
-    let Some(ours) = given(&cloud.auth_url) else { return Ok(()) };
-    if let Some(theirs) = fields.text("auth_url").filter(|theirs| keystone(theirs) != keystone(ours)) {
+    let Some(ours) = given(&cloud.auth_url) else {
+        return Ok(());
+    };
+    if let Some(theirs) = fields
+        .text("auth_url")
+        .filter(|theirs| keystone(theirs) != keystone(ours))
+    {
         let message = format!("the credentials are for {theirs}, but the datacenter is {ours}");
         return Err(Error::new(ErrorKind::Denied, "authenticate", message)
             .remedy("use credentials of the datacenter's own cloud, or correct its authURL"));
@@ -178,15 +206,23 @@ pub(crate) fn keystone(auth_url: &str) -> String {
 /// The body of `POST /v3/auth/tokens`.
 pub(crate) fn login(fields: &Fields) -> Result<Value> {
     let missing = |what: &str| {
-        Err(Error::new(ErrorKind::Denied, "authenticate", format!("there is no {what}"))
-            .remedy("complete the credentials"))
+        Err(Error::new(
+            ErrorKind::Denied,
+            "authenticate",
+            format!("there is no {what}"),
+        )
+        .remedy("complete the credentials"))
     };
-    let Some(identity) = identity(fields) else { return missing("password or secret") };
+    let Some(identity) = identity(fields) else {
+        return missing("password or secret");
+    };
     // An application credential is for one project, which must not be said again.
     if fields.text("application_credential_secret").is_some() {
         return Ok(json!({ "auth": { "identity": identity } }));
     }
-    let Some(project) = named(fields, "project") else { return missing("project") };
+    let Some(project) = named(fields, "project") else {
+        return missing("project");
+    };
     Ok(json!({ "auth": { "identity": identity, "scope": { "project": project } } }))
 }
 
@@ -220,8 +256,12 @@ fn named(fields: &Fields, what: &str) -> Option<Value> {
         "user" => fields.text("username")?,
         _ => fields.text("project_name")?,
     };
-    let domain_id = fields.text(&format!("{what}_domain_id")).or(fields.text("default_domain"));
-    let domain_name = fields.text(&format!("{what}_domain_name")).or(fields.text("domain_name"));
+    let domain_id = fields
+        .text(&format!("{what}_domain_id"))
+        .or(fields.text("default_domain"));
+    let domain_name = fields
+        .text(&format!("{what}_domain_name"))
+        .or(fields.text("domain_name"));
     let domain = match (domain_id, domain_name) {
         (Some(id), _) => json!({ "id": id }),
         (None, Some(name)) => json!({ "name": name }),

@@ -3,27 +3,36 @@
 //! What is made, what is checked, and where the IPv6 range comes from stands in
 //! `docs/openstack.md`.
 
+mod answer;
 mod api;
+mod assess;
 mod capabilities;
+mod checks;
 mod clouds_yaml;
 pub mod codes;
+mod compile;
 mod credentials;
+mod ipv6_source;
 mod network;
 mod object;
 mod operations;
+mod provider;
 mod router;
 mod router_interface;
+mod rule_set;
 mod rules;
 mod security_group;
 mod session;
 mod spec;
 mod subnet;
 mod subnet_pool;
+mod survey;
 mod wire;
 
 pub use api::Api;
 pub use network::{ExternalNetwork, Network, NetworkState, SharedNetwork};
 pub use object::Common;
+pub use provider::OpenStack;
 pub use router::{FixedIp, Gateway, Router, RouterState};
 pub use router_interface::{Interface, NetworkPort, PortState, RouterInterface};
 pub use rules::{Protocol, Rule, RuleState, Source};
@@ -31,3 +40,4 @@ pub use security_group::{SecurityGroup, SecurityGroupState};
 pub use spec::{CredentialsReference, Datacenter, RaMode, Spec};
 pub use subnet::{AllocationPool, Range, Subnet, SubnetState};
 pub use subnet_pool::{SubnetPool, SubnetPoolState};
+pub use survey::{Belonging, Named, Ours, Reached, Survey};

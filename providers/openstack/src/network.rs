@@ -89,14 +89,20 @@ impl Resource for Network {
     }
 
     fn diff(&self, facts: &Facts<'_>, state: &NetworkState) -> Result<Diff, Later> {
-        let Self { name, admin_state_up } = self;
+        let Self {
+            name,
+            admin_state_up,
+        } = self;
         let managed = name.asked().is_some();
         let changes = [
             name.change("name", &state.common.name),
             admin_state_up.change("admin_state_up", &state.admin_state_up),
             object::missing_tags(facts, &state.common).filter(|_| managed),
         ];
-        Ok(Diff::of(changes.into_iter().flatten().collect(), Vec::new()))
+        Ok(Diff::of(
+            changes.into_iter().flatten().collect(),
+            Vec::new(),
+        ))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<NetworkState>> {
@@ -137,9 +143,13 @@ impl Listing for ExternalNetwork {
     type State = NetworkState;
 
     async fn list(api: &Api, _: &Scope) -> Result<Vec<Found<NetworkState>>> {
-        let states: Vec<NetworkState> =
-            api.list(PATH, "networks", &[("router:external", "true")]).await?;
-        Ok(states.into_iter().map(|state| foreign(api, state)).collect())
+        let states: Vec<NetworkState> = api
+            .list(PATH, "networks", &[("router:external", "true")])
+            .await?;
+        Ok(states
+            .into_iter()
+            .map(|state| foreign(api, state))
+            .collect())
     }
 }
 
@@ -156,11 +166,17 @@ impl Listing for SharedNetwork {
 
     async fn list(api: &Api, _: &Scope) -> Result<Vec<Found<NetworkState>>> {
         let states: Vec<NetworkState> = api.list(PATH, "networks", &[("shared", "true")]).await?;
-        Ok(states.into_iter().map(|state| foreign(api, state)).collect())
+        Ok(states
+            .into_iter()
+            .map(|state| foreign(api, state))
+            .collect())
     }
 }
 
 fn foreign(api: &Api, state: NetworkState) -> Found<NetworkState> {
     let found = found(api, state);
-    Found { phase: Phase::Ready, ..found }
+    Found {
+        phase: Phase::Ready,
+        ..found
+    }
 }

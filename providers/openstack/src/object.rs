@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use groundwork_model::Label;
-use groundwork_provider::{
-    Change, Facts, Found, Key, Owner, Phase, Progress, Result, Scope,
-};
+use groundwork_provider::{Change, Facts, Found, Key, Owner, Phase, Progress, Result, Scope};
 use http::Method;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -62,8 +60,19 @@ impl Common {
             Owner::Label(label) => Key::from(label),
             Owner::Within | Owner::Foreign => Key::Id(self.id.clone()),
         };
-        let created = self.created_at.as_deref().and_then(|text| text.parse::<Timestamp>().ok());
-        Found { id: self.id.clone(), key, owner, joins, phase, created, state }
+        let created = self
+            .created_at
+            .as_deref()
+            .and_then(|text| text.parse::<Timestamp>().ok());
+        Found {
+            id: self.id.clone(),
+            key,
+            owner,
+            joins,
+            phase,
+            created,
+            state,
+        }
     }
 }
 
@@ -86,7 +95,9 @@ pub(crate) async fn listed<S: DeserializeOwned>(
 ) -> Result<Vec<S>> {
     let mut found = Vec::new();
     if scope.owners != groundwork_provider::Owners::Nobody {
-        found = api.list(path, key, &[("project_id", api.project())]).await?;
+        found = api
+            .list(path, key, &[("project_id", api.project())])
+            .await?;
     }
     if !scope.ids.is_empty() {
         found.extend(api.list_ids(path, key, &scope.ids).await?);
@@ -98,7 +109,9 @@ pub(crate) async fn listed<S: DeserializeOwned>(
 pub(crate) fn tags(label: &Label) -> BTreeSet<String> {
     let cluster = format!("groundwork-cluster={}", label.cluster);
     let tags = ["groundwork".to_owned(), cluster];
-    tags.into_iter().filter(|tag| tag.len() <= TAG_LENGTH_MAX).collect()
+    tags.into_iter()
+        .filter(|tag| tag.len() <= TAG_LENGTH_MAX)
+        .collect()
 }
 
 /// The change that adds our tags to those that are there, if some are missing.
@@ -181,10 +194,19 @@ mod tests {
         let label = Label::parse(LABEL).unwrap();
         let states = groundwork_provider::States::default();
         let facts = Facts::new(&label, &states);
-        let is = Common { tags: Some(["theirs".to_owned()].into()), ..common("ours") };
+        let is = Common {
+            tags: Some(["theirs".to_owned()].into()),
+            ..common("ours")
+        };
         let change = missing_tags(&facts, &is).unwrap();
-        assert_eq!(change.to, json!(["groundwork", "groundwork-cluster=b1f2", "theirs"]));
-        let is = Common { tags: serde_json::from_value(change.to).unwrap(), ..is };
+        assert_eq!(
+            change.to,
+            json!(["groundwork", "groundwork-cluster=b1f2", "theirs"])
+        );
+        let is = Common {
+            tags: serde_json::from_value(change.to).unwrap(),
+            ..is
+        };
         assert_eq!(missing_tags(&facts, &is), None);
     }
 
@@ -192,6 +214,9 @@ mod tests {
     fn a_cloud_without_tags_is_not_asked_for_any() {
         let label = Label::parse(LABEL).unwrap();
         let states = groundwork_provider::States::default();
-        assert_eq!(missing_tags(&Facts::new(&label, &states), &common("ours")), None);
+        assert_eq!(
+            missing_tags(&Facts::new(&label, &states), &common("ours")),
+            None
+        );
     }
 }

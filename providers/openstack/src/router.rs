@@ -62,7 +62,9 @@ pub struct FixedIp {
 impl RouterState {
     /// The external network of its gateway.
     pub fn gateway(&self) -> Option<&str> {
-        self.external_gateway_info.as_ref().map(|gateway| gateway.network_id.as_str())
+        self.external_gateway_info
+            .as_ref()
+            .map(|gateway| gateway.network_id.as_str())
     }
 
     /// As people are told of it.
@@ -121,7 +123,11 @@ impl Resource for Router {
     }
 
     fn diff(&self, facts: &Facts<'_>, state: &RouterState) -> Result<Diff, Later> {
-        let Self { name, admin_state_up, external_network: _ } = self;
+        let Self {
+            name,
+            admin_state_up,
+            external_network: _,
+        } = self;
         let managed = name.asked().is_some();
         let changes = [
             name.change("name", &state.common.name),
@@ -129,7 +135,10 @@ impl Resource for Router {
             self.gateway(state),
             object::missing_tags(facts, &state.common).filter(|_| managed),
         ];
-        Ok(Diff::of(changes.into_iter().flatten().collect(), Vec::new()))
+        Ok(Diff::of(
+            changes.into_iter().flatten().collect(),
+            Vec::new(),
+        ))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<RouterState>> {
@@ -141,7 +150,10 @@ impl Resource for Router {
         if let Some(network) = self.external_network.value() {
             router[GATEWAY] = json!({ "network_id": network });
         }
-        cx.api.post(PATH, KEY, json!({ KEY: router })).await.map(Progress::Done)
+        cx.api
+            .post(PATH, KEY, json!({ KEY: router }))
+            .await
+            .map(Progress::Done)
     }
 
     async fn update(

@@ -109,8 +109,15 @@ impl Port {
 
     fn found(self) -> Vec<Found<PortState>> {
         if self.is_router_interface() {
-            let subnets: BTreeSet<_> = self.fixed_ips.iter().map(|ip| ip.subnet_id.clone()).collect();
-            return subnets.into_iter().map(|subnet| self.interface(subnet)).collect();
+            let subnets: BTreeSet<_> = self
+                .fixed_ips
+                .iter()
+                .map(|ip| ip.subnet_id.clone())
+                .collect();
+            return subnets
+                .into_iter()
+                .map(|subnet| self.interface(subnet))
+                .collect();
         }
         match self.is_neutrons_own() {
             true => Vec::new(),
@@ -119,7 +126,10 @@ impl Port {
     }
 
     fn interface(&self, subnet: String) -> Found<PortState> {
-        let interface = Interface { router: self.device_id.clone(), subnet };
+        let interface = Interface {
+            router: self.device_id.clone(),
+            subnet,
+        };
         Found {
             id: interface.key(),
             key: Key::Natural(interface.key()),
@@ -132,8 +142,14 @@ impl Port {
     }
 
     fn foreign(self) -> Found<PortState> {
-        let subnets: BTreeSet<_> = self.fixed_ips.iter().map(|ip| ip.subnet_id.clone()).collect();
-        let joins = subnets.into_iter().chain(self.security_groups.iter().cloned());
+        let subnets: BTreeSet<_> = self
+            .fixed_ips
+            .iter()
+            .map(|ip| ip.subnet_id.clone())
+            .collect();
+        let joins = subnets
+            .into_iter()
+            .chain(self.security_groups.iter().cloned());
         Found {
             id: self.id.clone(),
             key: Key::Id(self.id.clone()),
@@ -146,7 +162,9 @@ impl Port {
     }
 
     fn created(&self) -> Option<Timestamp> {
-        self.created_at.as_deref().and_then(|text| text.parse().ok())
+        self.created_at
+            .as_deref()
+            .and_then(|text| text.parse().ok())
     }
 
     fn state(&self, interface: Option<Interface>) -> PortState {
@@ -171,17 +189,27 @@ impl Listing for RouterInterface {
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<PortState>>> {
         let mut ports: Vec<Port> = Vec::new();
         if scope.owners != Owners::Nobody {
-            ports = api.list("/ports", "ports", &[("project_id", api.project())]).await?;
+            ports = api
+                .list("/ports", "ports", &[("project_id", api.project())])
+                .await?;
         }
         // A router that others share with us has its ports in their project.
         let routers: BTreeSet<_> = scope
             .within
             .iter()
             .map(String::as_str)
-            .chain(scope.ids.iter().filter_map(|id| Some(id.split_once('/')?.0)))
+            .chain(
+                scope
+                    .ids
+                    .iter()
+                    .filter_map(|id| Some(id.split_once('/')?.0)),
+            )
             .collect();
         for router in routers {
-            ports.extend(api.list::<Port>("/ports", "ports", &[("device_id", router)]).await?);
+            ports.extend(
+                api.list::<Port>("/ports", "ports", &[("device_id", router)])
+                    .await?,
+            );
         }
         Ok(ports.into_iter().flat_map(Port::found).collect())
     }
@@ -200,7 +228,10 @@ impl Resource for RouterInterface {
     const TURNS: Option<&'static str> = Some(Router::KIND);
 
     fn id(state: &PortState) -> String {
-        state.interface.as_ref().map_or_else(|| state.port.clone(), Interface::key)
+        state
+            .interface
+            .as_ref()
+            .map_or_else(|| state.port.clone(), Interface::key)
     }
 
     fn key(&self, facts: &Facts<'_>) -> Result<Key, Later> {
@@ -214,8 +245,10 @@ impl Resource for RouterInterface {
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<PortState>> {
         let interface = self.interface(cx)?;
         let path = format!("/routers/{}/add_router_interface", interface.router);
-        let added: Added =
-            cx.api.put(&path, "", json!({ "subnet_id": interface.subnet })).await?;
+        let added: Added = cx
+            .api
+            .put(&path, "", json!({ "subnet_id": interface.subnet }))
+            .await?;
         Ok(Progress::Done(PortState {
             interface: Some(interface),
             port: added.port_id,
@@ -266,8 +299,11 @@ impl Listing for NetworkPort {
     type State = PortState;
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<PortState>>> {
-        let networks: Vec<_> =
-            scope.within.iter().map(|id| ("network_id", id.as_str())).collect();
+        let networks: Vec<_> = scope
+            .within
+            .iter()
+            .map(|id| ("network_id", id.as_str()))
+            .collect();
         if networks.is_empty() {
             return Ok(Vec::new());
         }

@@ -99,11 +99,20 @@ impl RuleState {
             (Some(one), None) | (None, Some(one)) => Some((one, one)),
             (None, None) => None,
         };
-        Rule { family, protocol: protocol(self.protocol.as_ref()), ports, from: self.from(family, group) }
+        Rule {
+            family,
+            protocol: protocol(self.protocol.as_ref()),
+            ports,
+            from: self.from(family, group),
+        }
     }
 
     fn from(&self, family: Family, group: &str) -> Source {
-        match (&self.remote_group_id, &self.remote_address_group_id, &self.remote_ip_prefix) {
+        match (
+            &self.remote_group_id,
+            &self.remote_address_group_id,
+            &self.remote_ip_prefix,
+        ) {
             (Some(id), _, _) if id == group => Source::Members,
             (Some(id), _, _) | (None, Some(id), _) => Source::Other(id.clone()),
             (None, None, Some(text)) => match text.parse::<IpNet>() {
@@ -202,17 +211,32 @@ mod tests {
             "port_range_min": null, "port_range_max": null, "remote_ip_prefix": null,
             "remote_group_id": null, "description": ""
         });
-        whole.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        whole
+            .as_object_mut()
+            .unwrap()
+            .extend(fields.as_object().unwrap().clone());
         serde_json::from_value(whole).unwrap()
     }
 
     #[test]
     fn spellings_of_one_protocol_are_one_rule() {
-        for spelt in [json!("ipv6-icmp"), json!("icmpv6"), json!("58"), json!(58), json!("ICMPV6")] {
+        for spelt in [
+            json!("ipv6-icmp"),
+            json!("icmpv6"),
+            json!("58"),
+            json!(58),
+            json!("ICMPV6"),
+        ] {
             let rule = state(json!({ "protocol": spelt })).rule("g").unwrap();
             assert_eq!(rule.protocol, Protocol::Icmp, "{spelt}");
         }
-        assert_eq!(state(json!({ "protocol": "any" })).rule("g").unwrap().protocol, Protocol::Any);
+        assert_eq!(
+            state(json!({ "protocol": "any" }))
+                .rule("g")
+                .unwrap()
+                .protocol,
+            Protocol::Any
+        );
     }
 
     #[test]
@@ -220,13 +244,21 @@ mod tests {
         let from = |fields| state(fields).rule("g").unwrap().from;
         assert_eq!(from(json!({})), Source::Range("::/0".parse().unwrap()));
         assert_eq!(from(json!({ "remote_group_id": "g" })), Source::Members);
-        assert_eq!(from(json!({ "remote_group_id": "h" })), Source::Other("h".to_owned()));
+        assert_eq!(
+            from(json!({ "remote_group_id": "h" })),
+            Source::Other("h".to_owned())
+        );
     }
 
     #[test]
     fn a_rule_is_read_back_as_it_was_written() {
         let rules = [
-            Rule { family: Family::V6, protocol: Protocol::Icmp, ports: None, from: Source::Members },
+            Rule {
+                family: Family::V6,
+                protocol: Protocol::Icmp,
+                ports: None,
+                from: Source::Members,
+            },
             Rule {
                 family: Family::V4,
                 protocol: Protocol::Tcp,

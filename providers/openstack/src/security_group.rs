@@ -40,7 +40,10 @@ pub struct SecurityGroupState {
 impl SecurityGroupState {
     /// What it lets in, by whose rules whatsoever.
     pub fn lets_in(&self) -> BTreeSet<Rule> {
-        self.rules.iter().filter_map(|rule| rule.rule(&self.common.id)).collect()
+        self.rules
+            .iter()
+            .filter_map(|rule| rule.rule(&self.common.id))
+            .collect()
     }
 
     /// Our rules.
@@ -73,7 +76,10 @@ impl Listing for SecurityGroup {
         let found = |mut state: SecurityGroupState| {
             // Neutron gives them in no order, and a plan's hash should not depend on it.
             state.rules.sort_by(|a, b| a.id.cmp(&b.id));
-            state.common.clone().found(api, Vec::new(), Phase::Ready, state)
+            state
+                .common
+                .clone()
+                .found(api, Vec::new(), Phase::Ready, state)
         };
         Ok(states.into_iter().map(found).collect())
     }
@@ -88,8 +94,13 @@ impl SecurityGroup {
 
     /// Our rules that nobody wants any more.
     fn stale<'a>(&self, state: &'a SecurityGroupState) -> Vec<(&'a RuleState, Rule)> {
-        let Some(wanted) = self.rules.asked() else { return Vec::new() };
-        state.ours().filter(|(_, rule)| !wanted.contains(rule)).collect()
+        let Some(wanted) = self.rules.asked() else {
+            return Vec::new();
+        };
+        state
+            .ours()
+            .filter(|(_, rule)| !wanted.contains(rule))
+            .collect()
     }
 
     async fn add(&self, cx: &Cx<'_, Api>, state: &mut SecurityGroupState) -> Result<()> {
@@ -97,17 +108,25 @@ impl SecurityGroup {
         if missing.is_empty() {
             return Ok(());
         }
-        let rules: Vec<Value> = missing.iter().map(|rule| rule.body(&state.common.id)).collect();
+        let rules: Vec<Value> = missing
+            .iter()
+            .map(|rule| rule.body(&state.common.id))
+            .collect();
         let body = json!({ "security_group_rules": rules });
-        let made: Vec<RuleState> =
-            cx.api.post("/security-group-rules", "security_group_rules", body).await?;
+        let made: Vec<RuleState> = cx
+            .api
+            .post("/security-group-rules", "security_group_rules", body)
+            .await?;
         state.rules.extend(made);
         Ok(())
     }
 
     async fn remove(&self, cx: &Cx<'_, Api>, state: &mut SecurityGroupState) -> Result<()> {
-        let stale: Vec<String> =
-            self.stale(state).into_iter().map(|(rule, _)| rule.id.clone()).collect();
+        let stale: Vec<String> = self
+            .stale(state)
+            .into_iter()
+            .map(|(rule, _)| rule.id.clone())
+            .collect();
         for id in stale {
             let path = format!("/security-group-rules/{id}");
             cx.api.unless_gone(Method::DELETE, &path, None).await?;
@@ -158,8 +177,10 @@ impl Resource for SecurityGroup {
         state: &SecurityGroupState,
         changes: &[Change],
     ) -> Result<Progress<SecurityGroupState>> {
-        let (rules, fields): (Vec<Change>, Vec<Change>) =
-            changes.iter().cloned().partition(|change| change.field == RULE);
+        let (rules, fields): (Vec<Change>, Vec<Change>) = changes
+            .iter()
+            .cloned()
+            .partition(|change| change.field == RULE);
         let path = format!("{PATH}/{}", state.common.id);
         let tagged = |state: &mut SecurityGroupState, tags| state.common.tags = Some(tags);
         let mut state =

@@ -41,7 +41,12 @@ impl Login {
         let interface = fields.text("interface").unwrap_or("public");
         let interface = interface.trim_end_matches("URL").to_owned();
         let region = fields.text("region_name").map(str::to_owned);
-        Ok(Self { keystone: credentials::keystone(auth_url), region, interface, fields })
+        Ok(Self {
+            keystone: credentials::keystone(auth_url),
+            region,
+            interface,
+            fields,
+        })
     }
 
     /// The file with the cloud's own CA certificates, if one is named.
@@ -73,35 +78,52 @@ impl Login {
         if reply.status() != StatusCode::CREATED {
             return Err(wire::error(OPERATION, Broken::Refused(&reply, clock.now())));
         }
-        self.read(&reply).map_err(|why| wire::error(OPERATION, Broken::Unreadable(&reply, why)))?
+        self.read(&reply)
+            .map_err(|why| wire::error(OPERATION, Broken::Unreadable(&reply, why)))?
     }
 
     /// The outer error is a reply that makes no sense; the inner one a catalog that does not fit.
     fn read(&self, reply: &http::Response<Bytes>) -> Result<Result<Session>, String> {
-        let token = reply.headers().get("x-subject-token").and_then(|token| token.to_str().ok());
+        let token = reply
+            .headers()
+            .get("x-subject-token")
+            .and_then(|token| token.to_str().ok());
         let token = Secret::new(token.ok_or("there is no token in it")?);
         let body: Value = serde_json::from_slice(reply.body()).map_err(|why| why.to_string())?;
         let project = body["token"]["project"]["id"].as_str();
         let project = project.ok_or("the token is for no project")?.to_owned();
         let endpoints = network_endpoints(&body["token"]["catalog"]);
-        Ok(self.choose(&endpoints).map(|network_url| Session { token, project, network_url }))
+        Ok(self.choose(&endpoints).map(|network_url| Session {
+            token,
+            project,
+            network_url,
+        }))
     }
 
     fn choose(&self, endpoints: &[Endpoint<'_>]) -> Result<String> {
         let fits = |endpoint: &&Endpoint<'_>| {
             endpoint.interface == self.interface
-                && self.region.as_ref().is_none_or(|region| region == endpoint.region)
+                && self
+                    .region
+                    .as_ref()
+                    .is_none_or(|region| region == endpoint.region)
         };
         if let Some(endpoint) = endpoints.iter().find(fits) {
             return Ok(network_url(endpoint.url));
         }
-        let known: Vec<_> =
-            endpoints.iter().map(|e| format!("{} in {}", e.interface, e.region)).collect();
+        let known: Vec<_> = endpoints
+            .iter()
+            .map(|e| format!("{} in {}", e.interface, e.region))
+            .collect();
         let region = self.region.as_deref().unwrap_or("any region");
         let message = format!(
             "Keystone's catalog has no {} endpoint of the network service in {region}; it has: {}",
             self.interface,
-            if known.is_empty() { "none".to_owned() } else { known.join(", ") },
+            if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known.join(", ")
+            },
         );
         Err(Error::new(ErrorKind::Unsupported, OPERATION, message)
             .remedy("correct the datacenter's region, or OS_INTERFACE"))
@@ -117,10 +139,13 @@ struct Endpoint<'a> {
 fn network_endpoints(catalog: &Value) -> Vec<Endpoint<'_>> {
     let services = catalog.as_array().into_iter().flatten();
     let network = services.filter(|service| service["type"] == "network");
-    let endpoints = network.flat_map(|service| service["endpoints"].as_array().into_iter().flatten());
+    let endpoints =
+        network.flat_map(|service| service["endpoints"].as_array().into_iter().flatten());
     endpoints
         .filter_map(|endpoint| {
-            let region = endpoint["region"].as_str().or(endpoint["region_id"].as_str());
+            let region = endpoint["region"]
+                .as_str()
+                .or(endpoint["region_id"].as_str());
             Some(Endpoint {
                 interface: endpoint["interface"].as_str()?,
                 region: region.unwrap_or_default(),

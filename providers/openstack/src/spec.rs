@@ -204,7 +204,9 @@ pub struct Datacenter {
 
 /// A text that is given: there, and not empty.
 pub(crate) fn given(text: &Option<String>) -> Option<&str> {
-    text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+    text.as_deref()
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
 }
 
 /// The full path of a field of the cluster's section.

@@ -146,8 +146,15 @@ fn found(api: &Api, state: SubnetState) -> Found<SubnetState> {
 
 impl Subnet {
     fn in_place(&self, facts: &Facts<'_>, state: &SubnetState) -> Vec<Change> {
-        let Self { network: _, name, family: _, range: _, allocation_pool, dns_servers, ra_mode: _ } =
-            self;
+        let Self {
+            network: _,
+            name,
+            family: _,
+            range: _,
+            allocation_pool,
+            dns_servers,
+            ra_mode: _,
+        } = self;
         let managed = name.asked().is_some();
         let pool = allocation_pool.map(|pool| vec![pool]);
         let changes = [
@@ -172,7 +179,11 @@ impl Subnet {
         ];
         if let Some(mode) = mode {
             let mode = Some(mode);
-            changes.push(Change::between("ipv6_address_mode", &state.ipv6_address_mode, &mode));
+            changes.push(Change::between(
+                "ipv6_address_mode",
+                &state.ipv6_address_mode,
+                &mode,
+            ));
             changes.push(Change::between("ipv6_ra_mode", &state.ipv6_ra_mode, &mode));
         }
         match self.range.asked() {
@@ -181,7 +192,11 @@ impl Subnet {
             }
             Some(Range::Pool { pool, cidr }) => {
                 let pool = Some(pool.clone());
-                changes.push(Change::between("subnetpool_id", &state.subnetpool_id, &pool));
+                changes.push(Change::between(
+                    "subnetpool_id",
+                    &state.subnetpool_id,
+                    &pool,
+                ));
                 changes.push(cidr.and_then(|cidr| Change::between("cidr", &state.cidr, &cidr)));
             }
             None => {}
@@ -199,7 +214,10 @@ impl Subnet {
         });
         match self.range.value() {
             Range::Cidr(cidr) => body["cidr"] = json!(cidr),
-            Range::Pool { pool, cidr: Some(cidr) } => {
+            Range::Pool {
+                pool,
+                cidr: Some(cidr),
+            } => {
                 body["subnetpool_id"] = json!(pool);
                 body["cidr"] = json!(cidr);
             }
@@ -239,11 +257,16 @@ impl Resource for Subnet {
         found.owner == Owner::Foreign
             && &found.state.common.name == self.name.value()
             && found.state.family() == self.family
-            && facts.id(&self.network.edge()).is_ok_and(|id| id == found.state.network_id)
+            && facts
+                .id(&self.network.edge())
+                .is_ok_and(|id| id == found.state.network_id)
     }
 
     fn diff(&self, facts: &Facts<'_>, state: &SubnetState) -> Result<Diff, Later> {
-        Ok(Diff::of(self.in_place(facts, state), self.replacing(facts, state)?))
+        Ok(Diff::of(
+            self.in_place(facts, state),
+            self.replacing(facts, state)?,
+        ))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SubnetState>> {

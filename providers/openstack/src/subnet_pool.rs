@@ -43,7 +43,9 @@ pub struct SubnetPoolState {
 /// Old releases write these numbers as texts.
 fn number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
     let value = serde_json::Value::deserialize(from)?;
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned);
     text.parse().map_err(serde::de::Error::custom)
 }
 

@@ -95,10 +95,12 @@ fn meaning(status: StatusCode, name: &str, message: &str) -> ErrorKind {
 
 fn remedy(kind: ErrorKind, status: StatusCode, name: &str) -> Option<&'static str> {
     match (kind, name) {
-        (ErrorKind::Quota, "SubnetAllocationError") => {
-            Some("the subnet pool has no free prefix: name another one in ipv6SubnetPool, or have the pool enlarged")
+        (ErrorKind::Quota, "SubnetAllocationError") => Some(
+            "the subnet pool has no free prefix: name another one in ipv6SubnetPool, or have the pool enlarged",
+        ),
+        (ErrorKind::Quota, _) => {
+            Some("have the project's quota raised, or remove what is not used")
         }
-        (ErrorKind::Quota, _) => Some("have the project's quota raised, or remove what is not used"),
         (ErrorKind::Denied, _) if status == StatusCode::UNAUTHORIZED => {
             Some("check user, password or application credential, and the project")
         }
@@ -121,7 +123,12 @@ fn said(body: &[u8]) -> (String, String) {
 }
 
 fn request_id(reply: &http::Response<bytes::Bytes>) -> Option<String> {
-    reply.headers().get("x-openstack-request-id")?.to_str().ok().map(str::to_owned)
+    reply
+        .headers()
+        .get("x-openstack-request-id")?
+        .to_str()
+        .ok()
+        .map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -133,33 +140,52 @@ mod tests {
     use super::*;
 
     fn reply(status: u16, name: &str, message: &str) -> Error {
-        let body = serde_json::json!({"NeutronError": {"type": name, "message": message, "detail": ""}});
+        let body =
+            serde_json::json!({"NeutronError": {"type": name, "message": message, "detail": ""}});
         let reply = http::Response::builder()
             .status(status)
             .header("x-openstack-request-id", "req-1")
             .header("retry-after", "7")
             .body(body.to_string().into())
             .unwrap();
-        error("POST /v2.0/subnets", Broken::Refused(&reply, Timestamp::UNIX_EPOCH))
+        error(
+            "POST /v2.0/subnets",
+            Broken::Refused(&reply, Timestamp::UNIX_EPOCH),
+        )
     }
 
     #[test]
     fn a_refusal_means_what_its_type_and_status_say() {
         let table = [
             (400, "InvalidInput", "", ErrorKind::Invalid),
-            (400, "BadRequest", "Router already has a port on subnet x", ErrorKind::Conflict),
+            (
+                400,
+                "BadRequest",
+                "Router already has a port on subnet x",
+                ErrorKind::Conflict,
+            ),
             (401, "", "", ErrorKind::Denied),
             (403, "PolicyNotAuthorized", "", ErrorKind::Denied),
             (404, "NetworkNotFound", "", ErrorKind::Conflict),
             (409, "NetworkInUse", "", ErrorKind::InUse),
             (409, "SubnetInUse", "", ErrorKind::InUse),
-            (409, "RouterInterfaceInUseByFloatingIP", "", ErrorKind::InUse),
+            (
+                409,
+                "RouterInterfaceInUseByFloatingIP",
+                "",
+                ErrorKind::InUse,
+            ),
             (409, "SecurityGroupInUse", "", ErrorKind::InUse),
             (409, "OverQuota", "", ErrorKind::Quota),
             (409, "SubnetPoolQuotaExceeded", "", ErrorKind::Quota),
             (409, "SubnetAllocationError", "", ErrorKind::Quota),
             (409, "SecurityGroupRuleExists", "", ErrorKind::Conflict),
-            (412, "RevisionNumberConstraintFailed", "", ErrorKind::Conflict),
+            (
+                412,
+                "RevisionNumberConstraintFailed",
+                "",
+                ErrorKind::Conflict,
+            ),
             (413, "", "", ErrorKind::Throttled),
             (429, "", "", ErrorKind::Throttled),
             (500, "HTTPInternalServerError", "", ErrorKind::Unavailable),
@@ -185,14 +211,24 @@ mod tests {
 
     #[test]
     fn a_wait_that_the_cloud_asks_for_is_kept() {
-        assert_eq!(reply(429, "", "").retry, Retry::After(Duration::from_secs(7)));
-        assert_eq!(reply(503, "", "").retry, Retry::After(Duration::from_secs(7)));
+        assert_eq!(
+            reply(429, "", "").retry,
+            Retry::After(Duration::from_secs(7))
+        );
+        assert_eq!(
+            reply(503, "", "").retry,
+            Retry::After(Duration::from_secs(7))
+        );
         assert_eq!(reply(400, "", "").retry, Retry::Never);
     }
 
     #[test]
     fn it_says_what_the_cloud_said_and_which_request_it_was() {
-        let error = reply(409, "OverQuota", "Quota exceeded for resources: ['subnet'].");
+        let error = reply(
+            409,
+            "OverQuota",
+            "Quota exceeded for resources: ['subnet'].",
+        );
         assert_eq!(
             error.to_string(),
             "POST /v2.0/subnets: over quota: Quota exceeded for resources: ['subnet']. [request req-1]"

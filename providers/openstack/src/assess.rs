@@ -1,0 +1,308 @@
+//! The network judged as a whole: what single fields cannot show. Pure.
+
+use std::net::IpAddr;
+
+use groundwork_model::{Family, Finding, cidr};
+use groundwork_provider::{Known, States, Target};
+use ipnet::IpNet;
+
+use crate::{
+    codes,
+    compile::is_routed_elsewhere,
+    network::Network,
+    router::{Router, RouterState},
+    rules::Protocol,
+    security_group::{SecurityGroup, SecurityGroupState},
+    spec::{Datacenter, Spec, field},
+    subnet::{Subnet, SubnetState},
+    survey::Survey,
+};
+
+/// The smallest packet that IPv6 takes.
+const IPV6_MTU_MIN: u32 = 1280;
+
+/// Everything that is not as a cluster's network has to be, as far as it exists.
+pub(crate) fn assess(
+    target: &Target<Spec, Datacenter>,
+    survey: &Survey,
+    states: &States,
+) -> Vec<Finding> {
+    let dual = target.addressing.family.is_dual_stack();
+    let mut judge = Judge {
+        target,
+        survey,
+        states,
+        dual,
+        findings: Vec::new(),
+    };
+    judge.network();
+    judge.subnet("subnet/ipv4", "subnetID");
+    if dual {
+        judge.subnet("subnet/ipv6", "ipv6SubnetID");
+    }
+    judge.router();
+    judge.security_group();
+    judge.findings
+}
+
+struct Judge<'a> {
+    target: &'a Target<Spec, Datacenter>,
+    survey: &'a Survey,
+    states: &'a States,
+    dual: bool,
+    findings: Vec<Finding>,
+}
+
+impl Judge<'_> {
+    fn managed(&self, address: &str) -> bool {
+        let known = address
+            .parse()
+            .ok()
+            .and_then(|address| self.states.at(&address));
+        known.is_some_and(|Known { managed, .. }| *managed)
+    }
+
+    fn say(&mut self, finding: Finding, about: String, remedy: &str) {
+        self.findings.push(finding.about(about).remedy(remedy));
+    }
+
+    fn network(&mut self) {
+        let Some(state) = self.states.state::<Network>("network") else {
+            return;
+        };
+        let small = state
+            .mtu
+            .filter(|&mtu| self.dual && mtu > 0 && mtu < IPV6_MTU_MIN);
+        if let Some(mtu) = small {
+            let message = format!(
+                "packets of {} have {mtu} bytes at most, and IPv6 needs {IPV6_MTU_MIN}",
+                state.told()
+            );
+            let remedy = "have the network's MTU raised, or use another network";
+            self.say(Finding::error(codes::MTU, message), state.told(), remedy);
+        }
+    }
+
+    fn subnet(&mut self, address: &str, name: &str) {
+        let Some(state) = self.states.state::<Subnet>(address) else {
+            return;
+        };
+        if !self.managed(address) {
+            self.external_subnet(&state, name);
+        }
+        if state.subnetpool_id.is_some() {
+            self.overlaps(&state);
+        }
+        if state.family() == Family::V6 {
+            self.modes(&state, name);
+            self.private(&state);
+        }
+        if state.gateway_ip.is_none() && !is_routed_elsewhere(self.target) {
+            let message = format!(
+                "{} has no gateway address, so nodes have no way out",
+                state.told()
+            );
+            let finding = Finding::error(codes::SUBNET_GATEWAY, message).at(field(name));
+            let remedy =
+                "give the subnet a gateway, or set externalGateway where it is none of Neutron's";
+            self.say(finding, state.told(), remedy);
+        }
+    }
+
+    fn external_subnet(&mut self, state: &SubnetState, name: &str) {
+        let automatic = state.ipv6_ra_mode.is_some_and(|mode| mode.is_automatic());
+        if !state.enable_dhcp && !automatic {
+            let message = format!(
+                "DHCP is off in {}: nodes are not told their addresses",
+                state.told()
+            );
+            let finding = Finding::warning(codes::SUBNET_DHCP, message).at(field(name));
+            self.say(
+                finding,
+                state.told(),
+                "have DHCP turned on, or let the machines' images say the addresses",
+            );
+        }
+        if is_routed_elsewhere(self.target) || self.managed("router") {
+            return;
+        }
+        let Some(router) = self.states.state::<Router>("router") else {
+            return;
+        };
+        let of_it = |i: &&crate::Interface| i.subnet == state.common.id;
+        let routers: Vec<_> = self
+            .survey
+            .attached
+            .iter()
+            .filter(of_it)
+            .map(|i| i.router.as_str())
+            .collect();
+        if routers.contains(&router.common.id.as_str()) {
+            return;
+        }
+        let elsewhere = match routers.is_empty() {
+            true => "to no router".to_owned(),
+            false => format!("to router {} only", routers.join(", ")),
+        };
+        let message = format!(
+            "{} is attached {elsewhere}, and not to {}: nodes have no {} way out through it",
+            state.told(),
+            router.told(),
+            state.family()
+        );
+        let finding = Finding::error(codes::SUBNET_UNROUTED, message).at(field(name));
+        self.say(finding, state.told(), "attach the subnet to the router (openstack router add subnet), or name its own router in routerID");
+    }
+
+    /// How nodes learn their IPv6 addresses.
+    fn modes(&mut self, state: &SubnetState, name: &str) {
+        let elsewhere = self.target.spec.external_ipv6_ra;
+        let told = state.told();
+        match (state.ipv6_address_mode, state.ipv6_ra_mode) {
+            (Some(_), Some(_)) => {}
+            (None, None) if elsewhere => {}
+            (Some(_), None) if elsewhere => {}
+            (None, _) | (_, None) => {
+                let mode = |mode: Option<crate::RaMode>| mode.map_or("none", crate::RaMode::as_str);
+                let message = format!(
+                    "{told} has address mode {} and advertisement mode {}: nodes get no IPv6 address",
+                    mode(state.ipv6_address_mode),
+                    mode(state.ipv6_ra_mode)
+                );
+                let finding = Finding::error(codes::RA_MODE, message).at(field(name));
+                self.say(finding, told.clone(), "use a subnet with both modes set (they cannot be set later); or set externalIPv6RA where another router advertises");
+            }
+        }
+        let automatic = state
+            .ipv6_address_mode
+            .is_some_and(|mode| mode.is_automatic());
+        if automatic && state.cidr.prefix_len() != 64 && !state.is_interim() {
+            let message = format!(
+                "{told} is {}, and automatic addresses need a /64",
+                state.cidr
+            );
+            let finding = Finding::error(codes::PREFIX_LENGTH, message).at(field(name));
+            self.say(finding, told, "use a /64, or a subnet with dhcpv6-stateful");
+        }
+    }
+
+    fn private(&mut self, state: &SubnetState) {
+        let unique_local: IpNet = "fc00::/7".parse().expect("it is a CIDR");
+        let fallback: IpNet = crate::ipv6_source::FALLBACK.parse().expect("it is a CIDR");
+        if unique_local.contains(&state.cidr) && state.cidr != fallback {
+            let message = format!(
+                "{} is {}, a unique local range: nodes reach the internet over IPv6 only through \
+                 something that translates addresses",
+                state.told(),
+                state.cidr
+            );
+            let remedy = "use a pool of global addresses where nodes need the internet over IPv6";
+            self.say(
+                Finding::note(codes::EGRESS_IPV6, message),
+                state.told(),
+                remedy,
+            );
+        }
+    }
+
+    /// A range out of a pool is known only once it exists.
+    fn overlaps(&mut self, state: &SubnetState) {
+        let mut named = self.target.addressing.named();
+        named.retain(|(_, net)| cidr::overlap(net, &state.cidr));
+        named.push((format!("{} nodes", state.family()), state.cidr));
+        let findings = cidr::overlaps(&named).into_iter();
+        let with_nodes = findings.filter(|finding| finding.message.contains(" nodes"));
+        self.findings
+            .extend(with_nodes.map(|finding| finding.about(state.told())));
+    }
+
+    fn router(&mut self) {
+        if is_routed_elsewhere(self.target) {
+            return;
+        }
+        let Some(state) = self.states.state::<Router>("router") else {
+            return;
+        };
+        if state.gateway().is_none() {
+            let message = format!(
+                "{} has no gateway: nothing behind it has a way out",
+                state.told()
+            );
+            let finding = Finding::error(codes::ROUTER_GATEWAY, message).at(field("routerID"));
+            self.say(
+                finding,
+                state.told(),
+                "set the router's external gateway, or name another router in routerID",
+            );
+        } else if self.dual && !has_ipv6(&state) {
+            let message = format!(
+                "the gateway of {} has no IPv6 address: nodes have no way out over IPv6",
+                state.told()
+            );
+            let remedy =
+                "have an IPv6 subnet added to the external network, then set the gateway anew";
+            self.say(
+                Finding::warning(codes::ROUTER_IPV6, message),
+                state.told(),
+                remedy,
+            );
+        }
+    }
+
+    fn security_group(&mut self) {
+        let Some(state) = self.states.state::<SecurityGroup>("security-group") else {
+            return;
+        };
+        if self.managed("security-group") {
+            self.foreign_rules(&state);
+        } else if self.dual && !lets_icmpv6_in(&state) {
+            let message = format!(
+                "{} does not let ICMPv6 in: nodes cannot find their neighbours, nor learn how large \
+                 packets may be",
+                state.told()
+            );
+            let finding = Finding::error(codes::ICMPV6, message).at(field("securityGroups"));
+            self.say(
+                finding,
+                state.told(),
+                "add an ingress rule for IPv6 and ipv6-icmp from ::/0",
+            );
+        }
+    }
+
+    /// Rules of other hands in our group are theirs: they stay, and are said.
+    fn foreign_rules(&mut self, state: &SecurityGroupState) {
+        let (wanted, _) = crate::rule_set::rules(self.target);
+        let foreign = state.rules.iter().filter(|rule| !rule.is_ours());
+        let rules = foreign.filter_map(|rule| rule.rule(&state.common.id));
+        let told: Vec<_> = rules
+            .filter(|rule| !wanted.contains(rule))
+            .map(|rule| rule.told())
+            .collect();
+        if !told.is_empty() {
+            let message = format!("{} also lets in: {}", state.told(), told.join("; "));
+            let remedy = "remove the rules by hand if they should not be there";
+            self.say(
+                Finding::warning(codes::FOREIGN_RULES, message),
+                state.told(),
+                remedy,
+            );
+        }
+    }
+}
+
+fn has_ipv6(state: &RouterState) -> bool {
+    let gateway = state.external_gateway_info.iter();
+    let mut addresses = gateway.flat_map(|gateway| &gateway.external_fixed_ips);
+    addresses.any(|fixed| matches!(fixed.ip_address, IpAddr::V6(_)))
+}
+
+fn lets_icmpv6_in(state: &SecurityGroupState) -> bool {
+    state.lets_in().iter().any(|rule| {
+        rule.family == Family::V6
+            && match &rule.protocol {
+                Protocol::Icmp | Protocol::Any => true,
+                Protocol::Tcp | Protocol::Udp | Protocol::Other(_) => false,
+            }
+    })
+}

@@ -1,0 +1,170 @@
+//! What is asked before anything is made: extensions and quotas.
+
+use std::collections::BTreeMap;
+
+use groundwork_model::Finding;
+use groundwork_provider::{Action, Error, Item, Listing, Look, Plan};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{
+    api::Api,
+    codes,
+    network::Network,
+    router::Router,
+    router_interface::RouterInterface,
+    security_group::SecurityGroup,
+    subnet::{Range, Subnet},
+};
+
+/// Extensions first: without them the rest makes no sense. A plan that makes nothing asks nothing.
+pub(crate) async fn checks(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
+    let made: Vec<&Item> = plan
+        .items
+        .iter()
+        .filter(|item| makes(item.action))
+        .collect();
+    if made.is_empty() {
+        return Vec::new();
+    }
+    let mut findings = extensions(look.api(), &made);
+    let path = format!("/quotas/{}/details.json", look.api().project());
+    match look.api().get(&path, "quota").await {
+        Ok(quota) => findings.extend(quotas(&quota, &made)),
+        Err(error) => findings.push(unknown(&error)),
+    }
+    findings
+}
+
+fn makes(action: Action) -> bool {
+    match action {
+        Action::Create | Action::Replace | Action::Update => true,
+        Action::Ambiguous
+        | Action::Delete
+        | Action::Discard
+        | Action::Keep
+        | Action::Verified
+        | Action::Violated => false,
+    }
+}
+
+fn extensions(api: &Api, made: &[&Item]) -> Vec<Finding> {
+    let uses = |kind: &str| made.iter().any(|item| item.kind == kind);
+    let pool =
+        made.iter()
+            .filter_map(|item| subnet(item))
+            .any(|subnet| match subnet.range.value() {
+                Range::Pool { .. } => true,
+                Range::Cidr(_) => false,
+            });
+    let needed = [
+        ("router", uses(Router::KIND), "routers"),
+        (
+            "security-group",
+            uses(SecurityGroup::KIND),
+            "security groups",
+        ),
+        ("subnet_allocation", pool, "subnet pools"),
+    ];
+    let mut findings: Vec<_> = needed
+        .into_iter()
+        .filter(|(alias, needed, _)| *needed && !api.has(alias))
+        .map(|(alias, _, what)| {
+            let message = format!("the cloud has no extension {alias}, so it has no {what}");
+            Finding::error(codes::EXTENSION, message)
+                .remedy("have the extension turned on, or name objects that exist in the document")
+        })
+        .collect();
+    if !api.has("standard-attr-tag") {
+        let message = "the cloud has no extension standard-attr-tag: objects get no tags, only their \
+                       label in the description";
+        findings.push(Finding::note(codes::EXTENSION, message));
+    }
+    findings
+}
+
+fn subnet(item: &Item) -> Option<Subnet> {
+    let node = item.node.as_ref().filter(|_| item.kind == Subnet::KIND)?;
+    serde_json::from_value(node.desired.clone()).ok()
+}
+
+fn unknown(error: &Error) -> Finding {
+    Finding::warning(
+        codes::QUOTA_UNKNOWN,
+        format!("the project's quotas cannot be read: {error}"),
+    )
+    .remedy("look for yourself whether there is room: openstack quota show --usage")
+}
+
+#[derive(Deserialize)]
+struct Quota {
+    limit: i64,
+    used: i64,
+    #[serde(default)]
+    reserved: i64,
+}
+
+/// What the plan makes, by the names that Neutron's quotas have for it.
+fn needs(made: &[&Item]) -> BTreeMap<&'static str, i64> {
+    const QUOTAS: &[(&str, &str)] = &[
+        (Network::KIND, "network"),
+        (Subnet::KIND, "subnet"),
+        (Router::KIND, "router"),
+        (RouterInterface::KIND, "port"),
+        (SecurityGroup::KIND, "security_group"),
+    ];
+    let mut needs = BTreeMap::new();
+    for item in made {
+        let quota = QUOTAS.iter().find(|(kind, _)| *kind == item.kind);
+        if let Some((_, quota)) = quota.filter(|_| item.action == Action::Create) {
+            *needs.entry(*quota).or_default() += 1;
+        }
+        let rules = rules(item);
+        if rules > 0 {
+            *needs.entry("security_group_rule").or_default() += rules;
+        }
+    }
+    needs
+}
+
+/// How many rules are added: those of a new group, with the two that Neutron makes itself; those
+/// that an old one lacks.
+fn rules(item: &Item) -> i64 {
+    let Some(node) = item
+        .node
+        .as_ref()
+        .filter(|_| item.kind == SecurityGroup::KIND)
+    else {
+        return 0;
+    };
+    if item.action != Action::Create {
+        let missing = item
+            .changes
+            .iter()
+            .filter(|c| c.field == "rule" && c.from == Value::Null);
+        return i64::try_from(missing.count()).unwrap_or(i64::MAX);
+    }
+    let desired: Option<SecurityGroup> = serde_json::from_value(node.desired.clone()).ok();
+    desired.map_or(0, |group| group.rules.value().len() as i64 + 2)
+}
+
+fn quotas(details: &Value, made: &[&Item]) -> Vec<Finding> {
+    let short = |(name, needed): (&'static str, i64)| {
+        let quota: Quota = serde_json::from_value(details[name].clone()).ok()?;
+        let free = quota.limit - quota.used - quota.reserved;
+        // A limit below zero is none.
+        (quota.limit >= 0 && free < needed).then(|| {
+            let message = format!(
+                "{needed} of {name} are to be made, and the quota of {} leaves room for {}",
+                quota.limit,
+                free.max(0)
+            );
+            Finding::error(codes::QUOTA, message)
+                .about(format!("quota {name}"))
+                .remedy(format!(
+                    "have the project's quota of {name} raised, or remove what is not used"
+                ))
+        })
+    };
+    needs(made).into_iter().filter_map(short).collect()
+}

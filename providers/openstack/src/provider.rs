@@ -1,0 +1,96 @@
+//! OpenStack, as the engine sees it.
+
+use async_trait::async_trait;
+use groundwork_model::Finding;
+use groundwork_provider::{
+    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer, Plan,
+    Provider, Result, States, Target,
+};
+
+use crate::{
+    answer,
+    api::Api,
+    assess,
+    capabilities::CAPABILITIES,
+    checks, compile,
+    network::Network,
+    operations::OPERATIONS,
+    router::Router,
+    router_interface::RouterInterface,
+    security_group::SecurityGroup,
+    spec::{Datacenter, Spec},
+    subnet::Subnet,
+    survey::{self, Survey},
+};
+
+/// The driver.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OpenStack;
+
+#[async_trait]
+impl Provider for OpenStack {
+    const NAME: &'static str = "openstack";
+    type Api = Api;
+    type Spec = Spec;
+    type Datacenter = Datacenter;
+    type Survey = Survey;
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn operations(&self) -> &'static [ApiOperation] {
+        OPERATIONS
+    }
+
+    fn kinds(&self) -> Kinds<Api> {
+        Kinds::new()
+            .with::<Network>()
+            .with::<Subnet>()
+            .with::<Router>()
+            .with::<RouterInterface>()
+            .with::<SecurityGroup>()
+    }
+
+    async fn connect(&self, access: &Access<Spec, Datacenter>) -> Result<(Account, Api)> {
+        Api::connect(access).await
+    }
+
+    async fn survey(
+        &self,
+        look: &Look<'_, Api>,
+        target: &Target<Spec, Datacenter>,
+    ) -> Result<Survey> {
+        survey::survey(look, target).await
+    }
+
+    fn compile(
+        &self,
+        target: &Target<Spec, Datacenter>,
+        survey: &Survey,
+    ) -> Result<Graph, Vec<Finding>> {
+        compile::compile(target, survey)
+    }
+
+    fn assess(
+        &self,
+        target: &Target<Spec, Datacenter>,
+        survey: &Survey,
+        states: &States,
+    ) -> Vec<Finding> {
+        assess::assess(target, survey, states)
+    }
+
+    async fn checks(
+        &self,
+        look: &Look<'_, Api>,
+        _: &Target<Spec, Datacenter>,
+        plan: &Plan,
+    ) -> Vec<Finding> {
+        checks::checks(look, plan).await
+    }
+
+    fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Answer> {
+        Ok(answer::answer(target.key(), states))
+    }
+}

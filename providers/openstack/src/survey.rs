@@ -1,0 +1,398 @@
+//! The facts that decide what a cluster's network looks like: read through the look, once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use groundwork_provider::{Found, Listed, Listing, Look, Owner, Result, Scope, Target};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    api::Api,
+    network::{ExternalNetwork, Network, NetworkState, SharedNetwork},
+    router::{Router, RouterState},
+    router_interface::{Interface, NetworkPort, PortState, RouterInterface},
+    security_group::{SecurityGroup, SecurityGroupState},
+    spec::{Datacenter, Spec, given},
+    subnet::{Subnet, SubnetState},
+    subnet_pool::{SubnetPool, SubnetPoolState},
+};
+
+/// What the cloud says about one cluster's surroundings.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Survey {
+    /// What the document names as its network.
+    pub network: Named<NetworkState>,
+    /// What it names as its security group.
+    pub security_group: Named<SecurityGroupState>,
+    /// What it names as its IPv4 subnet.
+    pub subnet: Named<SubnetState>,
+    /// What it names as its IPv6 subnet.
+    pub ipv6_subnet: Named<SubnetState>,
+    /// What it names as its router.
+    pub router: Named<RouterState>,
+    /// The router that serves the named subnets, where none is named.
+    pub serving: Option<Belonging<RouterState>>,
+    /// Objects of this cluster that exist, by address.
+    pub ours: Ours,
+    /// Other subnets on the network, by id.
+    pub neighbours: Vec<SubnetState>,
+    /// Other subnets behind the router, by id.
+    pub behind: Vec<SubnetState>,
+    /// Which routers the named subnets are attached to.
+    pub attached: BTreeSet<Interface>,
+    /// The networks that lead out of the cloud, by name.
+    pub external_networks: Vec<NetworkState>,
+    /// The subnet pools that the project sees, by name.
+    pub pools: Vec<SubnetPoolState>,
+    /// Ports on the network that are not Neutron's own, where an IPv6 subnet is about to reach them.
+    pub reached: Option<Reached>,
+}
+
+/// What a document names, and what there is.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Named<S> {
+    /// It names nothing.
+    #[default]
+    Unnamed,
+    /// There is nothing of that name.
+    Missing(String),
+    /// There are several, with these ids.
+    Several(String, Vec<String>),
+    /// There is exactly one.
+    One(Belonging<S>),
+}
+
+/// An object, and whether it carries this cluster's label.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Belonging<S> {
+    /// Whether it does.
+    pub ours: bool,
+    /// What it is.
+    pub state: S,
+}
+
+impl<S> Named<S> {
+    /// The one object.
+    pub fn one(&self) -> Option<&Belonging<S>> {
+        match self {
+            Self::One(one) => Some(one),
+            Self::Unnamed | Self::Missing(_) | Self::Several(..) => None,
+        }
+    }
+
+    /// Its state, if it is somebody else's.
+    pub fn external(&self) -> Option<&S> {
+        self.one().filter(|one| !one.ours).map(|one| &one.state)
+    }
+}
+
+/// What of this cluster exists already, and so wins over a fresh choice.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Ours {
+    /// Its network.
+    pub network: Option<NetworkState>,
+    /// Its IPv4 subnet.
+    pub subnet: Option<SubnetState>,
+    /// Its IPv6 subnet.
+    pub ipv6_subnet: Option<SubnetState>,
+    /// Its router.
+    pub router: Option<RouterState>,
+}
+
+/// The ports that a new IPv6 subnet reaches.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Reached {
+    /// How many.
+    pub ports: usize,
+    /// Whether the network is of this cluster alone, so that they are its machines.
+    pub ours: bool,
+}
+
+/// Reads the surroundings.
+pub(crate) async fn survey(
+    look: &Look<'_, Api>,
+    target: &Target<Spec, Datacenter>,
+) -> Result<Survey> {
+    let reader = Reader { look, target };
+    let spec = &target.spec;
+    let networks = reader.network(given(&spec.network)).await?;
+    let subnets = [given(&spec.subnet_id), given(&spec.ipv6_subnet_id)];
+    let subnets = reader.list::<Subnet>(subnets.into_iter().flatten()).await?;
+    let routers = reader
+        .list::<Router>(given(&spec.router_id).into_iter())
+        .await?;
+    let groups = reader
+        .list::<SecurityGroup>(uuid(&spec.security_groups).into_iter())
+        .await?;
+    let ports = reader.list::<RouterInterface>(std::iter::empty()).await?;
+    let by_id = |name| reader.by_id(&subnets, name);
+    let mut survey = Survey {
+        network: networks.0,
+        subnet: by_id(given(&spec.subnet_id)),
+        ipv6_subnet: by_id(given(&spec.ipv6_subnet_id)),
+        router: reader.by_id(&routers, given(&spec.router_id)),
+        security_group: reader.by_name(&groups, given(&spec.security_groups), |s| &s.common.name),
+        ours: Ours {
+            network: reader.ours(&networks.1, "network"),
+            subnet: reader.ours(&subnets, "subnet/ipv4"),
+            ipv6_subnet: reader.ours(&subnets, "subnet/ipv6"),
+            router: reader.ours(&routers, "router"),
+        },
+        ..Survey::default()
+    };
+    reader.routing(&mut survey, &routers, &ports).await?;
+    reader.around(&mut survey, &ports).await?;
+    reader.choices(&mut survey).await?;
+    Ok(survey)
+}
+
+struct Reader<'a> {
+    look: &'a Look<'a, Api>,
+    target: &'a Target<Spec, Datacenter>,
+}
+
+/// An id rather than a name: 36 characters, hexadecimal but for hyphens.
+fn uuid(text: &Option<String>) -> Option<&str> {
+    let hexadecimal = |text: &&str| text.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+    given(text)
+        .filter(|text| text.len() == 36)
+        .filter(hexadecimal)
+}
+
+type SharedListing<S> = std::sync::Arc<Listed<S>>;
+
+impl Reader<'_> {
+    async fn list<'i, L: Listing<Api = Api>>(
+        &self,
+        ids: impl Iterator<Item = &'i str>,
+    ) -> Result<SharedListing<L::State>> {
+        let ids = ids.map(str::to_owned).collect();
+        self.look
+            .list::<L>(&Scope {
+                ids,
+                ..self.look.scope()
+            })
+            .await
+    }
+
+    /// The network that is named: of the project, or one that others share with it.
+    async fn network(
+        &self,
+        name: Option<&str>,
+    ) -> Result<(Named<NetworkState>, SharedListing<NetworkState>)> {
+        let networks = self
+            .list::<Network>(uuid(&self.target.spec.network).into_iter())
+            .await?;
+        let mut named = self.by_name(&networks, name, |state| &state.common.name);
+        if matches!(named, Named::Missing(_)) && uuid(&self.target.spec.network).is_none() {
+            let shared = self.look.list::<SharedNetwork>(&self.look.scope()).await?;
+            named = self.by_name(&shared, name, |state| &state.common.name);
+        }
+        Ok((named, networks))
+    }
+
+    /// Whether an object carries this cluster's label.
+    fn is_ours<S>(&self, found: &Found<S>) -> bool {
+        match &found.owner {
+            Owner::Label(label) => {
+                label.installation == self.target.installation && label.cluster == self.target.key()
+            }
+            Owner::Within | Owner::Foreign => false,
+        }
+    }
+
+    fn belonging<S: Clone>(&self, found: &Found<S>) -> Belonging<S> {
+        Belonging {
+            ours: self.is_ours(found),
+            state: found.state.clone(),
+        }
+    }
+
+    fn by_id<S: Clone>(&self, listed: &Listed<S>, id: Option<&str>) -> Named<S> {
+        let Some(id) = id else { return Named::Unnamed };
+        match listed.by_id(id) {
+            Some(found) => Named::One(self.belonging(found)),
+            None => Named::Missing(id.to_owned()),
+        }
+    }
+
+    /// By id, or by a name that exactly one has. Of several, the cluster's own is meant: that is
+    /// what a controller wrote back.
+    fn by_name<S: Clone>(
+        &self,
+        listed: &Listed<S>,
+        name: Option<&str>,
+        name_of: impl Fn(&S) -> &String,
+    ) -> Named<S> {
+        let Some(name) = name else {
+            return Named::Unnamed;
+        };
+        if let Some(found) = listed.by_id(name) {
+            return Named::One(self.belonging(found));
+        }
+        let mut fits: Vec<_> = listed
+            .iter()
+            .filter(|found| name_of(&found.state) == name)
+            .collect();
+        if fits.iter().any(|found| self.is_ours(found)) {
+            fits.retain(|found| self.is_ours(found));
+        }
+        match fits.as_slice() {
+            [] => Named::Missing(name.to_owned()),
+            [one] => Named::One(self.belonging(one)),
+            several => {
+                let ids: BTreeSet<_> = several.iter().map(|found| found.id.clone()).collect();
+                Named::Several(name.to_owned(), ids.into_iter().collect())
+            }
+        }
+    }
+
+    fn ours<S: Clone>(&self, listed: &Listed<S>, address: &str) -> Option<S> {
+        let cluster = self.target.key();
+        let mine = listed.of_cluster(&self.target.installation, &cluster);
+        let at = mine.filter(|found| match &found.owner {
+            Owner::Label(label) => label.address.as_str() == address,
+            Owner::Within | Owner::Foreign => false,
+        });
+        // Of duplicates, the engine decides; any of them shows what was chosen.
+        at.min_by(|a, b| a.id.cmp(&b.id))
+            .map(|found| found.state.clone())
+    }
+
+    /// The router: named, or found by the subnets that are named.
+    async fn routing(
+        &self,
+        survey: &mut Survey,
+        routers: &Listed<RouterState>,
+        ports: &Listed<PortState>,
+    ) -> Result<()> {
+        let named = [&survey.subnet, &survey.ipv6_subnet]
+            .into_iter()
+            .filter_map(Named::one);
+        let subnets: Vec<_> = named.map(|one| one.state.common.id.clone()).collect();
+        let joining = subnets.iter().flat_map(|subnet| ports.joining(subnet));
+        survey.attached = joining
+            .filter_map(|port| port.state.interface.clone())
+            .collect();
+        if matches!(survey.router, Named::Unnamed) {
+            let serving = subnets
+                .iter()
+                .find_map(|id| survey.attached.iter().find(|i| &i.subnet == id))
+                .map(|interface| interface.router.clone());
+            if let Some(id) = serving {
+                let found = match routers.by_id(&id) {
+                    Some(found) => Some(found.clone()),
+                    None => self
+                        .list::<Router>([id.as_str()].into_iter())
+                        .await?
+                        .by_id(&id)
+                        .cloned(),
+                };
+                survey.serving = found.map(|found| self.belonging(&found));
+            }
+        }
+        Ok(())
+    }
+
+    /// Other subnets on the network, and behind the router.
+    async fn around(&self, survey: &mut Survey, ports: &Listed<PortState>) -> Result<()> {
+        let network = survey
+            .network
+            .one()
+            .map(|one| &one.state)
+            .or(survey.ours.network.as_ref());
+        let on: BTreeSet<String> = network
+            .into_iter()
+            .flat_map(|n| n.subnets.clone())
+            .collect();
+        let router = survey
+            .router
+            .one()
+            .or(survey.serving.as_ref())
+            .map(|one| &one.state);
+        let router = router
+            .or(survey.ours.router.as_ref())
+            .map(|state| &state.common.id);
+        let behind: BTreeSet<String> = router
+            .into_iter()
+            .flat_map(|id| ports.joining(id))
+            .filter_map(|port| Some(port.state.interface.as_ref()?.subnet.clone()))
+            .collect();
+        let ids = on.iter().chain(&behind).map(String::as_str);
+        let subnets = self.list::<Subnet>(ids).await?;
+        let mine = |id: &&String| {
+            let named = [&survey.subnet, &survey.ipv6_subnet]
+                .into_iter()
+                .filter_map(Named::one);
+            let ours = [&survey.ours.subnet, &survey.ours.ipv6_subnet]
+                .into_iter()
+                .flatten();
+            named
+                .map(|one| &one.state)
+                .chain(ours)
+                .any(|state| &&state.common.id == id)
+        };
+        let states = |ids: &BTreeSet<String>| -> Vec<SubnetState> {
+            let others = ids.iter().filter(|id| !mine(id));
+            others
+                .filter_map(|id| Some(subnets.by_id(id)?.state.clone()))
+                .collect()
+        };
+        let (on, behind) = (states(&on), states(&behind));
+        (survey.neighbours, survey.behind) = (on, behind);
+        Ok(())
+    }
+
+    /// What there is to choose from: external networks, pools; and whom an IPv6 subnet reaches.
+    async fn choices(&self, survey: &mut Survey) -> Result<()> {
+        let routed = survey.router.one().is_some() || survey.serving.is_some();
+        if !routed {
+            let external = self
+                .look
+                .list::<ExternalNetwork>(&self.look.scope())
+                .await?;
+            survey.external_networks = sorted(&external, |state| &state.common.name);
+        }
+        if !self.target.addressing.family.is_dual_stack()
+            || !matches!(survey.ipv6_subnet, Named::Unnamed)
+        {
+            return Ok(());
+        }
+        let pools = self.look.list::<SubnetPool>(&self.look.scope()).await?;
+        survey.pools = sorted(&pools, |state| &state.name);
+        if survey.ours.ipv6_subnet.is_none() {
+            survey.reached = self.reached(survey).await?;
+        }
+        Ok(())
+    }
+
+    async fn reached(&self, survey: &Survey) -> Result<Option<Reached>> {
+        let named = survey.network.one();
+        let network = match (named, &survey.ours.network) {
+            (Some(one), _) => (&one.state.common.id, one.ours),
+            (None, Some(state)) => (&state.common.id, true),
+            (None, None) => return Ok(None),
+        };
+        let within = Scope::within([network.0.clone()]);
+        let ports = self.look.list::<NetworkPort>(&within).await?;
+        let ports = ports
+            .joining(network.0)
+            .filter(|port| port.state.interface.is_none())
+            .count();
+        Ok(Some(Reached {
+            ports,
+            ours: network.1,
+        }))
+    }
+}
+
+fn sorted<S: Clone>(listed: &Listed<S>, name: impl Fn(&S) -> &String) -> Vec<S> {
+    let by_name: BTreeMap<_, _> = listed
+        .iter()
+        .map(|found| ((name(&found.state).clone(), found.id.clone()), found))
+        .collect();
+    by_name
+        .into_values()
+        .map(|found| found.state.clone())
+        .collect()
+}
