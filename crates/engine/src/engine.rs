@@ -11,6 +11,7 @@ use groundwork_provider::{
 };
 use groundwork_transport::Connector;
 
+use crate::reading::patiently;
 use crate::{Journal, Limits, Recall, Registry, Session, Trouble, codes};
 
 /// What is asked about one cluster.
@@ -85,7 +86,7 @@ impl Engine {
             return Err(Trouble::Unfit(findings));
         };
         let provider = self.provider(&request.cluster)?;
-        let account = provider.connect(&self.access(request)).await?;
+        let account = self.reach(&*provider, &self.access(request)).await?;
         let session = Session::new(self, Connection { provider, account }, target, findings);
         session.check_account(&session.recall().await?)?;
         Ok(session)
@@ -121,11 +122,20 @@ impl Engine {
                 "name the driver, or give the cluster's document or its state file",
             )])
         })?;
-        let account = provider.connect(&self.bare_access()).await?;
+        let account = self.reach(&*provider, &self.bare_access()).await?;
         let connection = Connection { provider, account };
         let session = Session::without_document(self, connection, key, options);
         session.check_account(&recall)?;
         Ok(session)
+    }
+
+    /// Authenticates; an account that is unavailable is asked again.
+    pub(crate) async fn reach(
+        &self,
+        provider: &dyn AnyProvider,
+        access: &AnyAccess,
+    ) -> groundwork_provider::Result<Arc<dyn AnyAccount>> {
+        patiently(&self.0.world, &self.0.limits, || provider.connect(access)).await
     }
 
     fn only_provider(&self) -> Option<&'static str> {

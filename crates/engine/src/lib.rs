@@ -16,6 +16,7 @@ pub mod journal;
 mod limits;
 mod observe;
 pub mod plan;
+mod reading;
 mod recall;
 mod registry;
 pub mod run;

@@ -34,6 +34,17 @@ pub struct Limits {
     pub entries: usize,
 }
 
+impl Limits {
+    /// The pause after a failed try, from 1: doubled each time, bounded, and between half of it
+    /// and all of it by `fraction`, so that many who failed together do not come back together.
+    pub(crate) fn pause(&self, attempt: u32, fraction: f64) -> Duration {
+        let doubled = self
+            .backoff
+            .saturating_mul(1 << attempt.saturating_sub(1).min(16));
+        doubled.min(self.backoff_max).mul_f64(0.5 + fraction / 2.0)
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

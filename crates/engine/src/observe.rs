@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use futures::future::join_all;
 use groundwork_model::{ClusterKey, InstallationId};
 use groundwork_provider::{
     Found, Graph, Listed, LookCache, Owner, Result, Scope,
@@ -42,7 +43,17 @@ pub struct Whose<'a> {
     pub recall: &'a Recall,
 }
 
-/// Looks at every kind once, parents before children.
+/// Makes the listings that a survey and an observation will want, all at the same time. What
+/// fails here fails again, and is reported, where it is wanted.
+pub(crate) async fn warm(account: &dyn AnyAccount, look: &LookCache, kinds: &[KindInfo]) {
+    let scope = look.scope();
+    let independent = kinds
+        .iter()
+        .filter(|kind| kind.parents.is_empty() || kind.whole_account);
+    join_all(independent.map(|kind| account.list(look, kind.name, &scope))).await;
+}
+
+/// Looks at every kind, parents before children.
 pub async fn observe(
     account: &dyn AnyAccount,
     look: &LookCache,
@@ -53,7 +64,6 @@ pub async fn observe(
     let mut observation = Observation::default();
     let mut parents: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for kind in kinds {
-        let named = named(graph, kind.name);
         let within = kind
             .parents
             .iter()
@@ -61,7 +71,7 @@ pub async fn observe(
             .flatten()
             .cloned();
         let scope = Scope {
-            ids: named.clone(),
+            ids: named(graph, kind.name),
             within: within.collect(),
             ..look.scope()
         };
@@ -71,7 +81,7 @@ pub async fn observe(
         let mine = observation.mine[before..]
             .iter()
             .map(|seen| seen.found.id.clone());
-        parents.insert(kind.name, mine.chain(named).collect());
+        parents.insert(kind.name, mine.chain(scope.ids).collect());
     }
     Ok(observation)
 }

@@ -88,7 +88,7 @@ impl Engine {
         let connection = match known {
             Some(connection) => connection,
             None => {
-                let account = provider.connect(&access).await?;
+                let account = self.reach(&*provider, &access).await?;
                 Connection { provider, account }
             }
         };

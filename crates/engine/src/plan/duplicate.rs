@@ -38,8 +38,16 @@ pub(crate) fn judge(
     let at = basis.observation;
     candidates.sort_by_key(|found| {
         let counts = |id: &String| at.is_mine(id) && !doomed.contains(id);
-        let used_by_ours = at.joining(&found.id).iter().any(|seen| counts(&seen.found.id));
-        (doomed.contains(&found.id), !used_by_ours, found.created, found.id.clone())
+        let used_by_ours = at
+            .joining(&found.id)
+            .iter()
+            .any(|seen| counts(&seen.found.id));
+        (
+            doomed.contains(&found.id),
+            !used_by_ours,
+            found.created,
+            found.id.clone(),
+        )
     });
     let mut candidates = candidates.into_iter();
     let survivor = candidates.next()?;
@@ -49,11 +57,17 @@ pub(crate) fn judge(
         let whole = subtree(&loser.id, at);
         let made_here = |id: &String| at.is_mine(id) && basis.recall.created.contains_key(id);
         if whole.len() > 1 && !whole.iter().all(made_here) {
-            return Some(Verdict::Ambiguous(std::iter::once(survivor).chain(losers).collect()));
+            return Some(Verdict::Ambiguous(
+                std::iter::once(survivor).chain(losers).collect(),
+            ));
         }
         all.extend(whole);
     }
-    Some(Verdict::Discard { survivor, losers, doomed: all })
+    Some(Verdict::Discard {
+        survivor,
+        losers,
+        doomed: all,
+    })
 }
 
 /// An object and all that hangs on it, by id.

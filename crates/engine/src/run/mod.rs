@@ -312,15 +312,11 @@ impl Run {
         }
     }
 
-    /// The pause before another try: doubled each time, with jitter; not before the cloud allows.
+    /// The pause before another try, not before the cloud allows.
     fn pause(&mut self, attempt: u32, retry: Retry) -> Duration {
-        let doubled = self
+        let pause = self
             .limits
-            .backoff
-            .saturating_mul(1 << attempt.saturating_sub(1).min(16));
-        let pause = doubled
-            .min(self.limits.backoff_max)
-            .mul_f64(self.random.random_range(0.5..1.0));
+            .pause(attempt, self.random.random_range(0.0..1.0));
         match retry {
             Retry::After(at_least) => pause.max(at_least),
             Retry::Never | Retry::Later => pause,

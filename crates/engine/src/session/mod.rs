@@ -15,8 +15,9 @@ use jiff::Timestamp;
 use crate::{
     Engine, Observation, Recall, Trouble, Whose, codes,
     engine::Connection,
-    observe,
+    observe::{observe, warm},
     plan::{Basis, plan, teardown},
+    reading::patiently,
 };
 
 /// One cluster in its connected account.
@@ -151,13 +152,15 @@ impl Session {
         recall: &Recall,
     ) -> Result<(Planned, Observation), Trouble> {
         let Connection { provider, account } = &self.connection;
-        let survey = account.survey(look, target).await?;
+        let kinds = provider.kinds();
+        let warmed = warm(&**account, look, &kinds);
+        let surveyed = self.patiently(|| account.survey(look, target));
+        let (survey, ()) = futures::join!(surveyed, warmed);
+        let survey = survey?;
         let graph = provider
             .compile(target, &survey)
             .map_err(|findings| self.unfit(findings))?;
-        let kinds = provider.kinds();
-        let whose = self.whose(recall);
-        let observation = observe(&**account, look, &kinds, whose, Some(&graph)).await?;
+        let observation = self.observed(look, recall, Some(&graph)).await?;
         let (mut plan, states) = plan(self.basis(recall, &observation), &graph);
         plan.findings
             .extend(provider.assess(target, &survey, &states));
@@ -188,9 +191,8 @@ impl Session {
         loop {
             let look = self.look();
             let Connection { provider, account } = &self.connection;
-            let kinds = provider.kinds();
-            let whose = self.whose(&recall);
-            let observation = observe(&**account, &look, &kinds, whose, None).await?;
+            warm(&**account, &look, &provider.kinds()).await;
+            let observation = self.observed(&look, &recall, None).await?;
             if patience == Patience::Settle && self.lags(&recall, &observation) {
                 self.engine
                     .0
@@ -261,6 +263,25 @@ impl Session {
         self.shared
             .clone()
             .unwrap_or_else(|| Arc::new(LookCache::new(Owners::Cluster(self.cluster.clone()))))
+    }
+
+    async fn observed(
+        &self,
+        look: &LookCache,
+        recall: &Recall,
+        graph: Option<&Graph>,
+    ) -> Result<Observation, groundwork_provider::Error> {
+        let Connection { provider, account } = &self.connection;
+        let (kinds, whose) = (provider.kinds(), self.whose(recall));
+        self.patiently(|| observe(&**account, look, &kinds, whose, graph))
+            .await
+    }
+
+    async fn patiently<T, F: Future<Output = groundwork_provider::Result<T>>>(
+        &self,
+        read: impl FnMut() -> F,
+    ) -> groundwork_provider::Result<T> {
+        patiently(&self.engine.0.world, &self.engine.0.limits, read).await
     }
 
     fn whose<'a>(&'a self, recall: &'a Recall) -> Whose<'a> {

@@ -56,6 +56,7 @@ impl<R: Resource> AnyKind<R::Api> for KindOf<R> {
         KindInfo {
             name: R::KIND,
             parents: R::PARENTS,
+            whole_account: R::WHOLE_ACCOUNT,
             turns: R::TURNS,
         }
     }

@@ -35,6 +35,8 @@ pub struct KindInfo {
     pub name: &'static str,
     /// Kinds whose ids its listing takes.
     pub parents: &'static [&'static str],
+    /// Whether a listing by owner shows the whole account, so that parents need not be known.
+    pub whole_account: bool,
     /// The kind at whose objects its writers take turns.
     pub turns: Option<&'static str>,
 }

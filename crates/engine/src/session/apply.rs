@@ -1,0 +1,269 @@
+//! Carrying a plan out: lease, rounds, what an earlier run left open.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use groundwork_model::{Address, Finding, RunId};
+use groundwork_provider::{Goal, Network, Operation, Plan, States};
+use tokio_util::sync::CancellationToken;
+
+use super::{Patience, Planned, Session};
+use crate::{
+    Entry, Event, Fact, Failure, Fence, Finish, Intent, Recall, Trouble, Verb,
+    claims::JournalClaims, codes, journal::condense, run::Run, shell::Shell,
+};
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Applied {
+    /// How.
+    pub finish: Finish,
+    /// Which run: the journal has its entries.
+    pub run: RunId,
+    /// What failed.
+    pub failures: Vec<(Address, Verb, Failure)>,
+    /// What exists now.
+    pub states: States,
+    /// The network: its ids are to be written back.
+    pub network: Option<Network>,
+}
+
+/// A plan older than this is made anew before it is run, and has to be the same.
+const PLAN_AGE_MAX: Duration = Duration::from_secs(10);
+
+impl Session {
+    /// Carries a plan out: journalled, crash-safe, under the cluster's lease.
+    ///
+    /// # Guarantees
+    /// Nothing is sent before its intent is journalled. What fails stops only what needs it.
+    /// Cancelled or killed at any point, [`Session::plan`] with [`Patience::Settle`] and another
+    /// run finish it.
+    ///
+    /// # Errors
+    /// [`Trouble::Unfit`] for a plan with errors; [`Trouble::Stale`] where the cloud or the
+    /// journal is no longer as planned; [`Trouble::Journal`] where another process has the
+    /// cluster, or takes it over in the middle.
+    pub async fn run(
+        &self,
+        planned: &Planned,
+        publish: &mut (dyn FnMut(&Event) + Send),
+        cancel: &CancellationToken,
+    ) -> Result<Applied, Trouble> {
+        self.refuse(&planned.plan)?;
+        let parts = &self.engine.0;
+        let fence =
+            parts
+                .journal
+                .lease(&self.cluster, &parts.holder, self.now(), parts.limits.lease);
+        let fence = fence.await?;
+        let result = self.run_leased(planned, fence, publish, cancel).await;
+        let released = parts.journal.release(&self.cluster, fence).await;
+        let applied = result?;
+        released?;
+        Ok(applied)
+    }
+
+    async fn run_leased(
+        &self,
+        planned: &Planned,
+        fence: Fence,
+        publish: &mut (dyn FnMut(&Event) + Send),
+        cancel: &CancellationToken,
+    ) -> Result<Applied, Trouble> {
+        let mut current = self.refreshed(planned).await?;
+        let mut rounds = 0;
+        loop {
+            let (applied, unsettled) = self.round(&current, fence, publish, cancel).await?;
+            rounds += 1;
+            let again = unsettled && applied.finish == Finish::Done && !cancel.is_cancelled();
+            if !again || rounds >= self.engine.0.limits.rounds {
+                self.condense(fence).await?;
+                return Ok(applied);
+            }
+            // Something was sent or found twice: whatever a further look shows as a duplicate
+            // that nothing uses is removed; anything else is left for a person to see.
+            let next = match planned.plan.goal {
+                Goal::Apply => self.plan(Patience::Settle).await?,
+                Goal::Destroy => self.teardown(Patience::Settle).await?,
+            };
+            let only_duplicates = next
+                .plan
+                .mutating()
+                .all(|item| item.action == groundwork_provider::Action::Discard);
+            if next.plan.mutating().next().is_none() || !only_duplicates {
+                self.condense(fence).await?;
+                return Ok(applied);
+            }
+            current = next;
+        }
+    }
+
+    /// The plan again, if it is old: it has to be the same.
+    async fn refreshed(&self, planned: &Planned) -> Result<Planned, Trouble> {
+        let recall = self.recall().await?;
+        self.check_account(&recall)?;
+        if recall.last_run != planned.last_run {
+            return Err(Trouble::Stale("another run has come between".to_owned()));
+        }
+        let age = self.now().duration_since(planned.at);
+        if Duration::try_from(age).is_ok_and(|age| age <= PLAN_AGE_MAX) {
+            return Ok(planned.clone());
+        }
+        let fresh = match planned.plan.goal {
+            Goal::Apply => self.plan(Patience::Settle).await?,
+            Goal::Destroy => self.teardown(Patience::Settle).await?,
+        };
+        if fresh.plan.hash != planned.plan.hash {
+            return Err(Trouble::Stale(
+                "the cloud has changed since it was planned".to_owned(),
+            ));
+        }
+        Ok(fresh)
+    }
+
+    async fn round(
+        &self,
+        planned: &Planned,
+        fence: Fence,
+        publish: &mut (dyn FnMut(&Event) + Send),
+        cancel: &CancellationToken,
+    ) -> Result<(Applied, bool), Trouble> {
+        let parts = &self.engine.0;
+        let recall = self.recall().await?;
+        let bits = parts.world.bits();
+        let id = RunId::new(format!("{bits:032x}")).expect("hexadecimal digits are a run id");
+        let shell = Shell {
+            provider: &*self.connection.provider,
+            account: &*self.connection.account,
+            journal: &*parts.journal,
+            world: &parts.world,
+            limits: &parts.limits,
+            whose: self.whose(&recall),
+            look: &planned.look,
+            holder: &parts.holder,
+            fence,
+            run: &id,
+        };
+        let run = Run::start(planned.plan.clone(), parts.limits.clone(), bits as u64);
+        let mut run = run.resuming(&under_way(&recall));
+        let start = shell.entry(Fact::RunStarted {
+            goal: planned.plan.goal,
+            name: self.name(),
+            account: self.account().clone(),
+            plan: planned.plan.hash.clone(),
+            steps: planned.plan.mutating().count(),
+        });
+        self.append(fence, start.clone(), publish).await?;
+        for fact in closed(&planned.plan, &recall) {
+            self.append(fence, shell.entry(fact), publish).await?;
+        }
+        let journal = &*parts.journal;
+        let clock = &*parts.world.clock;
+        let claims = JournalClaims::new(journal, shell.whose, fence, start, clock, &recall);
+        let mut states = planned.states.clone();
+        shell
+            .drive(&mut run, &mut states, &claims, publish, cancel)
+            .await?;
+        let finish = run.outcome();
+        if finish != Finish::Cancelled {
+            let end = shell.entry(Fact::RunFinished { outcome: finish });
+            self.append(fence, end, publish).await?;
+        }
+        let network = self.network(&states);
+        let failures = run.failures();
+        Ok((
+            Applied {
+                finish,
+                run: id,
+                failures,
+                states,
+                network,
+            },
+            run.is_unsettled(),
+        ))
+    }
+
+    async fn append(
+        &self,
+        fence: Fence,
+        entry: Entry,
+        publish: &mut (dyn FnMut(&Event) + Send),
+    ) -> Result<(), Trouble> {
+        let journal = &self.engine.0.journal;
+        journal
+            .append(&self.cluster, fence, std::slice::from_ref(&entry))
+            .await?;
+        publish(&entry.published());
+        Ok(())
+    }
+
+    async fn condense(&self, fence: Fence) -> Result<(), Trouble> {
+        let journal = &self.engine.0.journal;
+        let entries = journal.load(&self.cluster).await?;
+        if entries.len() > self.engine.0.limits.entries {
+            journal
+                .compact(&self.cluster, fence, &condense(&entries))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// What a run never does, whatever is asked.
+    fn refuse(&self, plan: &Plan) -> Result<(), Trouble> {
+        let refused = |finding: &Finding| {
+            let lifecycle = [codes::PAUSED.id, codes::DELETING.id];
+            finding.is_error() || plan.goal == Goal::Apply && lifecycle.contains(&&*finding.code)
+        };
+        let against: Vec<Finding> = plan
+            .findings
+            .iter()
+            .filter(|finding| refused(finding))
+            .cloned()
+            .collect();
+        if against.is_empty() && !plan.is_blocked() {
+            return Ok(());
+        }
+        Err(Trouble::Unfit(against))
+    }
+}
+
+/// The creates that the cloud was still working on when an earlier run ended.
+fn under_way(recall: &Recall) -> BTreeMap<Address, Operation> {
+    let creates = recall
+        .operations
+        .iter()
+        .filter(|(_, open)| open.what == Verb::Create);
+    creates
+        .map(|(address, open)| (address.clone(), open.operation.clone()))
+        .collect()
+}
+
+/// What became of an earlier run's open creates, now that the quiet window has passed: each was
+/// found, or is absent. One that the cloud still works on stays open.
+fn closed(plan: &Plan, recall: &Recall) -> Vec<Fact> {
+    let open = recall
+        .intents
+        .iter()
+        .filter(|(address, _)| !recall.operations.contains_key(*address));
+    let fact = |(address, intent): (&Address, &Intent)| {
+        let (address, incarnation) = (address.clone(), intent.incarnation);
+        match plan
+            .item(address.as_str())
+            .and_then(|item| item.found.as_ref())
+        {
+            Some(found) => {
+                let (kind, id) = (intent.kind.clone(), found.id.clone());
+                Fact::Created {
+                    address,
+                    kind,
+                    id,
+                    incarnation,
+                }
+            }
+            None => Fact::Absent {
+                address,
+                incarnation,
+            },
+        }
+    };
+    open.map(fact).collect()
+}
