@@ -76,6 +76,9 @@ impl Names {
     fn field(&self, key: &str, value: &Value, asked: &str, ordered: bool) -> (String, Value) {
         let normal = match value {
             _ if ANY.contains(&key) => Value::from("<any>"),
+            Value::String(address) if key == "href" => {
+                Value::from(query_in_order(&self.text(address)))
+            }
             Value::String(id) if key == "id" => Value::from(self.id(id)),
             Value::String(address) if key == "ip_address" => {
                 Value::from(self.address(address, asked))
@@ -128,6 +131,17 @@ impl Names {
             .map(replace_id)
             .collect()
     }
+}
+
+/// The order of a query says nothing, nor does which characters are escaped.
+fn query_in_order(address: &str) -> String {
+    let address = address.replace("%3A", ":").replace("%3a", ":");
+    let Some((path, query)) = address.split_once('?') else {
+        return address;
+    };
+    let mut parts: Vec<&str> = query.split('&').collect();
+    parts.sort_unstable();
+    format!("{path}?{}", parts.join("&"))
 }
 
 /// A word and the character that ends it.
