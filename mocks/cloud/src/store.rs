@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,8 @@ pub struct Touch {
 #[derive(Clone, Debug)]
 pub struct Store {
     objects: BTreeMap<String, BTreeMap<String, Arc<Object>>>,
+    index: BTreeMap<(String, &'static str, String), BTreeSet<String>>,
+    indexed: &'static [&'static str],
     touches: Vec<Touch>,
     volatile: &'static [&'static str],
     author: Author,
@@ -80,14 +82,20 @@ pub struct Store {
 
 impl Store {
     /// An empty store. `volatile` are attributes that the cloud itself keeps changing (revision
-    /// numbers, times): a difference in those alone is no touch.
-    pub fn new(seed: u64, volatile: &'static [&'static str]) -> Self {
-        let author = Author::Hand;
+    /// numbers, times): a difference in those alone is no touch. `indexed` are attributes with text
+    /// values by which [`Store::by`] finds objects.
+    pub fn new(
+        seed: u64,
+        volatile: &'static [&'static str],
+        indexed: &'static [&'static str],
+    ) -> Self {
         Self {
             objects: BTreeMap::new(),
+            index: BTreeMap::new(),
+            indexed,
             touches: Vec::new(),
             volatile,
-            author,
+            author: Author::Hand,
             seed,
             drawn: 0,
         }
@@ -140,6 +148,61 @@ impl Store {
             .flat_map(BTreeMap::values)
     }
 
+    /// The objects of a collection whose indexed attribute has this value, in the order of their
+    /// ids.
+    ///
+    /// # Panics
+    /// If the attribute is not one that the store was made to index.
+    pub fn by(
+        &self,
+        kind: &str,
+        attribute: &str,
+        value: &str,
+    ) -> impl Iterator<Item = &Arc<Object>> {
+        let objects = self.objects.get(kind);
+        let ids = self.ids(kind, attribute, value).into_iter().flatten();
+        ids.filter_map(move |id| objects?.get(id))
+    }
+
+    /// How many of them there are.
+    ///
+    /// # Panics
+    /// If the attribute is not one that the store was made to index.
+    pub fn count_by(&self, kind: &str, attribute: &str, value: &str) -> usize {
+        self.ids(kind, attribute, value).map_or(0, BTreeSet::len)
+    }
+
+    fn ids(&self, kind: &str, attribute: &str, value: &str) -> Option<&BTreeSet<String>> {
+        let indexed = self.indexed.iter().find(|indexed| **indexed == attribute);
+        let attribute: &'static str = indexed.expect("the attribute is indexed");
+        self.index
+            .get(&(kind.to_owned(), attribute, value.to_owned()))
+    }
+
+    fn note(&mut self, object: &Object) {
+        for attribute in self.indexed {
+            let key = (
+                object.kind.clone(),
+                *attribute,
+                object.text(attribute).to_owned(),
+            );
+            self.index.entry(key).or_default().insert(object.id.clone());
+        }
+    }
+
+    fn forget(&mut self, object: &Object) {
+        for attribute in self.indexed {
+            let key = (
+                object.kind.clone(),
+                *attribute,
+                object.text(attribute).to_owned(),
+            );
+            if let Some(ids) = self.index.get_mut(&key) {
+                ids.remove(&object.id);
+            }
+        }
+    }
+
     /// Everything, by collection and id.
     pub fn all(&self) -> impl Iterator<Item = &Arc<Object>> {
         self.objects.values().flat_map(BTreeMap::values)
@@ -158,6 +221,10 @@ impl Store {
             author,
             body,
         });
+        if let Some(replaced) = self.find(kind, id).cloned() {
+            self.forget(&replaced);
+        }
+        self.note(&object);
         self.touches.push(Touch {
             object: Arc::clone(&object),
             verb: Verb::Created,
@@ -176,7 +243,15 @@ impl Store {
         };
         let before = Arc::clone(slot);
         change(&mut Arc::make_mut(slot).body);
-        let attributes = differing(&before.body, &slot.body, self.volatile);
+        let after = Arc::clone(slot);
+        let attributes = differing(&before.body, &after.body, self.volatile);
+        if attributes
+            .iter()
+            .any(|name| self.indexed.contains(&name.as_str()))
+        {
+            self.forget(&before);
+            self.note(&after);
+        }
         let changed = !attributes.is_empty();
         if changed {
             self.touches.push(Touch {
@@ -191,6 +266,7 @@ impl Store {
     /// Takes an object away; `None` if it was not there.
     pub fn remove(&mut self, kind: &str, id: &str) -> Option<Arc<Object>> {
         let object = self.objects.get_mut(kind)?.remove(id)?;
+        self.forget(&object);
         self.touches.push(Touch {
             object: Arc::clone(&object),
             verb: Verb::Deleted,

@@ -13,6 +13,16 @@ use crate::refused::{Refused, json_response, unauthorized};
 /// What changes by itself, so that a difference in it alone means nothing.
 const VOLATILE: &[&str] = &["created_at", "updated_at", "revision_number"];
 
+/// What objects are looked up by.
+const INDEXED: &[&str] = &[
+    "device_id",
+    "name",
+    "network_id",
+    "project_id",
+    "security_group_id",
+    "subnetpool_id",
+];
+
 /// Keystone and Neutron with all they hold.
 #[derive(Clone, Debug)]
 pub struct OpenStack {
@@ -32,7 +42,7 @@ enum Service<'a> {
 impl OpenStack {
     /// A cloud in which only the operator has been at work.
     pub fn new(config: Config) -> Self {
-        let store = Store::new(config.seed, VOLATILE);
+        let store = Store::new(config.seed, VOLATILE, INDEXED);
         let mut cloud = Self {
             config,
             store,

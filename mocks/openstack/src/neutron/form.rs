@@ -208,14 +208,14 @@ fn uuid(value: &Value) -> Reason<Value> {
 }
 
 fn each(value: Value, accept: impl Fn(&Value) -> Reason<Value>) -> Reason<Value> {
-    match value {
-        Value::Array(items) => items
-            .iter()
-            .map(accept)
-            .collect::<Reason<Vec<_>>>()
-            .map(Value::from),
-        other => Err(format!("'{}' is not a list", shown(&other))),
-    }
+    let Value::Array(items) = value else {
+        return Err(format!("'{}' is not a list", shown(&value)));
+    };
+    items
+        .iter()
+        .map(accept)
+        .collect::<Reason<Vec<_>>>()
+        .map(Value::from)
 }
 
 fn one_of(value: &Value, words: &[&str]) -> Reason<Value> {
@@ -330,11 +330,11 @@ fn fixed_ips(value: Value) -> Reason<Value> {
 }
 
 fn gateway_info(value: Value) -> Reason<Value> {
-    let parts = match value {
-        Value::Null => return Ok(Value::Null),
-        Value::Object(parts) if parts.is_empty() => return Ok(Value::Null),
-        Value::Object(parts) => parts,
-        other => return Err(format!("'{}' is not a dictionary", shown(&other))),
+    if value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty) {
+        return Ok(Value::Null);
+    }
+    let Value::Object(parts) = value else {
+        return Err(format!("'{}' is not a dictionary", shown(&value)));
     };
     let mut accepted = json!({});
     for (key, part) in parts {

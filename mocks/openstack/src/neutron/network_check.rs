@@ -17,8 +17,8 @@ pub(super) const INTERIM: &str = "::/64";
 
 impl Neutron<'_> {
     pub(super) fn subnets_in(&self, network: &str) -> Vec<Arc<Object>> {
-        let all = self.store.list(Resource::Subnet.plural());
-        all.filter(|subnet| subnet.text("network_id") == network)
+        self.store
+            .by(Resource::Subnet.plural(), "network_id", network)
             .cloned()
             .collect()
     }
@@ -91,6 +91,8 @@ impl Neutron<'_> {
 
     /// The address scope in which the subnets of one family of a network are.
     pub(super) fn scope_of_network(&self, network: &str, version: u8) -> Option<String> {
+        // Most clouds have none, and listings ask for each of their networks.
+        self.store.list(Resource::AddressScope.plural()).next()?;
         let subnets = self.subnets_in(network);
         let same = |subnet: &&Arc<Object>| {
             subnet.body.get("ip_version").and_then(Value::as_u64) == Some(u64::from(version))

@@ -60,10 +60,12 @@ impl Neutron<'_> {
 
     pub(super) fn change_network(&mut self, object: &Object, asked: Body) -> Answer<()> {
         let unshared = asked.get("shared") == Some(&json!(false));
-        let ports = || self.store.list(Resource::Port.plural());
+        let ports = || {
+            self.store
+                .by(Resource::Port.plural(), "network_id", &object.id)
+        };
         let foreign = |port: &&Arc<Object>| {
-            port.text("network_id") == object.id
-                && port.text("project_id") != object.text("project_id")
+            port.text("project_id") != object.text("project_id")
                 && !port.text("device_owner").starts_with("network:")
         };
         if unshared && ports().any(|port| foreign(&port)) {
@@ -75,10 +77,7 @@ impl Neutron<'_> {
             return Err(Refused::conflict("InvalidSharedSetting", message));
         }
         let internal = asked.get("router:external") == Some(&json!(false));
-        let gateway = |port: &&Arc<Object>| {
-            port.text("network_id") == object.id
-                && port.text("device_owner") == "network:router_gateway"
-        };
+        let gateway = |port: &&Arc<Object>| port.text("device_owner") == "network:router_gateway";
         if internal && ports().any(|port| gateway(&port)) {
             let id = &object.id;
             let message = format!(
@@ -93,8 +92,8 @@ impl Neutron<'_> {
     /// Takes the subnets with it, whosever they are, and refuses only because of ports.
     pub(super) fn delete_network(&mut self, object: &Object) -> Answer<()> {
         let inside = |kind: Resource| -> Vec<Arc<Object>> {
-            let all = self.store.list(kind.plural());
-            all.filter(|child| child.text("network_id") == object.id)
+            self.store
+                .by(kind.plural(), "network_id", &object.id)
                 .cloned()
                 .collect()
         };

@@ -38,8 +38,8 @@ fn is_interface(owner: &str) -> bool {
 
 impl Neutron<'_> {
     pub(super) fn ports_in(&self, network: &str) -> Vec<Arc<Object>> {
-        let all = self.store.list(Port.plural());
-        all.filter(|port| port.text("network_id") == network)
+        self.store
+            .by(Port.plural(), "network_id", network)
             .cloned()
             .collect()
     }
@@ -306,10 +306,7 @@ impl Neutron<'_> {
     }
 
     fn taken(&self, network: &str, subnet: &str) -> Vec<IpAddr> {
-        let all = self
-            .store
-            .list(Port.plural())
-            .filter(|port| port.text("network_id") == network);
+        let all = self.store.by(Port.plural(), "network_id", network);
         all.flat_map(|port| held_by(port))
             .filter(|ip| ip.subnet == subnet)
             .map(|ip| ip.address)

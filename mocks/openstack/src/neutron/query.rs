@@ -300,7 +300,10 @@ fn fits_value(value: &Value, wanted: &str) -> bool {
         },
         Value::String(value) => value == wanted,
         Value::Array(items) => items.iter().any(|item| fits_value(item, wanted)),
-        Value::Number(_) | Value::Object(_) => value.to_string() == wanted,
+        Value::Number(value) => wanted
+            .parse::<serde_json::Number>()
+            .is_ok_and(|own| own == *value),
+        Value::Object(_) => false,
     }
 }
 

@@ -35,9 +35,8 @@ impl Neutron<'_> {
     }
 
     fn used(&self, resource: Resource, project: &str) -> usize {
-        let all = self.store.list(resource.plural());
-        all.filter(|object| object.text("project_id") == project)
-            .count()
+        self.store
+            .count_by(resource.plural(), "project_id", project)
     }
 
     fn limit(&self, project: &str, resource: &str) -> i64 {

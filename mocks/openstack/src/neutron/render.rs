@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use mock_cloud::Object;
 use serde_json::{Value, json};
@@ -27,15 +28,19 @@ impl Neutron<'_> {
             | Resource::Subnet
             | Resource::SubnetPool => return children,
         };
-        for child in self.store.list(kind.plural()) {
-            let parent = child.text(key);
-            if only.is_none_or(|only| only == parent) {
-                let shown = match kind {
-                    Resource::Subnet => json!(child.id),
-                    _ => self.rule_inside(child),
-                };
-                children.entry(parent.to_owned()).or_default().push(shown);
-            }
+        let all: Vec<&Arc<Object>> = match only {
+            Some(parent) => self.store.by(kind.plural(), key, parent).collect(),
+            None => self.store.list(kind.plural()).collect(),
+        };
+        for child in all {
+            let shown = match kind == Resource::Subnet {
+                true => json!(child.id),
+                false => self.rule_inside(child),
+            };
+            children
+                .entry(child.text(key).to_owned())
+                .or_default()
+                .push(shown);
         }
         children
     }

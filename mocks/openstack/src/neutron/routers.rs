@@ -132,11 +132,8 @@ impl Neutron<'_> {
     }
 
     pub(super) fn router_ports(&self, router: &str) -> Vec<Arc<Object>> {
-        let all = self.store.list(Resource::Port.plural());
-        let own = |port: &&Arc<Object>| {
-            port.text("device_id") == router
-                && port.text("device_owner").starts_with("network:router")
-        };
+        let all = self.store.by(Resource::Port.plural(), "device_id", router);
+        let own = |port: &&Arc<Object>| port.text("device_owner").starts_with("network:router");
         all.filter(own).cloned().collect()
     }
 

@@ -89,9 +89,10 @@ impl Neutron<'_> {
     fn check_duplicate(&self, rule: &Body) -> Answer<()> {
         let wanted = key(rule);
         let group = text(rule, "security_group_id");
-        let mut rules = self.store.list(SecurityGroupRule.plural());
-        let same = rules
-            .find(|other| other.text("security_group_id") == group && key(&other.body) == wanted);
+        let mut rules = self
+            .store
+            .by(SecurityGroupRule.plural(), "security_group_id", group);
+        let same = rules.find(|other| key(&other.body) == wanted);
         match same {
             Some(same) => {
                 let id = &same.id;

@@ -26,12 +26,10 @@ impl Neutron<'_> {
 
     /// The group `default` of a project, which Neutron makes when it is first needed; its id.
     pub(super) fn default_security_group(&mut self, project: &str) -> String {
-        let own = |group: &&Arc<Object>| {
-            group.text("name") == "default" && group.text("project_id") == project
-        };
+        let own = |group: &&Arc<Object>| group.text("project_id") == project;
         let found = self
             .store
-            .list(SecurityGroup.plural())
+            .by(SecurityGroup.plural(), "name", "default")
             .find(own)
             .map(|group| group.id.clone());
         if let Some(found) = found {

@@ -164,14 +164,15 @@ impl Neutron<'_> {
 
     fn free_prefixes(&self, pool: &Object) -> Vec<IpNet> {
         let mut free: Vec<Span> = prefixes_of(&pool.body).into_iter().map(Span::of).collect();
-        for subnet in self.store.list(Resource::Subnet.plural()) {
-            if subnet.text("subnetpool_id") == pool.id {
-                let taken = Span::of(net_of(subnet.text("cidr")));
-                free = free
-                    .into_iter()
-                    .flat_map(|span| span.without(taken))
-                    .collect();
-            }
+        for subnet in self
+            .store
+            .by(Resource::Subnet.plural(), "subnetpool_id", &pool.id)
+        {
+            let taken = Span::of(net_of(subnet.text("cidr")));
+            free = free
+                .into_iter()
+                .flat_map(|span| span.without(taken))
+                .collect();
         }
         free.into_iter().flat_map(Span::prefixes).collect()
     }
@@ -184,10 +185,11 @@ impl Neutron<'_> {
         };
         let unit: i32 = if pool_version(pool) == 6 { 64 } else { 32 };
         let units = |length: u8| 2f64.powi(unit - i32::from(length));
-        let own = |subnet: &&std::sync::Arc<Object>| {
-            subnet.text("subnetpool_id") == pool.id && subnet.text("project_id") == project
-        };
-        let subnets = self.store.list(Resource::Subnet.plural()).filter(own);
+        let own = |subnet: &&std::sync::Arc<Object>| subnet.text("project_id") == project;
+        let subnets = self
+            .store
+            .by(Resource::Subnet.plural(), "subnetpool_id", &pool.id)
+            .filter(own);
         let used: f64 = subnets
             .map(|subnet| units(net_of(subnet.text("cidr")).prefix_len()))
             .sum();

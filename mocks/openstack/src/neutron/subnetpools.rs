@@ -74,8 +74,11 @@ impl Neutron<'_> {
     }
 
     pub(super) fn delete_subnetpool(&mut self, object: &Object) -> Answer<()> {
-        let inside = |subnet: &Arc<Object>| subnet.text("subnetpool_id") == object.id;
-        if self.store.list(Resource::Subnet.plural()).any(inside) {
+        if self
+            .store
+            .count_by(Resource::Subnet.plural(), "subnetpool_id", &object.id)
+            > 0
+        {
             return Err(Refused::new(
                 400,
                 "SubnetPoolDeleteError",

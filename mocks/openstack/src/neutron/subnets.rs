@@ -176,7 +176,7 @@ impl Neutron<'_> {
     fn check_gateway_change(&self, object: &Object, asked: &Body) -> Answer<()> {
         let current = object.text("gateway_ip");
         let new = asked.get("gateway_ip").and_then(Value::as_str);
-        if !new.is_some_and(|new| new != current) {
+        if new.is_none_or(|new| new == current) {
             return Ok(());
         }
         let holds = |port: &&Arc<Object>| {
