@@ -30,6 +30,9 @@ const PACKAGES: [&str; 6] = [
     "uwsgi-plugin-python3",
 ];
 
+/// The file that says as what it was started.
+const STARTED_AS: &str = "started-as";
+
 /// Installs what it needs, if this machine lets us.
 pub(crate) fn install() -> Result<Installed> {
     install::packages(&PACKAGES)
@@ -40,9 +43,11 @@ pub(crate) fn clouds_yaml() -> PathBuf {
     root().join("clouds.yaml")
 }
 
-/// Whether it runs and answers.
+/// Whether it runs, and as it would be started now.
 pub(crate) fn is_up() -> bool {
-    Services::new(&root()).is_up() && clouds_yaml().exists()
+    let current =
+        fs::read_to_string(root().join(STARTED_AS)).is_ok_and(|text| text == started_as());
+    current && Services::new(&root()).is_up() && clouds_yaml().exists()
 }
 
 /// Starts it, empty but for users, catalog and an external network. One that runs already stays as it is.
@@ -66,7 +71,13 @@ fn start(configuration: &Configuration) -> Result<()> {
     configuration.write()?;
     template::unpack_or_build(configuration)?;
     Services::new(&configuration.root).start(configuration)?;
+    fs::write(configuration.file(STARTED_AS), started_as())?;
     configuration.write_clouds_yaml()
+}
+
+/// Everything that decides what a fresh cloud looks like.
+fn started_as() -> String {
+    configuration::fingerprint() + services::PROVISION_TEXT
 }
 
 /// Stops it and forgets its data; the template stays.

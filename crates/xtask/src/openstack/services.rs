@@ -14,6 +14,9 @@ use crate::{command, socket};
 
 const PROVISION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openstack/provision.py");
 
+/// What it does to a fresh cloud.
+pub(super) const PROVISION_TEXT: &str = include_str!("../../openstack/provision.py");
+
 /// The three daemons of one cloud.
 pub(super) struct Services {
     postgres: Daemon,
