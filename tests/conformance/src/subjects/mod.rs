@@ -1,5 +1,7 @@
 //! The drivers, each over its mock.
 
+mod openstack;
 mod toy;
 
+pub use openstack::OpenStackSubject;
 pub use toy::ToySubject;

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use groundwork_model::Secret;
-use groundwork_provider::{Error, ErrorKind, Result};
+use groundwork_model::{Label, Secret};
+use groundwork_provider::{Change, Error, ErrorKind, Result};
 use groundwork_transport::Transport;
 use http::{Method, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -98,6 +98,15 @@ impl Api {
 /// How a call is named in errors: without its query, which may hold a signature.
 fn operation(method: &Method, path: &str) -> String {
     format!("{method} {}", path.split('?').next().unwrap_or(path))
+}
+
+/// The fields of a change, as this cloud wants them: the label stands in `note`.
+pub(super) fn changed(label: &Label, changes: &[Change]) -> Value {
+    let field = |change: &Change| match change.is_label() {
+        true => ("note".to_owned(), Value::from(label.to_string())),
+        false => (change.field.clone(), change.to.clone()),
+    };
+    Value::Object(changes.iter().map(field).collect())
 }
 
 /// A reply that promises something for later.

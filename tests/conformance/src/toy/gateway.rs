@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::api::Api;
+use super::api::{Api, changed};
 
 /// The gateway that is wanted.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -110,23 +110,10 @@ impl Resource for Gateway {
         state: &GatewayState,
         changes: &[Change],
     ) -> Result<Progress<GatewayState>> {
-        let mut body = serde_json::Map::new();
-        for change in changes {
-            let value = if change.is_label() {
-                json!(cx.label().to_string())
-            } else {
-                change.to.clone()
-            };
-            let field = if change.is_label() {
-                "note"
-            } else {
-                &change.field
-            };
-            body.insert(field.to_owned(), value);
-        }
+        let body = changed(cx.label(), changes);
         let path = format!("/gateways/{}", state.id.0);
         cx.api
-            .call_present(Method::PATCH, &path, Some(body.into()))
+            .call_present(Method::PATCH, &path, Some(body))
             .await
             .map(Progress::Done)
     }

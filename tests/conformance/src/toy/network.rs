@@ -12,9 +12,9 @@ use http::Method;
 use ipnet::{Ipv4Net, Ipv6Net};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::api::{Accepted, Api};
+use super::api::{Accepted, Api, changed};
 
 /// The network that is wanted.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -128,15 +128,9 @@ impl Resource for Network {
         found.owner == Owner::Foreign && found.state.name == self.name
     }
 
-    fn diff(&self, facts: &Facts<'_>, state: &NetworkState) -> Result<Diff, Later> {
-        let _ = facts;
-        Ok(Diff::of(
-            vec![],
-            self.range
-                .change("range", &state.range)
-                .into_iter()
-                .collect(),
-        ))
+    fn diff(&self, _facts: &Facts<'_>, state: &NetworkState) -> Result<Diff, Later> {
+        let replacing = self.range.change("range", &state.range);
+        Ok(Diff::of(vec![], replacing.into_iter().collect()))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<NetworkState>> {
@@ -156,24 +150,11 @@ impl Resource for Network {
         state: &NetworkState,
         changes: &[Change],
     ) -> Result<Progress<NetworkState>> {
-        let mut body = serde_json::Map::new();
-        for change in changes {
-            let value = if change.is_label() {
-                json!(cx.label().to_string())
-            } else {
-                change.to.clone()
-            };
-            let field = if change.is_label() {
-                "note"
-            } else {
-                &change.field
-            };
-            body.insert(field.to_owned(), value);
-        }
+        let body = changed(cx.label(), changes);
         let path = format!("/networks/{}", state.id.0);
         let state = cx
             .api
-            .call_present(Method::PATCH, &path, Some(Value::Object(body)))
+            .call_present(Method::PATCH, &path, Some(body))
             .await?;
         Ok(Progress::Done(state))
     }

@@ -92,7 +92,7 @@ impl ToyCloud {
     /// A cloud that holds nothing but its zones.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        let store = Store::new(config.seed, Self::VOLATILE);
+        let store = Store::new(config.seed, Self::VOLATILE, &[]);
         let mut cloud = Self {
             config,
             store,

@@ -1,0 +1,5 @@
+//! The suite over OpenStack.
+
+use conformance::subjects::OpenStackSubject;
+
+conformance::mount!(OpenStackSubject::default());
