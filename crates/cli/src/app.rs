@@ -19,7 +19,10 @@ use crate::{
 /// Runs the process: its arguments, its streams, its signals.
 pub fn main() -> Exit {
     let mut around = Surroundings::of_process();
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             // Nothing is left to be done where even this cannot be written.
@@ -34,16 +37,16 @@ pub fn main() -> Exit {
 }
 
 /// Runs one command line; the first argument is the name of the program.
-pub async fn run(
-    arguments: impl IntoIterator<Item = OsString>,
-    around: &mut Surroundings,
-) -> Exit {
+pub async fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundings) -> Exit {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => return usage(around, &error),
     };
     log(arguments.common.log_format, around);
-    let mut context = Context { around, common: &arguments.common };
+    let mut context = Context {
+        around,
+        common: &arguments.common,
+    };
     match verbs::run(&mut context, &arguments.verb).await {
         Ok(exit) => exit,
         Err(stop) => {
@@ -59,9 +62,15 @@ pub async fn run(
 /// Help and version are answers; everything else that clap says is wrong usage.
 fn usage(around: &mut Surroundings, error: &clap::Error) -> Exit {
     let text = error.render().ansi().to_string();
-    let (stream, exit) =
-        if error.use_stderr() { (&mut around.err, Exit::Usage) } else { (&mut around.out, Exit::Well) };
-    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+    let (stream, exit) = if error.use_stderr() {
+        (&mut around.err, Exit::Usage)
+    } else {
+        (&mut around.out, Exit::Well)
+    };
+    match stream
+        .write_all(text.as_bytes())
+        .and_then(|()| stream.flush())
+    {
         Ok(()) => exit,
         Err(_) => Exit::Failed,
     }
@@ -99,16 +108,25 @@ fn trouble(
     }
     context.around.err.write_all(text.as_bytes())?;
     if context.json() {
-        context.line(Body::Trouble { message, remedy, exit })?;
+        context.line(Body::Trouble {
+            message,
+            remedy,
+            exit,
+        })?;
     }
     Ok(())
 }
 
 /// Log lines go to standard error; a second call, in tests, changes nothing.
 fn log(format: Output, around: &Surroundings) {
-    let filter = around.environment.variable("GROUNDWORK_LOG").map_or("warn", |value| value.expose());
+    let filter = around
+        .environment
+        .variable("GROUNDWORK_LOG")
+        .map_or("warn", |value| value.expose());
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn"));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let _ = match format {
         Output::Text => subscriber.with_ansi(around.lively).try_init(),
         Output::Json => subscriber.json().try_init(),
@@ -129,7 +147,10 @@ async fn interrupts(stop: tokio_util::sync::CancellationToken) {
 #[cfg(unix)]
 async fn interrupted() {
     use tokio::signal::unix::{SignalKind, signal};
-    let streams = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    let streams = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    );
     if let (Ok(mut interrupt), Ok(mut terminate)) = streams {
         tokio::select! {
             _ = interrupt.recv() => {}

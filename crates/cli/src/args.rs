@@ -37,7 +37,12 @@ pub(crate) struct Common {
     #[arg(long, value_name = "FILE", env = "GROUNDWORK_STATE", global = true)]
     pub(crate) state: Option<PathBuf>,
     /// Whose objects these are: two installations leave each other's alone.
-    #[arg(long, value_name = "NAME", env = "GROUNDWORK_INSTALLATION", global = true)]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "GROUNDWORK_INSTALLATION",
+        global = true
+    )]
     #[arg(default_value = "groundwork")]
     pub(crate) installation: InstallationId,
     /// Text for people, or JSON, one object a line.
@@ -204,8 +209,9 @@ pub(crate) enum MockCloud {
 }
 
 fn duration(text: &str) -> Result<std::time::Duration, String> {
-    let signed: jiff::SignedDuration =
-        text.parse().map_err(|_| "write it like 50ms, 1s or 2m".to_owned())?;
+    let signed: jiff::SignedDuration = text
+        .parse()
+        .map_err(|_| "write it like 50ms, 1s or 2m".to_owned())?;
     std::time::Duration::try_from(signed).map_err(|_| "it cannot be negative".to_owned())
 }
 

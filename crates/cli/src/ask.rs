@@ -11,7 +11,9 @@ pub(crate) fn consent(around: &mut Surroundings, yes: bool, question: &str) -> R
     }
     if !around.interactive {
         let why = "nobody is there to be asked: the input is not a terminal";
-        return Err(Stop::Usage(format!("{why}; say --yes to go on without a question")));
+        return Err(Stop::Usage(format!(
+            "{why}; say --yes to go on without a question"
+        )));
     }
     write!(around.err, "\n{} [y/N] ", style::strong(question))?;
     around.err.flush()?;

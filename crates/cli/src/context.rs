@@ -29,7 +29,11 @@ impl Context<'_> {
 
     /// A result: text for people, or a line for programs.
     pub(crate) fn result(&mut self, text: &str, body: impl FnOnce() -> Body) -> Result<(), Stop> {
-        if self.json() { self.line(body()) } else { self.say(text) }
+        if self.json() {
+            self.line(body())
+        } else {
+            self.say(text)
+        }
     }
 
     /// A line for programs.
@@ -82,9 +86,16 @@ impl Context<'_> {
             return Ok(Arc::new(MemoryJournal::default()));
         }
         let path = self.state()?;
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
             private_folder(folder).map_err(|error| {
-                Stop::failed(format!("{} cannot be made: {}", folder.display(), chain(&error)))
+                Stop::failed(format!(
+                    "{} cannot be made: {}",
+                    folder.display(),
+                    chain(&error)
+                ))
             })?;
         }
         let journal = SqliteJournal::open(&path).await.map_err(|error| {
@@ -97,25 +108,61 @@ impl Context<'_> {
     }
 
     fn state(&self) -> Result<PathBuf, Stop> {
-        let state = self.common.state.clone().or_else(|| self.around.state.clone());
+        let state = self
+            .common
+            .state
+            .clone()
+            .or_else(|| self.around.state.clone());
         state.ok_or_else(|| {
-            Stop::Usage("there is no home directory for the state file: name one with --state".to_owned())
+            Stop::Usage(
+                "there is no home directory for the state file: name one with --state".to_owned(),
+            )
         })
     }
 
     /// The command that goes on from here, with the arguments of this one.
     pub(crate) fn command(&self, verb: &str) -> String {
-        let Common { files, cluster, state, installation, mock, adopt, allow_shared_network, replace, .. } =
-            self.common;
+        let Common {
+            files,
+            cluster,
+            state,
+            installation,
+            mock,
+            adopt,
+            allow_shared_network,
+            replace,
+            ..
+        } = self.common;
         let mut words = vec!["groundwork".to_owned(), verb.to_owned()];
-        words.extend(files.iter().map(|file| format!("-f {}", word(&file.display().to_string()))));
-        words.extend(cluster.iter().map(|name| format!("--cluster {}", word(name))));
-        words.extend(state.iter().map(|file| format!("--state {}", word(&file.display().to_string()))));
+        words.extend(
+            files
+                .iter()
+                .map(|file| format!("-f {}", word(&file.display().to_string()))),
+        );
+        words.extend(
+            cluster
+                .iter()
+                .map(|name| format!("--cluster {}", word(name))),
+        );
+        words.extend(
+            state
+                .iter()
+                .map(|file| format!("--state {}", word(&file.display().to_string()))),
+        );
         if installation.as_str() != "groundwork" {
             words.push(format!("--installation {installation}"));
         }
-        let flags = [(*mock, "--mock"), (*adopt, "--adopt"), (*allow_shared_network, "--allow-shared-network")];
-        words.extend(flags.iter().filter(|(set, _)| *set).map(|(_, flag)| (*flag).to_owned()));
+        let flags = [
+            (*mock, "--mock"),
+            (*adopt, "--adopt"),
+            (*allow_shared_network, "--allow-shared-network"),
+        ];
+        words.extend(
+            flags
+                .iter()
+                .filter(|(set, _)| *set)
+                .map(|(_, flag)| (*flag).to_owned()),
+        );
         words.extend(replace.iter().map(|address| format!("--replace {address}")));
         words.join(" ")
     }

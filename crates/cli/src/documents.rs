@@ -8,7 +8,9 @@ use std::{
 };
 
 use groundwork_engine::{Engine, Request};
-use groundwork_model::{Cluster, Documents, Finding, Secret, Source, codes, document::limits};
+use groundwork_model::{
+    Addressing, Cluster, Documents, Finding, Secret, Source, codes, document::limits,
+};
 use serde_json::Value;
 
 use crate::{context::Context, drivers::drivers, stop::Stop};
@@ -28,7 +30,10 @@ pub(crate) fn read(context: &mut Context<'_>) -> Result<Given, Stop> {
     }
     let schemas = drivers().schemas();
     let (documents, findings) = Documents::parse(&sources, &schemas, context.common.strict);
-    Ok(Given { documents, findings })
+    Ok(Given {
+        documents,
+        findings,
+    })
 }
 
 fn source(context: &mut Context<'_>, file: &Path) -> Result<Source, Stop> {
@@ -36,8 +41,16 @@ fn source(context: &mut Context<'_>, file: &Path) -> Result<Source, Stop> {
     let bound = limits::SOURCE_BYTES_MAX as u64 + 1;
     let mut bytes = Vec::new();
     let name = file.display().to_string();
+    if let Some(bytes) = context.around.files.get(&name) {
+        return Ok(Source {
+            name,
+            bytes: bytes.clone(),
+        });
+    }
     let read = if name == "-" {
-        (&mut context.around.input).take(bound).read_to_end(&mut bytes)
+        (&mut context.around.input)
+            .take(bound)
+            .read_to_end(&mut bytes)
     } else {
         std::fs::File::open(file).and_then(|file| file.take(bound).read_to_end(&mut bytes))
     };
@@ -53,13 +66,18 @@ impl Given {
         }
         let clusters = &self.documents.clusters;
         match (&context.common.cluster, clusters.as_slice()) {
-            (Some(name), _) => self.documents.cluster(name).ok_or_else(|| self.without(name)),
+            (Some(name), _) => self
+                .documents
+                .cluster(name)
+                .ok_or_else(|| self.without(name)),
             (None, [only]) => Ok(only),
             (None, []) => Err(self.unfit(missing("the files hold no Cluster that can be used"))),
             (None, [_, _, ..]) => {
                 let names: Vec<&str> = clusters.iter().map(|c| c.metadata.name.as_str()).collect();
                 let names = names.join(", ");
-                Err(Stop::Usage(format!("the files hold several clusters: pick one with --cluster ({names})")))
+                Err(Stop::Usage(format!(
+                    "the files hold several clusters: pick one with --cluster ({names})"
+                )))
             }
         }
     }
@@ -68,10 +86,20 @@ impl Given {
         if self.findings.iter().any(Finding::is_error) {
             return Stop::Unfit(self.findings.clone());
         }
-        let known = self.documents.clusters.iter().map(|cluster| cluster.metadata.name.as_str());
+        let known = self
+            .documents
+            .clusters
+            .iter()
+            .map(|cluster| cluster.metadata.name.as_str());
         let known = known.collect::<Vec<_>>().join(", ");
-        let known = if known.is_empty() { "none".to_owned() } else { known };
-        Stop::Usage(format!("the files hold no cluster {name}; they hold: {known}"))
+        let known = if known.is_empty() {
+            "none".to_owned()
+        } else {
+            known
+        };
+        Stop::Usage(format!(
+            "the files hold no cluster {name}; they hold: {known}"
+        ))
     }
 
     fn unfit(&self, finding: Finding) -> Stop {
@@ -118,6 +146,10 @@ impl Given {
             }),
             Err(finding) => {
                 findings.push(finding);
+                // Its addresses can be judged wherever it is to run.
+                let (_, mut addresses) = Addressing::resolve(cluster);
+                cluster.place(&mut addresses);
+                findings.extend(addresses);
                 None
             }
         }
@@ -126,10 +158,17 @@ impl Given {
     /// The values of the Secret that `credentialsReference` names, or of the preset that the
     /// cluster was made with. A Secret that was not given leaves the environment to speak.
     fn secrets(&self, cluster: &Cluster) -> (BTreeMap<String, Secret>, Option<Finding>) {
-        let Ok(provider) = cluster.provider() else { return (BTreeMap::new(), None) };
+        let Ok(provider) = cluster.provider() else {
+            return (BTreeMap::new(), None);
+        };
         let section = cluster.spec.cloud.clouds.get(provider);
         let reference = section.and_then(|section| section.value().get("credentialsReference"));
-        let text = |key: &str| reference?.get(key)?.as_str().filter(|text| !text.is_empty());
+        let text = |key: &str| {
+            reference?
+                .get(key)?
+                .as_str()
+                .filter(|text| !text.is_empty())
+        };
         if let Some(name) = text("name") {
             return match self.documents.secret(text("namespace"), name) {
                 Some(secret) => (secret.values.clone(), None),
@@ -140,10 +179,17 @@ impl Given {
         let preset = preset.and_then(|name| self.documents.preset(name));
         let section = preset.and_then(|preset| preset.cloud(provider));
         let fields = section.and_then(|section| section.value().as_object());
-        let texts = fields.into_iter().flatten().filter_map(|(key, value)| match value {
-            Value::String(text) => Some((key.clone(), Secret::new(text.clone()))),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
-        });
+        let texts = fields
+            .into_iter()
+            .flatten()
+            .filter_map(|(key, value)| match value {
+                Value::String(text) => Some((key.clone(), Secret::new(text.clone()))),
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::Array(_)
+                | Value::Object(_) => None,
+            });
         (texts.collect(), None)
     }
 }

@@ -6,6 +6,6 @@ use groundwork_engine::Registry;
 pub(crate) fn drivers() -> Registry {
     let registry = Registry::new();
     #[cfg(feature = "openstack")]
-    let registry = registry.with(groundwork_openstack::OpenStack::default());
+    let registry = registry.with(groundwork_openstack::OpenStack);
     registry
 }

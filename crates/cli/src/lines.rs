@@ -1,5 +1,7 @@
 //! What `--output json` writes: one object a line, documented by a schema, versioned.
 
+use std::collections::BTreeMap;
+
 use groundwork_engine::Event;
 use groundwork_model::{Address, ClusterKey, Finding, InstallationId};
 use groundwork_provider::{Account, Action, Change, Goal, Item, Network, Plan};
@@ -21,14 +23,21 @@ impl Line {
 
     /// The line without its end.
     pub(crate) fn text(body: Body) -> String {
-        let line = Self { version: Self::VERSION, body };
+        let line = Self {
+            version: Self::VERSION,
+            body,
+        };
         serde_json::to_string(&line).expect("a line is plain data with text as keys")
     }
 }
 
 /// What a line says.
 #[derive(Debug, JsonSchema, Serialize)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub(crate) enum Body {
     /// What a person should know (preflight; documents that cannot be used).
     Findings {
@@ -98,6 +107,11 @@ pub(crate) enum Body {
         text: String,
         /// The nodes as they were compiled.
         graph: serde_json::Value,
+    },
+    /// The mock cloud is there (mock).
+    Environment {
+        /// What to set for the program that uses it.
+        variables: BTreeMap<String, String>,
     },
     /// The operation failed.
     Trouble {
@@ -175,7 +189,16 @@ pub(crate) struct ItemLine {
 
 impl From<&Plan> for PlanLine {
     fn from(plan: &Plan) -> Self {
-        let Plan { version, goal, account, installation, cluster, items, findings, hash } = plan;
+        let Plan {
+            version,
+            goal,
+            account,
+            installation,
+            cluster,
+            items,
+            findings,
+            hash,
+        } = plan;
         Self {
             version: *version,
             goal: *goal,

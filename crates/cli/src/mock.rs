@@ -24,7 +24,12 @@ impl InProcess {
     /// The mock's time is zero now.
     pub(crate) fn new(mock: Mock, clock: &Arc<dyn Clock>) -> Self {
         let (clock, began) = (clock.clone(), clock.now());
-        Self { mock, clock, began, login: None }
+        Self {
+            mock,
+            clock,
+            began,
+            login: None,
+        }
     }
 }
 
@@ -36,21 +41,28 @@ impl Connector for InProcess {
 
 #[async_trait]
 impl Transport for InProcess {
-    async fn send(&self, mut request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Failure> {
+    async fn send(
+        &self,
+        mut request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, Failure> {
         if let (Some(login), true) = (&self.login, is_login(&request)) {
             *request.body_mut() = login.clone();
         }
         let now = self.clock.now().duration_since(self.began);
-        let reply = self.mock.serve_once(Duration::try_from(now).unwrap_or_default(), request);
+        let reply = self
+            .mock
+            .serve_once(Duration::try_from(now).unwrap_or_default(), request);
         if !reply.delay.is_zero() {
             self.clock.sleep(reply.delay).await;
         }
         match reply.outcome {
             Outcome::Respond(response) => Ok(response),
             Outcome::Refuse => Err(Failure::new(Cause::Connect, Sent::No, "connection refused")),
-            Outcome::Drop | Outcome::Truncate(_) => {
-                Err(Failure::new(Cause::Broken, Sent::Maybe, "the connection broke before the reply"))
-            }
+            Outcome::Drop | Outcome::Truncate(_) => Err(Failure::new(
+                Cause::Broken,
+                Sent::Maybe,
+                "the connection broke before the reply",
+            )),
         }
     }
 }
@@ -76,11 +88,11 @@ pub(crate) fn embedded(
 }
 
 #[cfg(not(feature = "openstack"))]
-pub(crate) fn embedded(
-    _: &Documents,
-    _: &Arc<dyn Clock>,
-) -> (Arc<dyn Connector>, Environment) {
-    (Arc::new(groundwork_transport::Https), Environment::default())
+pub(crate) fn embedded(_: &Documents, _: &Arc<dyn Clock>) -> (Arc<dyn Connector>, Environment) {
+    (
+        Arc::new(groundwork_transport::Https),
+        Environment::default(),
+    )
 }
 
 #[cfg(feature = "openstack")]
@@ -106,13 +118,24 @@ mod openstack {
         pub(super) fn of(documents: &Documents) -> Self {
             let mut wishes = Self::default();
             for datacenter in documents.datacenters.values() {
-                let section = datacenter.spec.clouds.get("openstack").map(|section| section.value());
+                let section = datacenter
+                    .spec
+                    .clouds
+                    .get("openstack")
+                    .map(|section| section.value());
                 wishes.has_auth_url |= text(section, "authURL").is_some();
                 wishes.region = wishes.region.or_else(|| text(section, "region"));
             }
             for cluster in &documents.clusters {
-                let section = cluster.spec.cloud.clouds.get("openstack").map(|section| section.value());
-                wishes.external_networks.extend(text(section, "floatingIPPool"));
+                let section = cluster
+                    .spec
+                    .cloud
+                    .clouds
+                    .get("openstack")
+                    .map(|section| section.value());
+                wishes
+                    .external_networks
+                    .extend(text(section, "floatingIPPool"));
                 wishes.pools.extend(text(section, "ipv6SubnetPool"));
             }
             wishes
@@ -122,7 +145,11 @@ mod openstack {
             let mut config = Config::default();
             config.region = self.region.clone().unwrap_or(config.region);
             for name in &self.external_networks {
-                if config.external_networks.iter().all(|network| network.name != *name) {
+                if config
+                    .external_networks
+                    .iter()
+                    .all(|network| network.name != *name)
+                {
                     config = config.with_external_network(name, &[]);
                 }
             }
@@ -136,7 +163,10 @@ mod openstack {
     }
 
     fn text(section: Option<&Value>, field: &str) -> Option<String> {
-        let text = section?.get(field)?.as_str().filter(|text| !text.is_empty());
+        let text = section?
+            .get(field)?
+            .as_str()
+            .filter(|text| !text.is_empty());
         text.map(str::to_owned)
     }
 

@@ -20,12 +20,18 @@ pub(crate) fn write(path: &Path, plan: &Plan) -> Result<(), Stop> {
 pub(crate) fn read(path: &Path) -> Result<PlanLine, Stop> {
     use std::io::Read;
     let mut text = String::new();
-    let file = std::fs::File::open(path).and_then(|file| file.take(BYTES_MAX).read_to_string(&mut text));
+    let file =
+        std::fs::File::open(path).and_then(|file| file.take(BYTES_MAX).read_to_string(&mut text));
     file.map_err(|error| Stop::Usage(format!("{} cannot be read: {error}", path.display())))?;
-    let version = serde_json::from_str::<serde_json::Value>(&text).ok().and_then(|v| v["version"].as_u64());
+    let version = serde_json::from_str::<serde_json::Value>(&text)
+        .ok()
+        .and_then(|v| v["version"].as_u64());
     if version.is_some_and(|version| version > u64::from(Plan::VERSION)) {
         let message = format!("{} was written by a newer release", path.display());
-        return Err(Stop::failed_with(message, "use that release, or plan again"));
+        return Err(Stop::failed_with(
+            message,
+            "use that release, or plan again",
+        ));
     }
     serde_json::from_str(&text)
         .map_err(|error| Stop::Usage(format!("{} is not a plan: {error}", path.display())))
@@ -42,16 +48,25 @@ pub(crate) fn compare(file: &PlanLine, now: &Plan) -> Result<(), Stop> {
     } else if file.account != now.account {
         format!("it is for {}, not {}", file.account, now.account)
     } else {
-        format!("the cloud or the documents have changed since{}", difference(file, now))
+        format!(
+            "the cloud or the documents have changed since{}",
+            difference(file, now)
+        )
     };
-    Err(Stop::failed_with(format!("the plan is stale: {why}"), "plan again, and read what has changed"))
+    Err(Stop::failed_with(
+        format!("the plan is stale: {why}"),
+        "plan again, and read what has changed",
+    ))
 }
 
 /// The first object that would be treated otherwise.
 fn difference(file: &PlanLine, now: &Plan) -> String {
     let fresh = PlanLine::from(now);
     let changed = fresh.items.iter().find(|item| !file.items.contains(item));
-    let gone = file.items.iter().find(|item| fresh.items.iter().all(|i| i.address != item.address));
+    let gone = file
+        .items
+        .iter()
+        .find(|item| fresh.items.iter().all(|i| i.address != item.address));
     match (changed, gone) {
         (Some(item), _) => format!(": {} is now to be {}", item.address, done(item.action)),
         (None, Some(item)) => format!(": {} is no longer part of it", item.address),

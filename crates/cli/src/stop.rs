@@ -23,12 +23,18 @@ pub(crate) enum Stop {
 impl Stop {
     /// The operation failed.
     pub(crate) fn failed(message: impl Into<String>) -> Self {
-        Self::Failed { message: message.into(), remedy: None }
+        Self::Failed {
+            message: message.into(),
+            remedy: None,
+        }
     }
 
     /// The operation failed, and this is what to do.
     pub(crate) fn failed_with(message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self::Failed { message: message.into(), remedy: Some(remedy.into()) }
+        Self::Failed {
+            message: message.into(),
+            remedy: Some(remedy.into()),
+        }
     }
 
     /// How the process ends.

@@ -1,6 +1,7 @@
 //! Everything that the command line touches besides its arguments.
 
 use std::{
+    collections::BTreeMap,
     io::{self, BufRead, IsTerminal, Write},
     path::PathBuf,
     sync::Arc,
@@ -27,6 +28,8 @@ pub struct Surroundings {
     pub width: usize,
     /// Environment variables.
     pub environment: Environment,
+    /// Files by name, which are there without being on a disk.
+    pub files: BTreeMap<String, Vec<u8>>,
     /// Clock and randomness.
     pub world: World,
     /// Opens connections.
@@ -49,8 +52,8 @@ const WIDTH_MAX: usize = 120;
 impl Surroundings {
     /// Those of a process.
     pub(crate) fn of_process() -> Self {
-        let variables =
-            std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
+        let variables = std::env::vars_os()
+            .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
         Self {
             out: Box::new(anstream::AutoStream::auto(io::stdout())),
             err: Box::new(anstream::AutoStream::auto(io::stderr())),
@@ -59,6 +62,7 @@ impl Surroundings {
             lively: io::stderr().is_terminal(),
             width: width(),
             environment: Environment::new(variables),
+            files: BTreeMap::new(),
             world: system_world(),
             connector: Arc::new(Https),
             journal: None,
@@ -78,6 +82,8 @@ fn width() -> usize {
 fn default_state() -> Option<PathBuf> {
     use etcetera::BaseStrategy;
     let directories = etcetera::choose_base_strategy().ok()?;
-    let state = directories.state_dir().unwrap_or_else(|| directories.data_dir());
+    let state = directories
+        .state_dir()
+        .unwrap_or_else(|| directories.data_dir());
     Some(state.join("groundwork").join("groundwork.db"))
 }

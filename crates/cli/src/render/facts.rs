@@ -21,10 +21,18 @@ impl Facts {
         for (key, field) in value.as_object().into_iter().flatten() {
             let field = wanted(field);
             if key == "name" {
-                facts.name = field.as_str().map(str::to_owned);
+                facts.name = field
+                    .as_str()
+                    .filter(|name| !name.is_empty())
+                    .map(str::to_owned);
             }
             facts.cidrs.extend(cidrs(field));
-            facts.joins.extend(field.get("$node").and_then(Value::as_str).map(str::to_owned));
+            facts.joins.extend(
+                field
+                    .get("$node")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned),
+            );
         }
         facts
     }
@@ -42,16 +50,24 @@ impl Facts {
 
 /// A field that says who asked for it (`{"asked": …}`, `{"chosen": …}`) is what was asked.
 fn wanted(field: &Value) -> &Value {
-    field.get("asked").or_else(|| field.get("chosen")).unwrap_or(field)
+    field
+        .get("asked")
+        .or_else(|| field.get("chosen"))
+        .unwrap_or(field)
 }
 
-/// A field that is a prefix, or a list of nothing but prefixes.
+/// A field that is a prefix, a list of nothing but prefixes, or an object with one inside.
 fn cidrs(field: &Value) -> Vec<IpNet> {
-    let one = |value: &Value| wanted(value).as_str().and_then(|text| text.parse::<IpNet>().ok());
-    match field {
-        Value::Array(list) => list.iter().map(one).collect::<Option<_>>().unwrap_or_default(),
-        Value::String(_) => one(field).into_iter().collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Vec::new(),
+    let one = |value: &Value| value.as_str().and_then(|text| text.parse::<IpNet>().ok());
+    match wanted(field) {
+        Value::Array(list) => list
+            .iter()
+            .map(one)
+            .collect::<Option<_>>()
+            .unwrap_or_default(),
+        Value::Object(fields) => fields.values().flat_map(cidrs).collect(),
+        field @ Value::String(_) => one(field).into_iter().collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Vec::new(),
     }
 }
 
@@ -64,7 +80,7 @@ mod tests {
     #[test]
     fn names_and_prefixes_are_found_whoever_asked_for_them() {
         let facts = Facts::of(&json!({
-            "cidr": { "chosen": "192.168.1.0/24" }, "name": "kubernetes-demo",
+            "range": { "chosen": { "cidr": "192.168.1.0/24" } }, "name": "kubernetes-demo",
             "network": { "$node": "network" }, "dns": ["9.9.9.9"],
         }));
         assert_eq!(facts.line(), "kubernetes-demo  192.168.1.0/24");

@@ -1,7 +1,7 @@
 //! Findings as text: what, where, why, what to do.
 
 use groundwork_model::{Finding, Severity};
-use textwrap::{Options, fill};
+use textwrap::{Options, WordSplitter, fill};
 
 use super::style;
 
@@ -9,10 +9,30 @@ use super::style;
 const INDENT: &str = "         ";
 
 /// Findings as text, the worst first, each with place, message and remedy.
-pub(crate) fn findings(findings: &[Finding], width: usize) -> String {
-    let mut sorted: Vec<&Finding> = findings.iter().collect();
+pub(crate) fn findings<'a>(
+    findings: impl IntoIterator<Item = &'a Finding>,
+    width: usize,
+) -> String {
+    let mut sorted: Vec<&Finding> = findings.into_iter().collect();
     sorted.sort_by_key(|finding| finding.severity);
-    sorted.into_iter().map(|finding| one(finding, width)).collect()
+    sorted
+        .into_iter()
+        .map(|finding| one(finding, width))
+        .collect()
+}
+
+/// The same under a heading that names the cluster already.
+pub(crate) fn of_cluster<'a>(
+    name: &str,
+    all: impl IntoIterator<Item = &'a Finding>,
+    width: usize,
+) -> String {
+    let cluster = format!("Cluster {name}");
+    let all = all.into_iter().cloned().map(|mut finding| {
+        finding.subject = finding.subject.filter(|subject| *subject != cluster);
+        finding
+    });
+    findings(&all.collect::<Vec<_>>(), width)
 }
 
 /// `2 errors, 1 warning`.
@@ -24,23 +44,46 @@ pub(crate) fn counted(findings: &[Finding]) -> String {
         (count(Severity::Note), "note"),
     ];
     let words = words.iter().filter(|(count, _)| *count > 0);
-    let words: Vec<String> = words.map(|(count, word)| super::counted(*count, word)).collect();
-    if words.is_empty() { "no findings".to_owned() } else { words.join(", ") }
+    let words: Vec<String> = words
+        .map(|(count, word)| super::counted(*count, word))
+        .collect();
+    if words.is_empty() {
+        "no findings".to_owned()
+    } else {
+        words.join(", ")
+    }
 }
 
 fn one(finding: &Finding, width: usize) -> String {
-    let Finding { code, severity, subject, field, location, message, remedy, reference } = finding;
+    let Finding {
+        code,
+        severity,
+        subject,
+        field,
+        location,
+        message,
+        remedy,
+        reference,
+    } = finding;
     let word = match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "note",
     };
-    let mut text = format!("{} {}", style::of_severity(*severity, format!("{word:<8}")), style::strong(code));
+    let mut text = format!(
+        "{} {}",
+        style::of_severity(*severity, format!("{word:<8}")),
+        style::strong(code)
+    );
     if let Some(at) = location {
         text += &format!("  {}:{}:{}", at.source, at.line, at.column);
     }
     text.push('\n');
-    let about: Vec<&str> = [subject, field].into_iter().flatten().map(String::as_str).collect();
+    let about: Vec<&str> = [subject, field]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
     if !about.is_empty() {
         text += &format!("{}{}\n", INDENT, style::quiet(about.join(" · ")));
     }
@@ -58,8 +101,13 @@ fn one(finding: &Finding, width: usize) -> String {
 fn paragraph(text: &str, mark: &str, width: usize) -> String {
     let first = format!("{INDENT}{mark}");
     let rest = " ".repeat(first.chars().count());
-    let options = Options::new(width.max(40)).initial_indent(&first).subsequent_indent(&rest);
-    fill(text, options.break_words(false)) + "\n"
+    let options = Options::new(width.max(40))
+        .initial_indent(&first)
+        .subsequent_indent(&rest)
+        .break_words(false)
+        // Hyphens are in ids: those are copied, so they stay whole.
+        .word_splitter(WordSplitter::NoHyphenation);
+    fill(text, options) + "\n"
 }
 
 #[cfg(test)]
@@ -74,7 +122,9 @@ mod tests {
     #[test]
     fn errors_come_first_and_say_what_to_do() {
         let note = Finding::note(LOUD, "quiet enough");
-        let error = Finding::error(LOUD, "the name shouts").at("metadata.name").remedy("whisper");
+        let error = Finding::error(LOUD, "the name shouts")
+            .at("metadata.name")
+            .remedy("whisper");
         let text = anstream::adapter::strip_str(&findings(&[note, error], 80)).to_string();
         let expected = "\
 error    TEST-LOUD

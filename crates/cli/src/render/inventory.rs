@@ -11,13 +11,23 @@ pub(crate) fn inventory(inventory: &Inventory, installation: &InstallationId) ->
     let heading = style::strong(format!("Installation {installation}"));
     let mut text = format!("{heading} {}\n", style::quiet(format!("· {account}")));
     for cluster in clusters {
-        let known = if cluster.known { String::new() } else { style::bad("  no state knows it") };
+        let known = if cluster.known {
+            String::new()
+        } else {
+            style::bad("  no state knows it")
+        };
         let count = style::quiet(format!("  {}", counted(cluster.objects.len(), "object")));
         text += &format!("\n  {}{count}{known}\n", style::strong(&cluster.cluster));
         let rows: Vec<Vec<String>> = cluster
             .objects
             .iter()
-            .map(|object| vec![object.address.to_string(), object.id.clone(), style::quiet(&object.kind)])
+            .map(|object| {
+                vec![
+                    object.address.to_string(),
+                    object.id.clone(),
+                    style::quiet(&object.kind),
+                ]
+            })
             .collect();
         text += &table("    ", &rows);
     }

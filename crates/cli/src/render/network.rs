@@ -22,7 +22,10 @@ pub(crate) fn network(network: &Network) -> String {
         .iter()
         .map(|object| {
             let whose = if object.managed { "" } else { "external" };
-            let prefix = prefixes.get(object.id.as_str()).cloned().unwrap_or_default();
+            let prefix = prefixes
+                .get(object.id.as_str())
+                .cloned()
+                .unwrap_or_default();
             vec![
                 object.address.to_string(),
                 object.id.clone(),
@@ -32,7 +35,10 @@ pub(crate) fn network(network: &Network) -> String {
             ]
         })
         .collect();
-    let heading = style::strong(format!("Network of {} ({})", network.cluster, network.provider));
+    let heading = style::strong(format!(
+        "Network of {} ({})",
+        network.cluster, network.provider
+    ));
     format!("{heading}\n\n{}", table("  ", &rows))
 }
 

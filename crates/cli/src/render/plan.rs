@@ -1,6 +1,8 @@
 //! A plan as text.
 
-use groundwork_model::Finding;
+use std::collections::BTreeMap;
+
+use groundwork_model::{Address, Finding, Severity};
 use groundwork_provider::{Action, Change, Item, Plan};
 use serde_json::Value;
 
@@ -8,23 +10,47 @@ use super::{counted, facts::Facts, findings, style, table::table};
 
 /// The plan: a heading, one line an object, its changes under it, the findings, a summary.
 pub(crate) fn plan(name: &str, plan: &Plan, width: usize) -> String {
+    shown(name, plan, &plan.findings.iter().collect::<Vec<_>>(), width)
+}
+
+/// The same without the notes, for those who have planned before they act.
+pub(crate) fn brief(name: &str, plan: &Plan, width: usize) -> String {
+    let serious = plan
+        .findings
+        .iter()
+        .filter(|finding| finding.severity != Severity::Note);
+    shown(name, plan, &serious.collect::<Vec<_>>(), width)
+}
+
+fn shown(name: &str, plan: &Plan, findings: &[&Finding], width: usize) -> String {
     let mut text = heading(name, plan);
     text += &items(&plan.items, width);
-    if !plan.findings.is_empty() {
+    if !findings.is_empty() {
         text += "\n";
-        text += &findings::findings(&plan.findings, width);
+        text += &findings::of_cluster(name, findings.iter().copied(), width);
     }
     text + "\n" + &summary(plan) + "\n"
 }
 
 /// Which cluster, in whose cloud.
 pub(crate) fn heading(name: &str, plan: &Plan) -> String {
-    format!("{} {}\n\n", style::strong(format!("Cluster {name}")), style::quiet(format!("· {}", plan.account)))
+    let cluster = style::strong(format!("Cluster {name}"));
+    format!("{cluster}\n{}\n\n", style::quiet(&plan.account))
+}
+
+/// All is well: the heading and the summary are enough.
+pub(crate) fn same(name: &str, plan: &Plan) -> String {
+    format!("{}{}\n", heading(name, plan), summary(plan))
 }
 
 /// One line: what would be done, counted.
 pub(crate) fn summary(plan: &Plan) -> String {
-    let count = |of: &[Action]| plan.items.iter().filter(|item| of.contains(&item.action)).count();
+    let count = |of: &[Action]| {
+        plan.items
+            .iter()
+            .filter(|item| of.contains(&item.action))
+            .count()
+    };
     let words = [
         (count(&[Action::Create]), "to create"),
         (count(&[Action::Update]), "to change"),
@@ -35,8 +61,14 @@ pub(crate) fn summary(plan: &Plan) -> String {
         (count(&[Action::Ambiguous]), "ambiguous"),
     ];
     let words = words.iter().filter(|(count, _)| *count > 0);
-    let words: Vec<String> = words.map(|(count, word)| format!("{count} {word}")).collect();
-    let words = if words.is_empty() { "nothing there, nothing to do".to_owned() } else { words.join(", ") };
+    let words: Vec<String> = words
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    let words = if words.is_empty() {
+        "nothing there, nothing to do".to_owned()
+    } else {
+        words.join(", ")
+    };
     let worst = if plan.findings.iter().any(Finding::is_error) {
         format!("; {}", style::bad(findings::counted(&plan.findings)))
     } else if plan.findings.is_empty() {
@@ -48,7 +80,11 @@ pub(crate) fn summary(plan: &Plan) -> String {
 }
 
 fn items(items: &[Item], width: usize) -> String {
-    let rows: Vec<Vec<String>> = items.iter().map(row).collect();
+    let by_id = items
+        .iter()
+        .filter_map(|item| Some((item.found.as_ref()?.id.as_str(), &item.address)));
+    let by_id: BTreeMap<&str, &Address> = by_id.collect();
+    let rows: Vec<Vec<String>> = items.iter().map(|item| row(item, &by_id)).collect();
     let lines = table("  ", &rows);
     let mut text = String::new();
     for (line, item) in lines.lines().zip(items) {
@@ -59,22 +95,55 @@ fn items(items: &[Item], width: usize) -> String {
     text
 }
 
-fn row(item: &Item) -> Vec<String> {
-    let Item { address, action, found, node, late, .. } = item;
-    let desired = node.as_ref().map(|node| Facts::of(&node.desired)).unwrap_or_default();
-    let mut facts = found.as_ref().map(|found| Facts::of(&found.state)).unwrap_or_default();
+fn row(item: &Item, by_id: &BTreeMap<&str, &Address>) -> Vec<String> {
+    let Item {
+        address,
+        action,
+        found,
+        node,
+        late,
+        ..
+    } = item;
+    let desired = node
+        .as_ref()
+        .map(|node| Facts::of(&node.desired))
+        .unwrap_or_default();
+    let mut facts = found
+        .as_ref()
+        .map(|found| Facts::of(&found.state))
+        .unwrap_or_default();
     facts.name = facts.name.or(desired.name);
-    facts.joins = if facts.joins.is_empty() { desired.joins } else { facts.joins };
+    let joined = found.iter().flat_map(|found| &found.joins);
+    let joined = joined
+        .filter_map(|id| by_id.get(id.as_str()))
+        .map(ToString::to_string);
+    facts.joins = if node.is_some() {
+        desired.joins
+    } else {
+        joined.collect()
+    };
     if facts.cidrs.is_empty() {
         facts.cidrs = desired.cidrs;
     }
     let mut what = facts.line();
-    if *late {
-        what += &style::quiet("  (some of it is known after apply)");
+    // That a new object refers to another new one goes without saying.
+    if *late && *action != Action::Create {
+        what += &style::quiet("  (compared again during apply)");
     }
-    let id = found.as_ref().map(|found| style::quiet(&found.id)).unwrap_or_default();
+    // An id that is made of other ids stands there already.
+    let id = found
+        .as_ref()
+        .map(|found| found.id.as_str())
+        .filter(|id| !id.contains('/'));
+    let id = id.map(style::quiet).unwrap_or_default();
     let done = style::of_action(*action, word(*action));
-    vec![style::of_action(*action, action.glyph()), address.to_string(), done, what, id]
+    vec![
+        style::of_action(*action, action.glyph()),
+        address.to_string(),
+        done,
+        what,
+        id,
+    ]
 }
 
 /// What stands in the column of actions.
@@ -122,7 +191,10 @@ fn value(value: &Value) -> String {
         Value::Array(list) => list.iter().map(self::value).collect::<Vec<_>>().join(", "),
         Value::Object(fields) => {
             let words = fields.iter().filter(|(_, field)| !field.is_null());
-            words.map(|(key, field)| format!("{key} {}", self::value(field))).collect::<Vec<_>>().join(" ")
+            words
+                .map(|(key, field)| format!("{key} {}", self::value(field)))
+                .collect::<Vec<_>>()
+                .join(" ")
         }
         Value::Bool(_) | Value::Number(_) => value.to_string(),
     }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, io::Write, time::Duration};
 
 use groundwork_engine::{Event, Fact, Failure, Verb};
 use groundwork_model::Address;
-use groundwork_provider::Action;
+use groundwork_provider::{Action, Change};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
@@ -22,35 +22,63 @@ struct Running {
     since: Timestamp,
     bar: Option<ProgressBar>,
     what: Verb,
+    /// The fields that change.
+    fields: String,
 }
 
 impl Progress {
     /// Shows a run over these addresses; with `lively`, on the terminal that standard error is.
     pub(crate) fn new<'a>(lively: bool, addresses: impl Iterator<Item = &'a Address>) -> Self {
-        let address_width = addresses.map(|address| address.as_str().len()).max().unwrap_or(0);
-        Self { bars: lively.then(MultiProgress::new), running: BTreeMap::new(), address_width }
+        let address_width = addresses
+            .map(|address| address.as_str().len())
+            .max()
+            .unwrap_or(0);
+        Self {
+            bars: lively.then(MultiProgress::new),
+            running: BTreeMap::new(),
+            address_width,
+        }
     }
 
     /// Shows one event.
     pub(crate) fn show(&mut self, event: &Event, err: &mut dyn Write) {
         match &event.fact {
-            Fact::Intent { address, .. } => self.begin(address, Verb::Create, event.at),
-            Fact::Began { address, what, .. } | Fact::Pending { address, what, .. } => {
-                self.begin(address, *what, event.at);
+            Fact::Intent { address, .. } => self.begin(address, Verb::Create, &[], event.at),
+            Fact::Began {
+                address,
+                what,
+                changes,
+                ..
+            } => {
+                self.begin(address, *what, changes, event.at);
             }
-            Fact::Retrying { address, attempt, after_ms, failure, .. } => {
+            Fact::Pending { address, what, .. } => self.begin(address, *what, &[], event.at),
+            Fact::Retrying {
+                address,
+                attempt,
+                after_ms,
+                failure,
+                ..
+            } => {
                 self.retrying(address, *attempt, *after_ms, failure);
             }
             Fact::Created { address, id, .. } => {
                 self.end(address, Action::Create, "created", id, event.at, err);
             }
-            Fact::Updated { address, id } => {
-                self.end(address, Action::Update, "changed", id, event.at, err);
+            Fact::Updated { address, .. } => {
+                let fields = self
+                    .running
+                    .get(address)
+                    .map(|running| running.fields.clone());
+                let fields = fields.unwrap_or_default();
+                self.end(address, Action::Update, "changed", &fields, event.at, err);
             }
             Fact::Deleted { address, id, .. } => {
                 self.end(address, Action::Delete, "deleted", id, event.at, err);
             }
-            Fact::Failed { address, failure, .. } => self.failed(address, failure, event.at, err),
+            Fact::Failed {
+                address, failure, ..
+            } => self.failed(address, failure, event.at, err),
             Fact::Skipped { address, because } => {
                 let why = format!("needs {because}");
                 self.end(address, Action::Violated, "skipped", &why, event.at, err);
@@ -60,21 +88,44 @@ impl Progress {
         }
     }
 
-    fn begin(&mut self, address: &Address, what: Verb, at: Timestamp) {
-        let Self { bars, running, address_width } = self;
+    fn begin(&mut self, address: &Address, what: Verb, changes: &[Change], at: Timestamp) {
+        let Self {
+            bars,
+            running,
+            address_width,
+        } = self;
         let since = running.get(address).map_or(at, |running| running.since);
         let bar = bars.as_ref().map(|bars| match running.remove(address) {
             Some(Running { bar: Some(bar), .. }) => bar,
             Some(Running { bar: None, .. }) | None => spinner(bars),
         });
         if let Some(bar) = &bar {
-            bar.set_message(format!("{:address_width$}  {}", address.as_str(), doing(what)));
+            bar.set_message(format!(
+                "{:address_width$}  {}",
+                address.as_str(),
+                doing(what)
+            ));
         }
-        running.insert(address.clone(), Running { since, bar, what });
+        running.insert(
+            address.clone(),
+            Running {
+                since,
+                bar,
+                what,
+                fields: fields(changes),
+            },
+        );
     }
 
     fn retrying(&mut self, address: &Address, attempt: u32, after_ms: u64, failure: &Failure) {
-        let Some(Running { bar: Some(bar), what, .. }) = self.running.get(address) else { return };
+        let Some(Running {
+            bar: Some(bar),
+            what,
+            ..
+        }) = self.running.get(address)
+        else {
+            return;
+        };
         let pause = seconds(Duration::from_millis(after_ms));
         let width = self.address_width;
         let doing = doing(*what);
@@ -83,9 +134,19 @@ impl Progress {
     }
 
     fn failed(&mut self, address: &Address, failure: &Failure, at: Timestamp, err: &mut dyn Write) {
-        self.end(address, Action::Violated, "failed", &failure.to_string(), at, err);
+        self.end(
+            address,
+            Action::Violated,
+            "failed",
+            &failure.to_string(),
+            at,
+            err,
+        );
         if let Some(remedy) = &failure.remedy {
-            self.line(&format!("    {}\n", style::quiet(format!("→ {remedy}"))), err);
+            self.line(
+                &format!("    {}\n", style::quiet(format!("→ {remedy}"))),
+                err,
+            );
         }
     }
 
@@ -109,7 +170,12 @@ impl Progress {
             format!("{:width$}", address.as_str(), width = self.address_width),
             style::of_action(action, format!("{done:<7}")),
             format!("{:>6}", seconds(elapsed)),
-            style::quiet(what),
+            // An id that is made of other ids stands there already.
+            style::quiet(if what.contains('/') && !what.contains(' ') {
+                ""
+            } else {
+                what
+            }),
         ];
         self.line(&table("  ", &[row]), err);
     }
@@ -133,6 +199,22 @@ impl Progress {
             }
         }
     }
+}
+
+/// `tags, 10 × rule`.
+fn fields(changes: &[Change]) -> String {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for change in changes {
+        match counts.iter_mut().find(|(field, _)| *field == change.field) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((&change.field, 1)),
+        }
+    }
+    let words = counts.iter().map(|(field, count)| match count {
+        1 => (*field).to_owned(),
+        _ => format!("{count} × {field}"),
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 fn spinner(bars: &MultiProgress) -> ProgressBar {
@@ -169,7 +251,9 @@ pub(crate) fn waiting(lively: bool, message: &'static str) -> Option<ProgressBar
         .expect("the template is right")
         .tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ");
     lively.then(|| {
-        let bar = ProgressBar::new_spinner().with_style(style).with_message(message);
+        let bar = ProgressBar::new_spinner()
+            .with_style(style)
+            .with_message(message);
         bar.enable_steady_tick(Duration::from_millis(100));
         bar
     })
@@ -178,6 +262,15 @@ pub(crate) fn waiting(lively: bool, message: &'static str) -> Option<ProgressBar
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fields_that_change_often_are_counted() {
+        let change = |field| Change::new(field, "a", "b");
+        assert_eq!(
+            fields(&[change("tags"), change("rule"), change("rule")]),
+            "tags, 2 × rule"
+        );
+    }
 
     #[test]
     fn elapsed_time_is_short() {

@@ -21,22 +21,35 @@ pub(super) async fn run(context: &mut Context<'_>, options: &ApplyOptions) -> Re
     let opened = open(context).await?;
     let planned = opened.plan(context, Patience::Settle).await?;
     let plan = &planned.plan;
-    let text = render::plan::plan(&opened.name, plan, context.around.width);
-    context.result(&text, || Body::Plan { plan: PlanLine::from(plan) })?;
+    let text = if plan.is_empty() {
+        render::plan::same(&opened.name, plan)
+    } else {
+        render::plan::brief(&opened.name, plan, context.around.width)
+    };
+    context.result(&text, || Body::Plan {
+        plan: PlanLine::from(plan),
+    })?;
     if let Some(approved) = &approved {
         plan_file::compare(approved, plan)?;
     }
     if plan.is_blocked() {
         if !context.json() {
-            context.say(&next("correct what is marked as an error or with !, then apply again"))?;
+            context.say(&next(
+                "correct what is marked as an error or with !, then apply again",
+            ))?;
         }
         return Ok(Exit::Unfit);
     }
     if plan.mutating().next().is_none() {
-        let text = style::good("Nothing to do: everything is as it should be.\n") + &next(&context.command("output"));
+        let text = style::good("Nothing to do: everything is as it should be.\n")
+            + &next(&context.command("output"));
         let (cluster, network) = (plan.cluster.clone(), planned.network.clone());
         let outcome = Outcome::Unchanged;
-        context.result(&text, || Body::Outcome { cluster, outcome, network })?;
+        context.result(&text, || Body::Outcome {
+            cluster,
+            outcome,
+            network,
+        })?;
         return Ok(Exit::Well);
     }
     if !consent(context.around, options.consent.yes, "Apply this plan?")? {

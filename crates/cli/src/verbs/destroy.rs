@@ -24,31 +24,46 @@ pub(super) async fn run(context: &mut Context<'_>, yes: Yes) -> Result<Exit, Sto
 }
 
 async fn opened(context: &mut Context<'_>) -> Result<Opened, Stop> {
-    match (context.common.files.is_empty(), context.common.cluster.clone()) {
+    match (
+        context.common.files.is_empty(),
+        context.common.cluster.clone(),
+    ) {
         (false, _) => open(context).await,
         (true, Some(name)) => open_without_document(context, &name).await,
-        (true, None) => {
-            Err(Stop::Usage("say which cluster: its document with -f, or its name with --cluster".to_owned()))
-        }
+        (true, None) => Err(Stop::Usage(
+            "say which cluster: its document with -f, or its name with --cluster".to_owned(),
+        )),
     }
 }
 
 /// From the connected cluster to nothing.
-pub(super) async fn finish(context: &mut Context<'_>, opened: &Opened, yes: Yes) -> Result<Exit, Stop> {
+pub(super) async fn finish(
+    context: &mut Context<'_>,
+    opened: &Opened,
+    yes: Yes,
+) -> Result<Exit, Stop> {
     let planned = opened.teardown(context, Patience::Settle).await?;
     let plan = &planned.plan;
-    let text = render::plan::plan(&opened.name, plan, context.around.width);
-    context.result(&text, || Body::Plan { plan: PlanLine::from(plan) })?;
+    let text = render::plan::brief(&opened.name, plan, context.around.width);
+    context.result(&text, || Body::Plan {
+        plan: PlanLine::from(plan),
+    })?;
     if plan.is_blocked() {
         if !context.json() {
-            context.say(&next("take what is in the way out of it, then destroy again"))?;
+            context.say(&next(
+                "take what is in the way out of it, then destroy again",
+            ))?;
         }
         return Ok(Exit::Unfit);
     }
     if plan.mutating().next().is_none() {
         let (cluster, outcome) = (plan.cluster.clone(), Outcome::Unchanged);
         let text = style::good("Nothing to do: nothing of this cluster is there.\n");
-        context.result(&text, || Body::Outcome { cluster, outcome, network: None })?;
+        context.result(&text, || Body::Outcome {
+            cluster,
+            outcome,
+            network: None,
+        })?;
         return Ok(Exit::Well);
     }
     let question = format!("Destroy the network of {}?", opened.name);

@@ -18,7 +18,9 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
     let planned = opened.plan(context, Patience::Now).await?;
     let plan = &planned.plan;
     let text = text(context, &opened.name, &planned);
-    context.result(&text, || Body::Plan { plan: PlanLine::from(plan) })?;
+    context.result(&text, || Body::Plan {
+        plan: PlanLine::from(plan),
+    })?;
     Ok(Exit::of_differences(!plan.is_empty()))
 }
 
@@ -26,12 +28,15 @@ fn text(context: &Context<'_>, name: &str, planned: &Planned) -> String {
     let plan = &planned.plan;
     if plan.is_empty() {
         let same = style::good("No drift: everything is as the document says.\n");
-        return format!("{}{}\n{same}", render::plan::heading(name, plan), render::plan::summary(plan));
+        return render::plan::same(name, plan) + &same;
     }
     let differing = plan.items.iter().filter(|item| {
         use groundwork_provider::Action;
         !matches!(item.action, Action::Keep | Action::Verified)
     });
-    let shown = Plan { items: differing.cloned().collect(), ..plan.clone() };
-    render::plan::plan(name, &shown, context.around.width) + &next(&context.command("apply"))
+    let shown = Plan {
+        items: differing.cloned().collect(),
+        ..plan.clone()
+    };
+    render::plan::brief(name, &shown, context.around.width) + &next(&context.command("apply"))
 }

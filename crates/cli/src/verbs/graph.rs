@@ -23,7 +23,11 @@ pub(super) async fn run(context: &mut Context<'_>, options: &GraphOptions) -> Re
         GraphFormat::Svg => ("svg", svg(&picture)),
     };
     let graph = serde_json::to_value(&planned.graph).expect("a graph is plain data");
-    let body = || Body::Graph { format: format.to_owned(), text: text.clone(), graph };
+    let body = || Body::Graph {
+        format: format.to_owned(),
+        text: text.clone(),
+        graph,
+    };
     context.result(&text, body)?;
     Ok(Exit::Well)
 }

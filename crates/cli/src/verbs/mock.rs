@@ -1,32 +1,39 @@
 //! `mock`: a mock cloud on a port of this machine.
 
+use std::collections::BTreeMap;
+
 use mock_cloud::{Faults, Mock, Options, serve};
 use tokio::net::TcpListener;
 
-use crate::{
-    Exit,
-    args::MockOptions,
-    context::Context,
-    render::style,
-    stop::Stop,
-};
+use crate::{Exit, args::MockOptions, context::Context, lines::Body, render::style, stop::Stop};
 
 /// Serves until Ctrl-C, after printing the environment to use.
 pub(super) async fn run(context: &mut Context<'_>, options: &MockOptions) -> Result<Exit, Stop> {
     let faults = faults(options)?;
-    let behaviour = Options { seed: options.seed, latency: options.latency, faults };
+    let behaviour = Options {
+        seed: options.seed,
+        latency: options.latency,
+        faults,
+    };
     let mock = Mock::new(cloud(options), behaviour);
-    let listener = TcpListener::bind(("127.0.0.1", options.port)).await.map_err(|error| {
-        Stop::failed(format!("port {} cannot be used: {error}", options.port))
-    })?;
+    let listener = TcpListener::bind(("127.0.0.1", options.port))
+        .await
+        .map_err(|error| Stop::failed(format!("port {} cannot be used: {error}", options.port)))?;
     let address = listener.local_addr()?;
-    let mut text = String::new();
-    for (key, value) in mock.environment(&format!("http://{address}")) {
-        text += &format!("export {key}={value}\n");
-    }
-    context.say(&text)?;
+    let variables: BTreeMap<_, _> = mock
+        .environment(&format!("http://{address}"))
+        .into_iter()
+        .collect();
+    let lines = variables
+        .iter()
+        .map(|(key, value)| format!("export {key}={value}\n"));
+    let text: String = lines.collect();
+    context.result(&text, || Body::Environment { variables })?;
     let hint = "Serving until Ctrl-C. Give these lines to the shell that runs groundwork.\n";
-    context.around.err.write_all(style::quiet(hint).as_bytes())?;
+    context
+        .around
+        .err
+        .write_all(style::quiet(hint).as_bytes())?;
     context.around.err.flush()?;
     tokio::select! {
         ended = serve(mock, listener) => ended.map(|()| Exit::Well).map_err(Stop::from),
@@ -38,15 +45,24 @@ fn cloud(options: &MockOptions) -> Box<dyn mock_cloud::Cloud> {
     match options.cloud {
         #[cfg(feature = "openstack")]
         crate::args::MockCloud::Openstack => {
-            let config = mock_openstack::Config { seed: options.seed, ..Default::default() };
-            let config = if options.default_pool { config.with_default_v6_pool() } else { config };
+            let config = mock_openstack::Config {
+                seed: options.seed,
+                ..Default::default()
+            };
+            let config = if options.default_pool {
+                config.with_default_v6_pool()
+            } else {
+                config
+            };
             Box::new(mock_openstack::OpenStack::new(config))
         }
     }
 }
 
 fn faults(options: &MockOptions) -> Result<Faults, Stop> {
-    let Some(path) = &options.faults else { return Ok(Faults::default()) };
+    let Some(path) = &options.faults else {
+        return Ok(Faults::default());
+    };
     let text = std::fs::read_to_string(path)
         .map_err(|error| Stop::Usage(format!("{} cannot be read: {error}", path.display())))?;
     // JSON is YAML.

@@ -18,13 +18,17 @@ pub(super) async fn run(context: &mut Context<'_>, options: &OutputOptions) -> R
     let planned = opened.plan(context, Patience::Now).await?;
     let Some(found) = planned.network else {
         let message = format!("cluster {} has no network yet", opened.name);
-        return Err(Stop::failed_with(message, format!("make it with {}", context.command("apply"))));
+        return Err(Stop::failed_with(
+            message,
+            format!("make it with {}", context.command("apply")),
+        ));
     };
     let patch = network::patch(&found.patch);
     let text = if options.patch {
         patch
     } else {
-        let heading = style::strong("To write back into the document (output --patch prints only this)");
+        let heading =
+            style::strong("To write back into the document (output --patch prints only this)");
         format!("{}\n{heading}\n\n{patch}", network::network(&found))
     };
     context.result(&text, || Body::Network { network: found })?;

@@ -31,7 +31,9 @@ pub(super) async fn run(context: &mut Context<'_>, options: &PlanOptions) -> Res
         (false, true, None) => next(&apply),
         (false, true, Some(path)) => next(&format!("{apply} --plan {}", path.display())),
     };
-    context.result(&text, || Body::Plan { plan: PlanLine::from(plan) })?;
+    context.result(&text, || Body::Plan {
+        plan: PlanLine::from(plan),
+    })?;
     Ok(match (plan.is_blocked(), options.detailed_exitcode) {
         (true, _) => Exit::Unfit,
         (false, true) => Exit::of_differences(changes),

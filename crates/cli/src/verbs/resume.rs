@@ -28,23 +28,33 @@ pub(super) async fn run(context: &mut Context<'_>, yes: Yes) -> Result<Exit, Sto
     match last_goal(&entries).filter(|_| !recall.finished) {
         None => nothing(context, &opened),
         Some(Goal::Destroy) => destroy::finish(context, &opened, yes).await,
-        Some(Goal::Apply) if context.common.files.is_empty() => {
-            Err(Stop::Usage("an apply was interrupted: give its documents with -f".to_owned()))
-        }
+        Some(Goal::Apply) if context.common.files.is_empty() => Err(Stop::Usage(
+            "an apply was interrupted: give its documents with -f".to_owned(),
+        )),
         Some(Goal::Apply) => {
             drop(opened);
-            super::apply::run(context, &ApplyOptions { plan: None, consent: yes }).await
+            super::apply::run(
+                context,
+                &ApplyOptions {
+                    plan: None,
+                    consent: yes,
+                },
+            )
+            .await
         }
     }
 }
 
 async fn opened(context: &mut Context<'_>) -> Result<Opened, Stop> {
-    match (context.common.files.is_empty(), context.common.cluster.clone()) {
+    match (
+        context.common.files.is_empty(),
+        context.common.cluster.clone(),
+    ) {
         (false, _) => open(context).await,
         (true, Some(name)) => open_without_document(context, &name).await,
-        (true, None) => {
-            Err(Stop::Usage("say which cluster: its document with -f, or its name with --cluster".to_owned()))
-        }
+        (true, None) => Err(Stop::Usage(
+            "say which cluster: its document with -f, or its name with --cluster".to_owned(),
+        )),
     }
 }
 
@@ -68,7 +78,12 @@ fn last_goal(entries: &[Entry]) -> Option<Goal> {
 
 fn nothing(context: &mut Context<'_>, opened: &Opened) -> Result<Exit, Stop> {
     let (cluster, outcome) = (opened.session.cluster().clone(), Outcome::Unchanged);
-    let text = style::good("Nothing to resume: the last run came to its end.\n") + &next(&context.command("plan"));
-    context.result(&text, || Body::Outcome { cluster, outcome, network: None })?;
+    let text = style::good("Nothing to resume: the last run came to its end.\n")
+        + &next(&context.command("plan"));
+    context.result(&text, || Body::Outcome {
+        cluster,
+        outcome,
+        network: None,
+    })?;
     Ok(Exit::Well)
 }

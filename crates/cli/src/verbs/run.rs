@@ -21,14 +21,20 @@ pub(super) fn refuse_unasked(context: &Context<'_>, yes: Yes) -> Result<(), Stop
         return Ok(());
     }
     let why = "nobody is there to be asked: the input is not a terminal";
-    Err(Stop::Usage(format!("{why}; say --yes to go on without a question")))
+    Err(Stop::Usage(format!(
+        "{why}; say --yes to go on without a question"
+    )))
 }
 
 /// The user said no.
 pub(super) fn declined(context: &mut Context<'_>, plan: &Plan) -> Result<Exit, Stop> {
     let cluster = plan.cluster.clone();
     let outcome = Outcome::Declined;
-    context.result("Nothing was changed.\n", || Body::Outcome { cluster, outcome, network: None })?;
+    context.result("Nothing was changed.\n", || Body::Outcome {
+        cluster,
+        outcome,
+        network: None,
+    })?;
     Ok(Exit::Well)
 }
 
@@ -51,7 +57,13 @@ pub(super) async fn execute(
     let mut publish = |event: &Event| {
         if json {
             // A reader that has gone away does not stop the run: the journal has it all.
-            let _ = writeln!(out, "{}", Line::text(Body::Event { entry: event.clone() }));
+            let _ = writeln!(
+                out,
+                "{}",
+                Line::text(Body::Event {
+                    entry: event.clone()
+                })
+            );
             let _ = out.flush();
         } else {
             progress.show(event, err);
@@ -60,7 +72,13 @@ pub(super) async fn execute(
     let applied = opened.session.run(planned, &mut publish, &stop).await;
     progress.clear();
     let elapsed = context.around.world.clock.now().duration_since(began);
-    report(context, opened, planned, applied?, Duration::try_from(elapsed).unwrap_or_default())
+    report(
+        context,
+        opened,
+        planned,
+        applied?,
+        Duration::try_from(elapsed).unwrap_or_default(),
+    )
 }
 
 fn report(
@@ -70,16 +88,32 @@ fn report(
     applied: Applied,
     elapsed: Duration,
 ) -> Result<Exit, Stop> {
-    let Applied { finish, failures, network, .. } = applied;
+    let Applied {
+        finish,
+        failures,
+        network,
+        ..
+    } = applied;
     let goal = planned.plan.goal;
     let count = planned.plan.mutating().count();
     let (outcome, text, exit) = match finish {
-        Finish::Done => (Outcome::Done, done(context, goal, count, elapsed), Exit::Well),
+        Finish::Done => (
+            Outcome::Done,
+            done(context, goal, count, elapsed),
+            Exit::Well,
+        ),
         Finish::Failed => {
             let failed = style::bad(format!("{} failed.", objects(failures.len())));
             let rest = "What did not need it is done; nothing is lost.\n";
-            let again = next(&format!("correct what is said above, then {}", context.command(verb(goal))));
-            (Outcome::Failed, format!("\n{failed} {rest}{again}"), Exit::Failed)
+            let again = next(&format!(
+                "correct what is said above, then {}",
+                context.command(verb(goal))
+            ));
+            (
+                Outcome::Failed,
+                format!("\n{failed} {rest}{again}"),
+                Exit::Failed,
+            )
         }
         Finish::Cancelled => {
             let text = "Stopped. What was under way is finished or journalled; nothing is lost.\n";
@@ -89,7 +123,11 @@ fn report(
     };
     let cluster = opened.session.cluster().clone();
     let network = network.filter(|_| goal == Goal::Apply);
-    context.result(&text, || Body::Outcome { cluster, outcome, network })?;
+    context.result(&text, || Body::Outcome {
+        cluster,
+        outcome,
+        network,
+    })?;
     Ok(exit)
 }
 

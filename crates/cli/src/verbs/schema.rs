@@ -29,13 +29,21 @@ fn pretty(schema: &serde_json::Value) -> String {
 /// Every code of this binary, by where it comes from.
 fn tables() -> Vec<(&'static str, Vec<Code>)> {
     let mut tables = vec![
-        ("Documents and addressing", groundwork_model::codes::ALL.to_vec()),
+        (
+            "Documents and addressing",
+            groundwork_model::codes::ALL.to_vec(),
+        ),
         ("The engine", groundwork_engine::codes::ALL.to_vec()),
-        ("Every driver", groundwork_provider::erased::ALL.to_vec()),
+        (
+            "Every driver",
+            groundwork_provider::erased::codes::ALL.to_vec(),
+        ),
     ];
     #[cfg(feature = "openstack")]
     tables.push(("OpenStack", groundwork_openstack::codes::ALL.to_vec()));
-    tables.iter_mut().for_each(|(_, codes)| codes.sort_by_key(|code| code.id));
+    tables
+        .iter_mut()
+        .for_each(|(_, codes)| codes.sort_by_key(|code| code.id));
     tables
 }
 
@@ -47,8 +55,17 @@ fn page() -> String {
         .to_owned();
     for (heading, codes) in tables() {
         text += &format!("\n## {heading}\n\n| Code | What it means |\n| --- | --- |\n");
-        for Code { id, title, reference } in codes {
-            let more = if reference.is_empty() { String::new() } else { format!(" ([why]({reference}))") };
+        for Code {
+            id,
+            title,
+            reference,
+        } in codes
+        {
+            let more = if reference.is_empty() {
+                String::new()
+            } else {
+                format!(" ([why]({reference}))")
+            };
             text += &format!("| `{id}` | {title}{more} |\n");
         }
     }

@@ -30,7 +30,12 @@ pub(super) async fn open(context: &mut Context<'_>) -> Result<Opened, Stop> {
     let bar = waiting(context.around.lively, "connecting");
     let session = engine.session(&request).await;
     bar.inspect(|bar| bar.finish_and_clear());
-    Ok(Opened { session: session?, engine, name, findings: given.findings })
+    Ok(Opened {
+        session: session?,
+        engine,
+        name,
+        findings: given.findings,
+    })
 }
 
 /// Connects to the account of a cluster whose document is gone.
@@ -40,19 +45,33 @@ pub(super) async fn open_without_document(
 ) -> Result<Opened, Stop> {
     let engine = context.engine(&Documents::default()).await?;
     let bar = waiting(context.around.lively, "connecting");
-    let session = engine.session_without_document(name, None, context.options()).await;
+    let session = engine
+        .session_without_document(name, None, context.options())
+        .await;
     bar.inspect(|bar| bar.finish_and_clear());
-    Ok(Opened { session: session?, engine, name: name.to_owned(), findings: Vec::new() })
+    Ok(Opened {
+        session: session?,
+        engine,
+        name: name.to_owned(),
+        findings: Vec::new(),
+    })
 }
 
 impl Opened {
     /// Looks and plans.
-    pub(super) async fn plan(&self, context: &Context<'_>, patience: Patience) -> Result<Planned, Stop> {
+    pub(super) async fn plan(
+        &self,
+        context: &Context<'_>,
+        patience: Patience,
+    ) -> Result<Planned, Stop> {
         let bar = waiting(context.around.lively, words(patience));
         let planned = self.session.plan(patience).await;
         bar.inspect(|bar| bar.finish_and_clear());
         let mut planned = planned.map_err(|trouble| self.with_findings(trouble))?;
-        planned.plan.findings.splice(0..0, self.findings.iter().cloned());
+        planned
+            .plan
+            .findings
+            .splice(0..0, self.findings.iter().cloned());
         Ok(planned)
     }
 
@@ -90,11 +109,17 @@ impl From<Trouble> for Stop {
         let message = chain(&trouble);
         match trouble {
             Trouble::Unfit(findings) => Self::Unfit(findings),
-            Trouble::Stale(_) => Self::failed_with(message, "plan again, and read what has changed"),
-            Trouble::Cloud(error) => Self::Failed { message, remedy: error.remedy },
-            Trouble::Journal(JournalError::Leased { .. }) => {
-                Self::failed_with(message, "wait for the other run to end, or to lose its lease")
+            Trouble::Stale(_) => {
+                Self::failed_with(message, "plan again, and read what has changed")
             }
+            Trouble::Cloud(error) => Self::Failed {
+                message,
+                remedy: error.remedy,
+            },
+            Trouble::Journal(JournalError::Leased { .. }) => Self::failed_with(
+                message,
+                "wait for the other run to end, or to lose its lease",
+            ),
             Trouble::Journal(
                 JournalError::Fenced | JournalError::Newer { .. } | JournalError::Store { .. },
             ) => Self::failed(message),

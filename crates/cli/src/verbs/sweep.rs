@@ -31,13 +31,21 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
     let mut findings = given.findings.clone();
     let named = context.common.cluster.as_deref();
     let clusters = given.documents.clusters.iter();
-    let clusters = clusters.filter(|cluster| named.is_none_or(|name| cluster.metadata.name == name));
-    let requests: Vec<_> =
-        clusters.filter_map(|cluster| given.bare_request(context, cluster, &mut findings)).collect();
+    let clusters =
+        clusters.filter(|cluster| named.is_none_or(|name| cluster.metadata.name == name));
+    let requests: Vec<_> = clusters
+        .filter_map(|cluster| given.bare_request(context, cluster, &mut findings))
+        .collect();
     documents_as_such(context, &findings)?;
-    let mut count = Count { unfit: usize::from(findings.iter().any(Finding::is_error)), ..Count::default() };
+    let mut count = Count {
+        unfit: usize::from(findings.iter().any(Finding::is_error)),
+        ..Count::default()
+    };
     let json = context.json();
-    let width = requests.iter().map(|request| request.cluster.metadata.name.chars().count()).max();
+    let width = requests
+        .iter()
+        .map(|request| request.cluster.metadata.name.chars().count())
+        .max();
     let (out, columns) = (&mut context.around.out, context.around.width);
     let mut swept = |swept: Swept| {
         count.take(&swept);
@@ -63,7 +71,9 @@ fn documents_as_such(context: &mut Context<'_>, all: &[Finding]) -> Result<(), S
         return Ok(());
     }
     let text = findings::findings(all, context.around.width) + "\n";
-    context.result(&text, || Body::Findings { findings: all.to_vec() })
+    context.result(&text, || Body::Findings {
+        findings: all.to_vec(),
+    })
 }
 
 impl Count {
@@ -82,12 +92,22 @@ impl Count {
         match self {
             Self { failed: 1.., .. } => Exit::Failed,
             Self { unfit: 1.., .. } => Exit::Unfit,
-            Self { same: _, differ, unfit: 0, failed: 0 } => Exit::of_differences(*differ > 0),
+            Self {
+                same: _,
+                differ,
+                unfit: 0,
+                failed: 0,
+            } => Exit::of_differences(*differ > 0),
         }
     }
 
     fn summary(&self, all: usize) -> String {
-        let Self { same, differ, unfit, failed } = self;
+        let Self {
+            same,
+            differ,
+            unfit,
+            failed,
+        } = self;
         let words = [
             (*same, "as the documents say"),
             (*differ, "with differences"),
@@ -95,8 +115,15 @@ impl Count {
             (*failed, "not reached"),
         ];
         let words = words.iter().filter(|(count, _)| *count > 0);
-        let words: Vec<String> = words.map(|(count, word)| format!("{count} {word}")).collect();
-        let text = format!("\n{} {}: {}.\n", style::strong("Sweep:"), counted(all, "cluster"), words.join(", "));
+        let words: Vec<String> = words
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+        let text = format!(
+            "\n{} {}: {}.\n",
+            style::strong("Sweep:"),
+            counted(all, "cluster"),
+            words.join(", ")
+        );
         if *differ + *unfit + *failed == 0 {
             return text;
         }
@@ -109,11 +136,20 @@ fn text(swept: &Swept, name_width: usize, width: usize) -> String {
     match &swept.plan {
         Ok(plan) if plan.is_empty() => format!("  {}  {name}\n", style::good("=")),
         Ok(plan) => {
-            let mark = if plan.is_blocked() { style::bad("!") } else { style::strong("~") };
+            let mark = if plan.is_blocked() {
+                style::bad("!")
+            } else {
+                style::strong("~")
+            };
             format!("  {mark}  {name}  {}\n", plan::summary(plan))
         }
         Err(Trouble::Unfit(all)) => {
-            format!("  {}  {name}  {}\n{}", style::bad("!"), findings::counted(all), findings::findings(all, width))
+            format!(
+                "  {}  {name}  {}\n{}",
+                style::bad("!"),
+                findings::counted(all),
+                findings::findings(all, width)
+            )
         }
         Err(trouble @ (Trouble::Stale(_) | Trouble::Cloud(_) | Trouble::Journal(_))) => {
             format!("  {}  {name}  {}\n", style::bad("?"), chain(trouble))
@@ -122,15 +158,30 @@ fn text(swept: &Swept, name_width: usize, width: usize) -> String {
 }
 
 fn line(swept: &Swept) -> Body {
-    let Swept { cluster, name, plan, .. } = swept;
+    let Swept {
+        cluster,
+        name,
+        plan,
+        ..
+    } = swept;
     let (cluster, name) = (cluster.clone(), name.clone());
     match plan {
         Ok(plan) => {
             let differs = !plan.is_empty();
-            Body::Swept { name, cluster, differs, plan: Some(PlanLine::from(plan)), trouble: None }
+            Body::Swept {
+                name,
+                cluster,
+                differs,
+                plan: Some(PlanLine::from(plan)),
+                trouble: None,
+            }
         }
-        Err(trouble) => {
-            Body::Swept { name, cluster, differs: false, plan: None, trouble: Some(chain(trouble)) }
-        }
+        Err(trouble) => Body::Swept {
+            name,
+            cluster,
+            differs: false,
+            plan: None,
+            trouble: Some(chain(trouble)),
+        },
     }
 }

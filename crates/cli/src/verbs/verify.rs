@@ -28,9 +28,12 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
                 + &next(&context.command("apply"))
         }
         Exit::Unfit | Exit::Failed | Exit::Usage => {
-            style::bad("Unfit.\n") + &next("correct what is marked as an error or with !, then verify again")
+            style::bad("Unfit.\n")
+                + &next("correct what is marked as an error or with !, then verify again")
         }
     };
-    context.result(&text, || Body::Plan { plan: PlanLine::from(plan) })?;
+    context.result(&text, || Body::Plan {
+        plan: PlanLine::from(plan),
+    })?;
     Ok(exit)
 }

@@ -18,7 +18,10 @@ pub(crate) fn dot(picture: &Picture) -> String {
         }
         let (fill, stroke) = colours(one.action);
         let label = quoted(&label);
-        let _ = writeln!(text, "  n{place} [label={label} fillcolor=\"{fill}\" color=\"{stroke}\"];");
+        let _ = writeln!(
+            text,
+            "  n{place} [label={label} fillcolor=\"{fill}\" color=\"{stroke}\"];"
+        );
     }
     for (from, to) in &picture.arrows {
         let _ = writeln!(text, "  n{from} -> n{to};");
@@ -27,5 +30,10 @@ pub(crate) fn dot(picture: &Picture) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+    format!(
+        "\"{}\"",
+        text.replace('\\', "\\\\")
+            .replace('"', "\\\"")
+            .replace('\n', "\\n")
+    )
 }

@@ -10,11 +10,16 @@ const SWEEPS: usize = 8;
 pub(crate) fn layers(boxes: usize, arrows: &[(usize, usize)]) -> Vec<Vec<usize>> {
     let rank = ranks(boxes, arrows);
     let count = rank.iter().max().map_or(0, |deepest| deepest + 1);
-    let mut layers: Vec<Vec<usize>> =
-        (0..count).map(|layer| (0..boxes).filter(|place| rank[*place] == layer).collect()).collect();
+    let mut layers: Vec<Vec<usize>> = (0..count)
+        .map(|layer| (0..boxes).filter(|place| rank[*place] == layer).collect())
+        .collect();
     for sweep in 0..SWEEPS {
         for place in 0..count {
-            let layer = if sweep % 2 == 0 { place } else { count - 1 - place };
+            let layer = if sweep % 2 == 0 {
+                place
+            } else {
+                count - 1 - place
+            };
             let sorted = sort(&layers, layer, arrows);
             layers[layer] = sorted;
         }
@@ -37,7 +42,9 @@ fn ranks(boxes: usize, arrows: &[(usize, usize)]) -> Vec<usize> {
             break;
         }
     }
-    rank.iter().map(|depth| (*depth).min(boxes.saturating_sub(1))).collect()
+    rank.iter()
+        .map(|depth| (*depth).min(boxes.saturating_sub(1)))
+        .collect()
 }
 
 fn sort(layers: &[Vec<usize>], layer: usize, arrows: &[(usize, usize)]) -> Vec<usize> {
@@ -49,16 +56,24 @@ fn sort(layers: &[Vec<usize>], layer: usize, arrows: &[(usize, usize)]) -> Vec<u
         at.unwrap_or_default()
     };
     let weight = |place: usize| {
-        let beside = arrows.iter().filter_map(|(from, to)| match (*from == place, *to == place) {
-            (true, _) => Some(spot(*to)),
-            (false, true) => Some(spot(*from)),
-            (false, false) => None,
-        });
+        let beside = arrows
+            .iter()
+            .filter_map(|(from, to)| match (*from == place, *to == place) {
+                (true, _) => Some(spot(*to)),
+                (false, true) => Some(spot(*from)),
+                (false, false) => None,
+            });
         let beside: Vec<f64> = beside.collect();
-        if beside.is_empty() { spot(place) } else { beside.iter().sum::<f64>() / beside.len() as f64 }
+        if beside.is_empty() {
+            spot(place)
+        } else {
+            beside.iter().sum::<f64>() / beside.len() as f64
+        }
     };
-    let mut weighed: Vec<(f64, usize)> =
-        layers[layer].iter().map(|place| (weight(*place), *place)).collect();
+    let mut weighed: Vec<(f64, usize)> = layers[layer]
+        .iter()
+        .map(|place| (weight(*place), *place))
+        .collect();
     weighed.sort_by(|a, b| a.0.total_cmp(&b.0));
     weighed.into_iter().map(|(_, place)| place).collect()
 }
@@ -73,13 +88,19 @@ mod tests {
         let arrows = [(1, 0), (2, 0), (4, 1), (4, 3)];
         let layers = layers(5, &arrows);
         let depth = |place| layers.iter().position(|row| row.contains(&place)).unwrap();
-        assert!(arrows.iter().all(|(from, to)| depth(*from) > depth(*to)), "{layers:?}");
+        assert!(
+            arrows.iter().all(|(from, to)| depth(*from) > depth(*to)),
+            "{layers:?}"
+        );
     }
 
     #[test]
     fn boxes_are_ordered_so_that_arrows_do_not_cross() {
         let layers = layers(4, &[(2, 1), (3, 0)]);
-        assert_eq!(layers[0].iter().position(|place| *place == 1), layers[1].iter().position(|place| *place == 2));
+        assert_eq!(
+            layers[0].iter().position(|place| *place == 1),
+            layers[1].iter().position(|place| *place == 2)
+        );
     }
 
     #[test]

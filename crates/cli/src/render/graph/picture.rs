@@ -33,14 +33,21 @@ impl Picture {
     pub(crate) fn of(name: &str, plan: &Plan) -> Self {
         let title = format!("{name} · {}", plan.account.provider);
         let boxes = plan.items.iter().map(Box::of).collect();
-        Self { title, boxes, arrows: arrows(&plan.items) }
+        Self {
+            title,
+            boxes,
+            arrows: arrows(&plan.items),
+        }
     }
 }
 
 /// References between nodes; between objects that no node wants, what they join.
 fn arrows(items: &[Item]) -> Vec<(usize, usize)> {
-    let by_address: BTreeMap<_, _> =
-        items.iter().enumerate().map(|(place, item)| (&item.address, place)).collect();
+    let by_address: BTreeMap<_, _> = items
+        .iter()
+        .enumerate()
+        .map(|(place, item)| (&item.address, place))
+        .collect();
     let by_id: BTreeMap<_, _> = items
         .iter()
         .enumerate()
@@ -50,7 +57,10 @@ fn arrows(items: &[Item]) -> Vec<(usize, usize)> {
     for (from, item) in items.iter().enumerate() {
         match (&item.node, &item.found) {
             (Some(node), _) => {
-                let needed = node.after.iter().filter_map(|address| by_address.get(address));
+                let needed = node
+                    .after
+                    .iter()
+                    .filter_map(|address| by_address.get(address));
                 arrows.extend(needed.map(|to| (from, *to)));
             }
             (None, Some(found)) => {
@@ -68,18 +78,37 @@ impl Box {
     const CHANGES_MAX: usize = 3;
 
     fn of(item: &Item) -> Self {
-        let desired = item.node.as_ref().map(|node| Facts::of(&node.desired)).unwrap_or_default();
-        let found = item.found.as_ref().map(|found| Facts::of(&found.state)).unwrap_or_default();
+        let desired = item
+            .node
+            .as_ref()
+            .map(|node| Facts::of(&node.desired))
+            .unwrap_or_default();
+        let found = item
+            .found
+            .as_ref()
+            .map(|found| Facts::of(&found.state))
+            .unwrap_or_default();
         let mut lines: Vec<String> = found.name.or(desired.name).into_iter().collect();
-        let cidrs = if found.cidrs.is_empty() { desired.cidrs } else { found.cidrs };
+        let cidrs = if found.cidrs.is_empty() {
+            desired.cidrs
+        } else {
+            found.cidrs
+        };
         lines.extend(cidrs.iter().map(ToString::to_string));
         if item.action != Action::Create {
-            let fields = item.changes.iter().map(|change| format!("changes {}", change.field));
+            let fields = item
+                .changes
+                .iter()
+                .map(|change| format!("changes {}", change.field));
             lines.extend(fields.take(Self::CHANGES_MAX));
             let more = item.changes.len().saturating_sub(Self::CHANGES_MAX);
             lines.extend((more > 0).then(|| format!("and {more} more")));
         }
-        Self { address: item.address.to_string(), action: item.action, lines }
+        Self {
+            address: item.address.to_string(),
+            action: item.action,
+            lines,
+        }
     }
 
     /// The first line: what is done, to what.

@@ -42,7 +42,12 @@ pub(crate) fn svg(picture: &Picture) -> String {
     }
     for (one, at) in picture.boxes.iter().zip(&placed) {
         let (fill, stroke) = colours(one.action);
-        let Placed { x, y, width, height } = at;
+        let Placed {
+            x,
+            y,
+            width,
+            height,
+        } = at;
         let _ = writeln!(
             text,
             "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"8\" \
@@ -50,7 +55,13 @@ pub(crate) fn svg(picture: &Picture) -> String {
         );
         let left = x + PAD;
         let mut line = y + PAD + 11.0;
-        write_text(&mut text, left, line, &format!("font-weight=\"600\" fill=\"{stroke}\""), &one.heading());
+        write_text(
+            &mut text,
+            left,
+            line,
+            &format!("font-weight=\"600\" fill=\"{stroke}\""),
+            &one.heading(),
+        );
         for words in &one.lines {
             line += LINE;
             write_text(&mut text, left, line, "fill=\"#3c4043\"", words);
@@ -67,11 +78,17 @@ fn place(picture: &Picture) -> (Vec<Placed>, f64, f64) {
         let boxes: f64 = row.iter().map(|place| placed[*place].width).sum();
         boxes + GAP_X * row.len().saturating_sub(1) as f64
     };
-    let widest = layers.iter().map(|row| row_width(row, &placed)).fold(BOX_MIN, f64::max);
+    let widest = layers
+        .iter()
+        .map(|row| row_width(row, &placed))
+        .fold(BOX_MIN, f64::max);
     let mut y = MARGIN + TITLE;
     for row in &layers {
         let mut x = MARGIN + (widest - row_width(row, &placed)) / 2.0;
-        let tallest = row.iter().map(|place| placed[*place].height).fold(0.0, f64::max);
+        let tallest = row
+            .iter()
+            .map(|place| placed[*place].height)
+            .fold(0.0, f64::max);
         for place in row {
             placed[*place].x = x;
             placed[*place].y = y + (tallest - placed[*place].height) / 2.0;
@@ -84,10 +101,18 @@ fn place(picture: &Picture) -> (Vec<Placed>, f64, f64) {
 
 fn size(one: &super::picture::Box) -> Placed {
     let heading = one.heading().chars().count() as f64 * (CHARACTER + 0.6);
-    let lines = one.lines.iter().map(|line| line.chars().count() as f64 * CHARACTER);
+    let lines = one
+        .lines
+        .iter()
+        .map(|line| line.chars().count() as f64 * CHARACTER);
     let width = lines.fold(heading, f64::max).max(BOX_MIN) + 2.0 * PAD;
     let height = LINE * one.lines.len() as f64 + 2.0 * PAD + 14.0;
-    Placed { x: 0.0, y: 0.0, width, height }
+    Placed {
+        x: 0.0,
+        y: 0.0,
+        width,
+        height,
+    }
 }
 
 /// From the top of the box that needs to the bottom of the one that it needs.
@@ -105,9 +130,16 @@ fn arrow(text: &mut String, from: &Placed, to: &Placed) {
 }
 
 fn write_text(text: &mut String, x: f64, y: f64, attributes: &str, words: &str) {
-    let _ = writeln!(text, "<text x=\"{x:.1}\" y=\"{y:.1}\" {attributes}>{}</text>", escape(words));
+    let _ = writeln!(
+        text,
+        "<text x=\"{x:.1}\" y=\"{y:.1}\" {attributes}>{}</text>",
+        escape(words)
+    );
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('"', "&quot;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

@@ -1,0 +1,82 @@
+//! Ctrl-C in the middle of an apply, and what comes after it.
+#![cfg(unix)]
+
+mod common;
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    process::{Child, Stdio},
+};
+
+use common::{Ran, ready};
+use rustix::process::{Pid, Signal, kill_process};
+
+const FILES: &str = "-f cluster.yaml -f seed.yaml";
+
+fn interrupt(child: &Child) {
+    let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    kill_process(pid, Signal::INT).unwrap();
+}
+
+#[test]
+fn ctrl_c_stops_cleanly_and_resume_finishes() {
+    let (_cloud, seat) = ready("--latency 150ms");
+    let line = format!("apply --yes --output json {FILES}");
+    let mut command = seat.command(&line);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut lines = String::new();
+    // The first object exists, others do not yet.
+    while !lines.contains("\"created\"") {
+        assert_ne!(out.read_line(&mut lines).unwrap(), 0, "{lines}");
+    }
+    interrupt(&child);
+    out.read_to_string(&mut lines).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let stopped = Ran::of(
+        &line,
+        std::process::Output {
+            stdout: lines.into_bytes(),
+            ..output
+        },
+    )
+    .ended(3);
+    assert_eq!(stopped.last("outcome")["outcome"], "cancelled");
+    assert!(stopped.err.contains("Stopping"), "{}", stopped.err);
+
+    let plan = seat.run(&format!("plan {FILES}")).ended(0);
+    assert!(plan.out.contains("ENGINE-INTERRUPTED"), "{}", plan.out);
+    let resumed = seat.run(&format!("resume --yes {FILES}")).ended(0);
+    assert!(resumed.out.contains("Done"), "{}", resumed.out);
+    seat.run(&format!("plan --detailed-exitcode {FILES}"))
+        .ended(0);
+    assert!(
+        seat.run(&format!("resume --yes {FILES}"))
+            .ended(0)
+            .out
+            .contains("Nothing to resume")
+    );
+    seat.run(&format!("destroy --yes {FILES}")).ended(0);
+}
+
+#[test]
+fn the_mock_ends_with_ctrl_c() {
+    let seat = common::Seat::new();
+    let mut child = seat
+        .command("mock openstack")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    assert!(line.starts_with("export OS_"), "{line}");
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
