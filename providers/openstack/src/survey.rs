@@ -334,8 +334,10 @@ impl Reader<'_> {
         };
         let states = |ids: &BTreeSet<String>| -> Vec<SubnetState> {
             let others = ids.iter().filter(|id| !mine(id));
+            // A twin of our own subnet is no neighbour: the engine decides which of them stays.
             others
-                .filter_map(|id| Some(subnets.by_id(id)?.state.clone()))
+                .filter_map(|id| subnets.by_id(id).filter(|found| !self.is_ours(found)))
+                .map(|found| found.state.clone())
                 .collect()
         };
         let (on, behind) = (states(&on), states(&behind));
