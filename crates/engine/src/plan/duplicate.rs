@@ -4,6 +4,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_provider::Found;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::Basis;
@@ -25,11 +26,14 @@ pub(crate) enum Verdict {
     Ambiguous(Vec<Arc<Found<Value>>>),
 }
 
+/// Two objects that were made further apart than this are not of two writers at once.
+const AT_ONCE: SignedDuration = SignedDuration::from_hours(1);
+
 /// The survivor is joined by ours, then oldest, then of the smallest id. What hangs on a loser
 /// (`doomed`) counts for nobody, so that of two whole networks one wins in every part.
 ///
-/// A loser goes if nothing at all joins it. If something does, only the process that made the
-/// loser and all that hangs on it may take it away again: its own journal is the proof.
+/// A loser goes if nothing at all joins it. One that is in use stays, and is for a person to
+/// decide about, but for the race of two writers, which ends by itself: see [`lost_race`].
 pub(crate) fn judge(
     mut candidates: Vec<Arc<Found<Value>>>,
     basis: Basis<'_>,
@@ -55,8 +59,7 @@ pub(crate) fn judge(
     let mut all = BTreeSet::new();
     for loser in &losers {
         let whole = subtree(&loser.id, at);
-        let made_here = |id: &String| at.is_mine(id) && basis.recall.created.contains_key(id);
-        if whole.len() > 1 && !whole.iter().all(made_here) {
+        if whole.len() > 1 && !lost_race(loser, &whole, &survivor, basis) {
             return Some(Verdict::Ambiguous(
                 std::iter::once(survivor).chain(losers).collect(),
             ));
@@ -68,6 +71,33 @@ pub(crate) fn judge(
         losers,
         doomed: all,
     })
+}
+
+/// Whether two writers made a network each at the same time, and this is the one that lost: only
+/// it may take its own away again, and its journal is the proof that it made every part. What won
+/// has to be a network of ours and nothing else.
+fn lost_race(
+    loser: &Found<Value>,
+    whole: &BTreeSet<String>,
+    survivor: &Found<Value>,
+    basis: Basis<'_>,
+) -> bool {
+    let at = basis.observation;
+    let apart = |a: Timestamp, b: Timestamp| a.duration_since(b).abs();
+    let at_once = match (loser.created, survivor.created) {
+        (Some(a), Some(b)) => apart(a, b) <= AT_ONCE,
+        (None, _) | (_, None) => false,
+    };
+    let made_here = |id: &String| at.is_mine(id) && basis.recall.created.contains_key(id);
+    let won = subtree(&survivor.id, at);
+    let ours_alone = |id: &String| {
+        let joined = at
+            .joining(id)
+            .into_iter()
+            .flat_map(|seen| seen.found.joins.clone());
+        at.is_mine(id) && joined.into_iter().all(|join| at.is_mine(&join))
+    };
+    at_once && whole.iter().all(made_here) && won.iter().all(ours_alone)
 }
 
 /// An object and all that hangs on it, by id.

@@ -63,10 +63,8 @@ pub async fn two_used_twins_are_ambiguous(subject: &dyn Subject) {
     let Twins { address, ids } = subject.twin(&lab.mock, true);
     lab.mock.clear_calls();
     let planned = process.plan(&request).await.expect("it looks");
-    assert_eq!(
-        planned.plan.item(address).map(|item| item.action),
-        Some(Action::Ambiguous)
-    );
+    let item = planned.plan.item(address).expect("the node is in the plan");
+    assert_eq!(item.action, Action::Ambiguous, "{item:#?}");
     for id in &ids {
         let named = planned
             .plan
