@@ -84,14 +84,17 @@ fn whole(response: Response) -> Reply {
 fn half(response: Response) -> Reply {
     let full = HeaderValue::from(response.body().len());
     let first = first_half(&response);
-    let mut reply = response.map(|_| BodyExt::boxed(Broken { first: Some(first) }));
+    let mut reply = response.map(|_| BodyExt::boxed(Broken::First(first)));
     reply.headers_mut().insert(CONTENT_LENGTH, full);
     reply
 }
 
 /// A body that breaks off.
-struct Broken {
-    first: Option<Bytes>,
+enum Broken {
+    First(Bytes),
+    /// Lets the connection write out what it has; it would throw that away on an error.
+    Pause,
+    End,
 }
 
 impl Body for Broken {
@@ -100,9 +103,18 @@ impl Body for Broken {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        let broken = || io::Error::new(io::ErrorKind::ConnectionReset, "broken off on purpose");
-        Poll::Ready(Some(self.first.take().map(Frame::data).ok_or_else(broken)))
+        match std::mem::replace(&mut *self, Self::End) {
+            Self::First(first) => {
+                *self = Self::Pause;
+                Poll::Ready(Some(Ok(Frame::data(first))))
+            }
+            Self::Pause => {
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Self::End => Poll::Ready(Some(Err(io::Error::other("broken off on purpose")))),
+        }
     }
 }
