@@ -44,6 +44,11 @@ pub struct Failure {
 impl Failure {
     /// A failure without a layer below.
     pub fn new(cause: Cause, sent: Sent, message: impl Into<String>) -> Self {
-        Self { cause, sent, message: message.into(), source: None }
+        Self {
+            cause,
+            sent,
+            message: message.into(),
+            source: None,
+        }
     }
 }

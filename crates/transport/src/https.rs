@@ -25,11 +25,17 @@ impl Connector for Https {
             built => built,
         };
         let client = client.map_err(|why| settings_failure("cannot set up connections", why))?;
-        Ok(Arc::new(Client { client, body_bytes_max: settings.body_bytes_max }))
+        Ok(Arc::new(Client {
+            client,
+            body_bytes_max: settings.body_bytes_max,
+        }))
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "this is the place that the lint points to")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "this is the place that the lint points to"
+)]
 fn builder(settings: &Settings) -> reqwest::ClientBuilder {
     // A second installation is refused, and is the same one.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -41,7 +47,9 @@ fn builder(settings: &Settings) -> reqwest::ClientBuilder {
 }
 
 fn certificates(settings: &Settings) -> Result<Vec<reqwest::Certificate>, Failure> {
-    let Some(pem) = &settings.ca_bundle else { return Ok(Vec::new()) };
+    let Some(pem) = &settings.ca_bundle else {
+        return Ok(Vec::new());
+    };
     let bundle = reqwest::Certificate::from_pem_bundle(pem)
         .map_err(|why| settings_failure("the CA bundle is not PEM", why))?;
     if bundle.is_empty() {
@@ -52,7 +60,10 @@ fn certificates(settings: &Settings) -> Result<Vec<reqwest::Certificate>, Failur
 }
 
 fn settings_failure(what: &str, why: reqwest::Error) -> Failure {
-    Failure { source: Some(Box::new(why)), ..Failure::new(Cause::Settings, Sent::No, what) }
+    Failure {
+        source: Some(Box::new(why)),
+        ..Failure::new(Cause::Settings, Sent::No, what)
+    }
 }
 
 struct Client {
@@ -73,7 +84,11 @@ impl Transport for Client {
         let request = request
             .try_into()
             .map_err(|why| settings_failure(&format!("{} is not a URL", place.host), why))?;
-        let reply = self.client.execute(request).await.map_err(|why| place.failure(why))?;
+        let reply = self
+            .client
+            .execute(request)
+            .await
+            .map_err(|why| place.failure(why))?;
         tracing::debug!(
             method = %place.method, host = place.host, path = place.path,
             status = reply.status().as_u16(), request = request_id(reply.headers()), "replied"
@@ -91,8 +106,10 @@ impl Client {
         let mut body = BytesMut::new();
         while let Some(part) = reply.chunk().await.map_err(|why| place.broken_off(why))? {
             if body.len() + part.len() > self.body_bytes_max {
-                let message =
-                    format!("{}: the reply is over {} bytes", place.host, self.body_bytes_max);
+                let message = format!(
+                    "{}: the reply is over {} bytes",
+                    place.host, self.body_bytes_max
+                );
                 return Err(Failure::new(Cause::TooLarge, Sent::Maybe, message));
             }
             body.extend_from_slice(&part);
@@ -125,7 +142,11 @@ impl Place {
             (Some(host), None) => host.to_owned(),
             (None, _) => "no host".to_owned(),
         };
-        Self { method: request.method().clone(), host, path: uri.path().to_owned() }
+        Self {
+            method: request.method().clone(),
+            host,
+            path: uri.path().to_owned(),
+        }
     }
 
     fn failure(&self, why: reqwest::Error) -> Failure {
@@ -135,12 +156,16 @@ impl Place {
             (_, true, true) => (Cause::Timeout, Sent::No, "no connection in time".to_owned()),
             (None, true, false) => (Cause::Connect, Sent::No, "no connection".to_owned()),
             (_, false, true) => (Cause::Timeout, Sent::Maybe, "no reply in time".to_owned()),
-            (_, false, false) if why.is_builder() => {
-                (Cause::Settings, Sent::No, "the request cannot be sent".to_owned())
-            }
-            (_, false, false) => {
-                (Cause::Broken, Sent::Maybe, "the connection broke before the reply".to_owned())
-            }
+            (_, false, false) if why.is_builder() => (
+                Cause::Settings,
+                Sent::No,
+                "the request cannot be sent".to_owned(),
+            ),
+            (_, false, false) => (
+                Cause::Broken,
+                Sent::Maybe,
+                "the connection broke before the reply".to_owned(),
+            ),
         };
         self.told(cause, sent, &what, why)
     }
@@ -155,7 +180,10 @@ impl Place {
 
     fn told(&self, cause: Cause, sent: Sent, what: &str, why: reqwest::Error) -> Failure {
         let message = format!("{}: {what}", self.host);
-        Failure { source: Some(Box::new(why.without_url())), ..Failure::new(cause, sent, message) }
+        Failure {
+            source: Some(Box::new(why.without_url())),
+            ..Failure::new(cause, sent, message)
+        }
     }
 }
 
@@ -165,7 +193,9 @@ fn tls(error: &(dyn StdError + 'static)) -> Option<String> {
     if let Some(tls) = error.downcast_ref::<rustls::Error>() {
         return Some(tls.to_string());
     }
-    let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    let inner = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
     let inside = inner.and_then(|inner| tls(inner));
     inside.or_else(|| error.source().and_then(tls))
 }

@@ -43,6 +43,10 @@ pub struct Settings {
 impl Default for Settings {
     /// A minute, 16 MiB, the public certificates.
     fn default() -> Self {
-        Self { ca_bundle: None, timeout: Duration::from_secs(60), body_bytes_max: 16 << 20 }
+        Self {
+            ca_bundle: None,
+            timeout: Duration::from_secs(60),
+            body_bytes_max: 16 << 20,
+        }
     }
 }

@@ -28,7 +28,10 @@ mod tests {
     #[test]
     fn seconds_and_dates_are_read() {
         assert_eq!(waits("120"), Some(Duration::from_secs(120)));
-        assert_eq!(waits("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::from_secs(37)));
+        assert_eq!(
+            waits("Sun, 06 Nov 1994 08:49:37 GMT"),
+            Some(Duration::from_secs(37))
+        );
     }
 
     #[test]

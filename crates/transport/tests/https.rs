@@ -1,0 +1,225 @@
+//! Connections against listeners that misbehave.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use groundwork_transport::{Cause, Connector, Failure, Https, Sent, Settings};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+/// Answers each connection with these bytes once a request has come, then closes it.
+async fn answering(reply: impl Into<Vec<u8>>) -> SocketAddr {
+    let reply: Vec<u8> = reply.into();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            request(&mut stream).await;
+            let _ = stream.write_all(&reply).await;
+        }
+    });
+    address
+}
+
+async fn request(stream: &mut (impl AsyncReadExt + Unpin)) -> String {
+    let mut bytes = vec![0; 4096];
+    let read = stream.read(&mut bytes).await.unwrap_or_default();
+    String::from_utf8_lossy(&bytes[..read]).into_owned()
+}
+
+async fn send(url: &str, settings: &Settings) -> Result<http::Response<Bytes>, Failure> {
+    let request = http::Request::post(url).body(Bytes::from("{}")).unwrap();
+    Https.connect(settings)?.send(request).await
+}
+
+async fn fails(url: &str, settings: &Settings) -> (Cause, Sent) {
+    let failure = send(url, settings).await.unwrap_err();
+    (failure.cause, failure.sent)
+}
+
+#[tokio::test]
+async fn a_reply_of_any_status_is_a_reply() {
+    let head = "HTTP/1.1 404 Not Found\r\nx-openstack-request-id: req-1\r\n";
+    let at = answering(format!("{head}content-length: 4\r\n\r\ngone")).await;
+    let reply = send(&format!("http://{at}/v2.0"), &Settings::default())
+        .await
+        .unwrap();
+    assert_eq!(reply.status(), 404);
+    assert_eq!(reply.headers()["x-openstack-request-id"], "req-1");
+    assert_eq!(&reply.body()[..], b"gone");
+}
+
+#[tokio::test]
+async fn a_refused_connection_was_not_sent() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    drop(listener);
+    let url = format!("http://{at}/");
+    assert_eq!(
+        fails(&url, &Settings::default()).await,
+        (Cause::Connect, Sent::No)
+    );
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_off_may_have_been_heard() {
+    for reply in [
+        "",
+        "HTTP/1.1 200 OK\r\ncontent-",
+        "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf",
+    ] {
+        let url = format!("http://{}/", answering(reply).await);
+        let failure = fails(&url, &Settings::default()).await;
+        assert_eq!(failure, (Cause::Broken, Sent::Maybe), "{reply:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_over_the_bound_is_not_read() {
+    let settings = Settings {
+        body_bytes_max: 8,
+        ..Settings::default()
+    };
+    for head in [
+        "content-length: 9\r\n\r\n123456789",
+        "connection: close\r\n\r\n123456789",
+    ] {
+        let url = format!(
+            "http://{}/",
+            answering(format!("HTTP/1.1 200 OK\r\n{head}")).await
+        );
+        assert_eq!(fails(&url, &settings).await, (Cause::TooLarge, Sent::Maybe));
+    }
+    let fits = "HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\n12345678";
+    let url = format!("http://{}/", answering(fits).await);
+    assert_eq!(send(&url, &settings).await.unwrap().body().len(), 8);
+}
+
+#[tokio::test]
+async fn a_reply_that_does_not_come_to_an_end_times_out() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut open: Vec<TcpStream> = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            request(&mut stream).await;
+            let _ = stream
+                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf")
+                .await;
+            open.push(stream);
+        }
+    });
+    let settings = Settings {
+        timeout: Duration::from_millis(100),
+        ..Settings::default()
+    };
+    let url = format!("http://{at}/");
+    assert_eq!(fails(&url, &settings).await, (Cause::Timeout, Sent::Maybe));
+}
+
+#[tokio::test]
+async fn a_redirect_is_returned_and_not_followed() {
+    let reply =
+        "HTTP/1.1 302 Found\r\nlocation: http://169.254.169.254/\r\ncontent-length: 0\r\n\r\n";
+    let url = format!("http://{}/", answering(reply).await);
+    let reply = send(&url, &Settings::default()).await.unwrap();
+    assert_eq!(reply.status(), 302);
+}
+
+#[tokio::test]
+async fn it_says_who_it_is() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let heard = tokio::spawn(async move { request(&mut listener.accept().await.unwrap().0).await });
+    let _ = send(&url, &Settings::default()).await;
+    let agent = format!("user-agent: groundwork/{}", env!("CARGO_PKG_VERSION"));
+    assert!(heard.await.unwrap().to_lowercase().contains(&agent));
+}
+
+#[tokio::test]
+async fn a_failure_names_the_host_and_not_the_query() {
+    let failure = send("http://127.0.0.1:1/x?token=hunter2", &Settings::default())
+        .await
+        .unwrap_err();
+    assert_eq!(failure.message, "127.0.0.1:1: no connection");
+    assert!(!format!("{failure:?}").contains("hunter2"));
+}
+
+#[tokio::test]
+async fn a_bundle_that_is_none_is_a_fault_of_the_settings() {
+    let settings = Settings {
+        ca_bundle: Some(b"hello".to_vec()),
+        ..Settings::default()
+    };
+    assert_eq!(
+        fails("http://127.0.0.1:1/", &settings).await,
+        (Cause::Settings, Sent::No)
+    );
+}
+
+/// A listener with a certificate for `name`, and the certificate as PEM.
+async fn with_tls(name: &str, expired: bool) -> (SocketAddr, Vec<u8>) {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+    if expired {
+        params.not_before = rcgen::date_time_ymd(2001, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2002, 1, 1);
+    }
+    let certificate = params.self_signed(&key).unwrap();
+    let pem = certificate.pem().into_bytes();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let private = rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], private)
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            if let Ok(mut stream) = acceptor.accept(stream).await {
+                request(&mut stream).await;
+                let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await;
+                let _ = stream.shutdown().await;
+            }
+        }
+    });
+    (address, pem)
+}
+
+fn trusting(pem: Vec<u8>) -> Settings {
+    Settings {
+        ca_bundle: Some(pem),
+        ..Settings::default()
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_of_an_unknown_authority_is_refused_until_its_bundle_is_given() {
+    let (at, pem) = with_tls("localhost", false).await;
+    let url = format!("https://localhost:{}/", at.port());
+    assert_eq!(
+        fails(&url, &Settings::default()).await,
+        (Cause::Tls, Sent::No)
+    );
+    assert_eq!(send(&url, &trusting(pem)).await.unwrap().status(), 204);
+}
+
+#[tokio::test]
+async fn a_certificate_that_has_expired_is_refused() {
+    let (at, pem) = with_tls("localhost", true).await;
+    let url = format!("https://localhost:{}/", at.port());
+    assert_eq!(fails(&url, &trusting(pem)).await, (Cause::Tls, Sent::No));
+}
+
+#[tokio::test]
+async fn a_certificate_of_another_host_is_refused() {
+    let (at, pem) = with_tls("other.example", false).await;
+    let url = format!("https://localhost:{}/", at.port());
+    assert_eq!(fails(&url, &trusting(pem)).await, (Cause::Tls, Sent::No));
+}
