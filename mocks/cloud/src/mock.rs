@@ -46,6 +46,16 @@ pub enum Outcome {
     Truncate(Response),
 }
 
+impl Outcome {
+    /// The reply, if it arrives whole.
+    pub fn whole(self) -> Option<Response> {
+        match self {
+            Self::Respond(response) => Some(response),
+            Self::Drop | Self::Refuse | Self::Truncate(_) => None,
+        }
+    }
+}
+
 /// The part of the body that arrives of a truncated reply.
 pub fn first_half(response: &Response) -> Bytes {
     response.body().slice(..response.body().len() / 2)

@@ -155,22 +155,15 @@ pub(crate) fn make(mock: &Mock, now: Duration, name: &str) -> Outcome {
 
 /// The names that a listing shows.
 pub(crate) fn listed(mock: &Mock, now: Duration) -> Vec<String> {
-    match mock
+    let outcome = mock
         .serve_once(now, request("GET", "/things", &Value::Null))
-        .outcome
-    {
-        Outcome::Respond(response) => serde_json::from_slice(response.body()).unwrap(),
-        other => panic!("no listing but {other:?}"),
-    }
+        .outcome;
+    serde_json::from_slice(outcome.whole().unwrap().body()).unwrap()
 }
 
 /// Status and body of a whole reply.
 pub(crate) fn whole(outcome: Outcome) -> (u16, Value) {
-    match outcome {
-        Outcome::Respond(response) => {
-            let body = serde_json::from_slice(response.body()).unwrap();
-            (response.status().as_u16(), body)
-        }
-        other => panic!("no whole reply but {other:?}"),
-    }
+    let response = outcome.whole().unwrap();
+    let body = serde_json::from_slice(response.body()).unwrap();
+    (response.status().as_u16(), body)
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use mock_cloud::{Body, Object};
 use serde_json::Value;
 
-use super::tables::Resource;
+use super::resource::Resource;
 use super::{Neutron, absent};
 use crate::refused::{Answer, Refused};
 

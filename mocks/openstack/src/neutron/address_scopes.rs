@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use mock_cloud::{Body, Object};
 
-use super::tables::Resource;
+use super::resource::Resource;
 use super::{Neutron, Resource::AddressScope};
 use crate::refused::{Answer, Refused};
 

@@ -1,7 +1,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::tables::Resource;
+use super::resource::Resource;
 use super::{Neutron, Said};
 use crate::refused::{Answer, Refused};
 

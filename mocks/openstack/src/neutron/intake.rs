@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::Neutron;
 use super::attribute::{Attribute, Default};
-use super::tables::{Resource, STANDARD, TAGS};
+use super::resource::Resource;
+use super::tables::{STANDARD, TAGS};
 use crate::refused::{Answer, Refused};
 
 /// The objects of a create request.

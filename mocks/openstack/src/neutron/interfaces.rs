@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::addresses::{Span, net_of};
 use super::network_check::{DELEGATION, INTERIM};
-use super::ports::unchangeable;
+use super::port_addresses::unchangeable;
+use super::resource::Resource;
 use super::routers::GATEWAY;
 use super::subnets::has_address;
-use super::tables::Resource;
 use super::{Neutron, Said, intake};
 use crate::refused::{Answer, Refused};
 

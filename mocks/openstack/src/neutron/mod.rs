@@ -10,18 +10,22 @@ mod intake;
 mod interfaces;
 mod network_check;
 mod networks;
+mod port_addresses;
 mod ports;
 mod query;
 mod quotas;
 mod render;
+mod resource;
 mod routers;
 mod security_group_rules;
 mod security_groups;
+mod subnet_check;
 mod subnet_cidr;
 mod subnetpools;
 mod subnets;
 mod tables;
 mod tags;
+mod values;
 
 use std::sync::Arc;
 
@@ -33,7 +37,7 @@ use crate::config::Config;
 use crate::keystone::header;
 use crate::refused::{Answer, Refused, empty_response, json_response};
 use query::Query;
-pub(crate) use tables::Resource;
+pub(crate) use resource::Resource;
 
 /// Who asks.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Neutron;
 use super::addresses::{Span, net_of};
-use super::tables::Resource;
+use super::resource::Resource;
 use crate::refused::{Answer, Refused};
 
 /// The pool of a subnet whose prefix comes from a router's delegation, and its interim prefix.

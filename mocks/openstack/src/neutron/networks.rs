@@ -3,7 +3,7 @@ use std::sync::Arc;
 use mock_cloud::{Body, Object};
 use serde_json::{Value, json};
 
-use super::tables::Resource;
+use super::resource::Resource;
 use super::{Neutron, Resource::Network};
 use crate::refused::{Answer, Refused};
 

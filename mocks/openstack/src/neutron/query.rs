@@ -6,7 +6,7 @@ use mock_cloud::Object;
 use serde_json::{Value, json};
 
 use super::form::Form;
-use super::tables::Resource;
+use super::resource::Resource;
 use super::{Neutron, absent};
 use crate::refused::{Answer, Refused};
 

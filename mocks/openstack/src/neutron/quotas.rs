@@ -2,7 +2,7 @@ use http::Method;
 use mock_cloud::Body;
 use serde_json::{Map, Value, json};
 
-use super::tables::Resource;
+use super::resource::Resource;
 use super::{Neutron, Said, intake};
 use crate::refused::{Answer, Refused};
 

@@ -8,7 +8,7 @@ use super::Neutron;
 use super::access::is_set;
 use super::attribute::Shown;
 use super::query::{Query, only_fields};
-use super::tables::Resource;
+use super::resource::Resource;
 use crate::refused::Answer;
 
 /// What parents show of their children: by the id of the parent.

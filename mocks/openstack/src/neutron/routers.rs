@@ -4,7 +4,7 @@ use mock_cloud::{Body, Object};
 use serde_json::{Value, json};
 
 use super::access::is_set;
-use super::tables::Resource;
+use super::resource::Resource;
 use super::{Neutron, Resource::Router};
 use crate::refused::{Answer, Refused};
 

@@ -2,8 +2,8 @@ use ipnet::IpNet;
 use mock_cloud::{Body, Object};
 use serde_json::{Value, json};
 
-use super::form::PROTOCOLS;
-use super::tables::Resource;
+use super::resource::Resource;
+use super::values::PROTOCOLS;
 use super::{Neutron, Resource::SecurityGroupRule};
 use crate::refused::{Answer, Refused};
 

@@ -10,7 +10,7 @@ use super::Neutron;
 use super::access::is_set;
 use super::addresses::{Span, net_of};
 use super::network_check::DELEGATION;
-use super::tables::Resource;
+use super::resource::Resource;
 use crate::refused::{Answer, Refused};
 
 /// The source of a prefix, as far as the request alone says it.

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::access::is_set;
 use super::addresses::Span;
+use super::resource::Resource;
 use super::subnet_cidr::{pool_version, prefixes_of, version_of};
-use super::tables::Resource;
 use super::{Neutron, Resource::SubnetPool};
 use crate::refused::{Answer, Refused};
 

@@ -1,130 +1,7 @@
+//! Neutron's tables of attributes, resource by resource.
+
 use super::attribute::{Attribute, Default, Shown};
 use super::form::Form;
-
-/// A collection of Neutron.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Resource {
-    AddressScope,
-    Network,
-    Port,
-    Router,
-    SecurityGroup,
-    SecurityGroupRule,
-    Subnet,
-    SubnetPool,
-}
-
-impl Resource {
-    pub(crate) const ALL: [Self; 8] = [
-        Self::AddressScope,
-        Self::Network,
-        Self::Port,
-        Self::Router,
-        Self::SecurityGroup,
-        Self::SecurityGroupRule,
-        Self::Subnet,
-        Self::SubnetPool,
-    ];
-
-    /// The key of one object in a body, and the name of its quota.
-    pub(crate) fn singular(self) -> &'static str {
-        match self {
-            Self::AddressScope => "address_scope",
-            Self::Network => "network",
-            Self::Port => "port",
-            Self::Router => "router",
-            Self::SecurityGroup => "security_group",
-            Self::SecurityGroupRule => "security_group_rule",
-            Self::Subnet => "subnet",
-            Self::SubnetPool => "subnetpool",
-        }
-    }
-
-    /// The key of a listing, and the kind in the store.
-    pub(crate) fn plural(self) -> &'static str {
-        match self {
-            Self::AddressScope => "address_scopes",
-            Self::Network => "networks",
-            Self::Port => "ports",
-            Self::Router => "routers",
-            Self::SecurityGroup => "security_groups",
-            Self::SecurityGroupRule => "security_group_rules",
-            Self::Subnet => "subnets",
-            Self::SubnetPool => "subnetpools",
-        }
-    }
-
-    /// The extension that brings the collection; empty for the core.
-    pub(crate) fn extension(self) -> &'static str {
-        match self {
-            Self::AddressScope => "address-scope",
-            Self::Network | Self::Port | Self::Subnet => "",
-            Self::Router => "router",
-            Self::SecurityGroup | Self::SecurityGroupRule => "security-group",
-            Self::SubnetPool => "subnet_allocation",
-        }
-    }
-
-    /// By the name in the path (`security-groups`) or in a body (`security_groups`).
-    pub(crate) fn by_plural(plural: &str) -> Option<Self> {
-        let plural = plural.replace('-', "_");
-        Self::ALL
-            .into_iter()
-            .find(|resource| resource.plural() == plural)
-    }
-
-    /// Whether it has description, times, revision and (but for rules) tags.
-    pub(crate) fn is_standard(self) -> bool {
-        self != Self::AddressScope
-    }
-
-    pub(crate) fn is_taggable(self) -> bool {
-        self.is_standard() && self != Self::SecurityGroupRule
-    }
-
-    /// The type of the error where an object is not there, and its message.
-    pub(crate) fn absence(self, id: &str) -> (&'static str, String) {
-        match self {
-            Self::AddressScope => (
-                "AddressScopeNotFound",
-                format!("Address scope {id} could not be found."),
-            ),
-            Self::Network => (
-                "NetworkNotFound",
-                format!("Network {id} could not be found."),
-            ),
-            Self::Port => ("PortNotFound", format!("Port {id} could not be found.")),
-            Self::Router => ("RouterNotFound", format!("Router {id} could not be found")),
-            Self::SecurityGroup => (
-                "SecurityGroupNotFound",
-                format!("Security group {id} does not exist"),
-            ),
-            Self::SecurityGroupRule => (
-                "SecurityGroupRuleNotFound",
-                format!("Security group rule {id} does not exist"),
-            ),
-            Self::Subnet => ("SubnetNotFound", format!("Subnet {id} could not be found.")),
-            Self::SubnetPool => (
-                "SubnetPoolNotFound",
-                format!("Subnet pool {id} could not be found."),
-            ),
-        }
-    }
-
-    /// Its own attributes; those that every standard resource has are in [`STANDARD`].
-    pub(crate) fn attributes(self) -> &'static [Attribute] {
-        match self {
-            Self::AddressScope => ADDRESS_SCOPE,
-            Self::Network => NETWORK,
-            Self::Port => PORT,
-            Self::Router => ROUTER,
-            Self::SecurityGroup => SECURITY_GROUP,
-            Self::SecurityGroupRule => SECURITY_GROUP_RULE,
-            Self::Subnet => SUBNET,
-            Self::SubnetPool => SUBNET_POOL,
-        }
-    }
-}
 
 const fn id() -> Attribute {
     Attribute::fixed("id")
@@ -181,7 +58,7 @@ pub(crate) const TAGS: &[Attribute] = &[Attribute::fixed("tags")
     .of("standard-attr-tag")
     .unfiltered()];
 
-const NETWORK: &[Attribute] = &[
+pub(super) const NETWORK: &[Attribute] = &[
     id(),
     name(),
     tenant(),
@@ -240,7 +117,7 @@ const NETWORK: &[Attribute] = &[
 
 const MODES: Form = Form::OneOf(&["dhcpv6-stateful", "dhcpv6-stateless", "slaac"]);
 
-const SUBNET: &[Attribute] = &[
+pub(super) const SUBNET: &[Attribute] = &[
     id(),
     name(),
     tenant(),
@@ -276,7 +153,7 @@ const SUBNET: &[Attribute] = &[
         .shown(Shown::Admins),
 ];
 
-const SUBNET_POOL: &[Attribute] = &[
+pub(super) const SUBNET_POOL: &[Attribute] = &[
     id(),
     Attribute::new("name", Form::FilledText, Default::Required).put(),
     tenant(),
@@ -298,7 +175,7 @@ const SUBNET_POOL: &[Attribute] = &[
         .of("address-scope"),
 ];
 
-const ADDRESS_SCOPE: &[Attribute] = &[
+pub(super) const ADDRESS_SCOPE: &[Attribute] = &[
     id(),
     name(),
     tenant(),
@@ -309,7 +186,7 @@ const ADDRESS_SCOPE: &[Attribute] = &[
         .admin(),
 ];
 
-const ROUTER: &[Attribute] = &[
+pub(super) const ROUTER: &[Attribute] = &[
     id(),
     name(),
     tenant(),
@@ -342,7 +219,7 @@ const ROUTER: &[Attribute] = &[
     Attribute::fixed("flavor_id").unfiltered(),
 ];
 
-const PORT: &[Attribute] = &[
+pub(super) const PORT: &[Attribute] = &[
     id(),
     name(),
     tenant(),
@@ -402,7 +279,7 @@ const PORT: &[Attribute] = &[
     Attribute::fixed("ip_allocation").of("ip_allocation"),
 ];
 
-const SECURITY_GROUP: &[Attribute] = &[
+pub(super) const SECURITY_GROUP: &[Attribute] = &[
     id(),
     Attribute::new("name", Form::GroupName, Default::Text("")).put(),
     tenant(),
@@ -417,7 +294,7 @@ const SECURITY_GROUP: &[Attribute] = &[
 
 const DIRECTIONS: Form = Form::OneOf(&["ingress", "egress"]);
 
-const SECURITY_GROUP_RULE: &[Attribute] = &[
+pub(super) const SECURITY_GROUP_RULE: &[Attribute] = &[
     id(),
     tenant(),
     project(),

@@ -73,10 +73,7 @@ impl Client {
         body: &Value,
         headers: &[(&str, &str)],
     ) -> http::Response<Bytes> {
-        match self.outcome(method, path, body, headers) {
-            Outcome::Respond(response) => response,
-            other => panic!("{method} {path}: {other:?}"),
-        }
+        self.outcome(method, path, body, headers).whole().unwrap()
     }
 
     /// One request to Neutron that may end in any way.
