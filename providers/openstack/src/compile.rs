@@ -528,14 +528,15 @@ impl Draft<'_> {
 
     /// Nodes, pods and services, and what else is on the network or behind the router.
     fn overlaps(&mut self) {
-        let mut named = self.target.addressing.named();
         let nodes = self.node_ranges();
-        named.extend(
-            nodes
-                .iter()
-                .map(|(net, _)| (format!("{} nodes", Family::of(net)), *net)),
-        );
-        self.findings.extend(cidr::overlaps(&named));
+        for (net, name) in &nodes {
+            let nodes = (format!("{} nodes", Family::of(net)), *net);
+            for other in self.target.addressing.named() {
+                let findings = cidr::overlaps(&[other, nodes.clone()]).into_iter();
+                self.findings
+                    .extend(findings.map(|finding| finding.at(field(name))));
+            }
+        }
         let mut others: Vec<&SubnetState> = self
             .survey
             .neighbours
@@ -563,8 +564,8 @@ impl Draft<'_> {
 
     /// The ranges of nodes that are known now, with the field that changes them.
     fn node_ranges(&self) -> Vec<(IpNet, &'static str)> {
-        let of = |address: &str, named: &Named<SubnetState>, name| {
-            let external = named.external().map(|state| (state.cidr, name));
+        let of = |address: &str, named: &Named<SubnetState>, id, name| {
+            let external = named.external().map(|state| (state.cidr, id));
             let node = self.graph.nodes().get(&address.parse().ok()?);
             let planned = node.and_then(|node| {
                 let subnet: Subnet = serde_json::from_value(node.desired.clone()).ok()?;
@@ -578,8 +579,13 @@ impl Draft<'_> {
             });
             external.or(planned.map(|cidr| (cidr, name)))
         };
-        let ipv4 = of("subnet/ipv4", &self.survey.subnet, "subnetCidr");
-        let ipv6 = of("subnet/ipv6", &self.survey.ipv6_subnet, "ipv6SubnetCidr");
+        let ipv4 = of("subnet/ipv4", &self.survey.subnet, "subnetID", "subnetCidr");
+        let ipv6 = of(
+            "subnet/ipv6",
+            &self.survey.ipv6_subnet,
+            "ipv6SubnetID",
+            "ipv6SubnetCidr",
+        );
         [ipv4, ipv6].into_iter().flatten().collect()
     }
 }

@@ -32,6 +32,12 @@ impl Fields {
         self.0.get(name).map(Secret::expose)
     }
 
+    /// Everything that decides who asks where, as one text.
+    pub(crate) fn identity(&self) -> Secret {
+        let line = |(name, value): (&String, &Secret)| format!("{name}={:?}\n", value.expose());
+        Secret::new(self.0.iter().map(line).collect::<String>())
+    }
+
     /// Whether they say who authenticates.
     fn name_somebody(&self) -> bool {
         [

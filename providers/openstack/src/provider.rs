@@ -1,7 +1,7 @@
 //! OpenStack, as the engine sees it.
 
 use async_trait::async_trait;
-use groundwork_model::Finding;
+use groundwork_model::{Finding, Secret};
 use groundwork_provider::{
     Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer, Plan,
     Provider, Result, States, Target,
@@ -13,6 +13,7 @@ use crate::{
     assess,
     capabilities::CAPABILITIES,
     checks, compile,
+    credentials::credentials,
     network::Network,
     operations::OPERATIONS,
     router::Router,
@@ -50,6 +51,10 @@ impl Provider for OpenStack {
             .with::<Router>()
             .with::<RouterInterface>()
             .with::<SecurityGroup>()
+    }
+
+    fn identity(&self, access: &Access<Spec, Datacenter>) -> Option<Secret> {
+        credentials(access).ok().map(|fields| fields.identity())
     }
 
     async fn connect(&self, access: &Access<Spec, Datacenter>) -> Result<(Account, Api)> {

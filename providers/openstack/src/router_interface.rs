@@ -134,7 +134,8 @@ impl Port {
             id: interface.key(),
             key: Key::Natural(interface.key()),
             owner: Owner::Within,
-            joins: vec![interface.router.clone(), interface.subnet.clone()],
+            // The subnet first: an interface is whose the subnet is, on whichever router.
+            joins: vec![interface.subnet.clone(), interface.router.clone()],
             phase: Phase::Ready,
             created: self.created(),
             state: self.state(Some(interface)),

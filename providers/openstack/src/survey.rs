@@ -115,7 +115,8 @@ pub(crate) async fn survey(
 ) -> Result<Survey> {
     let reader = Reader { look, target };
     let spec = &target.spec;
-    let networks = reader.network(given(&spec.network)).await?;
+    let (networks, ()) = tokio::join!(reader.network(given(&spec.network)), reader.foresee());
+    let networks = networks?;
     let subnets = [given(&spec.subnet_id), given(&spec.ipv6_subnet_id)];
     let subnets = reader.list::<Subnet>(subnets.into_iter().flatten()).await?;
     let routers = reader
@@ -173,6 +174,27 @@ impl Reader<'_> {
                 ..self.look.scope()
             })
             .await
+    }
+
+    /// Makes the listings of what there is to choose from while the project's own are made: the
+    /// look remembers them. What fails is asked for again, and reported, where it is needed.
+    async fn foresee(&self) {
+        let spec = &self.target.spec;
+        let (scope, dual) = (
+            self.look.scope(),
+            self.target.addressing.family.is_dual_stack(),
+        );
+        let external = async {
+            if given(&spec.router_id).is_none() && given(&spec.subnet_id).is_none() {
+                self.look.list::<ExternalNetwork>(&scope).await.ok();
+            }
+        };
+        let pools = async {
+            if dual && given(&spec.ipv6_subnet_id).is_none() {
+                self.look.list::<SubnetPool>(&scope).await.ok();
+            }
+        };
+        tokio::join!(external, pools);
     }
 
     /// The network that is named: of the project, or one that others share with it.

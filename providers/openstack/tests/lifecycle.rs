@@ -2,50 +2,9 @@
 
 mod support;
 
-use std::sync::Arc;
-
 use groundwork_provider::Options;
-use mock_cloud::Mock;
 use mock_openstack::Config;
-use support::{
-    Cloud, DUAL, IPV4, InProcess, POOL, Pass, SEED, StillClock, Stop, access, any_target,
-};
-
-struct Rig {
-    mock: Mock,
-    cloud: Cloud,
-}
-
-async fn rig(config: Config) -> Rig {
-    let mock = Mock::new(
-        Box::new(mock_openstack::OpenStack::new(config)),
-        mock_cloud::Options::default(),
-    );
-    let connector = InProcess(mock.clone(), Arc::new(StillClock::default()));
-    let variables = mock.environment("http://openstack.test");
-    let cloud = Cloud::connect(&access(Arc::new(connector), variables))
-        .await
-        .unwrap();
-    mock.clear_calls();
-    Rig { mock, cloud }
-}
-
-impl Rig {
-    async fn apply(&self, cluster: &str) -> Pass {
-        self.cloud
-            .apply(&any_target(SEED, cluster, Options::default()))
-            .await
-            .unwrap()
-    }
-
-    fn calls(&self) -> Vec<String> {
-        self.mock
-            .calls()
-            .iter()
-            .map(|call| format!("{} {}", call.method, call.path))
-            .collect()
-    }
-}
+use support::{DUAL, IPV4, POOL, SEED, Stop, any_target, rig};
 
 #[tokio::test]
 async fn a_dual_stack_network_is_made_and_then_there_is_nothing_to_do() {

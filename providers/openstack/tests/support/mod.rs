@@ -26,6 +26,7 @@ use groundwork_provider::{
 use groundwork_transport::{Cause, Connector, Failure, Sent, Settings, Transport};
 use jiff::Timestamp;
 use mock_cloud::{Mock, Outcome};
+use mock_openstack::Config;
 use serde_json::Value;
 
 pub const SEED: &str = include_str!("../../../../docs/examples/openstack/seed.yaml");
@@ -365,4 +366,75 @@ fn order(graph: &Graph) -> Vec<groundwork_model::Address> {
         done.push(ready.expect("a graph has no circles").0.clone());
     }
     done
+}
+
+/// A mock cloud, and the driver connected to it.
+pub struct Rig {
+    pub mock: Mock,
+    pub cloud: Cloud,
+}
+
+pub async fn rig(config: Config) -> Rig {
+    let mock = Mock::new(
+        Box::new(mock_openstack::OpenStack::new(config)),
+        mock_cloud::Options::default(),
+    );
+    let connector = InProcess(mock.clone(), Arc::new(StillClock::default()));
+    let variables = mock.environment("http://openstack.test");
+    let cloud = Cloud::connect(&access(Arc::new(connector), variables))
+        .await
+        .unwrap();
+    mock.clear_calls();
+    Rig { mock, cloud }
+}
+
+impl Rig {
+    pub async fn apply(&self, cluster: &str) -> Pass {
+        self.cloud
+            .apply(&any_target(SEED, cluster, Options::default()))
+            .await
+            .unwrap()
+    }
+
+    /// What stops a cluster from being made.
+    pub async fn findings(&self, cluster: &str) -> Vec<Finding> {
+        self.findings_with(cluster, Options::default()).await
+    }
+
+    pub async fn findings_with(&self, cluster: &str, options: Options) -> Vec<Finding> {
+        match self.cloud.apply(&any_target(SEED, cluster, options)).await {
+            Err(Stop::Findings(findings)) => findings,
+            other => panic!("it was not stopped: {other:?}"),
+        }
+    }
+
+    pub fn with<T>(&self, work: impl FnOnce(&mut mock_openstack::OpenStack) -> T) -> T {
+        self.mock.with(work)
+    }
+
+    pub fn calls(&self) -> Vec<String> {
+        self.mock
+            .calls()
+            .iter()
+            .map(|call| format!("{} {}", call.method, call.path))
+            .collect()
+    }
+}
+
+/// A document with more lines in its OpenStack section.
+pub fn with(cluster: &str, lines: &str) -> String {
+    let lines: String = lines
+        .lines()
+        .map(|line| format!("      {}\n", line.trim_start_matches('|')))
+        .collect();
+    cluster.replace("    openstack:\n", &format!("    openstack:\n{lines}"))
+}
+
+/// The codes of findings that are errors.
+pub fn errors(findings: &[Finding]) -> Vec<&str> {
+    findings
+        .iter()
+        .filter(|finding| finding.is_error())
+        .map(|f| f.code.as_ref())
+        .collect()
 }
