@@ -1,9 +1,14 @@
 //! From arguments to an exit code.
 
-use std::{ffi::OsString, io::Write, process};
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+    process,
+};
 
 use clap::Parser;
 use groundwork_model::Finding;
+use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
@@ -24,16 +29,21 @@ pub fn main() -> Exit {
         .build()
     {
         Ok(runtime) => runtime,
-        Err(error) => {
-            // Nothing is left to be done where even this cannot be written.
-            let _ = writeln!(around.err, "the process cannot start: {error}");
-            return Exit::Failed;
-        }
+        Err(error) => return cannot_start(&mut around, &error),
     };
     runtime.block_on(async {
-        tokio::spawn(interrupts(around.stop.clone()));
+        match Signals::listen() {
+            Ok(signals) => tokio::spawn(interrupts(signals, around.stop.clone())),
+            Err(error) => return cannot_start(&mut around, &error),
+        };
         run(std::env::args_os(), &mut around).await
     })
+}
+
+fn cannot_start(around: &mut Surroundings, error: &io::Error) -> Exit {
+    // Nothing is left to be done where even this cannot be written.
+    let _ = writeln!(around.err, "the process cannot start: {error}");
+    Exit::Failed
 }
 
 /// Runs one command line; the first argument is the name of the program.
@@ -134,36 +144,55 @@ fn log(format: Output, around: &Surroundings) {
 }
 
 /// The first Ctrl-C (or SIGTERM) stops cleanly, the second at once.
-async fn interrupts(stop: tokio_util::sync::CancellationToken) {
+async fn interrupts(mut signals: Signals, stop: CancellationToken) {
     const INTERRUPTED: i32 = 130;
-    interrupted().await;
+    signals.next().await;
     stop.cancel();
     anstream::eprintln!("\nStopping: what is under way is finished first. Again to stop at once.");
-    interrupted().await;
+    signals.next().await;
     anstream::eprintln!("Stopped. What was sent is journalled: `groundwork resume` looks for it.");
     process::exit(INTERRUPTED);
 }
 
+/// The signals that ask a process to stop, listened to from the beginning.
 #[cfg(unix)]
-async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let streams = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    );
-    if let (Ok(mut interrupt), Ok(mut terminate)) = streams {
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (interrupt, terminate) = (SignalKind::interrupt(), SignalKind::terminate());
+        Ok(Self {
+            interrupt: signal(interrupt)?,
+            terminate: signal(terminate)?,
+        })
+    }
+
+    async fn next(&mut self) {
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-    } else {
-        std::future::pending::<()>().await;
     }
 }
 
+/// Ctrl-C, the one signal that every platform has.
 #[cfg(not(unix))]
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }

@@ -47,13 +47,17 @@ impl Stop {
     }
 }
 
-/// An error with the whole chain below it, in one line.
+/// An error with the whole chain below it, in one line. A layer that only repeats what the one
+/// above says is left out.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut below = error.source();
     while let Some(error) = below {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
+        let words = error.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
         below = error.source();
     }
     text

@@ -199,11 +199,14 @@ fn pictures_show_the_ranges() {
 }
 
 #[test]
-fn a_cloud_that_is_not_there_is_a_failure() {
-    let (cloud, seat) = ready("");
-    drop(cloud);
+fn a_cloud_that_lets_nobody_in_is_a_failure() {
+    let (_cloud, seat) = ready("");
+    let seat = seat.with("OS_PASSWORD", "wrong");
     let ran = seat.run(&format!("plan {FILES}")).ended(3);
-    assert!(ran.err.starts_with("error: "), "{}", ran.err);
+    assert!(
+        ran.err.starts_with("error: ") && ran.out.is_empty(),
+        "{ran:?}"
+    );
     let ran = seat.run(&format!("plan --output json {FILES}")).ended(3);
     assert_eq!(ran.last("trouble")["exit"], 3);
 }

@@ -1,6 +1,7 @@
 //! `output`: the ids and CIDRs of the network.
 
 use groundwork_engine::Patience;
+use groundwork_provider::Action;
 
 use super::session::open;
 use crate::{
@@ -16,13 +17,25 @@ use crate::{
 pub(super) async fn run(context: &mut Context<'_>, options: &OutputOptions) -> Result<Exit, Stop> {
     let opened = open(context).await?;
     let planned = opened.plan(context, Patience::Now).await?;
-    let Some(found) = planned.network else {
+    let Some(found) = planned
+        .network
+        .filter(|network| !network.objects.is_empty())
+    else {
         let message = format!("cluster {} has no network yet", opened.name);
         return Err(Stop::failed_with(
             message,
             format!("make it with {}", context.command("apply")),
         ));
     };
+    if planned
+        .plan
+        .items
+        .iter()
+        .any(|item| item.action == Action::Create)
+    {
+        let message = "warning: the network is not complete; apply makes the rest\n";
+        context.around.err.write_all(message.as_bytes())?;
+    }
     let patch = network::patch(&found.patch);
     let text = if options.patch {
         patch

@@ -1,5 +1,10 @@
 //! The program as a user runs it, and a mock cloud on a port for it.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "each test file uses its part"
+)]
 
 use std::{
     collections::BTreeMap,
