@@ -13,6 +13,8 @@ groundwork_model::codes! {
     pub REPLACE = "ENGINE-REPLACE", "An object would be replaced", "";
     /// The document names an object that does not exist.
     pub NAMED_ABSENT = "ENGINE-NAMED-ABSENT", "The document names an object that does not exist", "";
+    /// What would be made could never be found again.
+    pub NOBODYS = "ENGINE-NOBODYS", "An object without a label would join external objects only", "";
     /// An external object is not as it has to be.
     pub VIOLATED = "ENGINE-VIOLATED", "An external object is not as it has to be", "";
     /// The plan is for another account.

@@ -32,6 +32,7 @@ pub fn plan(basis: Basis<'_>, graph: &Graph) -> (Plan, States) {
         taken: BTreeSet::new(),
         doomed: BTreeSet::new(),
         replaced: BTreeSet::new(),
+        former: States::default(),
     };
     for (address, node) in topological(graph) {
         matching.node(address, node);
@@ -50,6 +51,8 @@ struct Matching<'a> {
     doomed: BTreeSet<String>,
     /// Addresses whose objects are replaced.
     replaced: BTreeSet<Address>,
+    /// The states with those that are replaced: what hangs on them is found by them.
+    former: States,
 }
 
 /// What is there for a node.
@@ -60,6 +63,7 @@ enum There {
     Adopted(Arc<Found<Value>>),
     External(Arc<Found<Value>>),
     Missing,
+    Nobodys,
     Ambiguous(Vec<Arc<Found<Value>>>),
 }
 
@@ -84,6 +88,7 @@ impl<'a> Matching<'a> {
             }
             There::External(found) => self.external(address, node, &label, found),
             There::Missing => self.missing(address, node),
+            There::Nobodys => self.nobodys(address, node),
             There::Ambiguous(found) => self.ambiguous(address, node, &found),
         }
     }
@@ -139,7 +144,7 @@ impl<'a> Matching<'a> {
     }
 
     fn by_key(&mut self, address: &Address, node: &Node, label: &Label) -> There {
-        let facts = Facts::new(label, &self.states);
+        let facts = Facts::new(label, &self.former);
         let Ok(key) = self.basis.provider.key(&node.kind, &node.desired, &facts) else {
             return There::Nothing { reason: None };
         };
@@ -148,6 +153,7 @@ impl<'a> Matching<'a> {
             .into_iter()
             .partition(|f| f.phase == Phase::Leaving);
         match candidates.len() {
+            0 if leaving.is_empty() && self.belongs_to_nobody(node, &key) => There::Nobodys,
             0 if !leaving.is_empty() => There::Leaving(leaving[0].clone()),
             0 => self.adoptable(address, node, label),
             1 => self.only(candidates.remove(0)),
@@ -279,6 +285,8 @@ impl<'a> Matching<'a> {
         };
         if action == Action::Replace {
             self.replace(address, &found.id, cascade.is_some());
+            self.know(address, node, &found, true);
+            self.states.remove(address);
         } else {
             self.know(address, node, &found, true);
         }
@@ -367,6 +375,33 @@ impl<'a> Matching<'a> {
         });
     }
 
+    /// Whether an object would be made that nobody could find again: it carries no label, and
+    /// everything that it joins is external.
+    fn belongs_to_nobody(&self, node: &Node, key: &Key) -> bool {
+        let external = |of: &Address| self.former.at(of).is_some_and(|known| !known.managed);
+        let unlabelled = matches!(key, Key::Natural(_));
+        unlabelled && !node.after.is_empty() && node.after.iter().all(external)
+    }
+
+    fn nobodys(&mut self, address: &Address, node: &Node) {
+        let joined: Vec<&str> = node.after.iter().map(Address::as_str).collect();
+        let finding = Finding::error(
+            codes::NOBODYS,
+            format!(
+                "{address} does not exist, and is not made: it carries no label, and {} is not \
+                 ours, so that nothing would say whose it is",
+                joined.join(", ")
+            ),
+        );
+        self.findings
+            .push(finding.about(address.to_string()).remedy(
+                "have it made by the owner of what it joins, or let the other side be made here",
+            ));
+        let item = self.item(address, node, Action::Violated);
+        let reason = Some("it would belong to nobody".to_owned());
+        self.items.push(Item { reason, ..item });
+    }
+
     fn ambiguous(&mut self, address: &Address, node: &Node, found: &[Arc<Found<Value>>]) {
         self.taken
             .extend(found.iter().map(|found| found.id.clone()));
@@ -403,15 +438,14 @@ impl<'a> Matching<'a> {
 
     fn know(&mut self, address: &Address, node: &Node, found: &Found<Value>, managed: bool) {
         let (kind, id, state) = (node.kind.clone(), found.id.clone(), found.state.clone());
-        self.states.insert(
-            address.clone(),
-            Known {
-                kind,
-                id,
-                managed,
-                state,
-            },
-        );
+        let known = Known {
+            kind,
+            id,
+            managed,
+            state,
+        };
+        self.former.insert(address.clone(), known.clone());
+        self.states.insert(address.clone(), known);
     }
 
     fn item(&self, address: &Address, node: &Node, action: Action) -> Item {
