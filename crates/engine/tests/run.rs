@@ -2,115 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod play;
+
 use std::{collections::BTreeSet, time::Duration};
 
 use groundwork_engine::{
     Fact, Finish, Limits, Reason,
-    run::{Object, Outcome, Run, Sight, Step, Work},
+    run::{Object, Outcome, Run, Sight, Work},
 };
-use groundwork_model::{ClusterKey, InstallationId, Label};
-use groundwork_provider::{
-    Account, Action, Diff, Error, ErrorKind, Found, Goal, Item, Key, Node, Operation, Owner, Phase,
-    Plan, Retry,
-};
-use jiff::Timestamp;
+use groundwork_provider::{Action, Diff, Error, ErrorKind, Found, Item, Operation, Phase, Retry};
+use play::{at, done, found, item, later, lost, only, refused, run};
 use serde_json::{Value, json};
-
-fn at(second: i64) -> Timestamp {
-    Timestamp::from_second(1_800_000_000 + second).unwrap()
-}
-
-fn item(address: &str, action: Action, after: &[&str], joins: &[&str]) -> Item {
-    let node = Node {
-        kind: "toy.net/1".to_owned(),
-        named: None,
-        after: after.iter().map(|a| a.parse().unwrap()).collect(),
-        desired: Value::Null,
-    };
-    let exists = action != Action::Create;
-    Item {
-        address: address.parse().unwrap(),
-        kind: node.kind.clone(),
-        action,
-        changes: Vec::new(),
-        reason: None,
-        late: false,
-        found: exists.then(|| found(&format!("id-{address}"), joins)),
-        node: (action != Action::Delete).then_some(node),
-        incarnation: 1,
-        turns: BTreeSet::new(),
-    }
-}
-
-fn found(id: &str, joins: &[&str]) -> Found<Value> {
-    let label = Label {
-        installation: InstallationId::default(),
-        cluster: ClusterKey::new("c").unwrap(),
-        address: "net".parse().unwrap(),
-        incarnation: 1,
-    };
-    Found {
-        id: id.to_owned(),
-        key: Key::from(&label),
-        owner: Owner::Label(label),
-        joins: joins.iter().map(|join| (*join).to_owned()).collect(),
-        phase: Phase::Ready,
-        created: None,
-        state: json!({ "id": id }),
-    }
-}
-
-fn run(items: Vec<Item>) -> Run {
-    let plan = Plan {
-        version: Plan::VERSION,
-        goal: Goal::Apply,
-        account: Account {
-            provider: "toy".to_owned(),
-            endpoint: String::new(),
-            project: String::new(),
-            region: String::new(),
-        },
-        installation: InstallationId::default(),
-        cluster: ClusterKey::new("c").unwrap(),
-        items,
-        findings: Vec::new(),
-        hash: String::new(),
-    };
-    Run::start(plan, Limits::default(), 1)
-}
-
-fn done(id: &str) -> Outcome {
-    let object = Object {
-        id: id.to_owned(),
-        state: json!({ "id": id }),
-    };
-    Outcome::Done {
-        object,
-        diff: Diff::Same,
-    }
-}
-
-fn lost() -> Outcome {
-    Outcome::Failed(Error::new(ErrorKind::Unavailable, "POST", "no reply").effect_unknown())
-}
-
-fn refused(kind: ErrorKind) -> Outcome {
-    Outcome::Failed(Error::new(kind, "POST", "no"))
-}
-
-fn only(run: &mut Run, now: i64) -> Step {
-    let mut steps = run.ready(at(now));
-    assert_eq!(steps.len(), 1, "{steps:?}");
-    steps.remove(0)
-}
-
-/// Goes to the next time at which something is due, and takes the one step then.
-fn later(run: &mut Run) -> (Step, Timestamp) {
-    let now = run.wake_at().expect("something waits for its time");
-    let mut steps = run.ready(now);
-    assert_eq!(steps.len(), 1, "{steps:?}");
-    (steps.remove(0), now)
-}
 
 #[test]
 fn a_node_starts_the_moment_its_own_needs_are_met() {

@@ -19,7 +19,7 @@ pub use step::{Object, Outcome, Sight, Step, StepId, Work};
 use std::{collections::BTreeMap, time::Duration};
 
 use groundwork_model::Address;
-use groundwork_provider::{IdempotencyToken, Operation, Plan, Retry};
+use groundwork_provider::{Action, IdempotencyToken, Operation, Plan, Retry};
 use jiff::Timestamp;
 use rand::{Rng, SeedableRng, rngs::SmallRng};
 
@@ -60,15 +60,14 @@ impl Run {
     }
 
     /// Takes over creates that an earlier run left under way at the cloud: they are asked about
-    /// before anything is sent again.
+    /// before anything is sent again. An object that is to be replaced is what came of one.
     #[must_use]
     pub fn resuming(mut self, operations: &BTreeMap<Address, Operation>) -> Self {
-        for task in self
-            .tasks
-            .iter_mut()
-            .filter(|task| task.verb == Verb::Create)
-        {
-            task.resumed = operations.get(&task.address).cloned();
+        for task in &mut self.tasks {
+            if self.plan.items[task.item].action == Action::Create {
+                task.resumed = operations.get(&task.address).cloned();
+                task.unresolved = task.resumed.is_some();
+            }
         }
         self
     }
@@ -111,30 +110,30 @@ impl Run {
 
     /// Lets the first of them begin; the cloud will say whether it may.
     fn break_circle(&mut self, now: Timestamp) -> Vec<Step> {
-        if let Some(task) = self
-            .tasks
-            .iter_mut()
-            .find(|task| task.stage == Stage::Waiting)
-        {
-            task.needs.clear();
-        }
+        let waiting = |task: &&mut Task| task.stage == Stage::Waiting;
+        let Some(task) = self.tasks.iter_mut().find(waiting) else {
+            return Vec::new();
+        };
+        task.needs.clear();
         self.ready(now)
     }
 
-    /// When the next step is due, if one waits for a time.
+    /// When the next step is due, if one waits for a time. A step that waits for another's turn,
+    /// or for a place among those under way, begins after an outcome instead.
     pub fn wake_at(&self) -> Option<Timestamp> {
-        if self.cancelled {
+        if self.cancelled || self.running() >= self.limits.in_flight {
             return None;
         }
-        let due = |task: &Task| match task.stage {
-            Stage::Due(_, at) => Some(at),
-            Stage::Waiting
+        let due = |(at, task): (usize, &Task)| match &task.stage {
+            Stage::Due(next, when) if !next.is_mutating() || self.has_turns(at) => Some(*when),
+            Stage::Due(..)
+            | Stage::Waiting
             | Stage::Running(_)
             | Stage::Done
             | Stage::Failed(_)
             | Stage::Skipped => None,
         };
-        self.tasks.iter().filter_map(due).min()
+        self.tasks.iter().enumerate().filter_map(due).min()
     }
 
     /// No new step begins; what is under way is finished.
@@ -148,13 +147,13 @@ impl Run {
         self.running() == 0 && (self.cancelled || self.tasks.iter().all(over))
     }
 
-    /// How it ended.
+    /// How it ended. What was stopped from outside is to be resumed, whatever else failed in it.
     pub fn outcome(&self) -> Finish {
         let is = |stage: fn(&Stage) -> bool| self.tasks.iter().any(|task| stage(&task.stage));
-        if is(|stage| matches!(stage, Stage::Failed(_) | Stage::Skipped)) {
-            Finish::Failed
-        } else if is(|stage| !stage.is_final()) {
+        if is(|stage| !stage.is_final()) {
             Finish::Cancelled
+        } else if is(|stage| matches!(stage, Stage::Failed(_) | Stage::Skipped)) {
+            Finish::Failed
         } else {
             Finish::Done
         }
@@ -212,14 +211,18 @@ impl Run {
         })
     }
 
+    /// Whether nobody else has one of its turns.
+    fn has_turns(&self, at: usize) -> bool {
+        let free = |turn: &String| self.turns.get(turn).is_none_or(|&holder| holder == at);
+        self.tasks[at].turns.iter().all(free)
+    }
+
     /// Takes all its turns, or none.
     fn take_turns(&mut self, at: usize) -> bool {
-        let task = &self.tasks[at];
-        let free = |turn: &String| self.turns.get(turn).is_none_or(|&holder| holder == at);
-        let all = task.turns.iter().all(free);
+        let all = self.has_turns(at);
         if all {
-            self.turns
-                .extend(task.turns.iter().map(|turn| (turn.clone(), at)));
+            let turns = self.tasks[at].turns.iter();
+            self.turns.extend(turns.map(|turn| (turn.clone(), at)));
         }
         all
     }

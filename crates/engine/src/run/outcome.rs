@@ -1,5 +1,7 @@
 //! What an outcome means for its task: every legal transition.
 
+use std::time::Duration;
+
 use groundwork_provider::{Change, Diff, Effect, Error, ErrorKind, Operation, Phase, Retry};
 use jiff::Timestamp;
 
@@ -33,8 +35,13 @@ impl Run {
                 operation,
                 poll_after,
             } => {
+                if matches!(next, Next::Poll(_)) {
+                    // A reply: tries are counted anew, so that a long operation can be asked often.
+                    self.tasks[at].attempts = 0;
+                }
                 let fact = self.pending(at, &operation);
-                self.due_at(at, Next::Poll(operation), now + poll_after);
+                let pause = poll_after.min(self.limits.step_timeout);
+                self.due_at(at, Next::Poll(operation), now + pause);
                 vec![fact]
             }
             Outcome::Seen(sights) => self.seen(at, sights, now),
@@ -52,8 +59,10 @@ impl Run {
         self.tasks[at].stage = Stage::Due(next, when);
     }
 
-    fn pending(&self, at: usize, operation: &Operation) -> Fact {
-        let task = &self.tasks[at];
+    /// The cloud works on it: until it says how that ended, the outcome is unknown.
+    fn pending(&mut self, at: usize, operation: &Operation) -> Fact {
+        let task = &mut self.tasks[at];
+        task.unresolved = true;
         Fact::Pending {
             address: task.address.clone(),
             kind: task.kind.clone(),
@@ -162,6 +171,11 @@ impl Run {
                 vec![fact]
             }
             Verb::Create if !task.usable => {
+                task.attempts += 1;
+                if task.attempts >= self.limits.attempts {
+                    let message = "the cloud takes it away again, each time that it is made";
+                    return self.fail(at, Failure::new(Reason::Unexpected, message));
+                }
                 self.due_at(at, Next::Look, now);
                 Vec::new()
             }
@@ -178,49 +192,39 @@ impl Run {
         let unknown = error.effect == Effect::Unknown && next.is_mutating();
         let task = &mut self.tasks[at];
         task.unresolved |= unknown;
+        if unknown && *next == Next::Create {
+            // It may have left at the last moment, so the quiet window begins here.
+            task.sent = Some(now);
+        }
         task.attempts += 1;
         let attempt = task.attempts;
+        let over = matches!(next, Next::Poll(_)) && error.retry == Retry::Never;
+        if over && task.resumed.take().is_some() {
+            // What an earlier run left under way has come to nothing: look, then make it.
+            self.due_at(at, Next::Look, now);
+            return vec![self.retrying(at, attempt, Duration::ZERO, error)];
+        }
         if let Some(failure) = self.hopeless(at, error, unknown, now) {
             return self.fail(at, failure);
         }
         let pause = self.pause(attempt, error.retry);
-        let (again, pause) = self.again(next, error, unknown, pause);
+        let again = again(next, error, unknown);
         if again.is_mutating() {
             // Nothing is under way at the cloud: let others have their turns.
             self.give_turns_back(at);
         }
         self.due_at(at, again, now + pause);
+        vec![self.retrying(at, attempt, pause, error)]
+    }
+
+    fn retrying(&self, at: usize, attempt: u32, pause: Duration, error: &Error) -> Fact {
         let task = &self.tasks[at];
-        vec![Fact::Retrying {
+        Fact::Retrying {
             address: task.address.clone(),
             what: task.verb,
             attempt,
             after_ms: u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
             failure: error.into(),
-        }]
-    }
-
-    /// What to do after a failure that is not final. Unknown outcomes and other writers are
-    /// looked at; a look itself, and an operation, are asked for again.
-    fn again(
-        &self,
-        next: &Next,
-        error: &Error,
-        unknown: bool,
-        pause: std::time::Duration,
-    ) -> (Next, std::time::Duration) {
-        let conflict = error.kind == ErrorKind::Conflict;
-        match next {
-            Next::Create | Next::Update(_) | Next::Delete if unknown => (Next::Look, pause),
-            Next::Create | Next::Update(_) | Next::Delete | Next::Poll(_) if conflict => {
-                (Next::Look, pause)
-            }
-            Next::Create
-            | Next::Update(_)
-            | Next::Delete
-            | Next::Poll(_)
-            | Next::Look
-            | Next::Compare => (next.clone(), pause),
         }
     }
 
@@ -271,10 +275,14 @@ impl Run {
 
     /// A create whose outcome was unknown, or that met another writer's object.
     fn seen_created(&mut self, at: usize, mut sights: Vec<Sight>, now: Timestamp) -> Vec<Fact> {
-        let leaving = sights
-            .iter()
-            .any(|sight| sight.found.phase == Phase::Leaving);
-        sights.retain(|sight| sight.found.phase != Phase::Leaving);
+        // What this run has deleted may still be listed, as if nothing had happened.
+        let former = self.plan().items[self.tasks[at].item].found.as_ref();
+        let former = former.map(|found| found.id.clone());
+        let goes = |sight: &Sight| {
+            sight.found.phase == Phase::Leaving || Some(&sight.found.id) == former.as_ref()
+        };
+        let leaving = sights.iter().any(goes);
+        sights.retain(|sight| !goes(sight));
         // The same order as in a plan, so that every writer chooses the same survivor.
         sights.sort_by_key(|s| (!s.used, s.found.created, s.found.id.clone()));
         self.unsettled |= sights.len() > 1;
@@ -282,7 +290,8 @@ impl Run {
             return self.sighted(at, sight, now);
         }
         let task = &mut self.tasks[at];
-        let quiet = task.sent.map(|sent| sent + self.limits.quiet_window);
+        let sent = task.sent.or(task.started);
+        let quiet = sent.map(|sent| sent + self.limits.quiet_window);
         match quiet {
             Some(quiet) if task.unresolved && now < quiet => {
                 let when = (now + self.limits.look_pause).min(quiet);
@@ -345,7 +354,8 @@ impl Run {
     fn seen_deleted(&mut self, at: usize, sights: &[Sight], now: Timestamp) -> Vec<Fact> {
         match sights.first().map(|sight| &sight.found.phase) {
             None => self.gone(at, now),
-            Some(Phase::Leaving) if !self.is_late(at, now) => {
+            // On its way out, or busy with something that has to end first.
+            Some(Phase::Leaving | Phase::Pending(_)) if !self.is_late(at, now) => {
                 self.due_at(at, Next::Look, now + self.limits.look_pause);
                 Vec::new()
             }
@@ -371,6 +381,22 @@ impl Run {
     }
 }
 
-fn signed(duration: std::time::Duration) -> jiff::SignedDuration {
+/// What to do after a failure that is not final. Unknown outcomes and other writers are looked at;
+/// a look itself, and an operation, are asked for again.
+fn again(next: &Next, error: &Error, unknown: bool) -> Next {
+    let conflict = error.kind == ErrorKind::Conflict;
+    match next {
+        Next::Create | Next::Update(_) | Next::Delete if unknown || conflict => Next::Look,
+        Next::Poll(_) if conflict => Next::Look,
+        Next::Create
+        | Next::Update(_)
+        | Next::Delete
+        | Next::Poll(_)
+        | Next::Look
+        | Next::Compare => next.clone(),
+    }
+}
+
+fn signed(duration: Duration) -> jiff::SignedDuration {
     jiff::SignedDuration::try_from(duration).unwrap_or(jiff::SignedDuration::MAX)
 }
