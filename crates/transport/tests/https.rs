@@ -1,5 +1,7 @@
 //! Connections against listeners that misbehave.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;

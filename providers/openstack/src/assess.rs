@@ -223,6 +223,10 @@ impl Judge<'_> {
         let Some(state) = self.states.state::<Router>("router") else {
             return;
         };
+        // A gateway that our own router lacks is a change of the plan's, and made with it.
+        if state.gateway().is_none() && self.managed("router") {
+            return;
+        }
         if state.gateway().is_none() {
             let message = format!(
                 "{} has no gateway: nothing behind it has a way out",

@@ -9,10 +9,8 @@ use serde_json::Value;
 
 use crate::{
     credentials::{self, Fields},
-    wire::{self, Broken},
+    wire::{self, Broken, LOGIN},
 };
-
-const OPERATION: &str = "POST /v3/auth/tokens";
 
 /// A token, the project that it is for, and where Neutron is.
 #[derive(Debug)]
@@ -68,18 +66,18 @@ impl Login {
             .body(Bytes::from(credentials::login(&self.fields)?.to_string()))
             .map_err(|why| {
                 let message = format!("{} is not a URL: {why}", self.keystone);
-                Error::new(ErrorKind::Invalid, OPERATION, message)
+                Error::new(ErrorKind::Invalid, LOGIN, message)
                     .remedy("correct the datacenter's authURL")
             })?;
         let reply = transport
             .send(request)
             .await
-            .map_err(|failure| wire::error(OPERATION, Broken::NoReply(failure)))?;
+            .map_err(|failure| wire::error(LOGIN, Broken::NoReply(failure)))?;
         if reply.status() != StatusCode::CREATED {
-            return Err(wire::error(OPERATION, Broken::Refused(&reply, clock.now())));
+            return Err(wire::error(LOGIN, Broken::Refused(&reply, clock.now())));
         }
         self.read(&reply)
-            .map_err(|why| wire::error(OPERATION, Broken::Unreadable(&reply, why)))?
+            .map_err(|why| wire::error(LOGIN, Broken::Unreadable(&reply, why)))?
     }
 
     /// The outer error is a reply that makes no sense; the inner one a catalog that does not fit.
@@ -125,7 +123,7 @@ impl Login {
                 known.join(", ")
             },
         );
-        Err(Error::new(ErrorKind::Unsupported, OPERATION, message)
+        Err(Error::new(ErrorKind::Unsupported, LOGIN, message)
             .remedy("correct the datacenter's region, or OS_INTERFACE"))
     }
 }

@@ -6,6 +6,9 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::Value;
 
+/// The operation that authenticates.
+pub(crate) const LOGIN: &str = "POST /v3/auth/tokens";
+
 /// How an exchange failed.
 pub(crate) enum Broken<'a> {
     /// There was no reply.
@@ -54,14 +57,14 @@ fn no_reply(operation: &str, failure: Failure) -> Error {
 
 fn refused(operation: &str, reply: &http::Response<bytes::Bytes>, now: Timestamp) -> Error {
     let (name, message) = said(reply.body());
-    let kind = meaning(reply.status(), &name, &message);
+    let kind = meaning(operation, reply.status(), &name, &message);
     let text = match message.is_empty() {
         true => format!("status {}", reply.status().as_u16()),
         false => message,
     };
     let mut error = Error::new(kind, operation, text);
-    // A server that fails may have done it before; one that refuses has not.
-    if reply.status().is_server_error() {
+    // A server that fails may have done it before; one that refuses has not, whatever its status.
+    if reply.status().is_server_error() && kind != ErrorKind::Quota {
         error = error.effect_unknown();
     }
     if let (Retry::Later, Some(wait)) = (error.retry, retry_after(reply.headers(), now)) {
@@ -73,8 +76,10 @@ fn refused(operation: &str, reply: &http::Response<bytes::Bytes>, now: Timestamp
 }
 
 /// Neutron's types of error that mean something else than their status.
-fn meaning(status: StatusCode, name: &str, message: &str) -> ErrorKind {
+fn meaning(operation: &str, status: StatusCode, name: &str, message: &str) -> ErrorKind {
     match (status.as_u16(), name) {
+        // Keystone's word for an application credential that it does not know.
+        (404, _) if operation == LOGIN => ErrorKind::Denied,
         (_, "OverQuota" | "SubnetPoolQuotaExceeded" | "SubnetAllocationError") => ErrorKind::Quota,
         (409, "IpAddressGenerationFailure") => ErrorKind::Quota,
         (409, name) if name.ends_with("InUse") || name.contains("InUseBy") => ErrorKind::InUse,
@@ -177,6 +182,7 @@ mod tests {
             ),
             (409, "SecurityGroupInUse", "", ErrorKind::InUse),
             (409, "OverQuota", "", ErrorKind::Quota),
+            (500, "SubnetAllocationError", "", ErrorKind::Quota),
             (409, "SubnetPoolQuotaExceeded", "", ErrorKind::Quota),
             (409, "SubnetAllocationError", "", ErrorKind::Quota),
             (409, "SecurityGroupRuleExists", "", ErrorKind::Conflict),
@@ -202,11 +208,22 @@ mod tests {
     }
 
     #[test]
+    fn a_login_that_finds_nobody_is_denied() {
+        let reply = http::Response::builder()
+            .status(404)
+            .body(bytes::Bytes::new())
+            .unwrap();
+        let error = error(LOGIN, Broken::Refused(&reply, Timestamp::UNIX_EPOCH));
+        assert_eq!(error.kind, ErrorKind::Denied);
+    }
+
+    #[test]
     fn only_a_server_that_fails_may_have_done_it() {
         assert_eq!(reply(500, "", "").effect, Effect::Unknown);
         assert_eq!(reply(503, "", "").effect, Effect::Unknown);
         assert_eq!(reply(429, "", "").effect, Effect::None);
         assert_eq!(reply(409, "OverQuota", "").effect, Effect::None);
+        assert_eq!(reply(500, "SubnetAllocationError", "").effect, Effect::None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! How an account is reached: whose credentials, which cloud, and a token that expires.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
 mod support;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};

@@ -1,5 +1,7 @@
 //! What is made, from what the document and the cloud say: findings before anything is made.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
 mod support;
 
 use groundwork_provider::Options;

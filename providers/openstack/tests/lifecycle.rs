@@ -1,5 +1,7 @@
 //! The driver against the mock: create, look again, change, remove.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
 mod support;
 
 use groundwork_provider::Options;

@@ -270,7 +270,9 @@ impl Cloud {
                     let changed = self.account.update(kind, desired, call(), &state, &changes);
                     state = done(changed.await?);
                 }
-                other => return Err(Stop::Refused(format!("{}: {other:?}", label.address))),
+                other @ (Diff::Update(_) | Diff::Replace(_)) => {
+                    return Err(Stop::Refused(format!("{}: {other:?}", label.address)));
+                }
             }
         }
         let diff = self
