@@ -3,13 +3,18 @@
 use groundwork_engine::Inventory;
 use groundwork_model::InstallationId;
 
-use super::{counted, style, table::table};
+use super::{counted, style, table::fitting};
 
 /// Every labelled object by cluster; a cluster that no state knows is marked.
-pub(crate) fn inventory(inventory: &Inventory, installation: &InstallationId) -> String {
+pub(crate) fn inventory(
+    inventory: &Inventory,
+    installation: &InstallationId,
+    width: usize,
+) -> String {
     let Inventory { account, clusters } = inventory;
     let heading = style::strong(format!("Installation {installation}"));
-    let mut text = format!("{heading} {}\n", style::quiet(format!("· {account}")));
+    let account = textwrap::fill(&account.to_string(), width);
+    let mut text = format!("{heading}\n{}\n", style::quiet(account));
     for cluster in clusters {
         let known = if cluster.known {
             String::new()
@@ -29,7 +34,7 @@ pub(crate) fn inventory(inventory: &Inventory, installation: &InstallationId) ->
                 ]
             })
             .collect();
-        text += &table("    ", &rows);
+        text += &fitting("    ", &rows, width);
     }
     if clusters.is_empty() {
         text += "\n  nothing carries its label here\n";

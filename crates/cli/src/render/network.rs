@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use groundwork_provider::Network;
 use serde_json::Value;
 
-use super::{style, table::table};
+use super::{style, table::fitting};
 
 /// Objects, subnets with their prefixes, and the patch for the document.
-pub(crate) fn network(network: &Network) -> String {
+pub(crate) fn network(network: &Network, width: usize) -> String {
     let prefixes: BTreeMap<&str, String> = network
         .subnets
         .iter()
@@ -17,9 +17,12 @@ pub(crate) fn network(network: &Network) -> String {
             (subnet.id.as_str(), words.join("  "))
         })
         .collect();
-    let rows: Vec<Vec<String>> = network
+    // An id that is made of other ids is no use to anybody.
+    let objects = network
         .objects
         .iter()
+        .filter(|object| !object.id.contains('/'));
+    let rows: Vec<Vec<String>> = objects
         .map(|object| {
             let whose = if object.managed { "" } else { "external" };
             let prefix = prefixes
@@ -29,9 +32,9 @@ pub(crate) fn network(network: &Network) -> String {
             vec![
                 object.address.to_string(),
                 object.id.clone(),
-                object.name.clone(),
                 prefix,
                 style::quiet(whose),
+                object.name.clone(),
             ]
         })
         .collect();
@@ -39,7 +42,7 @@ pub(crate) fn network(network: &Network) -> String {
         "Network of {} ({})",
         network.cluster, network.provider
     ));
-    format!("{heading}\n\n{}", table("  ", &rows))
+    format!("{heading}\n\n{}", fitting("  ", &rows, width))
 }
 
 /// The patch as YAML.

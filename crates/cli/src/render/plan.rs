@@ -5,8 +5,14 @@ use std::collections::BTreeMap;
 use groundwork_model::{Address, Finding, Severity};
 use groundwork_provider::{Action, Change, Item, Plan};
 use serde_json::Value;
+use textwrap::Options;
 
-use super::{counted, facts::Facts, findings, style, table::table};
+use super::{
+    counted,
+    facts::Facts,
+    findings, style,
+    table::{fitting, table},
+};
 
 /// The plan: a heading, one line an object, its changes under it, the findings, a summary.
 pub(crate) fn plan(name: &str, plan: &Plan, width: usize) -> String {
@@ -23,7 +29,7 @@ pub(crate) fn brief(name: &str, plan: &Plan, width: usize) -> String {
 }
 
 fn shown(name: &str, plan: &Plan, findings: &[&Finding], width: usize) -> String {
-    let mut text = heading(name, plan);
+    let mut text = heading(name, plan, width);
     text += &items(&plan.items, width);
     if !findings.is_empty() {
         text += "\n";
@@ -33,14 +39,18 @@ fn shown(name: &str, plan: &Plan, findings: &[&Finding], width: usize) -> String
 }
 
 /// Which cluster, in whose cloud.
-pub(crate) fn heading(name: &str, plan: &Plan) -> String {
+pub(crate) fn heading(name: &str, plan: &Plan, width: usize) -> String {
     let cluster = style::strong(format!("Cluster {name}"));
-    format!("{cluster}\n{}\n\n", style::quiet(&plan.account))
+    let account = textwrap::fill(
+        &plan.account.to_string(),
+        Options::new(width).break_words(false),
+    );
+    format!("{cluster}\n{}\n\n", style::quiet(account))
 }
 
 /// All is well: the heading and the summary are enough.
-pub(crate) fn same(name: &str, plan: &Plan) -> String {
-    format!("{}{}\n", heading(name, plan), summary(plan))
+pub(crate) fn same(name: &str, plan: &Plan, width: usize) -> String {
+    format!("{}{}\n", heading(name, plan, width), summary(plan))
 }
 
 /// One line: what would be done, counted.
@@ -85,7 +95,7 @@ fn items(items: &[Item], width: usize) -> String {
         .filter_map(|item| Some((item.found.as_ref()?.id.as_str(), &item.address)));
     let by_id: BTreeMap<&str, &Address> = by_id.collect();
     let rows: Vec<Vec<String>> = items.iter().map(|item| row(item, &by_id)).collect();
-    let lines = table("  ", &rows);
+    let lines = fitting("  ", &rows, width);
     let mut text = String::new();
     for (line, item) in lines.lines().zip(items) {
         text += line;
@@ -168,7 +178,7 @@ fn details(item: &Item, width: usize) -> String {
         text += &table("        ", &rows);
     }
     if let Some(reason) = &item.reason {
-        let options = textwrap::Options::new(width.max(40))
+        let options = Options::new(width.max(40))
             .initial_indent("        ")
             .subsequent_indent("        ");
         text += &format!("{}\n", style::quiet(textwrap::fill(reason, options)));

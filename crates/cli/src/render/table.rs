@@ -15,6 +15,17 @@ pub(crate) fn table(indent: &str, rows: &[Vec<String>]) -> String {
     rows.iter().map(|row| line(indent, row, &widths)).collect()
 }
 
+/// The same without its last columns, as many as do not fit: what a reader can do without comes last.
+pub(crate) fn fitting(indent: &str, rows: &[Vec<String>], columns: usize) -> String {
+    let text = table(indent, rows);
+    let most = rows.iter().map(Vec::len).max().unwrap_or(0);
+    if most < 3 || text.lines().all(|line| width(line) <= columns) {
+        return text;
+    }
+    let fewer = |row: &Vec<String>| row.iter().take(most - 1).cloned().collect();
+    fitting(indent, &rows.iter().map(fewer).collect::<Vec<_>>(), columns)
+}
+
 fn line(indent: &str, row: &[String], widths: &[usize]) -> String {
     let mut text = indent.to_owned();
     let mut gap = 0;
@@ -37,6 +48,13 @@ fn width(cell: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_left_out_from_the_right() {
+        let rows = [["+", "network", "0673ea25"].map(str::to_owned).to_vec()];
+        assert_eq!(fitting("  ", &rows, 30), "  +  network  0673ea25\n");
+        assert_eq!(fitting("  ", &rows, 20), "  +  network\n");
+    }
 
     #[test]
     fn columns_are_aligned_and_lines_end_with_their_text() {

@@ -28,7 +28,7 @@ fn text(context: &Context<'_>, name: &str, planned: &Planned) -> String {
     let plan = &planned.plan;
     if plan.is_empty() {
         let same = style::good("No drift: everything is as the document says.\n");
-        return render::plan::same(name, plan) + &same;
+        return render::plan::same(name, plan, context.around.width) + &same;
     }
     let differing = plan.items.iter().filter(|item| {
         use groundwork_provider::Action;

@@ -10,7 +10,11 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
     let opened = open(context).await?;
     let found = opened.session.inventory().await?;
     if !context.json() {
-        context.say(&inventory(&found, &context.common.installation))?;
+        context.say(&inventory(
+            &found,
+            &context.common.installation,
+            context.around.width,
+        ))?;
         return Ok(Exit::Well);
     }
     let Inventory { account, clusters } = found;

@@ -42,7 +42,10 @@ pub(super) async fn run(context: &mut Context<'_>, options: &OutputOptions) -> R
     } else {
         let heading =
             style::strong("To write back into the document (output --patch prints only this)");
-        format!("{}\n{heading}\n\n{patch}", network::network(&found))
+        format!(
+            "{}\n{heading}\n\n{patch}",
+            network::network(&found, context.around.width)
+        )
     };
     context.result(&text, || Body::Network { network: found })?;
     Ok(Exit::Well)

@@ -27,6 +27,22 @@ pub(crate) fn layers(boxes: usize, arrows: &[(usize, usize)]) -> Vec<Vec<usize>>
     layers
 }
 
+/// The way of each arrow, from place to place: its ends, and between them one new place in every
+/// layer that it crosses, so that it crosses no box. New places are numbered from `boxes` on.
+pub(crate) fn ways(boxes: usize, arrows: &[(usize, usize)]) -> Vec<Vec<usize>> {
+    let rank = ranks(boxes, arrows);
+    let mut next = boxes;
+    let way = |(from, to): &(usize, usize)| {
+        let between = rank[*from].saturating_sub(rank[*to] + 1);
+        let mut way = vec![*from];
+        way.extend(next..next + between);
+        next += between;
+        way.push(*to);
+        way
+    };
+    arrows.iter().map(way).collect()
+}
+
 /// How deep each box stands. Arrows that run in a circle, which no plan has, stop counting.
 fn ranks(boxes: usize, arrows: &[(usize, usize)]) -> Vec<usize> {
     let mut rank = vec![0; boxes];
@@ -100,6 +116,15 @@ mod tests {
         assert_eq!(
             layers[0].iter().position(|place| *place == 1),
             layers[1].iter().position(|place| *place == 2)
+        );
+    }
+
+    #[test]
+    fn a_long_arrow_has_a_place_in_every_layer_that_it_crosses() {
+        // 2 needs 1 needs 0, and 2 needs 0 itself.
+        assert_eq!(
+            ways(3, &[(1, 0), (2, 1), (2, 0)]),
+            [vec![1, 0], vec![2, 1], vec![2, 3, 0]]
         );
     }
 

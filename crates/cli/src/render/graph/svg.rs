@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{
-    layout::layers,
+    layout::{layers, ways},
     picture::{Picture, colours},
 };
 
@@ -17,6 +17,8 @@ const PAD: f64 = 12.0;
 /// The width of a character at this size, generously, as no font is at hand to ask.
 const CHARACTER: f64 = 7.6;
 const BOX_MIN: f64 = 120.0;
+/// What a bend of an arrow takes of its layer.
+const BEND: f64 = 12.0;
 
 struct Placed {
     x: f64,
@@ -27,7 +29,8 @@ struct Placed {
 
 /// The picture as a file of its own.
 pub(crate) fn svg(picture: &Picture) -> String {
-    let (placed, width, height) = place(picture);
+    let ways = ways(picture.boxes.len(), &picture.arrows);
+    let (placed, width, height) = place(picture, &ways);
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
          height=\"{height:.0}\" font-family=\"{FONT}\" font-size=\"13\">\n<title>{0}</title>\n\
@@ -37,8 +40,11 @@ pub(crate) fn svg(picture: &Picture) -> String {
          <text x=\"{MARGIN}\" y=\"32\" font-size=\"16\" font-weight=\"600\" fill=\"#202124\">{0}</text>\n",
         escape(&picture.title)
     );
-    for (from, to) in &picture.arrows {
-        arrow(&mut text, &placed[*from], &placed[*to]);
+    for way in &ways {
+        arrow(
+            &mut text,
+            &way.iter().map(|place| &placed[*place]).collect::<Vec<_>>(),
+        );
     }
     for (one, at) in picture.boxes.iter().zip(&placed) {
         let (fill, stroke) = colours(one.action);
@@ -70,10 +76,21 @@ pub(crate) fn svg(picture: &Picture) -> String {
     text + "</svg>\n"
 }
 
-/// Where each box stands, and how large the whole is.
-fn place(picture: &Picture) -> (Vec<Placed>, f64, f64) {
-    let layers = layers(picture.boxes.len(), &picture.arrows);
+/// Where each box and each bend of an arrow stands, and how large the whole is.
+fn place(picture: &Picture, ways: &[Vec<usize>]) -> (Vec<Placed>, f64, f64) {
+    let steps = ways
+        .iter()
+        .flat_map(|way| way.windows(2).map(|pair| (pair[0], pair[1])));
+    let steps: Vec<(usize, usize)> = steps.collect();
+    let bends: usize = ways.iter().map(|way| way.len() - 2).sum();
     let mut placed: Vec<Placed> = picture.boxes.iter().map(size).collect();
+    placed.extend((0..bends).map(|_| Placed {
+        x: 0.0,
+        y: 0.0,
+        width: BEND,
+        height: 0.0,
+    }));
+    let layers = layers(placed.len(), &steps);
     let row_width = |row: &[usize], placed: &[Placed]| {
         let boxes: f64 = row.iter().map(|place| placed[*place].width).sum();
         boxes + GAP_X * row.len().saturating_sub(1) as f64
@@ -115,17 +132,28 @@ fn size(one: &super::picture::Box) -> Placed {
     }
 }
 
-/// From the top of the box that needs to the bottom of the one that it needs.
-fn arrow(text: &mut String, from: &Placed, to: &Placed) {
-    let (x1, y1) = (from.x + from.width / 2.0, from.y);
-    let (x2, y2) = (to.x + to.width / 2.0, to.y + to.height + 2.0);
-    let bend = (y1 - y2) / 2.0;
+/// From the top of the box that needs to the bottom of the one that it needs, by its bends.
+fn arrow(text: &mut String, way: &[&Placed]) {
+    let mut path = String::new();
+    for (place, pair) in way.windows(2).enumerate() {
+        let (from, to) = (pair[0], pair[1]);
+        let (x1, y1) = (from.x + from.width / 2.0, from.y);
+        // The tip stands a little off the box.
+        let (x2, y2) = (to.x + to.width / 2.0, to.y + to.height + 2.0);
+        let middle = (y1 + y2) / 2.0;
+        let start = if place == 0 {
+            format!("M{x1:.1} {y1:.1}")
+        } else {
+            String::new()
+        };
+        let _ = write!(
+            path,
+            "{start}C{x1:.1} {middle:.1} {x2:.1} {middle:.1} {x2:.1} {y2:.1}"
+        );
+    }
     let _ = writeln!(
         text,
-        "<path d=\"M{x1:.1} {y1:.1}C{x1:.1} {c1:.1} {x2:.1} {c2:.1} {x2:.1} {y2:.1}\" fill=\"none\" \
-         stroke=\"#80868b\" stroke-width=\"1.3\" marker-end=\"url(#tip)\"/>",
-        c1 = y1 - bend,
-        c2 = y2 + bend
+        "<path d=\"{path}\" fill=\"none\" stroke=\"#80868b\" stroke-width=\"1.3\" marker-end=\"url(#tip)\"/>"
     );
 }
 
