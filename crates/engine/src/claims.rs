@@ -58,10 +58,10 @@ impl ClaimBook for JournalClaims<'_> {
     ) -> Result<String> {
         let mut pools = self.pools.lock().await;
         let claims = pools.entry(pool.to_owned()).or_default();
-        if let Some(value) = claims.0.get(address) {
-            return Ok(value.clone());
-        }
         let value = pick(claims)?;
+        if claims.0.get(address) == Some(&value) {
+            return Ok(value);
+        }
         let fact = Fact::Claimed {
             address: address.clone(),
             pool: pool.to_owned(),

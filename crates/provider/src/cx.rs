@@ -162,24 +162,25 @@ impl<'a, A> Cx<'a, A> {
 
     /// A choice that must not collide with another's: the /64 of a subnet.
     ///
-    /// One at a time per pool, journalled before it is used; a claim made once is kept. `pick`
-    /// sees what others claimed and answers with a value that is free.
+    /// One at a time per pool, journalled before it is used. `pick` sees what others claimed, and
+    /// what this node claimed before: it answers with that if it is still free, so that a repeated
+    /// create asks for the same, else with another value that is free.
     pub async fn claim(
         &self,
         pool: &str,
-        pick: impl FnOnce(&Claims) -> Result<String> + Send,
+        pick: impl FnOnce(&Claims, Option<&str>) -> Result<String> + Send,
     ) -> Result<String> {
         let mut pick = Some(pick);
-        self.claims
-            .claim(
-                pool,
-                &self.facts.label.address,
-                &mut |claims| match pick.take() {
-                    Some(pick) => pick(claims),
-                    None => Err(Error::new(ErrorKind::Unexpected, "claim", "picked twice")),
-                },
-            )
-            .await
+        let address = &self.facts.label.address;
+        let mut split = |claims: &Claims| {
+            let mut others = claims.clone();
+            let former = others.0.remove(address);
+            match pick.take() {
+                Some(pick) => pick(&others, former.as_deref()),
+                None => Err(Error::new(ErrorKind::Unexpected, "claim", "picked twice")),
+            }
+        };
+        self.claims.claim(pool, address, &mut split).await
     }
 }
 
@@ -215,7 +216,8 @@ pub struct Claims(pub BTreeMap<Address, String>);
 /// Where claims are kept: the engine's journal.
 #[async_trait]
 pub trait ClaimBook: Send + Sync {
-    /// The claim of `address` in `pool`: the recorded one, or a picked one that is now recorded.
+    /// The claim of `address` in `pool`: what `pick` answers, given all that is claimed there. It
+    /// is recorded before it is returned.
     async fn claim(
         &self,
         pool: &str,

@@ -417,3 +417,31 @@ async fn everything_that_is_wrong_is_said_at_once() {
         Ok(planned) => panic!("{:#?}", planned.plan),
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_choice_that_somebody_took_meanwhile_is_made_again() {
+    let subject = ToySubject::default();
+    let lab = Lab::open(&subject);
+    let (process, document) = (lab.process(), subject.cluster(Variant::DualStack));
+    applied(&lab, &process, &document).await;
+    let ours = subnets(&lab);
+    let first = ours
+        .iter()
+        .find(|subnet| subnet["name"] == "node-a")
+        .expect("it is there");
+    let network = first["network"].as_str().unwrap().to_owned();
+    let id = lab.mock.with(|cloud: &mut ToyCloud| {
+        cloud.take("subnets", &format!("{network}/node-a"));
+        let range = first["range"].as_str().unwrap().parse().unwrap();
+        cloud.add_subnet(&network, "printers", "a", range)
+    });
+    applied(&lab, &process, &document).await;
+    let again = subnets(&lab);
+    let again = again
+        .iter()
+        .find(|subnet| subnet["name"] == "node-a")
+        .expect("it is there");
+    assert_ne!(again["range"], first["range"], "the printers have it");
+    assert_eq!(again["prefix"], first["prefix"], "which is still free");
+    assert!(lab.inventory().kind("subnets").any(|entry| entry.id == id));
+}

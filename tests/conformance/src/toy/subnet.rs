@@ -1,7 +1,7 @@
 //! A subnet: it lives inside its network, where its name is its own, and goes with it.
 
 use async_trait::async_trait;
-use groundwork_model::cidr::first_free_subnet;
+use groundwork_model::cidr::{first_free_subnet, overlap};
 use groundwork_provider::{
     Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Owner, Phase,
     Progress, Resource, Result, Scope,
@@ -165,6 +165,14 @@ fn late(parent: Option<Ipv6Net>) -> String {
     parent.map_or_else(|| "a /64".to_owned(), |parent| format!("a /64 of {parent}"))
 }
 
+fn full(parent: IpNet) -> Error {
+    Error::new(
+        ErrorKind::Quota,
+        "cut a prefix",
+        format!("{parent} is full"),
+    )
+}
+
 impl Subnet {
     async fn free_prefix(&self, cx: &Cx<'_, Api>, network: &NetworkState) -> Result<IpNet> {
         let parent = network.prefix.ok_or_else(|| {
@@ -202,23 +210,19 @@ impl Subnet {
             .flatten()
             .collect();
         let chosen = cx
-            .claim(&format!("{} {parent}", network.id.0), |claims| {
+            .claim(&format!("{} {parent}", network.id.0), |others, former| {
                 taken.extend(
-                    claims
+                    others
                         .0
                         .values()
                         .filter_map(|claim| claim.parse::<IpNet>().ok()),
                 );
-                let full = || {
-                    Error::new(
-                        ErrorKind::Quota,
-                        "cut a prefix",
-                        format!("{parent} is full"),
-                    )
-                };
-                first_free_subnet(&parent, length, &taken)
+                let former = former.and_then(|claim| claim.parse::<IpNet>().ok());
+                former
+                    .filter(|net| !taken.iter().any(|other| overlap(net, other)))
+                    .or_else(|| first_free_subnet(&parent, length, &taken))
                     .map(|net| net.to_string())
-                    .ok_or_else(full)
+                    .ok_or_else(|| full(parent))
             })
             .await?;
         chosen
