@@ -65,6 +65,15 @@ pub struct Touch {
     pub attributes: Vec<String>,
 }
 
+/// What has to be put back if a request is refused half-way through.
+#[derive(Clone, Debug)]
+struct Attempt {
+    /// How many touches there were before.
+    touches: usize,
+    /// What was at a kind and id before each change, in order.
+    before: Vec<(String, String, Option<Arc<Object>>)>,
+}
+
 /// Every object of a cloud, by collection and id, with a record of what was touched.
 ///
 /// Cloning is cheap: the objects are shared until one of the copies changes them.
@@ -74,6 +83,7 @@ pub struct Store {
     index: BTreeMap<(String, &'static str, String), BTreeSet<String>>,
     indexed: &'static [&'static str],
     touches: Vec<Touch>,
+    attempt: Option<Attempt>,
     volatile: &'static [&'static str],
     author: Author,
     seed: u64,
@@ -94,6 +104,7 @@ impl Store {
             index: BTreeMap::new(),
             indexed,
             touches: Vec::new(),
+            attempt: None,
             volatile,
             author: Author::Hand,
             seed,
@@ -114,6 +125,40 @@ impl Store {
     /// The attributes that do not count as a change.
     pub fn volatile(&self) -> &'static [&'static str] {
         self.volatile
+    }
+
+    /// Begins to remember, so that [`Store::roll_back`] can undo what comes.
+    pub fn begin(&mut self) {
+        self.attempt = Some(Attempt {
+            touches: self.touches.len(),
+            before: Vec::new(),
+        });
+    }
+
+    /// Undoes everything since [`Store::begin`], or nothing without one.
+    pub fn roll_back(&mut self) {
+        let Some(attempt) = self.attempt.take() else {
+            return;
+        };
+        for (kind, id, before) in attempt.before.into_iter().rev() {
+            if let Some(now) = self.objects.get_mut(&kind).and_then(|all| all.remove(&id)) {
+                self.forget(&now);
+            }
+            if let Some(before) = before {
+                self.note(&before);
+                self.objects.entry(kind).or_default().insert(id, before);
+            }
+        }
+        self.touches.truncate(attempt.touches);
+    }
+
+    fn remember(&mut self, kind: &str, id: &str) {
+        let before = self.find(kind, id).cloned();
+        if let Some(attempt) = &mut self.attempt {
+            attempt
+                .before
+                .push((kind.to_owned(), id.to_owned(), before));
+        }
     }
 
     /// A number that no earlier call has returned, the same for the same seed.
@@ -215,6 +260,7 @@ impl Store {
 
     /// The same, made by someone else than who is at work.
     pub fn insert_as(&mut self, author: Author, kind: &str, id: &str, body: Body) {
+        self.remember(kind, id);
         let object = Arc::new(Object {
             kind: kind.to_owned(),
             id: id.to_owned(),
@@ -238,6 +284,7 @@ impl Store {
 
     /// Changes an object. Says whether anything but volatile attributes differs afterwards.
     pub fn update(&mut self, kind: &str, id: &str, change: impl FnOnce(&mut Body)) -> bool {
+        self.remember(kind, id);
         let Some(slot) = self.objects.get_mut(kind).and_then(|all| all.get_mut(id)) else {
             return false;
         };
@@ -265,6 +312,7 @@ impl Store {
 
     /// Takes an object away; `None` if it was not there.
     pub fn remove(&mut self, kind: &str, id: &str) -> Option<Arc<Object>> {
+        self.remember(kind, id);
         let object = self.objects.get_mut(kind)?.remove(id)?;
         self.forget(&object);
         self.touches.push(Touch {

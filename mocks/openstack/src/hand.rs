@@ -1,6 +1,6 @@
 //! Work on the cloud that does not come through the API under test.
 
-use mock_cloud::{Author, Body, Store};
+use mock_cloud::{Author, Body};
 use serde_json::{Value, json};
 
 use crate::cloud::OpenStack;
@@ -165,7 +165,7 @@ impl OpenStack {
         };
         let author = self.store.author();
         self.store.set_author(Author::Hand);
-        let before: Store = self.store.clone();
+        self.store.begin();
         let caller = Caller {
             project,
             admin: true,
@@ -173,7 +173,7 @@ impl OpenStack {
         };
         let result = work(&mut self.neutron(caller, BASE));
         if result.is_err() {
-            self.store = before;
+            self.store.roll_back();
         }
         self.store.set_author(author);
         result

@@ -156,6 +156,20 @@ fn a_stale_listing_hides_an_effect_that_a_look_by_id_shows() {
 }
 
 #[test]
+fn a_second_stale_window_does_not_bring_back_what_was_hidden_nor_last_longer() {
+    let stale = Fault::StaleListings { for_ms: 1000 };
+    let second = Match {
+        nth_call: Some(2),
+        ..Match::default()
+    };
+    let mock = shelf(1, Faults::at_call(1, stale).and(second, stale, None));
+    make(&mock, at(0), "one");
+    make(&mock, at(500), "two");
+    assert_eq!(listed(&mock, at(501)), Vec::<String>::new());
+    assert_eq!(listed(&mock, at(1000)).len(), 2);
+}
+
+#[test]
 fn a_rule_strikes_the_nth_of_the_calls_it_is_about() {
     let mock = shelf(1, Faults::at_mutating_call(2, Fault::Refuse));
     assert_eq!(whole(make(&mock, at(0), "one")).0, 201);

@@ -67,15 +67,13 @@ impl Neutron<'_> {
     /// Answers a request for a path below the service's own (`/v2.0/networks`).
     pub(crate) fn answer(&mut self, path: &str, request: &Request) -> Response {
         let parts: Vec<&str> = path.split('/').skip(1).collect();
-        // A request that is refused half-way through leaves nothing behind.
-        let before = may_stop_half_way(&parts, request).then(|| self.store.clone());
+        self.store.begin();
         match self.route(&parts, request) {
             Ok((status, Some(body))) => json_response(status, &body),
             Ok((status, None)) => empty_response(status),
             Err(refused) => {
-                if let Some(before) = before {
-                    *self.store = before;
-                }
+                // A request that is refused half-way through leaves nothing behind.
+                self.store.roll_back();
                 refused.neutron()
             }
         }
@@ -301,22 +299,6 @@ fn first_revision(resource: Resource) -> i64 {
 fn absent(resource: Resource, id: &str) -> Refused {
     let (kind, message) = resource.absence(id);
     Refused::new(404, kind, message)
-}
-
-/// Whether a refusal can come after something was already changed.
-fn may_stop_half_way(parts: &[&str], request: &Request) -> bool {
-    let several = parts
-        .iter()
-        .any(|part| part.starts_with("routers") || part.contains("router_interface"))
-        || parts.get(1) == Some(&"ports");
-    let bulk = request.method() == Method::POST && is_bulk(request.body());
-    (several && request.method() != Method::GET) || bulk
-}
-
-fn is_bulk(body: &[u8]) -> bool {
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    body.as_object()
-        .is_some_and(|body| body.values().any(Value::is_array))
 }
 
 /// Holds an update against the revision that the client knows.

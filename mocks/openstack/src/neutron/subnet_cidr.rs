@@ -54,7 +54,7 @@ impl Neutron<'_> {
             )),
             (None, Some(cidr)) => Ok(Source::Cidr(cidr)),
             (Some(_), None) if body.contains_key("allocation_pools") => Err(bad(
-                "allocation_pools allowed only for specific subnet requests",
+                "allocation_pools allowed only for specific subnet requests.",
             )),
             (Some(id), Some(cidr)) if id == DELEGATION => Ok(Source::Cidr(cidr)),
             (Some(id), None) if id == DELEGATION => Ok(Source::Delegated),

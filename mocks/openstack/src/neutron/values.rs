@@ -273,7 +273,8 @@ pub(super) fn gateway_info(value: Value) -> Reason<Value> {
             "external_fixed_ips" => fixed_ips(part)?,
             _ => {
                 return Err(format!(
-                    "Validation of dictionary's keys failed. Unexpected '{key}'"
+                    "Validation of dictionary's keys failed. Expected keys: {{'network_id'}} Provided \
+                     keys: {{'{key}'}}"
                 ));
             }
         };

@@ -12,6 +12,7 @@ mod pools;
 mod ports;
 mod projects;
 mod routers;
+mod scale;
 mod security;
 mod subnets;
 mod tags;

@@ -62,6 +62,19 @@ fn a_pool_hands_out_each_prefix_once_until_it_is_empty() {
 }
 
 #[test]
+fn a_pool_breaks_its_smallest_free_block_first() {
+    let client = Client::new(Config::default().with_subnet_pool("p", "fd01::/48", 64, false));
+    let pool = text(&client.list("subnetpools", "name=p")[0]["id"]);
+    let id = client.network("a");
+    let of = |more: Value| {
+        let body = v6(&id, json!({ "subnetpool_id": pool }));
+        text(&client.make("subnets", &crate::client::with(body, &more))["cidr"])
+    };
+    of(json!({ "cidr": "fd01:0:0:ff::/64" }));
+    assert_eq!(of(json!({})), "fd01:0:0:fe::/64");
+}
+
+#[test]
 fn what_a_pool_does_not_have_is_refused() {
     let client = Client::new(Config::default().with_subnet_pool("p", "fd01::/48", 64, false));
     let pool = text(&client.list("subnetpools", "name=p")[0]["id"]);
