@@ -1,0 +1,120 @@
+//! The way out: router, external network, interfaces.
+
+use groundwork_model::Finding;
+use groundwork_provider::{Handle, Want};
+
+use crate::{
+    codes,
+    compile::{Draft, is_routed_elsewhere},
+    router::Router,
+    router_interface::RouterInterface,
+    spec::{field, given},
+    subnet::{Subnet, SubnetState},
+    survey::Named,
+};
+
+impl Draft<'_> {
+    pub(crate) fn router(&mut self) -> Option<Handle<Router>> {
+        let survey = self.survey;
+        let named = self
+            .found("router", "routerID", &survey.router)
+            .or(survey.serving.as_ref());
+        if is_routed_elsewhere(self.target) && named.is_none() {
+            return None;
+        }
+        if let Some(one) = named.filter(|one| !one.ours) {
+            let desired = Router {
+                name: Want::Chosen(one.state.common.name.clone()),
+                admin_state_up: Want::Asked(true),
+                external_network: Want::Chosen(one.state.gateway().map(str::to_owned)),
+            };
+            return Some(
+                self.graph
+                    .add_named("router", &one.state.common.id, desired),
+            );
+        }
+        let exists = named.map(|one| &one.state).or(survey.ours.router.as_ref());
+        let desired = Router {
+            name: Want::Asked(self.name()),
+            admin_state_up: Want::Asked(true),
+            external_network: self.external_network(exists.and_then(|state| state.gateway())),
+        };
+        Some(match named {
+            Some(one) => self
+                .graph
+                .add_named("router", &one.state.common.id, desired),
+            None => self.graph.add("router", desired),
+        })
+    }
+
+    /// The named external network, the one that the router is in, or the only one.
+    fn external_network(&mut self, exists: Option<&str>) -> Want<Option<String>> {
+        let networks = &self.survey.external_networks;
+        let told: Vec<_> = networks
+            .iter()
+            .map(|state| format!("{} ({})", state.common.name, state.common.id))
+            .collect();
+        let told = if told.is_empty() {
+            "none".to_owned()
+        } else {
+            told.join(", ")
+        };
+        let place = field("floatingIPPool");
+        if let Some(name) = given(&self.target.spec.floating_ip_pool) {
+            let fits: Vec<_> = networks
+                .iter()
+                .filter(|state| state.common.name == name || state.common.id == name)
+                .collect();
+            if let ([], Some(id)) = (fits.as_slice(), exists.filter(|_| networks.is_empty())) {
+                return Want::Chosen(Some(id.to_owned()));
+            }
+            if let [one] = fits.as_slice() {
+                return Want::Asked(Some(one.common.id.clone()));
+            }
+            let message = format!(
+                "{} external networks are named {name}; there are: {told}",
+                fits.len()
+            );
+            self.findings.push(
+                Finding::error(codes::EXTERNAL_NETWORK, message)
+                    .at(place)
+                    .remedy("write the name or id of one of them into floatingIPPool"),
+            );
+            return Want::Chosen(None);
+        }
+        if let Some(id) = exists {
+            return Want::Chosen(Some(id.to_owned()));
+        }
+        if let [one] = networks.as_slice() {
+            return Want::Chosen(Some(one.common.id.clone()));
+        }
+        let message = match networks.len() {
+            0 => "there is no external network, so a router has no way out".to_owned(),
+            count => format!("there are {count} external networks, and none is named: {told}"),
+        };
+        self.findings.push(Finding::error(codes::EXTERNAL_NETWORK, message).at(place).remedy(
+            "name one in floatingIPPool; or set externalGateway where the way out is not a router",
+        ));
+        Want::Chosen(None)
+    }
+
+    /// Joins router and subnet, unless both are somebody else's: then it is checked only.
+    pub(crate) fn interface(
+        &mut self,
+        address: &str,
+        router: &Handle<Router>,
+        subnet: &Handle<Subnet>,
+        named: &Named<SubnetState>,
+    ) {
+        let routed = self.survey.router.one().or(self.survey.serving.as_ref());
+        let foreign_router = routed.is_some_and(|one| !one.ours);
+        if foreign_router && named.external().is_some() {
+            return;
+        }
+        let desired = RouterInterface {
+            router: router.clone(),
+            subnet: subnet.clone(),
+        };
+        self.graph.add(address, desired);
+    }
+}
