@@ -107,9 +107,15 @@ fn place(picture: &Picture, ways: &[Vec<usize>]) -> (Vec<Placed>, f64, f64) {
             .map(|place| placed[*place].height)
             .fold(0.0, f64::max);
         for place in row {
-            placed[*place].x = x;
-            placed[*place].y = y + (tallest - placed[*place].height) / 2.0;
-            x += placed[*place].width + GAP_X;
+            let one = &mut placed[*place];
+            // A bend is as high as its layer, so that an arrow passes its neighbours upright.
+            one.height = if *place < picture.boxes.len() {
+                one.height
+            } else {
+                tallest
+            };
+            (one.x, one.y) = (x, y + (tallest - one.height) / 2.0);
+            x += one.width + GAP_X;
         }
         y += tallest + GAP_Y;
     }
@@ -141,14 +147,10 @@ fn arrow(text: &mut String, way: &[&Placed]) {
         // The tip stands a little off the box.
         let (x2, y2) = (to.x + to.width / 2.0, to.y + to.height + 2.0);
         let middle = (y1 + y2) / 2.0;
-        let start = if place == 0 {
-            format!("M{x1:.1} {y1:.1}")
-        } else {
-            String::new()
-        };
+        let start = if place == 0 { 'M' } else { 'L' };
         let _ = write!(
             path,
-            "{start}C{x1:.1} {middle:.1} {x2:.1} {middle:.1} {x2:.1} {y2:.1}"
+            "{start}{x1:.1} {y1:.1}C{x1:.1} {middle:.1} {x2:.1} {middle:.1} {x2:.1} {y2:.1}"
         );
     }
     let _ = writeln!(
