@@ -75,6 +75,20 @@ impl Inventory {
         lines
     }
 
+    /// Nothing came, went or changed.
+    ///
+    /// # Panics
+    /// Something did; all of it is in the message.
+    #[track_caller]
+    pub fn expect_same(&self, later: &Self) {
+        let lines = self.differences(later);
+        assert!(
+            lines.is_empty(),
+            "the project differs:\n{}",
+            lines.join("\n")
+        );
+    }
+
     /// Ids that carry a label of ours, with the label.
     pub fn labels(&self) -> BTreeMap<String, String> {
         let text = |object: &Value| {
@@ -114,5 +128,35 @@ fn stable(value: &Value) -> Value {
             Value::Array(items)
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn inventory(objects: &[Value]) -> Inventory {
+        let mut inventory = Inventory::default();
+        inventory.add("networks", objects);
+        inventory
+    }
+
+    #[test]
+    fn what_came_went_or_changed_is_named_and_what_changes_by_itself_is_not() {
+        let before = inventory(&[
+            json!({"id": "a", "name": "x", "revision_number": 1}),
+            json!({"id": "b"}),
+        ]);
+        let same = inventory(&[
+            json!({"id": "a", "name": "x", "revision_number": 2}),
+            json!({"id": "b"}),
+        ]);
+        assert_eq!(before.differences(&same), [""; 0]);
+        let other = inventory(&[json!({"id": "a", "name": "y"}), json!({"id": "c"})]);
+        let lines = before.differences(&other);
+        let starts: Vec<&str> = lines.iter().map(|line| &line[..12]).collect();
+        assert_eq!(starts, ["~ networks a", "- networks b", "+ networks c"]);
     }
 }

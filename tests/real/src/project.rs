@@ -1,6 +1,8 @@
 //! A project of the real cloud, for one test alone.
 
 use std::collections::BTreeMap;
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -145,6 +147,22 @@ impl Project {
             .as_str()
             .context("there is an external network")?
             .to_owned())
+    }
+
+    /// Waits until nothing more appears or goes: for requests whose sender is dead.
+    ///
+    /// # Errors
+    /// A listing fails.
+    pub async fn settle(&self) -> Result<()> {
+        const STILL: u32 = 6;
+        let (mut last, mut still) = (self.inventory().await?, 0);
+        while still < STILL {
+            thread::sleep(Duration::from_millis(500));
+            let now = self.inventory().await?;
+            still = if now == last { still + 1 } else { 0 };
+            last = now;
+        }
+        Ok(())
     }
 
     /// Everything that the project has now.

@@ -4,7 +4,6 @@ use anyhow::{Result, ensure};
 use real::access::Clouds;
 use real::binary::Seat;
 use real::document::Document;
-use real::inventory::Inventory;
 use real::project::{Hand, Project};
 use serde_json::json;
 
@@ -85,7 +84,7 @@ async fn a_network_that_the_document_names_is_verified_and_never_changed() -> Re
 
     seat.run(&document, &["verify"])?.ended(0)?;
     seat.run(&document, &["apply", "--yes"])?.ended(0)?;
-    expect_same(&before, &project.inventory().await?);
+    before.expect_same(&project.inventory().await?);
 
     // Without its way out the network is unfit, and that is said of the router.
     project
@@ -106,7 +105,7 @@ async fn a_network_that_the_document_names_is_verified_and_never_changed() -> Re
     );
     ensure!(verify.text().contains("gateway"), "{}", verify.text());
     seat.run(&document, &["destroy", "--yes"])?.ended(0)?;
-    expect_same(&broken, &project.inventory().await?);
+    broken.expect_same(&project.inventory().await?);
     Ok(())
 }
 
@@ -123,7 +122,7 @@ async fn objects_with_the_reference_systems_names_are_taken_over_when_asked() ->
     let document = Document::dual(&project, "adopt").with("ipv6SubnetCidr", "fd00:7::/64");
 
     seat.run(&document, &["plan", "--adopt"])?.ended(0)?;
-    expect_same(&before, &project.inventory().await?);
+    before.expect_same(&project.inventory().await?);
 
     seat.run(&document, &["apply", "--yes", "--adopt"])?
         .ended(0)?;
@@ -152,7 +151,7 @@ async fn objects_with_the_reference_systems_names_are_taken_over_when_asked() ->
     seat.run(&document, &["drift"])?.ended(0)?;
 
     seat.run(&document, &["destroy", "--yes"])?.ended(0)?;
-    expect_same(&empty, &project.inventory().await?);
+    empty.expect_same(&project.inventory().await?);
     Ok(())
 }
 
@@ -177,22 +176,12 @@ async fn a_foreign_port_is_in_the_way_of_destroy_and_nothing_is_touched() -> Res
         "it names the port\n{}",
         destroy.text()
     );
-    expect_same(&before, &project.inventory().await?);
+    before.expect_same(&project.inventory().await?);
 
     project
         .call(Hand::Member, "DELETE", &format!("ports/{port}"), None)
         .await?;
     seat.run(&document, &["destroy", "--yes"])?.ended(0)?;
-    expect_same(&empty, &project.inventory().await?);
+    empty.expect_same(&project.inventory().await?);
     Ok(())
-}
-
-#[track_caller]
-fn expect_same(before: &Inventory, after: &Inventory) {
-    let lines = before.differences(after);
-    assert!(
-        lines.is_empty(),
-        "the project differs:\n{}",
-        lines.join("\n")
-    );
 }

@@ -62,7 +62,7 @@ async fn a_network_is_made_left_alone_repaired_and_removed() -> Result<()> {
 
     seat.run(&document, &["apply", "--yes"])?.ended(0)?;
     seat.run(&document, &["verify"])?.ended(0)?;
-    expect_same(&made, &project.inventory().await?);
+    made.expect_same(&project.inventory().await?);
 
     disturb(&project, &made).await?;
     let drift = seat.run(&document, &["drift"])?.ended(2)?;
@@ -77,7 +77,7 @@ async fn a_network_is_made_left_alone_repaired_and_removed() -> Result<()> {
     seat.run(&document, &["drift"])?.ended(0)?;
 
     seat.run(&document, &["destroy", "--yes"])?.ended(0)?;
-    expect_same(&before, &project.inventory().await?);
+    before.expect_same(&project.inventory().await?);
     seat.run(&document, &["destroy", "--yes"])?
         .ended(0)
         .map(|_| ())
@@ -153,7 +153,7 @@ async fn an_ipv4_network_becomes_dual_in_place_and_ipv4_again() -> Result<()> {
     seat.run(&ipv4, &["drift"])?.ended(0)?;
 
     seat.run(&ipv4, &["destroy", "--yes"])?.ended(0)?;
-    expect_same(&before, &project.inventory().await?);
+    before.expect_same(&project.inventory().await?);
     Ok(())
 }
 
@@ -182,7 +182,7 @@ async fn a_named_pool_gives_the_ipv6_subnet() -> Result<()> {
     seat.run(&document, &["verify"])?.ended(0)?;
 
     seat.run(&document, &["destroy", "--yes"])?.ended(0)?;
-    expect_same(&before, &project.inventory().await?);
+    before.expect_same(&project.inventory().await?);
     Ok(())
 }
 
@@ -228,7 +228,7 @@ async fn a_default_pool_gives_the_ipv6_subnet_and_one_that_comes_later_changes_n
     project
         .call(Hand::Admin, "DELETE", &format!("subnetpools/{pool}"), None)
         .await?;
-    expect_same(&before, &project.inventory().await?);
+    before.expect_same(&project.inventory().await?);
     Ok(())
 }
 
@@ -259,7 +259,7 @@ async fn ids_that_are_written_back_change_nothing_and_destroy_needs_no_document(
     );
     seat.run(&written, &["plan", "--detailed-exitcode"])?
         .ended(0)?;
-    expect_same(&made, &project.inventory().await?);
+    made.expect_same(&project.inventory().await?);
 
     let login = &project.login;
     let variables = [
@@ -273,7 +273,7 @@ async fn ids_that_are_written_back_change_nothing_and_destroy_needs_no_document(
     ];
     seat.run_without_document(&variables, &["destroy", "--cluster", "back", "--yes"])?
         .ended(0)?;
-    expect_same(&before, &project.inventory().await?);
+    before.expect_same(&project.inventory().await?);
     Ok(())
 }
 
@@ -282,14 +282,4 @@ fn expect_counts(inventory: &Inventory, wanted: &[(&str, usize)]) {
     let mut counts = inventory.counts();
     counts.remove("subnetpools");
     assert_eq!(counts, wanted.iter().copied().collect());
-}
-
-#[track_caller]
-fn expect_same(before: &Inventory, after: &Inventory) {
-    let lines = before.differences(after);
-    assert!(
-        lines.is_empty(),
-        "the project differs:\n{}",
-        lines.join("\n")
-    );
 }
