@@ -12,7 +12,7 @@ use groundwork_provider::{
 use groundwork_transport::Connector;
 
 use crate::reading::patiently;
-use crate::{Journal, Limits, Recall, Registry, Session, Trouble, codes};
+use crate::{Journal, Limits, Recall, Registry, Session, Trouble, codes, turns::Turns};
 
 /// What is asked about one cluster.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub struct Request {
 
 /// Drivers, a journal, and the world around: everything but the documents. Cheap to clone.
 #[derive(Clone)]
-pub struct Engine(pub(crate) Arc<Parts>);
+pub struct Engine(pub(crate) Arc<Parts>, pub(crate) Turns);
 
 /// What an engine is made of.
 pub struct Parts {
@@ -61,7 +61,7 @@ pub(crate) struct Connection {
 impl Engine {
     /// An engine of these parts.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(parts), Turns::default())
     }
 
     /// What it is made of.

@@ -25,6 +25,7 @@ mod shell;
 mod sweep;
 mod system;
 mod trouble;
+mod turns;
 
 pub use engine::{Engine, Parts, Request};
 pub use entry::{Entry, Event, Fact, Failure, Finish, Reason, Verb};
@@ -32,7 +33,7 @@ pub use inventory::{Inventory, InventoryCluster, InventoryObject};
 pub use journal::{Fence, Journal, JournalError, MemoryJournal, SqliteJournal};
 pub use limits::Limits;
 pub use observe::{Observation, Seen, Whose, observe};
-pub use recall::{Intent, Made, OpenOperation, Recall};
+pub use recall::{Gone, Intent, Made, OpenOperation, Recall};
 pub use registry::Registry;
 pub use session::{Applied, Patience, Planned, Session};
 pub use sweep::Swept;

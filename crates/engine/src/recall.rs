@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use groundwork_model::{Address, RunId};
-use groundwork_provider::{Account, Claims, Operation};
+use groundwork_provider::{Account, Claims, Goal, Operation};
 use jiff::Timestamp;
 
-use crate::{Entry, Fact, entry::Verb};
+use crate::{Entry, Fact, Finish, entry::Verb};
 
 /// What the journal remembers of a cluster. Of it only open intents, open operations and ids
 /// younger than the settle window count; otherwise the cloud wins.
@@ -24,12 +24,17 @@ pub struct Recall {
     pub operations: BTreeMap<Address, OpenOperation>,
     /// What we made, by id.
     pub created: BTreeMap<String, Made>,
+    /// What we removed last at each address: a document may still name it.
+    pub gone: BTreeMap<Address, Gone>,
     /// The highest incarnation used, by address.
     pub incarnations: BTreeMap<Address, u32>,
     /// Choices, by pool.
     pub claims: BTreeMap<String, Claims>,
     /// Whether the last run came to an end.
     pub finished: bool,
+    /// Whether the last run removed everything: nothing binds the cluster to its account.
+    pub destroyed: bool,
+    goal: Option<Goal>,
 }
 
 /// A create whose outcome is not journalled.
@@ -65,6 +70,17 @@ pub struct Made {
     pub at: Timestamp,
 }
 
+/// An object that we removed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gone {
+    /// Of what kind.
+    pub kind: String,
+    /// Its id.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+}
+
 impl Recall {
     /// Folds a journal, oldest entry first.
     pub fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Self {
@@ -78,15 +94,26 @@ impl Recall {
         self.account.is_some()
     }
 
+    /// Whether an object was ours: made by us, or removed by us at that address.
+    pub fn was_ours(&self, address: &Address, id: &str) -> bool {
+        self.created.contains_key(id) || self.gone.get(address).is_some_and(|gone| gone.id == id)
+    }
+
     /// Takes one more entry in.
     pub fn take(&mut self, entry: &Entry) {
         let at = entry.at;
-        self.last_run = Some(entry.run.clone());
         match entry.fact.clone() {
-            Fact::RunStarted { account, name, .. } => {
+            Fact::RunStarted {
+                account,
+                name,
+                goal,
+                ..
+            } => {
+                self.last_run = Some(entry.run.clone());
                 self.account = Some(account);
                 self.name = Some(name);
-                self.finished = false;
+                self.goal = Some(goal);
+                (self.finished, self.destroyed) = (false, false);
             }
             Fact::Intent {
                 address,
@@ -96,6 +123,7 @@ impl Recall {
             } => {
                 let highest = self.incarnations.entry(address.clone()).or_default();
                 *highest = incarnation.max(*highest);
+                self.operations.remove(&address);
                 self.intents.insert(
                     address,
                     Intent {
@@ -138,20 +166,28 @@ impl Recall {
                 incarnation: _,
             } => {
                 self.close(&address);
+                self.gone.retain(|_, gone| gone.id != id);
                 self.created.insert(id, Made { address, kind, at });
             }
             Fact::Absent { address, .. } | Fact::Updated { address, .. } => self.close(&address),
-            Fact::Deleted { address, id, .. } => {
+            Fact::Deleted { address, kind, id } => {
                 self.close(&address);
                 self.created.remove(&id);
-                self.unclaim(&address);
+                // A duplicate that goes takes nothing from the one that stays.
+                if !self.created.values().any(|made| made.address == address) {
+                    self.unclaim(&address);
+                }
+                self.gone.insert(address, Gone { kind, id, at });
             }
             Fact::Failed {
                 address,
                 open: false,
                 ..
             } => self.close(&address),
-            Fact::RunFinished { .. } => self.finished = true,
+            Fact::RunFinished { outcome } => {
+                self.finished = true;
+                self.destroyed = outcome == Finish::Done && self.goal == Some(Goal::Destroy);
+            }
             Fact::Pending {
                 operation: None, ..
             }

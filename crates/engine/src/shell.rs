@@ -1,6 +1,6 @@
 //! The shell around a run: makes the calls, journals, publishes, holds the lease.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{collections::BTreeSet, panic::AssertUnwindSafe, time::Duration};
 
 use futures::{
     FutureExt, StreamExt,
@@ -9,8 +9,8 @@ use futures::{
 };
 use groundwork_model::{Label, RunId};
 use groundwork_provider::{
-    Diff, Error, ErrorKind, Facts, Found, IdempotencyToken, Item, Known, LookCache, Owners, Phase,
-    Progress, Result, Scope, States, World,
+    Diff, Error, ErrorKind, Facts, Found, IdempotencyToken, Item, Known, LookCache, Owner, Owners,
+    Phase, Progress, Result, Scope, States, World,
     erased::{AnyAccount, AnyProvider, Call},
 };
 use jiff::Timestamp;
@@ -60,6 +60,10 @@ impl Shell<'_> {
             if cancel.is_cancelled() {
                 run.cancel();
             }
+            if self.now() >= renew_at {
+                self.renew().await?;
+                renew_at = self.now() + self.limits.lease / 3;
+            }
             let steps = run.ready(self.now());
             let facts = steps.iter().flat_map(|step| step.facts.clone()).collect();
             self.record(facts, publish).await?;
@@ -71,27 +75,30 @@ impl Shell<'_> {
                 return Ok(());
             }
             let wake_at = run.wake_at().map_or(renew_at, |at| at.min(renew_at));
-            match self.next(&mut calls, wake_at, cancel).await {
-                Some((step, item, outcome)) => {
-                    let facts = run.finish(step, outcome, self.now());
-                    learn(states, &plan.items[item], run.object(step));
-                    claims
-                        .entries()
-                        .await
-                        .iter()
-                        .for_each(|entry| publish(&entry.published()));
-                    self.record(facts, publish).await?;
-                }
-                None if self.now() >= renew_at => {
-                    let ttl = self.limits.lease;
-                    self.journal
-                        .lease(self.whose.cluster, self.holder, self.now(), ttl)
-                        .await?;
-                    renew_at = self.now() + ttl / 3;
-                }
-                None => {}
-            }
+            let Some((step, item, outcome)) = self.next(&mut calls, wake_at, cancel).await else {
+                continue;
+            };
+            let facts = run.finish(step, outcome, self.now());
+            learn(states, &plan.items[item], run.object(step));
+            claims
+                .entries()
+                .await
+                .iter()
+                .for_each(|entry| publish(&entry.published()));
+            self.record(facts, publish).await?;
         }
+    }
+
+    /// Renews the lease. A new fence says that it was lost in between.
+    pub(crate) async fn renew(&self) -> Result<(), JournalError> {
+        let (cluster, ttl) = (self.whose.cluster, self.limits.lease);
+        let lease = self.journal.lease(cluster, self.holder, self.now(), ttl);
+        let fence = lease.await?;
+        if fence == self.fence {
+            return Ok(());
+        }
+        self.journal.release(cluster, fence).await?;
+        Err(JournalError::Fenced)
     }
 
     /// The next outcome, or `None` when it is time to look at the run again.
@@ -160,12 +167,23 @@ impl Shell<'_> {
         states: States,
         claims: &JournalClaims<'_>,
     ) -> (StepId, usize, Outcome) {
-        let span = tracing::info_span!("step", cluster = %self.whose.cluster, node = %item.address);
+        let span = tracing::info_span!(
+            "step", cluster = %self.whose.cluster, run = %self.run, node = %item.address,
+            operation = step.work.word()
+        );
         let work = AssertUnwindSafe(self.work(&step.work, item, &states, claims));
-        let outcome = match work.catch_unwind().instrument(span).await {
+        let outcome = match work.catch_unwind().instrument(span.clone()).await {
             Ok(Ok(outcome)) => outcome,
-            Ok(Err(error)) => Outcome::Failed(error),
-            Err(panic) => Outcome::Panicked(said(&*panic)),
+            Ok(Err(error)) => {
+                let request = error.request_id.as_deref();
+                span.in_scope(|| tracing::warn!(%error, request, "a call failed"));
+                Outcome::Failed(error)
+            }
+            Err(panic) => {
+                let panic = said(&*panic);
+                span.in_scope(|| tracing::error!(panic, "the driver panicked"));
+                Outcome::Panicked(panic)
+            }
         };
         (step.id, step.item, outcome)
     }
@@ -297,10 +315,9 @@ impl Shell<'_> {
         states: &States,
     ) -> Result<Vec<Sight>> {
         let look = LookCache::new(Owners::Cluster(self.whose.cluster.clone()));
-        let within = states.iter().map(|(_, known)| known.id.clone()).collect();
         let scope = Scope {
             ids: id.into_iter().map(str::to_owned).collect(),
-            within,
+            within: self.parents(item, states),
             ..look.scope()
         };
         let listed = self
@@ -310,11 +327,9 @@ impl Shell<'_> {
         let matches: Vec<Found<Value>> = match (&item.node, id) {
             (Some(node), None) => {
                 let key = self.provider.key(&item.kind, &node.desired, &facts)?;
-                listed
-                    .iter()
-                    .filter(|f| f.key == key)
-                    .map(|f| (**f).clone())
-                    .collect()
+                let of_ours = listed.iter().filter(|f| self.may_be_ours(&f.owner));
+                let matching = of_ours.filter(|f| f.key == key);
+                matching.map(|f| (**f).clone()).collect()
             }
             (_, Some(id)) => listed
                 .by_id(id)
@@ -331,6 +346,30 @@ impl Shell<'_> {
         matches
             .into_iter()
             .map(|found| self.sight(item, label, states, found, &used))
+            .collect()
+    }
+
+    /// Another installation's object may have the same key: its clusters have names too.
+    fn may_be_ours(&self, owner: &Owner) -> bool {
+        match owner {
+            Owner::Label(label) => {
+                label.installation == *self.whose.installation
+                    && label.cluster == *self.whose.cluster
+            }
+            Owner::Within => true,
+            Owner::Foreign => false,
+        }
+    }
+
+    /// The ids within which a listing of the item's kind has to look.
+    fn parents(&self, item: &Item, states: &States) -> BTreeSet<String> {
+        let kinds = self.provider.kinds();
+        let kind = kinds.iter().find(|kind| kind.name == item.kind);
+        let parents = kind.map_or(&[][..], |kind| kind.parents);
+        states
+            .iter()
+            .filter(|(_, known)| parents.contains(&known.kind.as_str()))
+            .map(|(_, known)| known.id.clone())
             .collect()
     }
 

@@ -114,6 +114,14 @@ fn history() -> Vec<Entry> {
             operation: Some(Operation(json!({"url": "signed"}))),
         },
         intent("c", 1),
+        // Removed by another hand, and under way again.
+        intent("net", 3),
+        Fact::Deleted {
+            address: address("d"),
+            kind: kind(),
+            id: "id-d".to_owned(),
+        },
+        intent("d", 2),
     ];
     facts
         .into_iter()
@@ -244,6 +252,52 @@ fn condensing_loses_nothing_that_counts() {
             condensed.len()
         );
     }
+}
+
+#[test]
+fn a_duplicate_that_goes_takes_no_claim_from_the_one_that_stays() {
+    let claimed = Fact::Claimed {
+        address: "net".parse().unwrap(),
+        pool: "p".to_owned(),
+        value: "1".to_owned(),
+    };
+    let deleted = |id: &str| Fact::Deleted {
+        address: "net".parse().unwrap(),
+        kind: "toy.net/1".to_owned(),
+        id: id.to_owned(),
+    };
+    let facts = vec![
+        started(),
+        claimed,
+        created("net", "one", 1),
+        created("net", "two", 1),
+        deleted("two"),
+    ];
+    let mut recall = Recall::default();
+    facts
+        .into_iter()
+        .for_each(|fact| recall.take(&entry(0, fact)));
+    assert_eq!(recall.claims["p"].0.len(), 1);
+    recall.take(&entry(1, deleted("one")));
+    assert!(recall.claims.is_empty(), "{:?}", recall.claims);
+}
+
+#[test]
+fn a_new_create_is_not_confused_with_an_operation_before_it() {
+    let pending = Fact::Pending {
+        address: "net".parse().unwrap(),
+        kind: "toy.net/1".to_owned(),
+        what: Verb::Delete,
+        operation: Some(Operation(json!("old"))),
+    };
+    let entries = [
+        entry(0, started()),
+        entry(1, pending),
+        entry(2, intent("net", 2)),
+    ];
+    let recall = Recall::of(&entries);
+    assert!(recall.operations.is_empty());
+    assert!(recall.intents.contains_key(&"net".parse().unwrap()));
 }
 
 #[test]

@@ -4,21 +4,25 @@ use std::collections::BTreeMap;
 
 use crate::{Entry, Fact, Recall};
 
-/// Fewer entries that recall the same: the last run's frame, the highest intent of each address
-/// (closed, if it is), open operations, what exists, what is claimed.
+/// Fewer entries that recall the same: the last run's frame, what is gone, what exists, the
+/// highest intent of each address (closed, if it is), open operations, what is claimed.
+///
+/// In this order, because what exists or is gone closes what was intended at its address.
 pub fn condense(entries: &[Entry]) -> Vec<Entry> {
     let recall = Recall::of(entries);
     let mut kept: Vec<Entry> = last(entries, |fact| matches!(fact, Fact::RunStarted { .. }));
+    let counts = |entry: &&Entry| still_counts(entry, &recall);
+    let (objects, choices): (Vec<_>, Vec<_>) = entries
+        .iter()
+        .filter(counts)
+        .cloned()
+        .partition(|entry| matches!(entry.fact, Fact::Created { .. } | Fact::Deleted { .. }));
+    kept.extend(objects);
     for entry in highest_intents(entries, &recall) {
         kept.push(entry.clone());
         kept.extend(closing(entry, &recall));
     }
-    kept.extend(
-        entries
-            .iter()
-            .filter(|entry| still_counts(entry, &recall))
-            .cloned(),
-    );
+    kept.extend(choices);
     if recall.finished {
         kept.extend(last(entries, |fact| {
             matches!(fact, Fact::RunFinished { .. })
@@ -76,6 +80,10 @@ fn closing(intent: &Entry, recall: &Recall) -> Option<Entry> {
 fn still_counts(entry: &Entry, recall: &Recall) -> bool {
     match &entry.fact {
         Fact::Created { id, .. } => recall.created.contains_key(id),
+        Fact::Deleted { address, id, .. } => {
+            let last = recall.gone.get(address);
+            last.is_some_and(|gone| gone.id == *id && gone.at == entry.at)
+        }
         Fact::Pending {
             address, operation, ..
         } => recall
@@ -99,7 +107,6 @@ fn still_counts(entry: &Entry, recall: &Recall) -> bool {
         | Fact::Retrying { .. }
         | Fact::Absent { .. }
         | Fact::Updated { .. }
-        | Fact::Deleted { .. }
         | Fact::Failed { .. }
         | Fact::Skipped { .. }
         | Fact::RunFinished { .. } => false,

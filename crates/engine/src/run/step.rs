@@ -54,6 +54,20 @@ pub enum Work {
     },
 }
 
+impl Work {
+    /// One word for logs.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Compare => "compare",
+            Self::Create { .. } => "create",
+            Self::Delete => "delete",
+            Self::Look { .. } => "look",
+            Self::Poll(_) => "poll",
+            Self::Update { .. } => "update",
+        }
+    }
+}
+
 /// An object that exists.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Object {

@@ -3,13 +3,13 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use groundwork_model::{Address, Finding, RunId};
-use groundwork_provider::{Goal, Network, Operation, Plan, States};
+use groundwork_provider::{Goal, Network, Operation, Phase, Plan, States};
 use tokio_util::sync::CancellationToken;
 
 use super::{Patience, Planned, Session};
 use crate::{
-    Entry, Event, Fact, Failure, Fence, Finish, Intent, Recall, Trouble, Verb,
-    claims::JournalClaims, codes, journal::condense, run::Run, shell::Shell,
+    Entry, Event, Fact, Failure, Fence, Finish, Intent, JournalError, Recall, Trouble, Verb,
+    claims::JournalClaims, codes, journal::condense, run::Run, shell::Shell, turns::Turn,
 };
 
 /// How a run ended.
@@ -50,6 +50,7 @@ impl Session {
     ) -> Result<Applied, Trouble> {
         self.refuse(&planned.plan)?;
         let parts = &self.engine.0;
+        let _turn = self.turn()?;
         let fence =
             parts
                 .journal
@@ -62,6 +63,16 @@ impl Session {
         Ok(applied)
     }
 
+    /// Nobody else in this process may be working on the cluster: the lease is the process's.
+    fn turn(&self) -> Result<Turn, Trouble> {
+        let taken = || {
+            let holder = self.engine.0.holder.clone();
+            let until = self.now() + self.engine.0.limits.lease;
+            JournalError::Leased { holder, until }.into()
+        };
+        self.engine.1.take(&self.cluster).ok_or_else(taken)
+    }
+
     async fn run_leased(
         &self,
         planned: &Planned,
@@ -70,6 +81,7 @@ impl Session {
         cancel: &CancellationToken,
     ) -> Result<Applied, Trouble> {
         let mut current = self.refreshed(planned).await?;
+        self.refuse(&current.plan)?;
         let mut rounds = 0;
         loop {
             let (applied, unsettled) = self.round(&current, fence, publish, cancel).await?;
@@ -89,7 +101,8 @@ impl Session {
                 .plan
                 .mutating()
                 .all(|item| item.action == groundwork_provider::Action::Discard);
-            if next.plan.mutating().next().is_none() || !only_duplicates {
+            let nothing = next.plan.mutating().next().is_none();
+            if nothing || !only_duplicates || self.refuse(&next.plan).is_err() {
                 self.condense(fence).await?;
                 return Ok(applied);
             }
@@ -97,15 +110,17 @@ impl Session {
         }
     }
 
-    /// The plan again, if it is old: it has to be the same.
+    /// The plan again, if it is old, or did not wait for what may not show yet: it has to be the
+    /// same.
     async fn refreshed(&self, planned: &Planned) -> Result<Planned, Trouble> {
-        let recall = self.recall().await?;
+        let (recall, now) = self.read(Patience::Settle).await?;
         self.check_account(&recall)?;
-        if recall.last_run != planned.last_run {
+        let then = &planned.moment;
+        if (&now.last_run, now.entries) != (&then.last_run, then.entries) {
             return Err(Trouble::Stale("another run has come between".to_owned()));
         }
-        let age = self.now().duration_since(planned.at);
-        if Duration::try_from(age).is_ok_and(|age| age <= PLAN_AGE_MAX) {
+        let is_new = now.at.duration_since(then.at).unsigned_abs() <= PLAN_AGE_MAX;
+        if is_new && (then.patience == Patience::Settle || !self.is_unsettled(&recall)) {
             return Ok(planned.clone());
         }
         let fresh = match planned.plan.goal {
@@ -143,6 +158,7 @@ impl Session {
             fence,
             run: &id,
         };
+        shell.renew().await?;
         let run = Run::start(planned.plan.clone(), parts.limits.clone(), bits as u64);
         let mut run = run.resuming(&under_way(&recall));
         let start = shell.entry(Fact::RunStarted {
@@ -210,8 +226,9 @@ impl Session {
     /// What a run never does, whatever is asked.
     fn refuse(&self, plan: &Plan) -> Result<(), Trouble> {
         let refused = |finding: &Finding| {
-            let lifecycle = [codes::PAUSED.id, codes::DELETING.id];
-            finding.is_error() || plan.goal == Goal::Apply && lifecycle.contains(&&*finding.code)
+            let is = |code: &str| finding.code == code;
+            let leaving = plan.goal == Goal::Apply && is(codes::DELETING.id);
+            finding.is_error() || is(codes::PAUSED.id) || leaving
         };
         let against: Vec<Finding> = plan
             .findings
@@ -238,32 +255,25 @@ fn under_way(recall: &Recall) -> BTreeMap<Address, Operation> {
 }
 
 /// What became of an earlier run's open creates, now that the quiet window has passed: each was
-/// found, or is absent. One that the cloud still works on stays open.
+/// found, or is absent. One that the cloud still works on, and does not show, stays open.
 fn closed(plan: &Plan, recall: &Recall) -> Vec<Fact> {
-    let open = recall
-        .intents
-        .iter()
-        .filter(|(address, _)| !recall.operations.contains_key(*address));
     let fact = |(address, intent): (&Address, &Intent)| {
         let (address, incarnation) = (address.clone(), intent.incarnation);
-        match plan
-            .item(address.as_str())
-            .and_then(|item| item.found.as_ref())
-        {
-            Some(found) => {
-                let (kind, id) = (intent.kind.clone(), found.id.clone());
-                Fact::Created {
-                    address,
-                    kind,
-                    id,
-                    incarnation,
-                }
-            }
-            None => Fact::Absent {
+        let item = plan.item(address.as_str());
+        let found = item.and_then(|item| item.found.as_ref());
+        if let Some(found) = found.filter(|found| found.phase != Phase::Leaving) {
+            let (kind, id) = (intent.kind.clone(), found.id.clone());
+            return Some(Fact::Created {
                 address,
+                kind,
+                id,
                 incarnation,
-            },
+            });
         }
+        (!recall.operations.contains_key(&address)).then_some(Fact::Absent {
+            address,
+            incarnation,
+        })
     };
-    open.map(fact).collect()
+    recall.intents.iter().filter_map(fact).collect()
 }

@@ -8,12 +8,12 @@ use std::{sync::Arc, time::Duration};
 
 use groundwork_model::{ClusterKey, Finding, RunId};
 use groundwork_provider::{
-    Account, Graph, LookCache, Network, Options, Owners, Plan, States, erased::AnyTarget,
+    Account, Graph, LookCache, Network, Options, Owners, Phase, Plan, States, erased::AnyTarget,
 };
 use jiff::Timestamp;
 
 use crate::{
-    Engine, Observation, Recall, Trouble, Whose, codes,
+    Engine, Gone, Made, Observation, Parts, Recall, Trouble, Whose, codes,
     engine::Connection,
     observe::{observe, warm},
     plan::{Basis, plan, teardown},
@@ -44,8 +44,16 @@ pub struct Planned {
     /// The network, as far as it exists.
     pub network: Option<Network>,
     look: Arc<LookCache>,
+    moment: Moment,
+}
+
+/// When a plan was made, and how far the journal was then: whether somebody has written since.
+#[derive(Clone, Debug)]
+struct Moment {
     at: Timestamp,
+    patience: Patience,
     last_run: Option<RunId>,
+    entries: usize,
 }
 
 /// Whether to wait for what an interrupted run may have left under way.
@@ -117,9 +125,19 @@ impl Session {
 
     /// What the journal remembers of this cluster.
     pub async fn recall(&self) -> Result<Recall, Trouble> {
-        Ok(Recall::of(
-            &self.engine.0.journal.load(&self.cluster).await?,
-        ))
+        Ok(self.read(Patience::Now).await?.0)
+    }
+
+    async fn read(&self, patience: Patience) -> Result<(Recall, Moment), Trouble> {
+        let journal = self.engine.0.journal.load(&self.cluster).await?;
+        let recall = Recall::of(&journal);
+        let moment = Moment {
+            at: self.now(),
+            patience,
+            last_run: recall.last_run.clone(),
+            entries: journal.len(),
+        };
+        Ok((recall, moment))
     }
 
     /// Looks, compiles, plans, judges. Reads only.
@@ -128,21 +146,21 @@ impl Session {
     /// [`Trouble::Unfit`] where the documents cannot be compiled for what is there.
     pub async fn plan(&self, patience: Patience) -> Result<Planned, Trouble> {
         let target = self.target.as_ref().ok_or_else(|| self.no_document())?;
-        let mut recall = self.recall().await?;
-        self.settle(patience, &mut recall).await?;
+        let (recall, moment) = self.read(patience).await?;
+        self.settle(patience, &recall).await;
         loop {
             let look = self.look();
-            let planned = self.planned(target, &look, &recall).await?;
+            let planned = self.planned(target, &look, &recall, &moment).await?;
             if patience == Patience::Now || !self.lags(&recall, &planned.1) {
                 return Ok(planned.0);
             }
-            self.engine
-                .0
-                .world
-                .clock
-                .sleep(self.engine.0.limits.look_pause)
-                .await;
+            self.pause().await;
         }
+    }
+
+    async fn pause(&self) {
+        let parts = &self.engine.0;
+        parts.world.clock.sleep(parts.limits.look_pause).await;
     }
 
     async fn planned(
@@ -150,6 +168,7 @@ impl Session {
         target: &AnyTarget,
         look: &Arc<LookCache>,
         recall: &Recall,
+        moment: &Moment,
     ) -> Result<(Planned, Observation), Trouble> {
         let Connection { provider, account } = &self.connection;
         let kinds = provider.kinds();
@@ -170,52 +189,51 @@ impl Session {
         }
         plan.findings = self.all_findings(std::mem::take(&mut plan.findings), recall);
         let network = provider.network(target, &states).ok();
-        let (look, at) = (look.clone(), self.now());
-        let last_run = recall.last_run.clone();
+        let look = look.clone();
+        let moment = self.now_at(moment);
         let planned = Planned {
             plan,
             graph: Some(graph),
             states,
             network,
             look,
-            at,
-            last_run,
+            moment,
         };
         Ok((planned, observation))
     }
 
     /// Plans the removal of all that is ours. Reads only; needs no document.
     pub async fn teardown(&self, patience: Patience) -> Result<Planned, Trouble> {
-        let mut recall = self.recall().await?;
-        self.settle(patience, &mut recall).await?;
+        let (recall, moment) = self.read(patience).await?;
+        self.settle(patience, &recall).await;
         loop {
             let look = self.look();
             let Connection { provider, account } = &self.connection;
             warm(&**account, &look, &provider.kinds()).await;
             let observation = self.observed(&look, &recall, None).await?;
             if patience == Patience::Settle && self.lags(&recall, &observation) {
-                self.engine
-                    .0
-                    .world
-                    .clock
-                    .sleep(self.engine.0.limits.look_pause)
-                    .await;
+                self.pause().await;
                 continue;
             }
             let mut plan = teardown(self.basis(&recall, &observation));
             plan.findings = self.all_findings(std::mem::take(&mut plan.findings), &recall);
-            let (at, last_run) = (self.now(), recall.last_run.clone());
             let (graph, states, network) = (None, States::default(), None);
+            let moment = self.now_at(&moment);
             return Ok(Planned {
                 plan,
                 graph,
                 states,
                 network,
                 look,
-                at,
-                last_run,
+                moment,
             });
         }
+    }
+
+    /// The moment of a look: the journal was read before it.
+    fn now_at(&self, read: &Moment) -> Moment {
+        let at = self.now();
+        Moment { at, ..read.clone() }
     }
 
     fn network(&self, states: &States) -> Option<Network> {
@@ -223,40 +241,54 @@ impl Session {
         self.connection.provider.network(target, states).ok()
     }
 
-    /// Waits out what an interrupted run may have left under way.
-    async fn settle(&self, patience: Patience, recall: &mut Recall) -> Result<(), Trouble> {
+    /// Waits out what an interrupted run may have left under way: no longer than its window,
+    /// whatever the clocks of those who wrote said.
+    async fn settle(&self, patience: Patience, recall: &Recall) {
         if patience == Patience::Now {
-            return Ok(());
+            return;
         }
-        let parts = &self.engine.0;
-        let until = recall
-            .intents
-            .values()
-            .map(|i| i.sent + parts.limits.quiet_window)
-            .max();
-        let wait = until.map(|until| until.duration_since(self.now()));
-        if let Some(Ok(wait)) = wait.map(Duration::try_from)
+        let Parts { limits, world, .. } = self.engine.parts();
+        let sent = recall.intents.values().map(|intent| intent.sent).max();
+        let until = sent.map(|sent| (sent + limits.quiet_window).duration_since(self.now()));
+        if let Some(Ok(wait)) = until.map(Duration::try_from)
             && !wait.is_zero()
         {
+            let wait = wait.min(limits.quiet_window);
             tracing::info!(
                 seconds = wait.as_secs(),
                 "waiting for a request of an earlier run"
             );
-            parts.world.clock.sleep(wait).await;
+            world.clock.sleep(wait).await;
         }
-        Ok(())
     }
 
-    /// Whether a listing still leaves out what was just made.
+    /// Whether a listing still leaves out what was just made, or shows what was just removed.
     fn lags(&self, recall: &Recall, observation: &Observation) -> bool {
-        let now = self.now();
-        let settle = self.engine.0.limits.settle_window;
-        recall.created.iter().any(|(id, made)| {
-            let listed = observation
-                .listing(&made.kind)
-                .is_some_and(|listing| listing.by_id(id).is_some());
-            !listed && now < made.at + settle
-        })
+        let listed = |kind: &str, id: &str| observation.listing(kind)?.by_id(id);
+        let left_out = |(id, made): (&String, &Made)| {
+            self.is_young(made.at) && listed(&made.kind, id).is_none()
+        };
+        let still_there = |gone: &Gone| {
+            let found = listed(&gone.kind, &gone.id);
+            self.is_young(gone.at) && found.is_some_and(|found| found.phase != Phase::Leaving)
+        };
+        recall.created.iter().any(left_out) || recall.gone.values().any(still_there)
+    }
+
+    /// Whether a listing may not show yet what happened then.
+    fn is_young(&self, at: Timestamp) -> bool {
+        let age = self.now().duration_since(at).unsigned_abs();
+        age < self.engine.0.limits.settle_window
+    }
+
+    /// Whether something of the journal may not show in a plan that did not wait for it.
+    fn is_unsettled(&self, recall: &Recall) -> bool {
+        let mut young = recall
+            .created
+            .values()
+            .map(|made| made.at)
+            .chain(recall.gone.values().map(|gone| gone.at));
+        !recall.intents.is_empty() || young.any(|at| self.is_young(at))
     }
 
     fn look(&self) -> Arc<LookCache> {
@@ -338,7 +370,7 @@ impl Session {
     /// Plan and journal record the account; a mismatch is refused before the first call.
     pub(crate) fn check_account(&self, recall: &Recall) -> Result<(), Trouble> {
         match &recall.account {
-            Some(before) if before != self.account() => {
+            Some(before) if before != self.account() && !recall.destroyed => {
                 let message = format!(
                     "cluster {} was applied to {before}; these documents and credentials reach {}",
                     self.cluster,
