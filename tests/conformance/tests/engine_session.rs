@@ -1,0 +1,203 @@
+//! What a caller of the engine may do between looking and running, and what comes between them.
+
+use std::{sync::Arc, time::Duration};
+
+use conformance::{Death, Dying, Lab, Process, Subject, Variant, merged, subjects::ToySubject};
+use groundwork_engine::{
+    Applied, Engine, Finish, Journal, JournalError, MemoryJournal, Parts, Patience, Planned,
+    Request, Session, Trouble, codes,
+};
+use groundwork_model::InstallationId;
+use groundwork_provider::Clock;
+use mock_cloud::{Fault, Faults};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+async fn run(session: &Session, planned: &Planned) -> Result<Applied, Trouble> {
+    let cancel = CancellationToken::new();
+    session.run(planned, &mut |_| {}, &cancel).await
+}
+
+async fn applied(lab: &Lab<'_>, process: &Process, request: &Request) {
+    let ran = process.apply(request).await.expect("it can be applied");
+    assert_eq!(ran.applied.finish, Finish::Done, "{:#?}", ran.applied);
+    lab.quiet().await;
+}
+
+fn codes_of(trouble: Option<Trouble>) -> Vec<String> {
+    match trouble {
+        Some(Trouble::Unfit(findings)) => findings.iter().map(|f| f.code.to_string()).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A process over the same cloud and another process's journal, with parts of its own.
+fn variation(lab: &Lab<'_>, change: impl FnOnce(&mut Parts)) -> Process {
+    let process = lab.process();
+    let parts = process.engine.parts();
+    let mut parts = Parts {
+        registry: parts.registry.clone(),
+        journal: parts.journal.clone(),
+        world: parts.world.clone(),
+        connector: parts.connector.clone(),
+        environment: parts.environment.clone(),
+        installation: parts.installation.clone(),
+        limits: parts.limits.clone(),
+        holder: parts.holder.clone(),
+    };
+    change(&mut parts);
+    Process {
+        engine: Engine::new(parts),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_that_did_not_wait_is_not_run_over_an_open_create() {
+    let subject = ToySubject::default();
+    for after_ms in [3_000, 30_000] {
+        let lab = Lab::open(&subject);
+        let request = lab.wanted(Variant::DualStack);
+        let journal: Arc<dyn Journal> = Arc::new(MemoryJournal::default());
+        let late = Faults::at_mutating_call(1, Fault::LateEffect { after_ms });
+        lab.mock.set_faults(1, late);
+        // The run's start, the first intents, and then nothing is written any more.
+        let dying = Arc::new(Dying::new(journal.clone(), Death::Before(3)));
+        let _ = lab.process_over(dying, "one").apply(&request).await;
+        lab.mock.set_faults(1, Faults::none());
+        let next = lab.process_over(journal, "two");
+        lab.clock.sleep(Duration::from_secs(120)).await;
+        let session = next.session(&request).await.expect("it connects");
+        let planned = session
+            .plan(Patience::Now)
+            .await
+            .expect("it can be planned");
+        let _ = run(&session, &planned).await;
+        assert!(
+            lab.inventory().kind("networks").count() <= 2,
+            "{after_ms} ms: ours and somebody's"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_made_during_anothers_run_is_stale_when_that_has_ended() {
+    let subject = ToySubject::default();
+    let lab = Lab::open(&subject);
+    let request = lab.wanted(Variant::DualStack);
+    let journal: Arc<dyn Journal> = Arc::new(MemoryJournal::default());
+    let one = lab.process_over(journal.clone(), "one");
+    let two = lab.process_over(journal, "two");
+    let session = two.session(&request).await.expect("it connects");
+    let meanwhile = async {
+        // The other's run has begun, and nothing is there yet.
+        while session
+            .recall()
+            .await
+            .expect("it is read")
+            .intents
+            .is_empty()
+        {
+            lab.clock.sleep(Duration::from_millis(1)).await;
+        }
+        session.plan(Patience::Now).await
+    };
+    let (first, planned) = futures::join!(one.apply(&request), meanwhile);
+    assert_eq!(first.expect("it runs").applied.finish, Finish::Done);
+    let planned = planned.expect("it can be planned");
+    assert!(planned.plan.mutating().next().is_some());
+    lab.mock.clear_calls();
+    let stale = run(&session, &planned).await.err();
+    assert!(matches!(stale, Some(Trouble::Stale(_))), "{stale:?}");
+    assert_eq!(lab.mock.mutating_calls(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_gets_in_the_way_while_a_person_thinks_stops_a_destroy() {
+    let subject = ToySubject::default();
+    let lab = Lab::open(&subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    applied(&lab, &process, &request).await;
+    let session = process.session(&request).await.expect("it connects");
+    let planned = session.teardown(Patience::Settle).await.expect("it looks");
+    lab.clock.sleep(Duration::from_secs(300)).await;
+    let id = subject.obstruct(&lab.mock);
+    lab.mock.clear_calls();
+    let refused = codes_of(run(&session, &planned).await.err());
+    assert!(
+        refused.contains(&codes::IN_THE_WAY.id.to_owned()),
+        "{refused:?}, {id}"
+    );
+    assert_eq!(lab.mock.mutating_calls(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn clusters_of_one_name_in_two_installations_do_not_touch_each_other() {
+    let subject = ToySubject::default();
+    for nth in 1..=4 {
+        let lab = Lab::open(&subject);
+        let request = lab.wanted(Variant::DualStack);
+        let one = lab.process();
+        applied(&lab, &one, &request).await;
+        let other = |parts: &mut Parts| {
+            parts.installation = InstallationId::new("other").expect("it is a name");
+            parts.journal = Arc::new(MemoryJournal::default());
+        };
+        let two = variation(&lab, other);
+        let late = Fault::LateEffect { after_ms: 20_000 };
+        lab.mock.set_faults(1, Faults::at_mutating_call(nth, late));
+        let _ = two.apply(&request).await;
+        lab.mock.set_faults(1, Faults::none());
+        lab.quiet().await;
+        applied(&lab, &two, &request).await;
+        for process in [&one, &two] {
+            let plan = process.plan(&request).await.expect("it looks").plan;
+            assert!(plan.is_empty(), "call {nth}: {plan:#?}");
+        }
+        assert_eq!(lab.inventory().kind("networks").count(), 3, "call {nth}");
+        two.destroy(&request).await.expect("it can be destroyed");
+        lab.quiet().await;
+        let plan = one.plan(&request).await.expect("it looks").plan;
+        assert!(plan.is_empty(), "call {nth}: {plan:#?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_process_works_on_a_cluster_once_at_a_time() {
+    let subject = ToySubject::default();
+    let lab = Lab::open(&subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    let (first, second) = futures::join!(process.apply(&request), process.apply(&request));
+    let leased = |trouble: Option<Trouble>| {
+        matches!(trouble, Some(Trouble::Journal(JournalError::Leased { .. })))
+    };
+    assert!(first.is_ok() && leased(second.err()));
+    lab.quiet().await;
+    assert!(
+        process
+            .plan(&request)
+            .await
+            .expect("it looks")
+            .plan
+            .is_empty()
+    );
+    process
+        .destroy(&request)
+        .await
+        .expect("the turn was given back");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_paused_cluster_is_not_destroyed() {
+    let subject = ToySubject::default();
+    let lab = Lab::open(&subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    applied(&lab, &process, &request).await;
+    let paused = merged(
+        subject.cluster(Variant::DualStack),
+        &json!({ "spec": { "pause": true } }),
+    );
+    lab.mock.clear_calls();
+    let refused = codes_of(process.destroy(&lab.request(&paused)).await.err());
+    assert_eq!(refused, [codes::PAUSED.id]);
+    assert_eq!(lab.mock.mutating_calls(), []);
+}
