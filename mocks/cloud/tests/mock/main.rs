@@ -7,3 +7,4 @@ mod faults;
 mod port;
 mod replay;
 mod shelf;
+mod store;
