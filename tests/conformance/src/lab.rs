@@ -243,16 +243,34 @@ impl Process {
 
     /// Applies.
     pub async fn apply(&self, request: &Request) -> Result<Ran, Trouble> {
+        self.apply_telling(request, &mut Vec::new()).await
+    }
+
+    /// Applies, and tells what happens, to whatever end.
+    pub async fn apply_telling(
+        &self,
+        request: &Request,
+        events: &mut Vec<Event>,
+    ) -> Result<Ran, Trouble> {
         let session = self.session(request).await?;
         let planned = session.plan(Patience::Settle).await?;
-        run(&session, planned).await
+        run(&session, planned, events).await
     }
 
     /// Destroys, with the document at hand.
     pub async fn destroy(&self, request: &Request) -> Result<Ran, Trouble> {
+        self.destroy_telling(request, &mut Vec::new()).await
+    }
+
+    /// Destroys, and tells what happens, to whatever end.
+    pub async fn destroy_telling(
+        &self,
+        request: &Request,
+        events: &mut Vec<Event>,
+    ) -> Result<Ran, Trouble> {
         let session = self.session(request).await?;
         let planned = session.teardown(Patience::Settle).await?;
-        run(&session, planned).await
+        run(&session, planned, events).await
     }
 
     /// Destroys without a document.
@@ -266,12 +284,12 @@ impl Process {
             .session_without_document(cluster, None, options)
             .await?;
         let planned = session.teardown(Patience::Settle).await?;
-        run(&session, planned).await
+        run(&session, planned, &mut Vec::new()).await
     }
 }
 
-async fn run(session: &Session, planned: Planned) -> Result<Ran, Trouble> {
-    let mut events = Vec::new();
+async fn run(session: &Session, planned: Planned, events: &mut Vec<Event>) -> Result<Ran, Trouble> {
+    let before = events.len();
     let mut publish = |event: &Event| events.push(event.clone());
     let applied = session
         .run(&planned, &mut publish, &CancellationToken::new())
@@ -279,6 +297,6 @@ async fn run(session: &Session, planned: Planned) -> Result<Ran, Trouble> {
     Ok(Ran {
         planned,
         applied,
-        events,
+        events: events[before..].to_vec(),
     })
 }

@@ -1,6 +1,6 @@
 //! What a caller of the engine may do between looking and running, and what comes between them.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use conformance::{Death, Dying, Lab, Process, Subject, Variant, merged, subjects::ToySubject};
 use groundwork_engine::{
@@ -8,7 +8,7 @@ use groundwork_engine::{
     Request, Session, Trouble, codes,
 };
 use groundwork_model::InstallationId;
-use groundwork_provider::Clock;
+use groundwork_provider::{Clock, States};
 use mock_cloud::{Fault, Faults};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -29,6 +29,10 @@ fn codes_of(trouble: Option<Trouble>) -> Vec<String> {
         Some(Trouble::Unfit(findings)) => findings.iter().map(|f| f.code.to_string()).collect(),
         other => panic!("{other:?}"),
     }
+}
+
+fn ids(states: &States) -> BTreeSet<String> {
+    states.iter().map(|(_, known)| known.id.clone()).collect()
 }
 
 /// A process over the same cloud and another process's journal, with parts of its own.
@@ -64,8 +68,7 @@ async fn a_plan_that_did_not_wait_is_not_run_over_an_open_create() {
         let dying = Arc::new(Dying::new(journal.clone(), Death::Before(3)));
         let _ = lab.process_over(dying, "one").apply(&request).await;
         lab.mock.set_faults(1, Faults::none());
-        let next = lab.process_over(journal, "two");
-        lab.clock.sleep(Duration::from_secs(120)).await;
+        let next = lab.process_over(journal, "one");
         let session = next.session(&request).await.expect("it connects");
         let planned = session
             .plan(Patience::Now)
@@ -145,7 +148,13 @@ async fn clusters_of_one_name_in_two_installations_do_not_touch_each_other() {
         let two = variation(&lab, other);
         let late = Fault::LateEffect { after_ms: 20_000 };
         lab.mock.set_faults(1, Faults::at_mutating_call(nth, late));
-        let _ = two.apply(&request).await;
+        let theirs = ids(&one.plan(&request).await.expect("it looks").states);
+        let ran = two.apply(&request).await.expect("it runs");
+        let ours = ids(&ran.applied.states);
+        assert!(
+            ours.is_disjoint(&theirs),
+            "call {nth}: {ours:?}, {theirs:?}"
+        );
         lab.mock.set_faults(1, Faults::none());
         lab.quiet().await;
         applied(&lab, &two, &request).await;

@@ -1,0 +1,51 @@
+//! Lives and races over the toy and OpenStack.
+
+use conformance::subjects::{OpenStackSubject, ToySubject};
+use simulation::{live, race, seeds};
+
+#[tokio::test(start_paused = true)]
+async fn lives_in_the_toy_cloud_come_right() {
+    for seed in seeds(150) {
+        live(&ToySubject::default(), seed).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn lives_in_openstack_come_right() {
+    for seed in seeds(40) {
+        live(&OpenStackSubject::default(), seed).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn races_in_the_toy_cloud_come_right() {
+    for seed in seeds(80) {
+        race(&ToySubject::default(), seed).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn races_in_openstack_come_right() {
+    for seed in seeds(20) {
+        race(&OpenStackSubject::default(), seed).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_seed_gives_the_same_events() {
+    for seed in seeds(10) {
+        let events = live(&ToySubject::default(), seed).await;
+        assert!(!events.is_empty(), "seed {seed}");
+        assert_eq!(
+            events,
+            live(&ToySubject::default(), seed).await,
+            "seed {seed}"
+        );
+        let events = live(&OpenStackSubject::default(), seed).await;
+        assert_eq!(
+            events,
+            live(&OpenStackSubject::default(), seed).await,
+            "seed {seed}"
+        );
+    }
+}
