@@ -68,23 +68,23 @@ pub trait AnyProvider: Send + Sync {
     fn schemas(&self) -> (Value, Value);
     /// The kinds, parents before children.
     fn kinds(&self) -> Vec<KindInfo>;
-    /// See [`Provider::identity`]. Equal texts share a connection.
+    /// See [`crate::Provider::identity`]. Equal texts share a connection.
     fn identity(&self, access: &AnyAccess) -> Result<Option<Secret>>;
-    /// See [`Provider::connect`].
+    /// See [`crate::Provider::connect`].
     async fn connect(&self, access: &AnyAccess) -> Result<Arc<dyn AnyAccount>>;
-    /// See [`Provider::compile`].
+    /// See [`crate::Provider::compile`].
     fn compile(&self, target: &AnyTarget, survey: &Value) -> Result<Graph, Vec<Finding>>;
-    /// See [`Provider::assess`].
+    /// See [`crate::Provider::assess`].
     fn assess(&self, target: &AnyTarget, survey: &Value, states: &States) -> Vec<Finding>;
-    /// See [`Provider::network`].
+    /// See [`crate::Provider::network`].
     fn network(&self, target: &AnyTarget, states: &States) -> Result<Network>;
-    /// See [`Resource::id`].
+    /// See [`crate::Resource::id`].
     fn id(&self, kind: &str, state: &Value) -> String;
-    /// See [`Resource::key`].
+    /// See [`crate::Resource::key`].
     fn key(&self, kind: &str, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later>;
-    /// See [`Resource::adopts`].
+    /// See [`crate::Resource::adopts`].
     fn adopts(&self, kind: &str, desired: &Value, facts: &Facts<'_>, found: &Found<Value>) -> bool;
-    /// See [`Resource::diff`].
+    /// See [`crate::Resource::diff`].
     fn diff(
         &self,
         kind: &str,
@@ -99,16 +99,16 @@ pub trait AnyProvider: Send + Sync {
 pub trait AnyAccount: Send + Sync {
     /// Which account.
     fn account(&self) -> &Account;
-    /// See [`Provider::survey`].
+    /// See [`crate::Provider::survey`].
     async fn survey(&self, look: &LookCache, target: &AnyTarget) -> Result<Value>;
-    /// See [`Provider::checks`].
+    /// See [`crate::Provider::checks`].
     async fn checks(&self, look: &LookCache, target: &AnyTarget, plan: &Plan) -> Vec<Finding>;
     /// The objects of a kind, through the look.
     async fn list(&self, look: &LookCache, kind: &str, scope: &Scope)
     -> Result<Arc<Listed<Value>>>;
-    /// See [`Resource::create`].
+    /// See [`crate::Resource::create`].
     async fn create(&self, kind: &str, desired: &Value, call: Call<'_>) -> Result<Progress<Value>>;
-    /// See [`Resource::update`].
+    /// See [`crate::Resource::update`].
     async fn update(
         &self,
         kind: &str,
@@ -117,9 +117,9 @@ pub trait AnyAccount: Send + Sync {
         state: &Value,
         changes: &[Change],
     ) -> Result<Progress<Value>>;
-    /// See [`Resource::delete`].
+    /// See [`crate::Resource::delete`].
     async fn delete(&self, kind: &str, call: Call<'_>, state: &Value) -> Result<Progress<Value>>;
-    /// See [`Resource::poll`].
+    /// See [`crate::Resource::poll`].
     async fn poll(
         &self,
         kind: &str,
