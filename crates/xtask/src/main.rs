@@ -39,7 +39,7 @@ enum Task {
     Cloud(cloud::Cloud),
     /// Calls and wall time on the mock clouds, beside what is possible.
     Bench(bench::Options),
-    /// Write the generated pages of docs/ again; with --check, say which are stale.
+    /// Write the generated pages of docs/ again; with --check, look for broken links.
     Docs(docs::Options),
 }
 
