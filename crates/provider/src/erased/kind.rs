@@ -12,7 +12,7 @@ use crate::{
     Progress, Resource, Result, Scope,
 };
 
-/// [`Resource`] without its types.
+/// [`crate::Resource`] without its types.
 #[async_trait]
 pub(crate) trait AnyKind<A>: Send + Sync {
     fn info(&self) -> KindInfo;

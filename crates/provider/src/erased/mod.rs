@@ -55,7 +55,7 @@ pub struct Call<'a> {
     pub claims: &'a dyn ClaimBook,
 }
 
-/// [`Provider`] without its types.
+/// [`crate::Provider`] without its types.
 #[async_trait]
 pub trait AnyProvider: Send + Sync {
     /// The key under `spec.cloud`.
