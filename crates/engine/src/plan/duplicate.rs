@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::Basis;
-use crate::Observation;
+use crate::{Observation, Seen};
 
 /// Who stays, and what becomes of the others.
 #[derive(Debug, PartialEq)]
@@ -30,7 +30,8 @@ pub(crate) enum Verdict {
 const AT_ONCE: SignedDuration = SignedDuration::from_hours(1);
 
 /// The survivor is joined by ours, then oldest, then of the smallest id. What hangs on a loser
-/// (`doomed`) counts for nobody, so that of two whole networks one wins in every part.
+/// (`doomed`) counts for nobody, and against what else it joins, so that of two whole networks one
+/// wins in every part.
 ///
 /// A loser goes if nothing at all joins it. One that is in use stays, and is for a person to
 /// decide about, but for the race of two writers, which ends by itself: see [`lost_race`].
@@ -41,14 +42,13 @@ pub(crate) fn judge(
 ) -> Option<Verdict> {
     let at = basis.observation;
     candidates.sort_by_key(|found| {
-        let counts = |id: &String| at.is_mine(id) && !doomed.contains(id);
-        let used_by_ours = at
-            .joining(&found.id)
-            .iter()
-            .any(|seen| counts(&seen.found.id));
+        let joining = at.joining(&found.id);
+        let lost = |seen: &Seen| doomed.contains(&seen.found.id);
+        let ours = |seen: &Seen| at.is_mine(&seen.found.id) && !lost(seen);
         (
             doomed.contains(&found.id),
-            !used_by_ours,
+            joining.iter().any(lost),
+            !joining.iter().any(ours),
             found.created,
             found.id.clone(),
         )
