@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use groundwork_engine::Event;
 use groundwork_model::{Address, ClusterKey, Finding, InstallationId};
 use groundwork_provider::{Account, Action, Change, Goal, Item, Network, Plan};
+use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::render::facts::Facts;
 
 /// One line of output.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -176,6 +179,13 @@ pub(crate) struct ItemLine {
     /// The cloud's id, where it exists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<String>,
+    /// Its name at the cloud, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    /// Its prefixes, where they are known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<String>")]
+    pub(crate) cidrs: Vec<IpNet>,
     /// What differs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) changes: Vec<Change>,
@@ -214,7 +224,14 @@ impl From<&Plan> for PlanLine {
 
 impl From<&Item> for ItemLine {
     fn from(item: &Item) -> Self {
+        let Facts {
+            name,
+            cidrs,
+            joins: _,
+        } = Facts::of_item(item);
         Self {
+            name,
+            cidrs,
             address: item.address.clone(),
             kind: item.kind.clone(),
             action: item.action,

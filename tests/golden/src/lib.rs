@@ -1,1 +1,12 @@
-//! Golden files of graphs, plans and transcripts.
+//! Golden files: what a user reads, over the mock cloud, in virtual time.
+//!
+//! Each test is a transcript: command lines and what they print, kept in `tests/snapshots`. Ids come
+//! from the mock's seed and times from a clock that stands still, so the same release prints the
+//! same text. After a change that is meant, `INSTA_UPDATE=always cargo test -p golden` writes the
+//! files again; read the difference before it is committed.
+
+mod examples;
+mod transcript;
+
+pub use examples::{OPENSTACK, OPENSTACK_SEED, cluster, documents};
+pub use transcript::Transcript;

@@ -14,15 +14,15 @@ pub(super) fn files() -> BTreeMap<String, Vec<u8>> {
     let files: [(&str, &[u8]); 3] = [
         (
             "seed.yaml",
-            include_bytes!("../../../../examples/openstack/seed.yaml"),
+            include_bytes!("../../../../docs/examples/demo/seed.yaml"),
         ),
         (
             "cluster.yaml",
-            include_bytes!("../../../../examples/openstack/cluster.yaml"),
+            include_bytes!("../../../../docs/examples/demo/cluster.yaml"),
         ),
         (
             "mistake.yaml",
-            include_bytes!("../../../../examples/openstack/mistake.yaml"),
+            include_bytes!("../../../../docs/examples/demo/mistake.yaml"),
         ),
     ];
     files

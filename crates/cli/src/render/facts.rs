@@ -1,5 +1,6 @@
 //! What a person wants to know of an object, found in fields that only its driver understands.
 
+use groundwork_provider::Item;
 use ipnet::IpNet;
 use serde_json::Value;
 
@@ -35,6 +36,30 @@ impl Facts {
             );
         }
         facts
+    }
+
+    /// Those of an item: what exists, and what is asked for where nothing exists yet.
+    pub(crate) fn of_item(item: &Item) -> Self {
+        let desired = item
+            .node
+            .as_ref()
+            .map(|node| Self::of(&node.desired))
+            .unwrap_or_default();
+        let found = item
+            .found
+            .as_ref()
+            .map(|found| Self::of(&found.state))
+            .unwrap_or_default();
+        let cidrs = if found.cidrs.is_empty() {
+            desired.cidrs
+        } else {
+            found.cidrs
+        };
+        Self {
+            name: found.name.or(desired.name),
+            cidrs,
+            joins: desired.joins,
+        }
     }
 
     /// One line: the name, the prefixes; what it joins, where it has neither.

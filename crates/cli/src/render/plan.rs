@@ -55,6 +55,11 @@ pub(crate) fn same(name: &str, plan: &Plan, width: usize) -> String {
 
 /// One line: what would be done, counted.
 pub(crate) fn summary(plan: &Plan) -> String {
+    format!("{} {}", style::strong("Plan:"), counts(plan))
+}
+
+/// What would be done, counted.
+pub(crate) fn counts(plan: &Plan) -> String {
     let count = |of: &[Action]| {
         plan.items
             .iter()
@@ -86,7 +91,7 @@ pub(crate) fn summary(plan: &Plan) -> String {
     } else {
         format!("; {}", findings::counted(&plan.findings))
     };
-    format!("{} {words}{worst}.", style::strong("Plan:"))
+    format!("{words}{worst}.")
 }
 
 fn items(items: &[Item], width: usize) -> String {
@@ -114,26 +119,13 @@ fn row(item: &Item, by_id: &BTreeMap<&str, &Address>) -> Vec<String> {
         late,
         ..
     } = item;
-    let desired = node
-        .as_ref()
-        .map(|node| Facts::of(&node.desired))
-        .unwrap_or_default();
-    let mut facts = found
-        .as_ref()
-        .map(|found| Facts::of(&found.state))
-        .unwrap_or_default();
-    facts.name = facts.name.or(desired.name);
-    let joined = found.iter().flat_map(|found| &found.joins);
-    let joined = joined
-        .filter_map(|id| by_id.get(id.as_str()))
-        .map(ToString::to_string);
-    facts.joins = if node.is_some() {
-        desired.joins
-    } else {
-        joined.collect()
-    };
-    if facts.cidrs.is_empty() {
-        facts.cidrs = desired.cidrs;
+    let mut facts = Facts::of_item(item);
+    if node.is_none() {
+        let joined = found.iter().flat_map(|found| &found.joins);
+        let joined = joined
+            .filter_map(|id| by_id.get(id.as_str()))
+            .map(ToString::to_string);
+        facts.joins = joined.collect();
     }
     let mut what = facts.line();
     // That a new object refers to another new one goes without saying.

@@ -141,7 +141,7 @@ fn text(swept: &Swept, name_width: usize, width: usize) -> String {
             } else {
                 style::strong("~")
             };
-            format!("  {mark}  {name}  {}\n", plan::summary(plan))
+            format!("  {mark}  {name}  {}\n", plan::counts(plan))
         }
         Err(Trouble::Unfit(all)) => {
             format!(

@@ -78,22 +78,12 @@ impl Box {
     const CHANGES_MAX: usize = 3;
 
     fn of(item: &Item) -> Self {
-        let desired = item
-            .node
-            .as_ref()
-            .map(|node| Facts::of(&node.desired))
-            .unwrap_or_default();
-        let found = item
-            .found
-            .as_ref()
-            .map(|found| Facts::of(&found.state))
-            .unwrap_or_default();
-        let mut lines: Vec<String> = found.name.or(desired.name).into_iter().collect();
-        let cidrs = if found.cidrs.is_empty() {
-            desired.cidrs
-        } else {
-            found.cidrs
-        };
+        let Facts {
+            name,
+            cidrs,
+            joins: _,
+        } = Facts::of_item(item);
+        let mut lines: Vec<String> = name.into_iter().collect();
         lines.extend(cidrs.iter().map(ToString::to_string));
         if item.action != Action::Create {
             let fields = item

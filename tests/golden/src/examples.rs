@@ -1,0 +1,54 @@
+//! The example documents, and variants of the demo's.
+
+use std::collections::BTreeMap;
+
+/// The demo's.
+const SEED: &str = include_str!("../../../docs/examples/demo/seed.yaml");
+const CLUSTER: &str = include_str!("../../../docs/examples/demo/cluster.yaml");
+
+/// The documents that users are shown: by name, cluster and seed.
+pub const OPENSTACK: [(&str, &str); 4] = [
+    (
+        "cluster",
+        include_str!("../../../docs/examples/openstack/cluster.yaml"),
+    ),
+    (
+        "existing-network",
+        include_str!("../../../docs/examples/openstack/existing-network.yaml"),
+    ),
+    (
+        "ipv4",
+        include_str!("../../../docs/examples/openstack/ipv4.yaml"),
+    ),
+    (
+        "pool",
+        include_str!("../../../docs/examples/openstack/pool.yaml"),
+    ),
+];
+
+/// Their seed.
+pub const OPENSTACK_SEED: &str = include_str!("../../../docs/examples/openstack/seed.yaml");
+
+/// The demo's cluster with these changes, each a text that has to be there and its replacement.
+///
+/// # Panics
+/// If a text is not there: the example has changed, and the variant would not be one.
+#[must_use]
+pub fn cluster(changes: &[(&str, &str)]) -> String {
+    let mut text = CLUSTER.to_owned();
+    for (from, to) in changes {
+        assert!(text.contains(from), "the example no longer says {from:?}");
+        text = text.replace(from, to);
+    }
+    text
+}
+
+/// Files `cluster.yaml` and `seed.yaml`.
+#[must_use]
+pub fn documents(cluster: String) -> BTreeMap<String, Vec<u8>> {
+    let files = [("cluster.yaml", cluster), ("seed.yaml", SEED.to_owned())];
+    files
+        .into_iter()
+        .map(|(name, text)| (name.to_owned(), text.into_bytes()))
+        .collect()
+}

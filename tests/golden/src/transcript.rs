@@ -1,0 +1,114 @@
+//! Command lines and what they print.
+
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    io::{self, Write},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use anstream::StripStream;
+use conformance::{InProcess, VirtualClock};
+use groundwork::Surroundings;
+use groundwork_engine::{Limits, MemoryJournal, SeededRandom};
+use groundwork_provider::{Environment, World};
+use mock_cloud::{Mock, Options};
+use mock_openstack::{Config, OpenStack};
+use tokio_util::sync::CancellationToken;
+
+/// Columns of text.
+const WIDTH: usize = 90;
+
+/// Command lines and what they print, over one mock cloud.
+pub struct Transcript {
+    /// The cloud, for what other hands do.
+    pub mock: Mock,
+    around: Surroundings,
+    text: Paper,
+}
+
+impl Transcript {
+    /// An empty one. Call it under `#[tokio::test(start_paused = true)]`.
+    #[must_use]
+    pub fn new(config: Config, files: BTreeMap<String, Vec<u8>>) -> Self {
+        let mock = Mock::new(Box::new(OpenStack::new(config)), Options::default());
+        let clock = Arc::new(VirtualClock::start());
+        // Where the example's datacenter says that its Keystone is.
+        let environment = mock.environment("https://keystone.example.org");
+        let text = Paper::default();
+        let stream = || {
+            Box::new(StripStream::new(
+                Box::new(text.clone()) as Box<dyn Write + Send>
+            ))
+        };
+        let around = Surroundings {
+            out: stream(),
+            err: stream(),
+            input: Box::new(io::empty()),
+            interactive: false,
+            lively: false,
+            width: WIDTH,
+            environment: Environment::new(environment),
+            files,
+            connector: Arc::new(InProcess::new(mock.clone(), clock.clone())),
+            world: World::new(clock, SeededRandom::new(1)),
+            journal: Some(Arc::new(MemoryJournal::default())),
+            state: None,
+            limits: Limits::default(),
+            stop: CancellationToken::new(),
+        };
+        Self { mock, around, text }
+    }
+
+    /// Runs a command line and writes down what it prints and how it ends.
+    pub async fn run(&mut self, line: &str) -> &mut Self {
+        let _ = writeln!(self.text, "$ groundwork {line}");
+        let exit = self.quietly(line).await;
+        let _ = writeln!(self.text, "[{exit}]\n");
+        self
+    }
+
+    /// Runs a command line with its output written down, and nothing else; its exit code.
+    pub async fn quietly(&mut self, line: &str) -> u8 {
+        let words = format!("groundwork {line}");
+        let words: Vec<OsString> = words.split(' ').map(OsString::from).collect();
+        groundwork::run(words, &mut self.around).await.code()
+    }
+
+    /// Writes down something else.
+    pub fn note(&mut self, text: &str) -> &mut Self {
+        let _ = writeln!(self.text, "# {text}");
+        self
+    }
+
+    /// Changes a document.
+    pub fn write(&mut self, name: &str, text: String) -> &mut Self {
+        self.around.files.insert(name.to_owned(), text.into_bytes());
+        self
+    }
+
+    /// Everything so far; what follows begins anew.
+    pub fn take(&mut self) -> String {
+        let bytes =
+            std::mem::take(&mut *self.text.0.lock().unwrap_or_else(PoisonError::into_inner));
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+/// What everything is written to.
+#[derive(Clone, Debug, Default)]
+struct Paper(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
