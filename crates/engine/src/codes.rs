@@ -23,6 +23,8 @@ groundwork_model::codes! {
     pub INTERRUPTED = "ENGINE-INTERRUPTED", "An earlier run was interrupted", "";
     /// The document names no datacenter that is there.
     pub DATACENTER = "ENGINE-DATACENTER", "The cluster names no datacenter that is there", "";
+    /// The name could mean more than one cluster.
+    pub SEVERAL = "ENGINE-SEVERAL", "Several clusters have this name", "";
     /// The document names a cloud that this binary has no driver for.
     pub NO_DRIVER = "ENGINE-NO-DRIVER", "There is no driver for this cloud", "";
     /// The cluster is paused.

@@ -69,20 +69,23 @@ impl Engine {
         &self.0
     }
 
-    /// Checks the documents alone, without a cloud: addresses, versions, the driver. Everything
-    /// that is wrong at once, errors or not.
+    /// Checks the documents alone, without a cloud: addresses, versions, the driver's own sections.
+    /// Everything that is wrong at once, errors or not.
     pub fn check(&self, request: &Request) -> Vec<Finding> {
         self.target(request).1
     }
 
-    /// Connects to the cluster's account, after [`Engine::check`].
+    /// Connects to the cluster's account, after [`Engine::check`]. A cluster that is being deleted
+    /// is reached whatever its document says of the network to be: what is there has to go.
     ///
     /// # Errors
     /// [`Trouble::Unfit`] with every finding where one is an error, or where the cluster was
     /// applied to another account before; [`Trouble::Cloud`] where the account cannot be reached.
     pub async fn session(&self, request: &Request) -> Result<Session, Trouble> {
         let (target, findings) = self.target(request);
-        let Some(target) = target.filter(|_| !findings.iter().any(Finding::is_error)) else {
+        let leaving = request.cluster.metadata.deletion_timestamp.is_some();
+        let fit = leaving || !findings.iter().any(Finding::is_error);
+        let Some(target) = target.filter(|_| fit) else {
             return Err(Trouble::Unfit(findings));
         };
         let provider = self.provider(&request.cluster)?;
@@ -145,13 +148,30 @@ impl Engine {
             .map(|provider| provider.name())
     }
 
-    /// A cluster of the journal by key or by name; else the text as a key.
+    /// A cluster of the journal by key, else by name; else the text as a key. Of several clusters
+    /// with one name none is meant, unless all but one are destroyed.
     async fn find(&self, cluster: &str) -> Result<(ClusterKey, Recall), Trouble> {
+        let mut named = Vec::new();
         for key in self.0.journal.clusters().await? {
             let recall = Recall::of(&self.0.journal.load(&key).await?);
-            if key.as_str() == cluster || recall.name.as_deref() == Some(cluster) {
+            if key.as_str() == cluster {
                 return Ok((key, recall));
             }
+            if recall.name.as_deref() == Some(cluster) {
+                named.push((key, recall));
+            }
+        }
+        if named.len() > 1 {
+            named.retain(|(_, recall)| !recall.destroyed);
+        }
+        match (named.pop(), named.as_slice()) {
+            (Some(one), []) => return Ok(one),
+            (Some((last, _)), others) => {
+                let others = others.iter().map(|(key, _)| key.as_str());
+                let keys: Vec<&str> = others.chain([last.as_str()]).collect();
+                return Err(Trouble::Unfit(vec![several(cluster, &keys)]));
+            }
+            (None, _) => {}
         }
         let key = ClusterKey::new(cluster).map_err(|why| {
             let finding = Finding::error(codes::UNKNOWN_OBJECTS, why.to_string());
@@ -195,19 +215,20 @@ impl Engine {
             Err(finding) => findings.push(finding),
         }
         findings.extend(lifecycle(cluster));
+        let fit = addressing.is_some();
+        let target = target(
+            self.0.installation.clone(),
+            cluster.clone(),
+            Arc::new(addressing.unwrap_or_else(|| Addressing::readable(cluster))),
+            datacenter.clone(),
+            options.clone(),
+        );
+        if let Ok(provider) = self.provider(cluster) {
+            findings.extend(provider.check(&target));
+        }
         cluster.place(&mut findings);
-        let target = addressing.map(|addressing| {
-            let installation = self.0.installation.clone();
-            let (cluster, datacenter) = (cluster.clone(), datacenter.clone());
-            target(
-                installation,
-                cluster,
-                Arc::new(addressing),
-                datacenter,
-                options.clone(),
-            )
-        });
-        (target, findings)
+        datacenter.place(&mut findings);
+        (Some(target).filter(|_| fit), findings)
     }
 
     pub(crate) fn access(&self, request: &Request) -> AnyAccess {
@@ -235,6 +256,15 @@ impl Engine {
             world: self.0.world.clone(),
         }
     }
+}
+
+fn several(name: &str, keys: &[&str]) -> Finding {
+    let message = format!(
+        "{} clusters have the name {name}: {}",
+        keys.len(),
+        keys.join(", ")
+    );
+    Finding::error(codes::SEVERAL, message).remedy("give one of these keys instead of the name")
 }
 
 fn no_section(datacenter: &Datacenter, name: &str) -> Option<Finding> {

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use groundwork_model::{ClusterKey, Finding};
-use groundwork_provider::{Account, LookCache, Owners, Plan};
+use groundwork_provider::{Account, Error, LookCache, Owners, Plan};
 use sha2::{Digest, Sha256};
 
 use crate::{Engine, Patience, Request, Session, Trouble, engine::Connection};
@@ -36,7 +36,8 @@ impl Swept {
 /// Connections and looks, by who asks where.
 #[derive(Default)]
 struct Accounts {
-    connections: BTreeMap<[u8; 32], Connection>,
+    /// An account that cannot be reached is not tried again for each of its clusters.
+    connections: BTreeMap<[u8; 32], Result<Connection, Error>>,
     /// Looks by account and asker: what one may see, another may not.
     looks: BTreeMap<(Account, [u8; 32]), Arc<LookCache>>,
 }
@@ -84,19 +85,24 @@ impl Engine {
             let text = format!("{}\n{}", provider.name(), identity.expose());
             <[u8; 32]>::from(Sha256::digest(text))
         });
-        let known = identity.and_then(|identity| accounts.connections.get(&identity).cloned());
+        let known = identity.and_then(|identity| accounts.connections.get(&identity));
         let connection = match known {
-            Some(connection) => connection,
+            Some(Ok(connection)) => connection.clone(),
+            Some(Err(error)) => return Err(error.again().into()),
             None => {
-                let account = self.reach(&*provider, &access).await?;
-                Connection { provider, account }
+                let reached = self.reach(&*provider, &access).await;
+                let connection = reached.map(|account| Connection { provider, account });
+                if let (Some(identity), Err(error)) = (identity, &connection) {
+                    accounts.connections.insert(identity, Err(error.again()));
+                }
+                connection?
             }
         };
         let mut session = Session::new(self, connection, target, findings);
         if let Some(identity) = identity {
             accounts
                 .connections
-                .insert(identity, session.connection().clone());
+                .insert(identity, Ok(session.connection().clone()));
             let owners = Owners::Installation(self.0.installation.clone());
             let look = accounts.looks.entry((session.account().clone(), identity));
             let look = look.or_insert_with(|| Arc::new(LookCache::new(owners)));

@@ -237,6 +237,23 @@ async fn a_file_is_read_by_the_next_process_and_a_newer_one_is_refused() {
     );
 }
 
+/// Operation handles may be signed addresses.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_state_file_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let journal = SqliteJournal::open(&folder.path().join("state.db")).await;
+    let journal = journal.unwrap();
+    let fence = journal.lease(&cluster(), "a", at(0), TTL).await.unwrap();
+    journal.append(&cluster(), fence, &history()).await.unwrap();
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", file.path().display());
+    }
+}
+
 #[test]
 fn condensing_loses_nothing_that_counts() {
     let history = history();

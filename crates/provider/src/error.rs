@@ -104,6 +104,33 @@ impl Error {
         self
     }
 
+    /// The same for the next who asks: all but the layer below.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        let Self {
+            kind,
+            retry,
+            effect,
+            operation,
+            subject,
+            request_id,
+            message,
+            remedy,
+            source: _,
+        } = self;
+        Self {
+            kind: *kind,
+            retry: *retry,
+            effect: *effect,
+            operation: operation.clone(),
+            subject: subject.clone(),
+            request_id: request_id.clone(),
+            message: message.clone(),
+            remedy: remedy.clone(),
+            source: None,
+        }
+    }
+
     /// Marks the effect as unknown.
     pub fn effect_unknown(mut self) -> Self {
         self.effect = Effect::Unknown;

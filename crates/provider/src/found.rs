@@ -123,8 +123,9 @@ pub enum Owner {
 pub enum Phase {
     /// Yes.
     Ready,
-    /// Not yet. With the operation to ask about, where there is one.
-    Pending(Option<Operation>),
+    /// Not yet. With the operation to ask about, where there is one: it stays in this process,
+    /// because plans are printed and kept in files.
+    Pending(#[serde(skip)] Option<Operation>),
     /// It is being deleted: as good as absent, once it is gone.
     Leaving,
     /// The cloud gave up on it: why.

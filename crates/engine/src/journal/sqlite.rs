@@ -33,6 +33,7 @@ CREATE INDEX IF NOT EXISTS entry_by_cluster ON entry (cluster, number);
 impl SqliteJournal {
     /// Opens the file, and makes it if it is not there. Its folder has to be.
     pub async fn open(path: &Path) -> Result<Self, JournalError> {
+        make_private(path)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -71,6 +72,20 @@ impl SqliteJournal {
     async fn begin(&self) -> Result<Transaction<'_, Sqlite>, JournalError> {
         Ok(self.0.begin_with("BEGIN IMMEDIATE").await?)
     }
+}
+
+/// Makes the file, if it is not there, so that its owner alone reads it: the operation handles in
+/// it may be signed addresses. What SQLite puts beside it gets the same permissions.
+fn make_private(path: &Path) -> Result<(), JournalError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let opened = options.open(path);
+    opened.map(drop).map_err(|why| JournalError::Store {
+        message: format!("{}: {why}", path.display()),
+        source: Some(Box::new(why)),
+    })
 }
 
 async fn check(

@@ -1,11 +1,14 @@
 //! The plan: pure. What is wanted and what is there meet by key; every node gets one action.
 
+mod actions;
 mod digest;
 mod duplicate;
+mod findings;
 mod matching;
 mod order;
 mod removal;
 mod teardown;
+mod turns;
 
 pub use matching::plan;
 pub use teardown::teardown;

@@ -2,7 +2,7 @@
 
 use groundwork_provider::{Goal, Plan};
 
-use super::{Basis, digest::seal, matching::unknown_objects, removal};
+use super::{Basis, digest::seal, findings::unknown_objects, removal, turns::take_turns};
 
 /// Plans the removal of everything that is ours. What is in the way is an error, so that nothing
 /// is changed before it is gone.
@@ -13,7 +13,7 @@ pub fn teardown(basis: Basis<'_>) -> Plan {
         .iter()
         .map(|seen| removal::item(basis, seen, None))
         .collect();
-    super::matching::take_turns(basis, &mut items);
+    take_turns(basis, &mut items);
     removal::sort(&mut items);
     let mut findings = removal::in_the_way(basis, &items);
     findings.extend(unknown_objects(basis));

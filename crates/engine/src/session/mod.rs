@@ -146,6 +146,9 @@ impl Session {
     /// [`Trouble::Unfit`] where the documents cannot be compiled for what is there.
     pub async fn plan(&self, patience: Patience) -> Result<Planned, Trouble> {
         let target = self.target.as_ref().ok_or_else(|| self.no_document())?;
+        if self.findings.iter().any(Finding::is_error) {
+            return Err(self.unfit(Vec::new()));
+        }
         let (recall, moment) = self.read(patience).await?;
         self.settle(patience, &recall).await;
         loop {
