@@ -62,6 +62,30 @@ impl Addressing {
         (addressing.filter(|_| fit), findings)
     }
 
+    /// What can be read of addresses that are unfit: the family, and the ranges that are CIDRs.
+    ///
+    /// For checks of other fields, so that all findings come at once; nothing is made from it.
+    pub fn readable(cluster: &Cluster) -> Self {
+        let mut draft = Draft {
+            cluster,
+            findings: Vec::new(),
+            chosen: Vec::new(),
+        };
+        let network = &cluster.spec.cluster_network;
+        let pods = draft.ranges("pods", &network.pods);
+        let services = draft.ranges("services", &network.services);
+        let family = draft.family(&pods, &services);
+        Self {
+            family,
+            node_mask_v4: draft.node_mask(Family::V4, &pods),
+            node_mask_v6: None,
+            node_ports: draft.node_ports(),
+            pods: pods.into_iter().flatten().collect(),
+            services: services.into_iter().flatten().collect(),
+            chosen: Vec::new(),
+        }
+    }
+
     /// The pods' CIDR of a family.
     pub fn pods_of(&self, family: Family) -> Option<IpNet> {
         self.pods

@@ -43,6 +43,18 @@ pub trait Provider: Send + Sync + 'static {
         None
     }
 
+    /// Pure. What can be said of the documents without a cloud: values that cannot be, fields that
+    /// contradict each other. Reports every violation, not the first, with the field's full path.
+    ///
+    /// # Guarantees
+    /// Nothing is compiled while one of these is an error, so `compile` need not say it again. The
+    /// engine asks even where the addresses are unfit: `target.addressing` then holds the ranges
+    /// that could be read.
+    fn check(&self, target: &Target<Self::Spec, Self::Datacenter>) -> Vec<Finding> {
+        let _ = target;
+        Vec::new()
+    }
+
     /// Authenticates, and says which account it reached.
     async fn connect(
         &self,
@@ -57,7 +69,7 @@ pub trait Provider: Send + Sync + 'static {
         target: &Target<Self::Spec, Self::Datacenter>,
     ) -> Result<Self::Survey>;
 
-    /// Pure. Reports every violation, not the first.
+    /// Pure. Reports every violation that [`check`](Self::check) could not know of, not the first.
     fn compile(
         &self,
         target: &Target<Self::Spec, Self::Datacenter>,

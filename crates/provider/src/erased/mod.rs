@@ -70,6 +70,8 @@ pub trait AnyProvider: Send + Sync {
     fn kinds(&self) -> Vec<KindInfo>;
     /// See [`crate::Provider::identity`]. Equal texts share a connection.
     fn identity(&self, access: &AnyAccess) -> Result<Option<Secret>>;
+    /// See [`crate::Provider::check`].
+    fn check(&self, target: &AnyTarget) -> Vec<Finding>;
     /// See [`crate::Provider::connect`].
     async fn connect(&self, access: &AnyAccess) -> Result<Arc<dyn AnyAccount>>;
     /// See [`crate::Provider::compile`].
