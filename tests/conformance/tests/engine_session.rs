@@ -2,14 +2,17 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use conformance::{Death, Dying, Lab, Process, Subject, Variant, merged, subjects::ToySubject};
+use conformance::{
+    Death, Dying, Lab, Process, Subject, Variant, merged,
+    subjects::{OpenStackSubject, ToySubject},
+};
 use groundwork_engine::{
     Applied, Engine, Finish, Journal, JournalError, MemoryJournal, Parts, Patience, Planned,
     Request, Session, Trouble, codes,
 };
 use groundwork_model::InstallationId;
 use groundwork_provider::{Clock, States};
-use mock_cloud::{Fault, Faults};
+use mock_cloud::{Fault, Faults, Match};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -209,4 +212,54 @@ async fn a_paused_cluster_is_not_destroyed() {
     let refused = codes_of(process.destroy(&lab.request(&paused)).await.err());
     assert_eq!(refused, [codes::PAUSED.id]);
     assert_eq!(lab.mock.mutating_calls(), []);
+}
+
+/// Two clusters of one name in one journal: their keys are uids.
+#[tokio::test(start_paused = true)]
+async fn a_name_that_two_clusters_have_destroys_neither() {
+    let subject = ToySubject::default();
+    let lab = Lab::open(&subject);
+    let process = lab.process();
+    let other = merged(
+        subject.cluster(Variant::DualStack),
+        &json!({ "metadata": { "uid": "decaf" }, "spec": { "cloud": { "toy": { "range": "10.8.0.0/16" } } } }),
+    );
+    let requests = [lab.wanted(Variant::DualStack), lab.request(&other)];
+    for request in &requests {
+        applied(&lab, &process, request).await;
+    }
+    let name = requests[0].cluster.metadata.name.clone();
+    lab.mock.clear_calls();
+    let process = lab.process_without_document(&process);
+    let refused = codes_of(process.destroy_without_document(&name).await.err());
+    assert_eq!(refused, [codes::SEVERAL.id]);
+    assert_eq!(lab.mock.mutating_calls(), []);
+    process
+        .destroy_without_document("decaf")
+        .await
+        .expect("by its key");
+    lab.quiet().await;
+    process
+        .destroy_without_document(&name)
+        .await
+        .expect("only one is left");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sweep_asks_an_account_that_cannot_be_reached_once_and_not_for_each_cluster() {
+    let subject = OpenStackSubject::default();
+    let count = async |clusters: usize| {
+        let lab = Lab::open(&subject);
+        let mut faults = Faults::none().and(Match::of("POST", "/auth/tokens"), Fault::Refuse, None);
+        faults.consecutive_max = u32::MAX;
+        lab.mock.set_faults(1, faults);
+        let requests = vec![lab.wanted(Variant::DualStack); clusters];
+        let mut troubles = 0;
+        let mut swept =
+            |swept: groundwork_engine::Swept| troubles += usize::from(swept.plan.is_err());
+        lab.process().engine.sweep(&requests, &mut swept).await;
+        assert_eq!(troubles, clusters);
+        lab.mock.calls().len()
+    };
+    assert_eq!(count(1).await, count(20).await);
 }
