@@ -8,7 +8,7 @@ use std::{
 use futures::future::join_all;
 use groundwork_model::{ClusterKey, InstallationId};
 use groundwork_provider::{
-    Found, Graph, Listed, LookCache, Owner, Result, Scope,
+    Found, Graph, Listed, LookCache, Owner, Owners, Result, Scope,
     erased::{AnyAccount, KindInfo},
 };
 use serde_json::Value;
@@ -70,6 +70,7 @@ pub async fn observe(
             .filter_map(|p| parents.get(p))
             .flatten()
             .cloned();
+        let within = within.chain(observation.labelled(kind, &look.scope().owners));
         let scope = Scope {
             ids: named(graph, kind.name),
             within: within.collect(),
@@ -119,6 +120,21 @@ impl Observation {
         self.mine
             .extend(mine.into_iter().map(|found| Seen { kind, found }));
         self.listings.insert(kind, listed);
+    }
+
+    /// The parents of every cluster that a look is shared by: children are listed for all of them
+    /// at once, where they are listed by their parents.
+    fn labelled(&self, kind: &KindInfo, owners: &Owners) -> BTreeSet<String> {
+        let of = |found: &Found<Value>| match (&found.owner, owners) {
+            (Owner::Label(label), Owners::Installation(of)) => label.installation == *of,
+            (Owner::Label(_) | Owner::Within | Owner::Foreign, _) => false,
+        };
+        let parents = kind.parents.iter().filter(|_| !kind.whole_account);
+        let listed = parents.filter_map(|parent| self.listings.get(parent));
+        let all = listed.flat_map(|listed| listed.iter());
+        all.filter(|found| of(found))
+            .map(|found| found.id.clone())
+            .collect()
     }
 
     /// Our objects, parents before children.

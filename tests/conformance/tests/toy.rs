@@ -445,3 +445,38 @@ async fn a_choice_that_somebody_took_meanwhile_is_made_again() {
     assert_eq!(again["prefix"], first["prefix"], "which is still free");
     assert!(lab.inventory().kind("subnets").any(|entry| entry.id == id));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_cloud_that_never_finishes_is_given_up_on() {
+    let config = Config {
+        build: Duration::from_secs(10 * 24 * 3600),
+        ..Config::default()
+    };
+    let subject = ToySubject { config };
+    let lab = Lab::open(&subject);
+    let ran = lab.process().apply(&lab.wanted(Variant::DualStack)).await;
+    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
+    assert_eq!(ran.applied.finish, Finish::Failed);
+    let failed: Vec<_> = ran
+        .applied
+        .failures
+        .iter()
+        .map(|(at, _, why)| (at.as_str(), why.reason))
+        .collect();
+    assert_eq!(failed, [("network", groundwork_engine::Reason::Timeout)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_listing_without_an_end_is_an_error() {
+    let config = Config {
+        page: 0,
+        ..Config::default()
+    };
+    let subject = ToySubject { config };
+    let lab = Lab::open(&subject);
+    match lab.process().plan(&lab.wanted(Variant::DualStack)).await {
+        Err(Trouble::Cloud(error)) => assert!(error.message.contains("no end"), "{error}"),
+        Err(trouble) => panic!("{trouble:#?}"),
+        Ok(planned) => panic!("{:#?}", planned.plan),
+    }
+}

@@ -1,9 +1,10 @@
 //! An undisturbed life.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use groundwork_engine::Patience;
+use groundwork_engine::{MemoryJournal, Patience};
 use groundwork_provider::Action;
+use serde_json::json;
 
 use super::{clean_shape, done};
 use crate::{Drift, Lab, Subject, Variant, merged};
@@ -40,20 +41,71 @@ pub async fn a_no_op_lists_each_kind_once(subject: &dyn Subject) {
     lab.quiet().await;
     lab.mock.clear_calls();
     done(process.apply(&request).await, "the no-op");
-    let mut listings: BTreeMap<String, usize> = BTreeMap::new();
-    for call in lab
-        .mock
-        .calls()
-        .iter()
-        .filter(|call| !subject.is_overhead(call))
-    {
+    let listings = listings(&lab);
+    assert!(!listings.is_empty(), "a no-op looks");
+    assert!(listings.values().all(|&count| count == 1), "{listings:#?}");
+}
+
+/// The listings since the log was cleared, and how often each was made. Nothing else was called.
+fn listings(lab: &Lab<'_>) -> BTreeMap<String, usize> {
+    let mut listings = BTreeMap::new();
+    for call in lab.mock.calls() {
         assert!(!call.mutating, "{call:?}");
-        if let Some(listing) = subject.listing(call) {
+        if lab.subject.is_overhead(&call) {
+            continue;
+        }
+        if let Some(listing) = lab.subject.listing(&call) {
             *listings.entry(listing).or_default() += 1;
         }
     }
-    assert!(!listings.is_empty(), "a no-op looks");
+    listings
+}
+
+/// Looking at many clusters of one account costs the listings of one.
+pub async fn a_sweep_lists_each_kind_once(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let process = lab.process();
+    let document = subject.cluster(Variant::DualStack);
+    let of = |number: u32| {
+        let metadata = json!({ "name": format!("c{number}"), "uid": format!("uid-{number}") });
+        lab.request(&merged(document.clone(), &json!({ "metadata": metadata })))
+    };
+    let requests: Vec<_> = (0..3).map(of).collect();
+    for request in &requests {
+        done(process.apply(request).await, "apply");
+    }
+    lab.quiet().await;
+    lab.mock.clear_calls();
+    let mut plans = Vec::new();
+    process
+        .engine
+        .sweep(&requests, &mut |swept| plans.push(swept.plan))
+        .await;
+    for plan in plans {
+        let plan = plan.unwrap_or_else(|why| panic!("{why:#?}"));
+        assert!(plan.is_empty(), "{plan:#?}");
+    }
+    let listings = listings(&lab);
     assert!(listings.values().all(|&count| count == 1), "{listings:#?}");
+}
+
+/// Neither the time nor chance has a say in what is wanted and what is planned.
+pub async fn the_same_input_gives_the_same_graph_and_plan(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let request = lab.wanted(Variant::DualStack);
+    let mut texts = Vec::new();
+    for seed in [1, 2] {
+        let journal = Arc::new(MemoryJournal::default());
+        let process = lab.process_with(journal, "one", Arc::new(lab.wire.clone()), seed);
+        let planned = process.plan(&request).await.expect("it looks");
+        texts.push((plain(&planned.graph), plain(&planned.plan)));
+        lab.quiet().await;
+    }
+    assert_eq!(texts[0], texts[1]);
+}
+
+fn plain(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("it is plain data")
 }
 
 /// A controller writes ids back: nothing turns external, nothing changes, and a destroy takes all.

@@ -28,6 +28,8 @@ macro_rules! mount {
             apply_then_plan_is_empty,
             apply_twice_changes_nothing,
             a_no_op_lists_each_kind_once,
+            a_sweep_lists_each_kind_once,
+            the_same_input_gives_the_same_graph_and_plan,
             ids_written_back_change_nothing,
             ipv4_becomes_dual_stack_in_place,
             dual_stack_becomes_ipv4_again,
