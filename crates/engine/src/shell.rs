@@ -19,9 +19,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::{
-    Entry, Event, Fact, Fence, Journal, JournalError, Limits, Whose,
+    Entry, Event, Fact, Fence, Journal, JournalError, Limits, Reason, Whose,
     claims::JournalClaims,
     observe,
+    plan::describe,
     run::{Object, Outcome, Run, Sight, Step, StepId, Work},
 };
 
@@ -78,7 +79,8 @@ impl Shell<'_> {
             let Some((step, item, outcome)) = self.next(&mut calls, wake_at, cancel).await else {
                 continue;
             };
-            let facts = run.finish(step, outcome, self.now());
+            let mut facts = run.finish(step, outcome, self.now());
+            self.explain(&mut facts, run, step, &plan.items[item]).await;
             learn(states, &plan.items[item], run.object(step));
             claims
                 .entries()
@@ -87,6 +89,32 @@ impl Shell<'_> {
                 .for_each(|entry| publish(&entry.published()));
             self.record(facts, publish).await?;
         }
+    }
+
+    /// A delete that has waited long enough for what hangs on the object names it.
+    async fn explain(&self, facts: &mut [Fact], run: &mut Run, step: StepId, item: &Item) {
+        let Some(Fact::Failed { failure, .. }) = facts.first_mut() else {
+            return;
+        };
+        if failure.reason == Reason::InUse
+            && let Some(in_the_way) = self.in_the_way(item).await
+        {
+            failure.remedy = Some(format!(
+                "remove or detach {in_the_way}, then run this again"
+            ));
+            run.explain(step, failure.clone());
+        }
+    }
+
+    /// What hangs on an object, in its cloud's words.
+    async fn in_the_way(&self, item: &Item) -> Option<String> {
+        let look = LookCache::new(Owners::Cluster(self.whose.cluster.clone()));
+        let kinds = self.provider.kinds();
+        let observing = self.timed(observe(self.account, &look, &kinds, self.whose, None));
+        let observation = observing.await.ok()?;
+        let joining = observation.joining(&item.found.as_ref()?.id);
+        let names: Vec<String> = joining.iter().map(describe).collect();
+        (!names.is_empty()).then(|| names.join(", "))
     }
 
     /// Renews the lease. A new fence says that it was lost in between.

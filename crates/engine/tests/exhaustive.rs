@@ -225,12 +225,12 @@ impl<'a> History<'a> {
     }
 
     fn needs(&self, node: usize) -> BTreeSet<usize> {
-        match self.action {
-            Action::Delete => (0..self.after.len())
-                .filter(|&other| self.after[other].contains(&node))
-                .collect(),
-            _ => self.after[node].clone(),
+        if self.action != Action::Delete {
+            return self.after[node].clone();
         }
+        (0..self.after.len())
+            .filter(|&other| self.after[other].contains(&node))
+            .collect()
     }
 
     fn end(&mut self, step: &Step) {
@@ -301,18 +301,14 @@ impl<'a> History<'a> {
 }
 
 fn well(step: &Step) -> Outcome {
-    match step.work {
-        Work::Delete => Outcome::Gone,
-        _ => {
-            let id = format!("id-{}", step.item);
-            Outcome::Done {
-                object: Object {
-                    state: json!({ "id": id }),
-                    id,
-                },
-                diff: Diff::Same,
-            }
-        }
+    if step.work == Work::Delete {
+        return Outcome::Gone;
+    }
+    let id = format!("id-{}", step.item);
+    let state = json!({ "id": id });
+    Outcome::Done {
+        object: Object { id, state },
+        diff: Diff::Same,
     }
 }
 

@@ -35,13 +35,11 @@ fn resumed(item: Item) -> Run {
 fn looking(run: &mut Run, sights: &[Found<Value>]) -> (StepId, Work, Timestamp) {
     for _ in 0..10_000 {
         let (step, now) = later(run);
-        match step.work {
-            Work::Look { .. } => {
-                let sights = sights.iter().cloned().map(sight).collect();
-                run.finish(step.id, Outcome::Seen(sights), now);
-            }
-            other => return (step.id, other, now),
+        if !matches!(step.work, Work::Look { .. }) {
+            return (step.id, step.work, now);
         }
+        let sights = sights.iter().cloned().map(sight).collect();
+        run.finish(step.id, Outcome::Seen(sights), now);
     }
     panic!("it looks for ever");
 }
@@ -143,12 +141,11 @@ fn an_object_that_the_cloud_takes_away_again_is_not_made_for_ever() {
     let mut creates = 0;
     while !run.is_finished() {
         let step = run.ready(now).remove(0);
-        let outcome = match step.work {
-            Work::Create { .. } => {
-                creates += 1;
-                Outcome::Gone
-            }
-            _ => Outcome::Seen(Vec::new()),
+        let is_create = matches!(step.work, Work::Create { .. });
+        creates += u32::from(is_create);
+        let outcome = match is_create {
+            true => Outcome::Gone,
+            false => Outcome::Seen(Vec::new()),
         };
         run.finish(step.id, outcome, now);
         now = run.wake_at().unwrap_or(now);

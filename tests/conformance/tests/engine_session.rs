@@ -7,8 +7,8 @@ use conformance::{
     subjects::{OpenStackSubject, ToySubject},
 };
 use groundwork_engine::{
-    Applied, Engine, Finish, Journal, JournalError, MemoryJournal, Parts, Patience, Planned,
-    Request, Session, Trouble, codes,
+    Applied, Engine, Failure, Finish, Journal, JournalError, MemoryJournal, Parts, Patience,
+    Planned, Reason, Request, Session, Trouble, codes,
 };
 use groundwork_model::InstallationId;
 use groundwork_provider::{Clock, States};
@@ -262,4 +262,22 @@ async fn a_sweep_asks_an_account_that_cannot_be_reached_once_and_not_for_each_cl
         lab.mock.calls().len()
     };
     assert_eq!(count(1).await, count(20).await);
+}
+
+/// What came after the plan, so that only the cloud's refusal shows it.
+#[tokio::test(start_paused = true)]
+async fn a_delete_that_waited_in_vain_names_what_is_in_the_way() {
+    let subject = OpenStackSubject::default();
+    let lab = Lab::open(&subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    applied(&lab, &process, &request).await;
+    let session = process.session(&request).await.expect("it connects");
+    let planned = session.teardown(Patience::Settle).await.expect("it looks");
+    let id = subject.obstruct(&lab.mock);
+    let ended = run(&session, &planned).await.expect("it ends");
+    let in_use = |failure: &&Failure| failure.reason == Reason::InUse;
+    let mut failures = ended.failures.iter().map(|(_, _, failure)| failure);
+    let failure = failures.find(in_use).expect("something is in use");
+    let remedy = failure.remedy.as_deref().unwrap_or_default();
+    assert!(remedy.contains(&id), "{failure:?}");
 }

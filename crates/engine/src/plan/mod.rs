@@ -11,6 +11,7 @@ mod teardown;
 mod turns;
 
 pub use matching::plan;
+pub(crate) use removal::describe;
 pub use teardown::teardown;
 
 use groundwork_model::{ClusterKey, InstallationId};

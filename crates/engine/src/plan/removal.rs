@@ -123,7 +123,7 @@ fn blockers(basis: Basis<'_>, item: &Item) -> Vec<Finding> {
 }
 
 /// What a foreign object is, in its cloud's words: kind, id, and a name or owner if it has one.
-fn describe(seen: &Seen) -> String {
+pub(crate) fn describe(seen: &Seen) -> String {
     let word = seen.kind.rsplit('.').next().unwrap_or(seen.kind);
     let word = word.split('/').next().unwrap_or(word);
     let text = |field: &str| {

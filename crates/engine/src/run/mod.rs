@@ -170,6 +170,13 @@ impl Run {
         self.tasks.iter().filter_map(failed).collect()
     }
 
+    /// Says more about why a step failed.
+    pub fn explain(&mut self, step: StepId, failure: Failure) {
+        if let Stage::Failed(said) = &mut self.tasks[step.0].stage {
+            *said = failure;
+        }
+    }
+
     /// Whether a create was sent twice or found twice, so that a duplicate may be there: a
     /// further look will tell.
     pub fn is_unsettled(&self) -> bool {
