@@ -1,6 +1,7 @@
 //! From arguments to an exit code.
 
 use std::{
+    cell::Cell,
     ffi::OsString,
     io::{self, Write},
     process,
@@ -31,13 +32,16 @@ pub fn main() -> Exit {
         Ok(runtime) => runtime,
         Err(error) => return cannot_start(&mut around, &error),
     };
-    runtime.block_on(async {
+    let exit = runtime.block_on(async {
         match Signals::listen() {
             Ok(signals) => tokio::spawn(interrupts(signals, around.stop.clone())),
             Err(error) => return cannot_start(&mut around, &error),
         };
         run(std::env::args_os(), &mut around).await
-    })
+    });
+    // A question that was not answered still waits for the keyboard.
+    runtime.shutdown_background();
+    exit
 }
 
 fn cannot_start(around: &mut Surroundings, error: &io::Error) -> Exit {
@@ -53,11 +57,21 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Sur
         Err(error) => return usage(around, &error),
     };
     log(arguments.common.log_format, around);
+    let (stop, busy) = (around.stop.clone(), Cell::new(false));
     let mut context = Context {
         around,
         common: &arguments.common,
+        busy: &busy,
     };
-    match verbs::run(&mut context, &arguments.verb).await {
+    let ended = tokio::select! {
+        ended = verbs::run(&mut context, &arguments.verb) => ended,
+        () = idle_stop(&stop, &busy) => Err(Stop::failed("stopped; nothing was changed")),
+    };
+    if stop.is_cancelled() && context.around.lively {
+        // The terminal shows ^C where the cursor stands. Nothing is lost if it shows no more.
+        let _ = writeln!(context.around.err);
+    }
+    match ended {
         Ok(exit) => exit,
         Err(stop) => {
             let exit = stop.exit();
@@ -66,6 +80,15 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Sur
                 Err(_) => Exit::Failed,
             }
         }
+    }
+}
+
+/// The user wants to stop, and nothing is under way that has to be finished first. What is busy
+/// looks after the wish itself.
+async fn idle_stop(stop: &CancellationToken, busy: &Cell<bool>) {
+    stop.cancelled().await;
+    if busy.get() {
+        std::future::pending::<()>().await;
     }
 }
 
@@ -148,7 +171,6 @@ async fn interrupts(mut signals: Signals, stop: CancellationToken) {
     const INTERRUPTED: i32 = 130;
     signals.next().await;
     stop.cancel();
-    anstream::eprintln!("\nStopping: what is under way is finished first. Again to stop at once.");
     signals.next().await;
     anstream::eprintln!("Stopped. What was sent is journalled: `groundwork resume` looks for it.");
     process::exit(INTERRUPTED);

@@ -1,11 +1,18 @@
 //! The question before anything is changed.
 
-use std::io::Write;
+use std::{
+    io::{self, Write},
+    mem,
+};
 
 use crate::{Surroundings, render::style, stop::Stop};
 
 /// Asks whether to go on. Refuses where nobody is there to answer.
-pub(crate) fn consent(around: &mut Surroundings, yes: bool, question: &str) -> Result<bool, Stop> {
+pub(crate) async fn consent(
+    around: &mut Surroundings,
+    yes: bool,
+    question: &str,
+) -> Result<bool, Stop> {
     if yes {
         return Ok(true);
     }
@@ -17,7 +24,15 @@ pub(crate) fn consent(around: &mut Surroundings, yes: bool, question: &str) -> R
     }
     write!(around.err, "\n{} [y/N] ", style::strong(question))?;
     around.err.flush()?;
-    let mut answer = String::new();
-    around.input.read_line(&mut answer)?;
+    // Beside the runtime, which has to hear Ctrl-C meanwhile.
+    let mut input = mem::replace(&mut around.input, Box::new(io::empty()));
+    let read = tokio::task::spawn_blocking(move || {
+        let mut answer = String::new();
+        input.read_line(&mut answer).map(|_| (input, answer))
+    });
+    let (input, answer) = read
+        .await
+        .map_err(|_| Stop::failed("the answer cannot be read"))??;
+    around.input = input;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }

@@ -1,6 +1,6 @@
 //! What every verb works with.
 
-use std::{io::Write, path::PathBuf, sync::Arc};
+use std::{cell::Cell, io::Write, path::PathBuf, sync::Arc};
 
 use groundwork_engine::{Engine, Journal, MemoryJournal, Parts, SqliteJournal};
 use groundwork_model::Documents;
@@ -19,6 +19,8 @@ use crate::{
 pub(crate) struct Context<'a> {
     pub(crate) around: &'a mut Surroundings,
     pub(crate) common: &'a Common,
+    /// Whether something is under way that may not just be dropped.
+    pub(crate) busy: &'a Cell<bool>,
 }
 
 impl Context<'_> {

@@ -67,6 +67,29 @@ fn ctrl_c_stops_cleanly_and_resume_finishes() {
 }
 
 #[test]
+fn what_only_looks_stops_at_once() {
+    let (_cloud, seat) = ready("--latency 60s");
+    let line = format!("plan --state state.db {FILES}");
+    let mut command = seat.command(&line);
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It is on its way once it has a state.
+    while !seat.folder().join("state.db").exists() {
+        std::thread::yield_now();
+    }
+    interrupt(&child);
+    let stopped = Ran::of(&line, child.wait_with_output().unwrap()).ended(3);
+    assert!(
+        stopped.err.contains("nothing was changed"),
+        "{}",
+        stopped.err
+    );
+}
+
+#[test]
 fn the_mock_ends_with_ctrl_c() {
     let seat = common::Seat::new();
     let mut child = seat

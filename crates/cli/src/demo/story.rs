@@ -86,6 +86,7 @@ const STEPS: &[Step] = &[
 /// Walks through the steps on a mock cloud of its own.
 pub(super) async fn tell(context: &mut Context<'_>) -> Result<Exit, Stop> {
     let mock = cloud();
+    context.busy.set(true);
     let shared = Shared::of(context.around);
     let mut stage = stage(context.around, &mock, &shared);
     let told = stage.tell(&mock).await;
@@ -159,6 +160,11 @@ impl Stage {
         let exit = Box::pin(app::run(arguments, &mut self.0)).await;
         if exit == *ends {
             return Ok(());
+        }
+        if self.0.stop.is_cancelled() {
+            return Err(Stop::failed(
+                "stopped; nothing outside of this process was touched",
+            ));
         }
         let (is, was) = (exit.code(), ends.code());
         Err(Stop::failed(format!(

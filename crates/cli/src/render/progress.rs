@@ -40,6 +40,11 @@ impl Progress {
         }
     }
 
+    /// A place above what moves, for words that are no event.
+    pub(crate) fn above(&self) -> Above {
+        Above(self.bars.clone())
+    }
+
     /// Shows one event.
     pub(crate) fn show(&mut self, event: &Event, err: &mut dyn Write) {
         match &event.fact {
@@ -197,6 +202,19 @@ impl Progress {
             if let Some(bar) = running.bar {
                 bar.finish_and_clear();
             }
+        }
+    }
+}
+
+/// A place above what moves.
+pub(crate) struct Above(Option<MultiProgress>);
+
+impl Above {
+    /// Says something there, on standard error.
+    pub(crate) fn say(&self, words: &str) {
+        match &self.0 {
+            Some(bars) => bars.suspend(|| anstream::eprintln!("{words}")),
+            None => anstream::eprintln!("{words}"),
         }
     }
 }

@@ -52,7 +52,7 @@ pub(super) async fn run(context: &mut Context<'_>, options: &ApplyOptions) -> Re
         })?;
         return Ok(Exit::Well);
     }
-    if !consent(context.around, options.consent.yes, "Apply this plan?")? {
+    if !consent(context.around, options.consent.yes, "Apply this plan?").await? {
         return super::run::declined(context, plan);
     }
     execute(context, &opened, &planned).await

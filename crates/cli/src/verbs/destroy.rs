@@ -67,7 +67,7 @@ pub(super) async fn finish(
         return Ok(Exit::Well);
     }
     let question = format!("Destroy the network of {}?", opened.name);
-    if !consent(context.around, yes.yes, &question)? {
+    if !consent(context.around, yes.yes, &question).await? {
         return declined(context, plan);
     }
     execute(context, opened, &planned).await

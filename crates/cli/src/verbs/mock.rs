@@ -35,6 +35,7 @@ pub(super) async fn run(context: &mut Context<'_>, options: &MockOptions) -> Res
         .err
         .write_all(style::quiet(hint).as_bytes())?;
     context.around.err.flush()?;
+    context.busy.set(true);
     tokio::select! {
         ended = serve(mock, listener) => ended.map(|()| Exit::Well).map_err(Stop::from),
         () = context.around.stop.cancelled() => Ok(Exit::Well),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use groundwork_engine::{Applied, Event, Finish, Planned};
 use groundwork_provider::{Goal, Plan};
+use tokio_util::sync::CancellationToken;
 
 use super::session::Opened;
 use crate::{
@@ -11,7 +12,12 @@ use crate::{
     args::Yes,
     context::Context,
     lines::{Body, Line, Outcome},
-    render::{next, plan::objects, progress::Progress, style},
+    render::{
+        next,
+        plan::objects,
+        progress::{Above, Progress},
+        style,
+    },
     stop::Stop,
 };
 
@@ -52,7 +58,8 @@ pub(super) async fn execute(
     if !json {
         context.say("\n")?;
     }
-    let stop = context.around.stop.clone();
+    let (stop, ended) = (context.around.stop.clone(), CancellationToken::new());
+    let above = progress.above();
     let (out, err) = (&mut context.around.out, &mut context.around.err);
     let mut publish = |event: &Event| {
         if json {
@@ -69,7 +76,17 @@ pub(super) async fn execute(
             progress.show(event, err);
         }
     };
-    let applied = opened.session.run(planned, &mut publish, &stop).await;
+    context.busy.set(true);
+    let applied = tokio::join!(
+        async {
+            let applied = opened.session.run(planned, &mut publish, &stop).await;
+            ended.cancel();
+            applied
+        },
+        told(&stop, &ended, &above)
+    );
+    context.busy.set(false);
+    let (applied, ()) = applied;
     progress.clear();
     let elapsed = context.around.world.clock.now().duration_since(began);
     report(
@@ -79,6 +96,16 @@ pub(super) async fn execute(
         applied?,
         Duration::try_from(elapsed).unwrap_or_default(),
     )
+}
+
+/// Says that the wish to stop was heard, unless the run has ended before.
+async fn told(stop: &CancellationToken, ended: &CancellationToken, above: &Above) {
+    tokio::select! {
+        () = ended.cancelled() => {}
+        () = stop.cancelled() => {
+            above.say("Stopping: what is under way is finished first. Ctrl-C again stops at once.");
+        }
+    }
 }
 
 fn report(
