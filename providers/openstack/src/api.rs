@@ -140,6 +140,17 @@ impl Api {
         read(&call, &reply, key)
     }
 
+    /// Does something whose answer says no more than that it is done.
+    pub(crate) async fn done(&self, method: Method, path: &str) -> Result<()> {
+        let call = Call {
+            method,
+            path,
+            query: "",
+            body: None,
+        };
+        self.accepted(&call).await.map(drop)
+    }
+
     /// Changes or removes something that may be gone already: `None` then.
     pub(crate) async fn unless_gone(
         &self,

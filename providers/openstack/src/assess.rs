@@ -97,7 +97,9 @@ impl Judge<'_> {
             self.modes(&state, name);
             self.private(&state);
         }
-        if state.gateway_ip.is_none() && !is_routed_elsewhere(self.target) {
+        // A gateway that our own subnet lacks is a change of the plan's.
+        let lost = state.gateway_ip.is_none() && !self.managed(address);
+        if lost && !is_routed_elsewhere(self.target) {
             let message = format!(
                 "{} has no gateway address, so nodes have no way out",
                 state.told()

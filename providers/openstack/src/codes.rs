@@ -19,6 +19,12 @@ groundwork_model::codes! {
     pub SUBNET_OVERLAP = "OPENSTACK-SUBNET-OVERLAP", "A subnet overlaps with another one that it is routed with", "https://docs.openstack.org/api-ref/network/v2/#create-subnet";
     /// The allocation pool is not two addresses of the subnet.
     pub ALLOCATION_POOL = "OPENSTACK-ALLOCATION-POOL", "The allocation pool does not fit the subnet", "https://docs.openstack.org/api-ref/network/v2/#create-subnet";
+    /// The subnet is too small for nodes.
+    pub SUBNET_SIZE = "OPENSTACK-SUBNET-SIZE", "The subnet has no room for nodes", "";
+    /// The datacenter's authURL is no address.
+    pub AUTH_URL = "OPENSTACK-AUTH-URL", "The address of Keystone cannot be used", "https://docs.openstack.org/api-ref/identity/v3/";
+    /// Credentials are incomplete, or say two things.
+    pub CREDENTIALS = "OPENSTACK-CREDENTIALS", "The credentials contradict each other", "https://docs.openstack.org/keystone/latest/user/application_credentials.html";
     /// Automatic addressing needs a /64.
     pub PREFIX_LENGTH = "OPENSTACK-PREFIX-LENGTH", "The IPv6 subnet is not a /64", "https://www.rfc-editor.org/rfc/rfc4862#section-5.5.3";
     /// Nothing tells nodes their IPv6 addresses.

@@ -10,7 +10,7 @@ use crate::{
     network::{Network, NetworkState},
     rule_set,
     security_group::SecurityGroup,
-    spec::{Datacenter, Spec, field, given},
+    spec::{Datacenter, Spec, field},
     survey::{Belonging, Named, Survey},
 };
 
@@ -57,7 +57,6 @@ pub(crate) struct Draft<'a> {
 
 impl Draft<'_> {
     fn compile(&mut self) {
-        self.datacenter();
         let network = self.network();
         let ipv4 = self.ipv4_subnet(&network);
         let dual = self.target.addressing.family.is_dual_stack();
@@ -76,38 +75,11 @@ impl Draft<'_> {
         }
     }
 
-    fn datacenter(&mut self) {
-        let allowed = self.target.cloud.ipv6_enabled == Some(true);
-        if self.target.addressing.family.is_dual_stack() && !allowed {
-            let name = &self.target.datacenter.name;
-            let message = format!("the cluster is dual-stack, but datacenter {name} is not");
-            let place = self.target.datacenter.field("spec.openstack.ipv6Enabled");
-            let finding = Finding::error(codes::IPV6_DISABLED, message).at(place);
-            self.findings.push(finding.remedy(
-                "set ipv6Enabled: true in the datacenter if its OpenStack routes IPv6, or \
-                 ipFamily: IPv4 in the cluster",
-            ));
-        }
-    }
-
     fn network(&mut self) -> Handle<Network> {
         let managed = Network {
             name: Want::Asked(self.name()),
             admin_state_up: Want::Asked(true),
         };
-        if let Named::Unnamed = self.survey.network {
-            for (name, id) in [
-                ("subnetID", &self.target.spec.subnet_id),
-                ("ipv6SubnetID", &self.target.spec.ipv6_subnet_id),
-            ] {
-                if let Some(id) = given(id) {
-                    let message = format!("subnet {id} is named, but its network is not");
-                    let finding = Finding::error(codes::NETWORK_UNNAMED, message).at(field(name));
-                    self.findings
-                        .push(finding.remedy("name the subnet's network in network"));
-                }
-            }
-        }
         // The name of our own network, written back, and the network gone: it is made anew.
         if matches!(&self.survey.network, Named::Missing(name) if *name == self.name()) {
             return self.graph.add("network", managed);
@@ -158,13 +130,14 @@ impl Draft<'_> {
             false => self.found("security group", "securityGroups", &survey.security_group),
         };
         let Some(one) = named else {
-            self.findings.extend(findings);
             self.graph.add("security-group", managed);
             return;
         };
         let desired = match one.ours {
             true => {
-                self.findings.extend(findings);
+                // The check left these to whose the group is.
+                let open = findings.into_iter().filter(|finding| !finding.is_error());
+                self.findings.extend(open);
                 managed
             }
             false => SecurityGroup {
@@ -188,7 +161,7 @@ impl Draft<'_> {
             Named::One(one) => return Some(one),
             Named::Missing(text) => Finding::error(
                 codes::MISSING,
-                format!("there is no {what} {text} in the project"),
+                format!("there is no {what} {text} that the project can see"),
             )
             .remedy(format!("correct {name}, or remove it: then one is made")),
             Named::Several(text, ids) => {

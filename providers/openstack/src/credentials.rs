@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use groundwork_model::Secret;
-use groundwork_provider::{Access, Environment, Error, ErrorKind, Result};
+use groundwork_model::{Finding, Secret};
+use groundwork_provider::{Access, Environment, Error, ErrorKind, Result, Target};
 use serde_json::{Value, json};
 
 use crate::{
-    clouds_yaml,
-    spec::{Datacenter, Spec, given},
+    clouds_yaml, codes,
+    spec::{Datacenter, Spec, field, given},
 };
 
 /// Credentials under the names that `clouds.yaml` has for them: `auth_url`, `username`, …
@@ -38,6 +38,30 @@ impl Fields {
         Secret::new(self.0.iter().map(line).collect::<String>())
     }
 
+    /// Takes from a Secret what the document leaves to it, for the one whom the document names.
+    fn complete(&mut self, from: &Self) {
+        let names = [
+            (self.has("username"), "password"),
+            (self.has("username"), "user_domain_name"),
+            (self.has("username"), "project_domain_name"),
+            (!self.has("project_id"), "project_name"),
+            (!self.has("project_name"), "project_id"),
+            (
+                self.has("application_credential_id"),
+                "application_credential_secret",
+            ),
+        ];
+        for (fits, name) in names {
+            if fits && !self.has(name) {
+                self.put(name, from.0.get(name).cloned());
+            }
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// Whether they say who authenticates.
     fn name_somebody(&self) -> bool {
         [
@@ -59,7 +83,9 @@ pub(crate) fn credentials(access: &Access<Spec, Datacenter>) -> Result<Fields> {
     let referred = referred(&access.secrets);
     let environment = &access.environment;
     let mut fields = if inline.name_somebody() {
-        inline
+        let mut fields = inline;
+        fields.complete(&referred);
+        fields
     } else if referred.name_somebody() {
         referred
     } else if let Some(cloud) = environment.variable("OS_CLOUD") {
@@ -112,6 +138,74 @@ fn inline(spec: &Spec) -> Fields {
         fields.put("token", spec.token.clone());
     }
     fields
+}
+
+/// What the section's own credentials lack, or say twice. A Secret or a preset may complete them,
+/// and is judged when it is used.
+pub(crate) fn contradictions(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
+    let spec = &target.spec;
+    let reference = spec.credentials_reference.as_ref();
+    let referred = reference.is_some_and(|reference| given(&reference.name).is_some());
+    let preset = target
+        .cluster
+        .metadata
+        .annotations
+        .contains_key("presetName");
+    let inline = inline(spec);
+    let has = |name: &str| inline.has(name);
+    let project = has("project_name") || has("project_id");
+    let application = has("application_credential_id");
+    let secret = has("application_credential_secret");
+    let token = spec.token.as_ref().is_some_and(|token| !token.is_empty());
+    let somebody = has("username") && !application;
+    let alone = !referred && !preset;
+    let table = [
+        (
+            alone && application && !secret,
+            "applicationCredentialID",
+            "has no applicationCredentialSecret",
+        ),
+        (
+            alone && secret && !application,
+            "applicationCredentialSecret",
+            "has no applicationCredentialID",
+        ),
+        (
+            alone && somebody && !has("password") && !token,
+            "username",
+            "has no password",
+        ),
+        (
+            alone && has("password") && !has("username"),
+            "password",
+            "has no username",
+        ),
+        (
+            alone && somebody && !project,
+            "username",
+            "has no project: neither project nor projectID is given",
+        ),
+        (
+            alone && spec.use_token && !token,
+            "useToken",
+            "is true, and there is no token",
+        ),
+        (
+            application && has("username"),
+            "username",
+            "is given beside an application credential, which stands for its own user",
+        ),
+    ];
+    let found = table.into_iter().filter(|(wrong, _, _)| *wrong);
+    found
+        .map(|(_, name, what)| {
+            let finding = Finding::error(codes::CREDENTIALS, format!("{name} {what}"));
+            finding.at(field(name)).remedy(
+                "give a username with password and project, or an application credential with its \
+                 secret, or useToken with a token and a project",
+            )
+        })
+        .collect()
 }
 
 /// The keys that the reference system writes into its Secrets.

@@ -6,9 +6,9 @@ use groundwork_provider::Want;
 use ipnet::IpNet;
 
 use crate::{
-    codes,
+    asked, codes,
     compile::Draft,
-    spec::{RaMode, field, given},
+    spec::{field, given},
     subnet::{PREFIX_DELEGATION, Range, SubnetState},
     subnet_pool::SubnetPoolState,
 };
@@ -16,19 +16,16 @@ use crate::{
 /// The reference system's range for clusters without a pool.
 pub(crate) const FALLBACK: &str = "fd00::/64";
 
+/// What stands in a graph that is never carried out.
+pub(crate) fn placeholder() -> Want<Range> {
+    Want::Chosen(Range::Cidr(FALLBACK.parse().expect("it is a CIDR")))
+}
+
 /// The source of a subnet that we make or keep. What exists wins over a fresh choice.
-pub(crate) fn range(
-    draft: &mut Draft<'_>,
-    exists: Option<&SubnetState>,
-    mode: RaMode,
-) -> Want<Range> {
+pub(crate) fn range(draft: &mut Draft<'_>, exists: Option<&SubnetState>) -> Want<Range> {
     let target = draft.target;
-    let cidr = given(&target.spec.ipv6_subnet_cidr);
-    let cidr = cidr.and_then(|text| draft.cidr(text, "ipv6SubnetCidr", Family::V6));
+    let cidr = asked::ipv6_cidr(target).ok().flatten();
     let pool = given(&target.spec.ipv6_subnet_pool).and_then(|name| named_pool(draft, name));
-    if let Some(cidr) = cidr {
-        prefix_length(draft, cidr, mode);
-    }
     let range = match (cidr, pool, exists) {
         (Some(cidr), None, _) => {
             draft.note_source(format!(
@@ -163,20 +160,6 @@ fn named_pool(draft: &mut Draft<'_>, name: &str) -> Option<SubnetPoolState> {
     };
     draft.findings.push(finding.at(field("ipv6SubnetPool")));
     None
-}
-
-fn prefix_length(draft: &mut Draft<'_>, cidr: IpNet, mode: RaMode) {
-    if mode.is_automatic() && cidr.prefix_len() != 64 {
-        let message = format!(
-            "{cidr} is a /{}, but with {} nodes find their addresses in a /64 only",
-            cidr.prefix_len(),
-            mode.as_str()
-        );
-        let finding = Finding::error(codes::PREFIX_LENGTH, message).at(field("ipv6SubnetCidr"));
-        draft
-            .findings
-            .push(finding.remedy("write a /64, or set ipv6RAMode to dhcpv6-stateful"));
-    }
 }
 
 /// Whether a pool gives a /64, or the range that is asked for.

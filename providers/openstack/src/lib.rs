@@ -5,8 +5,10 @@
 
 mod answer;
 mod api;
+mod asked;
 mod assess;
 mod capabilities;
+mod check;
 mod checks;
 mod clouds_yaml;
 pub mod codes;

@@ -2,21 +2,18 @@
 
 use std::{collections::BTreeSet, net::IpAddr};
 
-use groundwork_model::{Family, Finding, cidr};
+use groundwork_model::{Family, Finding};
 use groundwork_provider::{Handle, Want};
-use ipnet::IpNet;
 
 use crate::{
-    codes,
-    compile::Draft,
+    asked, codes,
+    compile::{Draft, is_routed_elsewhere},
     ipv6_source,
     network::Network,
-    spec::{RaMode, field, given},
-    subnet::{AllocationPool, Range, Subnet, SubnetState},
+    spec::{RaMode, field},
+    subnet::{Range, Subnet, SubnetState},
+    survey::Named,
 };
-
-/// The reference system's range of an IPv4 subnet.
-const IPV4_DEFAULT: &str = "192.168.1.0/24";
 
 impl Draft<'_> {
     pub(crate) fn ipv4_subnet(&mut self, network: &Handle<Network>) -> Handle<Subnet> {
@@ -25,14 +22,16 @@ impl Draft<'_> {
         if let Some(one) = named.filter(|one| !one.ours) {
             return self.external_subnet("ipv4", Family::V4, network, &one.state, None);
         }
+        let routed_elsewhere = is_routed_elsewhere(self.target);
         let desired = Subnet {
             network: network.clone(),
             name: Want::Asked(self.name()),
             family: Family::V4,
             range: self.ipv4_range(),
-            allocation_pool: self.allocation_pool(),
+            allocation_pool: asked::allocation_pool(self.target).ok().flatten(),
             dns_servers: self.dns_servers(Family::V4),
             ra_mode: None,
+            routed_elsewhere,
         };
         match named {
             Some(one) => self
@@ -43,10 +42,10 @@ impl Draft<'_> {
     }
 
     fn ipv4_range(&mut self) -> Want<Range> {
-        let asked = given(&self.target.spec.subnet_cidr);
-        let asked = asked.and_then(|text| self.cidr(text, "subnetCidr", Family::V4));
+        let asked = asked::ipv4_cidr(self.target).ok().flatten();
         let exists = self.survey.ours.subnet.as_ref().map(|state| state.cidr);
-        let default = || exists.unwrap_or_else(|| IPV4_DEFAULT.parse().expect("it is a CIDR"));
+        let default =
+            || exists.unwrap_or_else(|| asked::IPV4_DEFAULT.parse().expect("it is a CIDR"));
         Want::or(asked.map(Range::Cidr), || Range::Cidr(default()))
     }
 
@@ -68,14 +67,21 @@ impl Draft<'_> {
             .and_then(|state| state.ipv6_ra_mode)
             .unwrap_or_default();
         let mode = Want::or(asked, || mode);
+        let range = match &survey.ipv6_subnet {
+            // The finding says that the named subnet is missing: there is no range to choose.
+            Named::Missing(_) | Named::Several(..) => ipv6_source::placeholder(),
+            Named::Unnamed | Named::One(_) => ipv6_source::range(self, exists),
+        };
+        let routed_elsewhere = is_routed_elsewhere(self.target);
         let desired = Subnet {
             network: network.clone(),
             name: Want::Asked(format!("{}-ipv6", self.name())),
             family: Family::V6,
-            range: ipv6_source::range(self, exists, *mode.value()),
+            range,
             allocation_pool: None,
             dns_servers: self.dns_servers(Family::V6),
             ra_mode: Some(mode),
+            routed_elsewhere,
         };
         if exists.is_none() {
             self.shared();
@@ -129,77 +135,16 @@ impl Draft<'_> {
             allocation_pool: None,
             dns_servers: Want::Chosen(state.dns_nameservers.clone()),
             ra_mode: mode.map(Want::Asked),
+            routed_elsewhere: is_routed_elsewhere(self.target),
         };
         self.graph
             .add_named(&format!("subnet/{suffix}"), &state.common.id, desired)
     }
 
-    /// A CIDR of the document's that nodes can have addresses of.
-    pub(crate) fn cidr(&mut self, text: &str, name: &str, family: Family) -> Option<IpNet> {
-        let place = field(name);
-        let net = cidr::parse_cidr(text, &place).and_then(|net| {
-            cidr::routable(net, &place)?;
-            match Family::of(&net) == family {
-                true => Ok(net),
-                false => Err(Finding::error(
-                    codes::SUBNET_FAMILY,
-                    format!("{net} is not an {family} range"),
-                )
-                .at(&place)
-                .remedy(format!("write an {family} range into {name}"))),
-            }
-        });
-        net.map_err(|finding| self.findings.push(finding)).ok()
-    }
-
-    fn allocation_pool(&mut self) -> Option<AllocationPool> {
-        let text = given(&self.target.spec.subnet_allocation_pool)?;
-        let cidr = given(&self.target.spec.subnet_cidr).unwrap_or(IPV4_DEFAULT);
-        let net: Option<IpNet> = cidr.parse().ok();
-        let pool = text.split_once('-').and_then(|(start, end)| {
-            let (start, end): (IpAddr, IpAddr) =
-                (start.trim().parse().ok()?, end.trim().parse().ok()?);
-            (start <= end).then_some(AllocationPool { start, end })
-        });
-        let inside = |pool: &AllocationPool| {
-            net.is_none_or(|net| {
-                let hosts = cidr::first_host(&net)..=cidr::last_host(&net);
-                hosts.contains(&pool.start) && hosts.contains(&pool.end)
-            })
-        };
-        let fits = pool.filter(inside);
-        if fits.is_none() {
-            let message = format!("{text} is not a first and a last address in {cidr}");
-            let place = field("subnetAllocationPool");
-            let finding = Finding::error(codes::ALLOCATION_POOL, message).at(place);
-            self.findings.push(
-                finding.remedy(
-                    "write two addresses of the subnet, such as 192.168.1.10-192.168.1.200",
-                ),
-            );
-        }
-        fits
-    }
-
     /// The datacenter's name servers of one family.
     fn dns_servers(&mut self, family: Family) -> Want<BTreeSet<IpAddr>> {
-        let mut servers = BTreeSet::new();
-        for (index, text) in self.target.cloud.dns_servers.iter().enumerate() {
-            match text.trim().parse::<IpAddr>() {
-                Ok(server) if Family::of_address(&server) == family => drop(servers.insert(server)),
-                Ok(_) => {}
-                // Said once, though both families are asked for.
-                Err(_) if family == Family::V4 => {
-                    let place = format!("spec.openstack.dnsServers[{index}]");
-                    let message = format!("{text} is not an address");
-                    let finding = Finding::error(codes::DNS_SERVER, message)
-                        .at(self.target.datacenter.field(&place));
-                    self.findings
-                        .push(finding.remedy("write the name server's address"));
-                }
-                Err(_) => {}
-            }
-        }
+        let (mut servers, _) = asked::name_servers(self.target);
+        servers.retain(|server| Family::of_address(server) == family);
         match self.target.cloud.dns_servers.is_empty() {
             true => Want::Chosen(servers),
             false => Want::Asked(servers),

@@ -139,7 +139,23 @@ pub(crate) fn fields(label: &Label, changes: &[Change]) -> Map<String, Value> {
     fields
 }
 
-/// Makes the changes: one PUT for the fields, one for the tags.
+/// Adds the tags that are missing. Only where there are none is the set written as a whole: one
+/// that somebody adds at the same time is not taken away.
+async fn tag(api: &Api, path: &str, tags: &Change) -> Result<BTreeSet<String>> {
+    let set = |value: &Value| BTreeSet::<String>::deserialize(value).unwrap_or_default();
+    let (is, to) = (set(&tags.from), set(&tags.to));
+    if is.is_empty() {
+        let body = json!({ "tags": to });
+        return api.put(&format!("{path}/tags"), "tags", body).await;
+    }
+    for tag in to.difference(&is) {
+        let tag: String = url::form_urlencoded::byte_serialize(tag.as_bytes()).collect();
+        api.done(Method::PUT, &format!("{path}/tags/{tag}")).await?;
+    }
+    Ok(to)
+}
+
+/// Makes the changes: one PUT for the fields, and the tags.
 pub(crate) async fn changed<S: DeserializeOwned + Clone>(
     api: &Api,
     path: &str,
@@ -155,8 +171,7 @@ pub(crate) async fn changed<S: DeserializeOwned + Clone>(
         state = api.put(path, key, json!({ key: fields })).await?;
     }
     if let Some(tags) = changes.iter().find(|change| change.field == "tags") {
-        let body = json!({ "tags": tags.to });
-        let tags = api.put(&format!("{path}/tags"), "tags", body).await?;
+        let tags = tag(api, path, tags).await?;
         with_tags(&mut state, tags);
     }
     Ok(state)

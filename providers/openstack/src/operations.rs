@@ -58,6 +58,12 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
         "update_networks_tags",
     ),
     operation(
+        "PUT /v2.0/networks/{id}/tags/{tag}",
+        NETWORK,
+        Use::Update,
+        "update_networks_tags",
+    ),
+    operation(
         "DELETE /v2.0/networks/{id}",
         NETWORK,
         Use::Delete,
@@ -78,6 +84,12 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
         "update_subnets_tags",
     ),
     operation(
+        "PUT /v2.0/subnets/{id}/tags/{tag}",
+        SUBNET,
+        Use::Update,
+        "update_subnets_tags",
+    ),
+    operation(
         "DELETE /v2.0/subnets/{id}",
         SUBNET,
         Use::Delete,
@@ -93,6 +105,12 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
     ),
     operation(
         "PUT /v2.0/routers/{id}/tags",
+        ROUTER,
+        Use::Update,
+        "update_routers_tags",
+    ),
+    operation(
+        "PUT /v2.0/routers/{id}/tags/{tag}",
         ROUTER,
         Use::Update,
         "update_routers_tags",
@@ -136,6 +154,12 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
     ),
     operation(
         "PUT /v2.0/security-groups/{id}/tags",
+        GROUP,
+        Use::Update,
+        "update_security_groups_tags",
+    ),
+    operation(
+        "PUT /v2.0/security-groups/{id}/tags/{tag}",
         GROUP,
         Use::Update,
         "update_security_groups_tags",

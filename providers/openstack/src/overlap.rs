@@ -1,27 +1,56 @@
 //! Ranges that are routed together and overlap.
 
 use groundwork_model::{Family, Finding, cidr};
+use groundwork_provider::Target;
 use ipnet::IpNet;
 
 use crate::{
-    codes,
+    asked, codes,
     compile::Draft,
-    spec::field,
+    spec::{Datacenter, Spec, field, given},
     subnet::{Range, Subnet, SubnetState},
     survey::Named,
 };
+
+/// Ranges that the documents themselves say, with pods and services.
+pub(crate) fn of_documents(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
+    let ranges = in_documents(target).into_iter();
+    ranges
+        .flat_map(|(net, name)| with_cluster(target, net, name))
+        .collect()
+}
+
+/// The ranges of nodes that are known without a cloud, with the field that changes them.
+fn in_documents(target: &Target<Spec, Datacenter>) -> Vec<(IpNet, &'static str)> {
+    let spec = &target.spec;
+    let default = given(&spec.subnet_cidr)
+        .or(given(&spec.subnet_id))
+        .is_none();
+    let default = default.then(|| asked::IPV4_DEFAULT.parse().expect("it is a CIDR"));
+    let ipv4 = asked::ipv4_cidr(target).ok().flatten().or(default);
+    let dual = target.addressing.family.is_dual_stack();
+    let ipv6 = asked::ipv6_cidr(target).ok().flatten().filter(|_| dual);
+    let ranges = [
+        ipv4.map(|net| (net, "subnetCidr")),
+        ipv6.map(|net| (net, "ipv6SubnetCidr")),
+    ];
+    ranges.into_iter().flatten().collect()
+}
+
+fn with_cluster(target: &Target<Spec, Datacenter>, net: IpNet, name: &str) -> Vec<Finding> {
+    let nodes = (format!("{} nodes", Family::of(&net)), net);
+    let others = target.addressing.named().into_iter();
+    let findings = others.flat_map(|other| cidr::overlaps(&[other, nodes.clone()]));
+    findings.map(|finding| finding.at(field(name))).collect()
+}
 
 impl Draft<'_> {
     /// Nodes, pods and services, and what else is on the network or behind the router.
     pub(crate) fn overlaps(&mut self) {
         let nodes = self.node_ranges();
-        for (net, name) in &nodes {
-            let nodes = (format!("{} nodes", Family::of(net)), *net);
-            for other in self.target.addressing.named() {
-                let findings = cidr::overlaps(&[other, nodes.clone()]).into_iter();
-                self.findings
-                    .extend(findings.map(|finding| finding.at(field(name))));
-            }
+        let said = in_documents(self.target);
+        for (net, name) in nodes.iter().filter(|range| !said.contains(range)) {
+            self.findings.extend(with_cluster(self.target, *net, name));
         }
         let mut others: Vec<&SubnetState> = self
             .survey
@@ -51,6 +80,10 @@ impl Draft<'_> {
     /// The ranges of nodes that are known now, with the field that changes them.
     fn node_ranges(&self) -> Vec<(IpNet, &'static str)> {
         let of = |address: &str, named: &Named<SubnetState>, id, name| {
+            // A subnet that is named and missing has no range.
+            if matches!(named, Named::Missing(_) | Named::Several(..)) {
+                return None;
+            }
             let external = named.external().map(|state| (state.cidr, id));
             let node = self.graph.nodes().get(&address.parse().ok()?);
             let planned = node.and_then(|node| {

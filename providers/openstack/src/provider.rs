@@ -12,7 +12,7 @@ use crate::{
     api::Api,
     assess,
     capabilities::CAPABILITIES,
-    checks, compile,
+    check, checks, compile,
     credentials::credentials,
     network::Network,
     operations::OPERATIONS,
@@ -55,6 +55,10 @@ impl Provider for OpenStack {
 
     fn identity(&self, access: &Access<Spec, Datacenter>) -> Option<Secret> {
         credentials(access).ok().map(|fields| fields.identity())
+    }
+
+    fn check(&self, target: &Target<Spec, Datacenter>) -> Vec<Finding> {
+        check::check(target)
     }
 
     async fn connect(&self, access: &Access<Spec, Datacenter>) -> Result<(Account, Api)> {

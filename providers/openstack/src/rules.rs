@@ -83,6 +83,11 @@ impl RuleState {
         self.description.as_deref() == Some(MARK)
     }
 
+    /// Whether it lets something of a family out.
+    pub(crate) fn lets_out(&self, family: Family) -> bool {
+        self.direction == "egress" && self.ethertype == family.to_string()
+    }
+
     /// What it lets in, in our spelling; `None` for a rule about what goes out.
     pub fn rule(&self, group: &str) -> Option<Rule> {
         let ingress = self.direction == "ingress";
@@ -138,6 +143,16 @@ fn protocol(spelt: Option<&Value>) -> Protocol {
         "udp" | "17" => Protocol::Udp,
         _ => Protocol::Other(text),
     }
+}
+
+/// The rule that lets everything of a family out, on the wire. Neutron gives it to a new group.
+pub(crate) fn way_out(family: Family, group: &str) -> Value {
+    json!({
+        "security_group_id": group,
+        "direction": "egress",
+        "ethertype": family.to_string(),
+        "description": MARK,
+    })
 }
 
 /// All addresses of a family.

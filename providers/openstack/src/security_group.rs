@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use groundwork_model::Family;
 use groundwork_provider::{
     Change, Cx, Diff, Facts, Found, Later, Listing, Owner, Phase, Progress, Resource, Result,
     Scope, Want,
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use crate::{
     api::Api,
     object::{self, Common},
-    rules::{Rule, RuleState},
+    rules::{self, Rule, RuleState},
 };
 
 /// A security group that we make, or verify.
@@ -92,6 +93,15 @@ impl SecurityGroup {
         wanted.filter(|rule| !is.contains(rule)).cloned().collect()
     }
 
+    /// Families of which nothing gets out any more: the rules that Neutron gives to every group are
+    /// gone. One rule of another hand is enough to leave the matter to it.
+    fn shut_in(&self, state: &SecurityGroupState) -> BTreeSet<Family> {
+        let wanted = self.rules.asked().into_iter().flatten();
+        let families = wanted.map(|rule| rule.family);
+        let shut = |family: &Family| !state.rules.iter().any(|rule| rule.lets_out(*family));
+        families.filter(shut).collect()
+    }
+
     /// Our rules that nobody wants any more.
     fn stale<'a>(&self, state: &'a SecurityGroupState) -> Vec<(&'a RuleState, Rule)> {
         let Some(wanted) = self.rules.asked() else {
@@ -104,14 +114,14 @@ impl SecurityGroup {
     }
 
     async fn add(&self, cx: &Cx<'_, Api>, state: &mut SecurityGroupState) -> Result<()> {
-        let missing = self.missing(state);
-        if missing.is_empty() {
+        let group = &state.common.id;
+        let missing = self.missing(state).into_iter();
+        let mut rules: Vec<Value> = missing.map(|rule| rule.body(group)).collect();
+        let shut_in = self.shut_in(state).into_iter();
+        rules.extend(shut_in.map(|family| rules::way_out(family, group)));
+        if rules.is_empty() {
             return Ok(());
         }
-        let rules: Vec<Value> = missing
-            .iter()
-            .map(|rule| rule.body(&state.common.id))
-            .collect();
         let body = json!({ "security_group_rules": rules });
         let made: Vec<RuleState> = cx
             .api
@@ -158,6 +168,9 @@ impl Resource for SecurityGroup {
         .collect();
         let missing = self.missing(state).into_iter();
         changes.extend(missing.map(|rule| Change::new(RULE, Value::Null, rule.told())));
+        let shut_in = self.shut_in(state).into_iter();
+        let way_out = |family| Change::new(RULE, Value::Null, format!("{family} all to anywhere"));
+        changes.extend(shut_in.map(way_out));
         let stale = self.stale(state).into_iter();
         changes.extend(stale.map(|(_, rule)| Change::new(RULE, rule.told(), Value::Null)));
         Ok(Diff::of(changes, Vec::new()))

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, net::IpAddr};
 
 use async_trait::async_trait;
-use groundwork_model::Family;
+use groundwork_model::{Family, cidr};
 use groundwork_provider::{
     Change, Cx, Diff, Facts, Found, Handle, Later, Listing, Owner, Phase, Progress, Resource,
     Result, Scope, Want,
@@ -38,6 +38,9 @@ pub struct Subnet {
     /// How nodes get their addresses; in IPv6.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ra_mode: Option<Want<RaMode>>,
+    /// Whether the way out is a matter of somebody else, who may have taken its gateway away.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub routed_elsewhere: bool,
 }
 
 /// Where the range of a subnet comes from.
@@ -154,12 +157,17 @@ impl Subnet {
             allocation_pool,
             dns_servers,
             ra_mode: _,
+            routed_elsewhere,
         } = self;
         let managed = name.asked().is_some();
+        let gateway = Some(cidr::first_host(&state.cidr));
+        let lost = managed && !routed_elsewhere && state.gateway_ip.is_none();
         let pool = allocation_pool.map(|pool| vec![pool]);
         let changes = [
             name.change("name", &state.common.name),
             Change::between("enable_dhcp", &state.enable_dhcp, &true).filter(|_| managed),
+            Change::between("gateway_ip", &state.gateway_ip, &gateway)
+                .filter(|_| lost && !state.is_interim()),
             dns_servers.change("dns_nameservers", &state.dns_nameservers),
             pool.and_then(|pool| {
                 Change::between("allocation_pools", &state.allocation_pools, &pool)

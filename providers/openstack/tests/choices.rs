@@ -54,14 +54,13 @@ async fn several_external_networks_have_to_be_chosen_from() {
 async fn a_document_is_judged_as_a_whole() {
     let wrong = with(
         DUAL,
-        "network: absent\nsubnetCidr: 192.168.1.1/24\nipv6SubnetPool: absent\nrouterID: absent\nsecurityGroups: absent",
+        "network: absent\nipv6SubnetPool: absent\nrouterID: absent\nsecurityGroups: absent",
     );
     let codes = stopped(Config::default(), &wrong).await;
     assert_eq!(
         codes,
         [
             "OPENSTACK-MISSING",
-            "NETWORK-CIDR-HOST-BITS",
             "OPENSTACK-MISSING",
             "OPENSTACK-MISSING",
             "OPENSTACK-MISSING"

@@ -4,9 +4,10 @@
 
 mod support;
 
+use groundwork_provider::Options;
 use mock_openstack::{Config, OpenStack};
 use serde_json::{Value, json};
-use support::{DUAL, Pass, Rig, errors, rig, with};
+use support::{DUAL, Pass, Rig, SEED, any_target, errors, rig, with};
 
 /// Ids of an existing network, and the document that names them.
 struct Existing {
@@ -221,4 +222,15 @@ async fn an_external_network_is_none_for_nodes() {
         errors(&findings).contains(&"OPENSTACK-NETWORK-EXTERNAL"),
         "{findings:#?}"
     );
+}
+
+#[tokio::test]
+async fn what_is_named_is_not_removed_with_the_cluster() {
+    let existing = Existing::new(v6).await;
+    existing.verified(&existing.document()).await;
+    let before = existing.rig.mock.inventory();
+    let target = any_target(SEED, &existing.document(), Options::default());
+    let removed = existing.rig.cloud.destroy(&target).await.unwrap();
+    assert_eq!(removed, [""; 0]);
+    assert!(existing.rig.mock.inventory() == before);
 }

@@ -187,13 +187,20 @@ impl Cloud {
         Ok(Self { provider, account })
     }
 
+    /// Checks the documents, and then what they mean in this cloud.
     pub async fn compile(&self, target: &AnyTarget) -> Result<(Graph, Value, LookCache), Stop> {
+        let mut checked = self.provider.check(target);
+        if checked.iter().any(Finding::is_error) {
+            return Err(Stop::Findings(checked));
+        }
         let look = LookCache::new(Owners::Cluster(target.key()));
         let survey = self.account.survey(&look, target).await?;
-        let graph = self
+        let mut graph = self
             .provider
             .compile(target, &survey)
             .map_err(Stop::Findings)?;
+        checked.append(&mut graph.findings);
+        graph.findings = checked;
         Ok((graph, survey, look))
     }
 
