@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use groundwork_provider::Found;
+use groundwork_provider::{Found, Owner};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -47,8 +47,8 @@ pub(crate) fn judge(
         let ours = |seen: &Seen| at.is_mine(&seen.found.id) && !lost(seen);
         (
             doomed.contains(&found.id),
-            joining.iter().any(lost),
             !joining.iter().any(ours),
+            joining.iter().any(lost),
             found.created,
             found.id.clone(),
         )
@@ -88,7 +88,7 @@ fn lost_race(
         (Some(a), Some(b)) => apart(a, b) <= AT_ONCE,
         (None, _) | (_, None) => false,
     };
-    let made_here = |id: &String| at.is_mine(id) && basis.recall.created.contains_key(id);
+    let made_here = |id: &String| at.is_mine(id) && was_made_here(id, basis);
     let won = subtree(&survivor.id, at);
     let ours_alone = |id: &String| {
         let joined = at
@@ -98,6 +98,28 @@ fn lost_race(
         at.is_mine(id) && joined.into_iter().all(|join| at.is_mine(&join))
     };
     at_once && whole.iter().all(made_here) && won.iter().all(ours_alone)
+}
+
+/// Whether the journal says that this process made it: it is journalled as made, or its create is
+/// still open, and what came of that is here.
+fn was_made_here(id: &str, basis: Basis<'_>) -> bool {
+    let Basis {
+        observation,
+        recall,
+        ..
+    } = basis;
+    let seen = observation.mine().iter().find(|seen| seen.found.id == id);
+    let is_open = seen.is_some_and(|seen| {
+        recall
+            .intents
+            .iter()
+            .any(|(address, intent)| match &seen.found.owner {
+                Owner::Label(label) => label.address == *address,
+                Owner::Within => intent.kind == seen.kind,
+                Owner::Foreign => false,
+            })
+    });
+    is_open || recall.created.contains_key(id)
 }
 
 /// An object and all that hangs on it, by id.
