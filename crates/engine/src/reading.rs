@@ -32,7 +32,9 @@ where
             return Err(error);
         }
         let pause = limits.pause(attempt, world.fraction()).max(at_least);
-        tracing::debug!(%error, attempt, ?pause, "reading again");
+        // A person at a terminal waits with us: say what for.
+        let (of, seconds) = (limits.attempts, pause.as_secs_f64());
+        tracing::warn!("{error}; trying again in {seconds:.1} s ({attempt} of {of} tries failed)");
         world.clock.sleep(pause).await;
     }
 }
