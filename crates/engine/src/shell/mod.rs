@@ -1,0 +1,170 @@
+//! The shell around a run: makes the calls, journals, publishes, holds the lease.
+
+mod call;
+mod sight;
+
+use std::time::Duration;
+
+use futures::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use groundwork_model::RunId;
+use groundwork_provider::{
+    Item, Known, LookCache, States, World,
+    erased::{AnyAccount, AnyProvider},
+};
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Entry, Event, Fact, Fence, Journal, JournalError, Limits, Whose,
+    claims::JournalClaims,
+    run::{Object, Outcome, Run, StepId},
+};
+
+/// Everything that a run's calls need.
+pub(crate) struct Shell<'a> {
+    pub(crate) provider: &'a dyn AnyProvider,
+    pub(crate) account: &'a dyn AnyAccount,
+    pub(crate) journal: &'a dyn Journal,
+    pub(crate) world: &'a World,
+    pub(crate) limits: &'a Limits,
+    pub(crate) whose: Whose<'a>,
+    pub(crate) look: &'a LookCache,
+    pub(crate) holder: &'a str,
+    pub(crate) fence: Fence,
+    pub(crate) run: &'a RunId,
+}
+
+/// What events are given to.
+pub(crate) type Publish<'a> = &'a mut (dyn FnMut(&Event) + Send);
+
+impl Shell<'_> {
+    /// Carries a run out. Ends when it is finished, or when the journal takes no more.
+    pub(crate) async fn drive(
+        &self,
+        run: &mut Run,
+        states: &mut States,
+        claims: &JournalClaims<'_>,
+        publish: Publish<'_>,
+        cancel: &CancellationToken,
+    ) -> Result<(), JournalError> {
+        let plan = run.plan().clone();
+        let mut calls: FuturesUnordered<BoxFuture<'_, (StepId, usize, Outcome)>> =
+            FuturesUnordered::new();
+        let mut renew_at = self.now() + self.limits.lease / 3;
+        loop {
+            if cancel.is_cancelled() {
+                run.cancel();
+            }
+            if self.now() >= renew_at {
+                self.renew().await?;
+                renew_at = self.now() + self.limits.lease / 3;
+            }
+            let steps = run.ready(self.now());
+            let facts = steps.iter().flat_map(|step| step.facts.clone()).collect();
+            self.record(facts, publish).await?;
+            for step in steps {
+                let item = &plan.items[step.item];
+                calls.push(Box::pin(self.call(step, item, states.clone(), claims)));
+            }
+            if run.is_finished() {
+                return Ok(());
+            }
+            let wake_at = run.wake_at().map_or(renew_at, |at| at.min(renew_at));
+            let Some((step, item, outcome)) = self.next(&mut calls, wake_at, cancel).await else {
+                continue;
+            };
+            let mut facts = run.finish(step, outcome, self.now());
+            self.explain(&mut facts, run, step, &plan.items[item]).await;
+            learn(states, &plan.items[item], run.object(step));
+            claims
+                .entries()
+                .await
+                .iter()
+                .for_each(|entry| publish(&entry.published()));
+            self.record(facts, publish).await?;
+        }
+    }
+
+    /// Renews the lease. A new fence says that it was lost in between.
+    pub(crate) async fn renew(&self) -> Result<(), JournalError> {
+        let (cluster, ttl) = (self.whose.cluster, self.limits.lease);
+        let lease = self.journal.lease(cluster, self.holder, self.now(), ttl);
+        let fence = lease.await?;
+        if fence == self.fence {
+            return Ok(());
+        }
+        self.journal.release(cluster, fence).await?;
+        Err(JournalError::Fenced)
+    }
+
+    /// The next outcome, or `None` when it is time to look at the run again.
+    async fn next(
+        &self,
+        calls: &mut FuturesUnordered<BoxFuture<'_, (StepId, usize, Outcome)>>,
+        wake_at: Timestamp,
+        cancel: &CancellationToken,
+    ) -> Option<(StepId, usize, Outcome)> {
+        let pause = Duration::try_from(wake_at.duration_since(self.now())).unwrap_or_default();
+        let cancelled = async {
+            if cancel.is_cancelled() {
+                // Said already; what is under way still gets its time.
+                std::future::pending::<()>().await;
+            }
+            cancel.cancelled().await;
+        };
+        let outcome = async {
+            match calls.next().await {
+                Some(outcome) => outcome,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            outcome = outcome => Some(outcome),
+            () = cancelled => None,
+            () = self.world.clock.sleep(pause) => None,
+        }
+    }
+
+    /// Journals facts, then publishes them.
+    async fn record(&self, facts: Vec<Fact>, publish: Publish<'_>) -> Result<(), JournalError> {
+        if facts.is_empty() {
+            return Ok(());
+        }
+        let entries: Vec<Entry> = facts.into_iter().map(|fact| self.entry(fact)).collect();
+        self.journal
+            .append(self.whose.cluster, self.fence, &entries)
+            .await?;
+        entries.iter().for_each(|entry| publish(&entry.published()));
+        Ok(())
+    }
+
+    /// A fact as an entry of this run, now.
+    pub(crate) fn entry(&self, fact: Fact) -> Entry {
+        let (cluster, run) = (self.whose.cluster.clone(), self.run.clone());
+        Entry {
+            version: Entry::VERSION,
+            at: self.now(),
+            cluster,
+            run,
+            fact,
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.world.clock.now()
+    }
+}
+
+/// Takes an object that is now there into what is known.
+fn learn(states: &mut States, item: &Item, object: Option<&Object>) {
+    if let (Some(Object { id, state }), true) = (object.cloned(), item.node.is_some()) {
+        let known = Known {
+            kind: item.kind.clone(),
+            id,
+            managed: true,
+            state,
+        };
+        states.insert(item.address.clone(), known);
+    }
+}
