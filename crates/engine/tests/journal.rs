@@ -44,9 +44,13 @@ fn account() -> Account {
 }
 
 fn started() -> Fact {
+    begun(Goal::Apply)
+}
+
+fn begun(goal: Goal) -> Fact {
     let (name, plan) = ("demo".to_owned(), "00".to_owned());
     Fact::RunStarted {
-        goal: Goal::Apply,
+        goal,
         name,
         account: account(),
         plan,
@@ -315,6 +319,26 @@ fn a_new_create_is_not_confused_with_an_operation_before_it() {
     let recall = Recall::of(&entries);
     assert!(recall.operations.is_empty());
     assert!(recall.intents.contains_key(&"net".parse().unwrap()));
+}
+
+#[test]
+fn what_was_destroyed_to_the_end_is_bound_to_no_account_until_it_is_applied_again() {
+    let ended = |start: Fact, outcome: Finish| {
+        let entries = [
+            entry(0, started()),
+            entry(1, start),
+            entry(2, Fact::RunFinished { outcome }),
+        ];
+        let condensed = Recall::of(&condense(&entries)).destroyed;
+        assert_eq!(condensed, Recall::of(&entries).destroyed);
+        condensed
+    };
+    assert!(ended(begun(Goal::Destroy), Finish::Done));
+    assert!(
+        !ended(begun(Goal::Destroy), Finish::Failed),
+        "something is left"
+    );
+    assert!(!ended(started(), Finish::Done));
 }
 
 #[test]
