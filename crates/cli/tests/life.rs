@@ -225,3 +225,30 @@ fn the_embedded_mock_needs_nothing() {
         "no state is kept of it"
     );
 }
+
+#[test]
+fn a_run_that_fails_keeps_what_it_made_and_says_how_to_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let faults = folder.path().join("faults.yaml");
+    let rule = "rules: [{match: {method: POST, path_contains: /routers}, fault: {kind: quota}, times: 1}]\n";
+    std::fs::write(&faults, rule).unwrap();
+    let (_cloud, seat) = ready(&format!("--faults {}", faults.display()));
+    let failed = seat.run(&format!("apply --yes {FILES}")).ended(3);
+    assert!(
+        failed.err.contains("router") && failed.err.contains("failed"),
+        "{}",
+        failed.err
+    );
+    assert!(
+        failed.err.contains("skipped"),
+        "what needs it is not tried: {}",
+        failed.err
+    );
+    assert!(
+        failed.out.contains("then groundwork apply -f cluster.yaml"),
+        "{}",
+        failed.out
+    );
+    seat.run(&format!("apply --yes {FILES}")).ended(0);
+    seat.run(&format!("drift {FILES}")).ended(0);
+}
