@@ -235,3 +235,24 @@ fn a_cloud_that_says_when_is_waited_for_no_longer_than_a_step_may_take() {
     let facts = run.finish(create.id, Outcome::Failed(error), at(0));
     assert!(matches!(&facts[0], Fact::Failed { open: false, .. }));
 }
+
+#[test]
+fn what_would_have_to_be_made_anew_is_nothing_to_build_on() {
+    let mut run = run(vec![
+        item("a", Action::Create, &[], &[]),
+        item("b", Action::Create, &["a"], &[]),
+    ]);
+    let create = only(&mut run, 0);
+    let Outcome::Done { object, .. } = done("a") else {
+        panic!("it is done");
+    };
+    let change = groundwork_provider::Change::new("network", "theirs", "ours");
+    let diff = groundwork_provider::Diff::Replace(vec![change]);
+    run.finish(create.id, Outcome::Done { object, diff }, at(1));
+    assert_eq!(
+        run.ready(at(1)),
+        [],
+        "b does not join another writer's object"
+    );
+    assert_eq!(run.outcome(), Finish::Failed);
+}

@@ -169,6 +169,8 @@ impl<'a> Matching<'a> {
         let (leaving, mut candidates): (Vec<_>, Vec<_>) = self
             .candidates(node, &key)
             .into_iter()
+            // What hangs on a duplicate that goes, goes with it.
+            .filter(|found| !self.doomed.contains(&found.id))
             .partition(|f| f.phase == Phase::Leaving);
         match candidates.len() {
             0 if leaving.is_empty() && self.belongs_to_nobody(node, &key) => There::Nobodys,

@@ -92,7 +92,9 @@ impl Run {
                 return facts;
             }
             Verb::Create if !task.usable => {
-                task.usable = true;
+                // What would have to be made anew is nothing to build on: another writer's object
+                // of the same label, inside of another parent.
+                task.usable = !matches!(diff, Diff::Replace(_));
                 facts.push(Fact::Created {
                     address: task.address.clone(),
                     kind: task.kind.clone(),
