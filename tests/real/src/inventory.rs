@@ -10,7 +10,7 @@ pub struct Inventory {
     kinds: BTreeMap<&'static str, BTreeMap<String, Value>>,
 }
 
-/// What changes by itself.
+/// What every write changes, whatever it writes.
 const VOLATILE: [&str; 3] = ["created_at", "revision_number", "updated_at"];
 
 impl Inventory {
@@ -20,7 +20,7 @@ impl Inventory {
         for object in objects {
             of_kind.insert(
                 object["id"].as_str().unwrap_or_default().to_owned(),
-                stable(object),
+                sorted(object),
             );
         }
     }
@@ -55,24 +55,43 @@ impl Inventory {
 
     /// What is different later: one line for each object that came, went or changed.
     pub fn differences(&self, later: &Self) -> Vec<String> {
+        self.compare(later, |now, then| stable(now) == stable(then))
+    }
+
+    fn compare(&self, later: &Self, same: impl Fn(&Value, &Value) -> bool) -> Vec<String> {
         let mut lines = Vec::new();
         for (kind, id, object) in self.all() {
-            match later.kinds.get(kind).and_then(|objects| objects.get(id)) {
+            match later.find(kind, id) {
                 None => lines.push(format!("- {kind} {id}: {object}")),
-                Some(now) if now != object => {
-                    lines.push(format!("~ {kind} {id}: {object}\n    now {now}"))
+                Some(now) if !same(now, object) => {
+                    lines.push(format!("~ {kind} {id}: {object}\n    now {now}"));
                 }
                 Some(_) => {}
             }
         }
-        let came = later.all().filter(|(kind, id, _)| {
-            !self
-                .kinds
-                .get(kind)
-                .is_some_and(|objects| objects.contains_key(*id))
-        });
+        let came = later
+            .all()
+            .filter(|(kind, id, _)| self.find(kind, id).is_none());
         lines.extend(came.map(|(kind, id, object)| format!("+ {kind} {id}: {object}")));
         lines
+    }
+
+    fn find(&self, kind: &str, id: &str) -> Option<&Value> {
+        self.kinds.get(kind)?.get(id)
+    }
+
+    /// Nobody has written anything, not even what was there already: Neutron counts.
+    ///
+    /// # Panics
+    /// Somebody has.
+    #[track_caller]
+    pub fn expect_untouched(&self, later: &Self) {
+        let lines = self.compare(later, |now, then| now == then);
+        assert!(
+            lines.is_empty(),
+            "the project was written to:\n{}",
+            lines.join("\n")
+        );
     }
 
     /// Nothing came, went or changed.
@@ -110,7 +129,7 @@ impl Inventory {
     }
 }
 
-/// Without what changes by itself, in lists as in the object; lists of ids in order.
+/// Without what every write changes.
 fn stable(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
@@ -122,8 +141,23 @@ fn stable(value: &Value) -> Value {
                     .collect(),
             )
         }
+        // Their order may have come from what is left out here.
+        Value::Array(items) => sorted(&Value::Array(items.iter().map(stable).collect())),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
+}
+
+/// With lists in an order of ours: theirs says nothing.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => Value::Object(
+            fields
+                .iter()
+                .map(|(key, value)| (key.clone(), sorted(value)))
+                .collect(),
+        ),
         Value::Array(items) => {
-            let mut items: Vec<Value> = items.iter().map(stable).collect();
+            let mut items: Vec<Value> = items.iter().map(sorted).collect();
             items.sort_by_cached_key(Value::to_string);
             Value::Array(items)
         }

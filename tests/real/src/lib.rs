@@ -10,6 +10,7 @@
 pub mod access;
 pub mod accounts;
 pub mod binary;
+pub mod default_pool;
 pub mod document;
 pub mod http;
 pub mod inventory;

@@ -1,6 +1,5 @@
 //! A project of the real cloud, for one test alone.
 
-use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use crate::access::{Clouds, Login};
 use crate::accounts::Accounts;
 use crate::http::Http;
 use crate::inventory::Inventory;
-use crate::stage::network_endpoint;
+use crate::stage::{about, network_endpoint};
 
 /// The kinds that a project can have, by path and key.
 const KINDS: [(&str, &str); 6] = [
@@ -178,15 +177,4 @@ impl Project {
         }
         Ok(inventory)
     }
-}
-
-/// What a token says about itself.
-async fn about(http: &Http, login: &Login, token: &str) -> Result<Value> {
-    let headers =
-        ["X-Auth-Token", "X-Subject-Token"].map(|name| (name.to_owned(), token.to_owned()));
-    let url = format!("{}/auth/tokens", login.auth_url);
-    let mut answer = http
-        .send("GET", &url, &BTreeMap::from(headers), None)
-        .await?;
-    Ok(answer.body["token"].take())
 }

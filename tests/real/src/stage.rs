@@ -139,14 +139,7 @@ impl Stage {
 
     /// Makes variables of who somebody is.
     async fn describe(&mut self, name: &str, login: &Login, token: &str) -> Result<()> {
-        let url = format!("{}/auth/tokens", login.auth_url);
-        let headers =
-            ["X-Auth-Token", "X-Subject-Token"].map(|header| (header.to_owned(), token.to_owned()));
-        let answer = self
-            .http
-            .send("GET", &url, &BTreeMap::from(headers), None)
-            .await?;
-        let about = &answer.body["token"];
+        let about = &about(&self.http, login, token).await?;
         let text = |pointer: &str| {
             about
                 .pointer(pointer)
@@ -199,4 +192,15 @@ pub(crate) fn network_endpoint(token: &Value) -> Option<String> {
             .trim_end_matches("/v2.0")
             .to_owned(),
     )
+}
+
+/// What a token says about itself.
+pub(crate) async fn about(http: &Http, login: &Login, token: &str) -> Result<Value> {
+    let headers =
+        ["X-Auth-Token", "X-Subject-Token"].map(|name| (name.to_owned(), token.to_owned()));
+    let url = format!("{}/auth/tokens", login.auth_url);
+    let mut answer = http
+        .send("GET", &url, &BTreeMap::from(headers), None)
+        .await?;
+    Ok(answer.body["token"].take())
 }

@@ -30,7 +30,7 @@ const DEATHS: [(Death, usize); 6] = [
     (Death::Applying, 24),
     (Death::Destroying, 3),
     (Death::Destroying, 8),
-    (Death::Forgotten, 21),
+    (Death::Forgotten, 9),
 ];
 
 /// All at once, each in a project of its own: much of the time is spent waiting for the leases of the dead to end.

@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 use real::access::Clouds;
 use real::binary::Seat;
+use real::default_pool;
 use real::document::Document;
 use real::inventory::Inventory;
 use real::project::{Hand, Project};
@@ -62,7 +63,7 @@ async fn a_network_is_made_left_alone_repaired_and_removed() -> Result<()> {
 
     seat.run(&document, &["apply", "--yes"])?.ended(0)?;
     seat.run(&document, &["verify"])?.ended(0)?;
-    made.expect_same(&project.inventory().await?);
+    made.expect_untouched(&project.inventory().await?);
 
     disturb(&project, &made).await?;
     let drift = seat.run(&document, &["drift"])?.ended(2)?;
@@ -198,6 +199,7 @@ async fn a_default_pool_gives_the_ipv6_subnet_and_one_that_comes_later_changes_n
     let first = Document::dual(&project, "early");
     early.run(&first, &["apply", "--yes"])?.ended(0)?;
 
+    default_pool::retire(&clouds).await?;
     // Seen by this project alone, so that no other test takes it.
     let pool = json!({"name": "default-v6", "prefixes": ["fd43:1::/48"], "default_prefixlen": 64,
         "is_default": true, "project_id": project.id});

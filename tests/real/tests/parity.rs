@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use real::access::Clouds;
+use real::default_pool;
 use real::recording::{self, Recording};
 use real::script::{self, Chapter};
 use real::stage::Stage;
@@ -30,6 +31,7 @@ async fn neutron_still_answers_as_recorded() -> Result<()> {
     let Some(clouds) = Clouds::real() else {
         return Ok(());
     };
+    default_pool::retire(&clouds).await?;
     let mut playing = JoinSet::new();
     for chapter in script::chapters()? {
         let clouds = clouds.clone();
