@@ -10,13 +10,13 @@ use std::{
 use clap::Parser;
 use groundwork_model::Finding;
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
 
 use crate::{
     Exit, Surroundings,
-    args::{Arguments, Output},
+    args::Arguments,
     context::Context,
     lines::Body,
+    logging,
     render::{findings, next, style},
     stop::Stop,
     verbs,
@@ -56,7 +56,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Sur
         Ok(arguments) => arguments,
         Err(error) => return usage(around, &error),
     };
-    log(arguments.common.log_format, around);
+    logging::start(arguments.common.log_format, around);
     let (stop, busy) = (around.stop.clone(), Cell::new(false));
     let mut context = Context {
         around,
@@ -148,22 +148,6 @@ fn trouble(
         })?;
     }
     Ok(())
-}
-
-/// Log lines go to standard error; a second call, in tests, changes nothing.
-fn log(format: Output, around: &Surroundings) {
-    let filter = around
-        .environment
-        .variable("GROUNDWORK_LOG")
-        .map_or("warn", |value| value.expose());
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn"));
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    let _ = match format {
-        Output::Text => subscriber.with_ansi(around.lively).try_init(),
-        Output::Json => subscriber.json().try_init(),
-    };
 }
 
 /// The first Ctrl-C (or SIGTERM) stops cleanly, the second at once.

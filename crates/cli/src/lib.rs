@@ -12,6 +12,7 @@ mod documents;
 mod drivers;
 mod exit;
 mod lines;
+mod logging;
 #[cfg_attr(
     not(feature = "openstack"),
     allow(dead_code, reason = "each cloud brings its own mock")

@@ -65,7 +65,7 @@ impl Progress {
                 failure,
                 ..
             } => {
-                self.retrying(address, *attempt, *after_ms, failure);
+                self.retrying(address, *attempt, *after_ms, failure, err);
             }
             Fact::Created { address, id, .. } => {
                 self.end(address, Action::Create, "created", id, event.at, err);
@@ -122,20 +122,25 @@ impl Progress {
         );
     }
 
-    fn retrying(&mut self, address: &Address, attempt: u32, after_ms: u64, failure: &Failure) {
-        let Some(Running {
-            bar: Some(bar),
-            what,
-            ..
-        }) = self.running.get(address)
-        else {
+    fn retrying(
+        &self,
+        address: &Address,
+        attempt: u32,
+        after_ms: u64,
+        failure: &Failure,
+        err: &mut dyn Write,
+    ) {
+        let Some(running) = self.running.get(address) else {
             return;
         };
+        let (doing, width) = (doing(running.what), self.address_width);
         let pause = seconds(Duration::from_millis(after_ms));
-        let width = self.address_width;
-        let doing = doing(*what);
         let note = format!("{doing}, try {attempt} failed, again in {pause}: {failure}");
-        bar.set_message(format!("{:width$}  {note}", address.as_str()));
+        let line = format!("{:width$}  {note}", address.as_str());
+        match &running.bar {
+            Some(bar) => bar.set_message(line),
+            None => self.line(&format!("     {}\n", style::quiet(line)), err),
+        }
     }
 
     fn failed(&mut self, address: &Address, failure: &Failure, at: Timestamp, err: &mut dyn Write) {

@@ -1,0 +1,50 @@
+//! Log lines, on standard error.
+
+use std::io::{self, Write};
+
+use tracing_subscriber::EnvFilter;
+
+use crate::{Surroundings, args::Output};
+
+/// What a person hears who did not ask for a log: what is waited for, and what is tried again. What
+/// a run does and what of it fails, the progress shows.
+const QUIET: &str = "warn,groundwork_engine::session=info,groundwork_engine::shell=error";
+
+/// Begins to write log lines. A second call, in tests, changes nothing.
+pub(crate) fn start(format: Output, around: &Surroundings) {
+    let asked = around.environment.variable("GROUNDWORK_LOG");
+    let filter = asked.map_or(QUIET, |value| value.expose());
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(QUIET));
+    let lively = around.lively;
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(lively)
+        .with_writer(move || Beside { lively });
+    let _ = match (format, asked) {
+        (Output::Json, _) => subscriber.json().try_init(),
+        (Output::Text, Some(_)) => subscriber.try_init(),
+        (Output::Text, None) => subscriber.without_time().with_target(false).try_init(),
+    };
+}
+
+/// Standard error, on which something may move.
+struct Beside {
+    lively: bool,
+}
+
+impl Write for Beside {
+    /// One call is one line; what moves comes back by itself.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        const CLEAR_LINE: &[u8] = b"\r\x1b[2K";
+        let mut stderr = io::stderr().lock();
+        if self.lively {
+            stderr.write_all(CLEAR_LINE)?;
+        }
+        stderr.write_all(line)?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
