@@ -2,6 +2,7 @@ use std::any::Any;
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde_json::Value;
 
 use crate::store::{Object, Store};
 
@@ -27,6 +28,22 @@ pub trait Cloud: Any + Send {
 
     /// Whether the request lists a collection: these are what a stale cache may answer.
     fn listing(&self, request: &Request) -> bool;
+
+    /// What the call log and the faults know as the path of a request: where a cloud has one path
+    /// for everything, the name of the operation.
+    fn operation(&self, request: &Request) -> String {
+        request.uri().path().to_owned()
+    }
+
+    /// The body of a request as the call log keeps it, where it can be read.
+    fn asked(&self, request: &Request) -> Option<Value> {
+        serde_json::from_slice(request.body()).ok()
+    }
+
+    /// Whether the request would create something that counts against a quota.
+    fn creates(&self, request: &Request) -> bool {
+        request.method() == http::Method::POST
+    }
 
     /// An error in the cloud's own form, for a fault that the cloud itself did not cause.
     fn refusal(&self, request: &Request, why: Refusal) -> Response;

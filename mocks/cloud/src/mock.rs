@@ -228,12 +228,12 @@ impl Inner {
 
     fn recorded(&self, request: &Request) -> Call {
         let mutating = self.cloud.mutating(request);
-        let body = || serde_json::from_slice(request.body()).ok();
+        let body = || self.cloud.asked(request);
         Call {
             number: self.called,
             at: self.now,
             method: request.method().to_string(),
-            path: request.uri().path().to_owned(),
+            path: self.cloud.operation(request),
             query: request.uri().query().unwrap_or_default().to_owned(),
             body: if mutating { body() } else { None },
             status: None,
@@ -257,7 +257,7 @@ impl Inner {
                 }
                 self.refuse(call, &request, Refusal::Server(status))
             }
-            Fault::Quota if request.method() == http::Method::POST => {
+            Fault::Quota if self.cloud.creates(&request) => {
                 self.refuse(call, &request, Refusal::Quota)
             }
             Fault::Quota => Outcome::Respond(self.apply(call, request)),

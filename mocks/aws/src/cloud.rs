@@ -1,0 +1,485 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use mock_cloud::{Cloud, Description, Object, Refusal, Request, Response, Store};
+use serde_json::{Value, json};
+
+use crate::buckets::Buckets;
+use crate::config::Config;
+use crate::ec2::{Ec2, Kind, Params, tags_of, unknown};
+use crate::identity::{self, Caller, Sessions};
+use crate::model::{Model, Operation};
+use crate::pending::Schedule;
+use crate::refused::{Answer, Refused, json_response, xml_response};
+use crate::sigv4::header;
+use crate::{form, policy, sts, xml};
+
+/// What changes by itself, so that a difference in it alone means nothing.
+const VOLATILE: &[&str] = &["CreateTime", "DeleteTime", "_born"];
+
+/// What objects are looked up by.
+const INDEXED: &[&str] = &["GroupId", "VpcId"];
+
+const EC2_VERSION: &str = "2016-11-15";
+const EC2_NAMESPACE: &str = "http://ec2.amazonaws.com/doc/2016-11-15/";
+
+/// A create that carried a token: what it asked for, and what it got.
+#[derive(Clone, Debug)]
+struct Remembered {
+    asked: Value,
+    answer: Value,
+}
+
+/// One account of AWS, in one region, with all it holds.
+#[derive(Clone, Debug)]
+pub struct Aws {
+    pub(crate) config: Config,
+    pub(crate) store: Store,
+    pub(crate) schedule: Schedule,
+    pub(crate) sessions: Sessions,
+    pub(crate) now: Duration,
+    buckets: Buckets,
+    /// By operation and ClientToken.
+    tokens: BTreeMap<(String, String), Remembered>,
+    requests: u64,
+}
+
+/// Which service a request is for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Service {
+    Ec2,
+    Quotas,
+    Sts,
+}
+
+impl Aws {
+    /// An account in which only AWS has been at work.
+    pub fn new(config: Config) -> Self {
+        let store = Store::new(config.seed, VOLATILE, INDEXED);
+        let mut cloud = Self {
+            config,
+            store,
+            schedule: Schedule::default(),
+            sessions: Sessions::new(),
+            now: Duration::ZERO,
+            buckets: Buckets::default(),
+            tokens: BTreeMap::new(),
+            requests: 0,
+        };
+        cloud.furnish();
+        cloud
+    }
+
+    /// What the account is like.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Changes the configuration while the cloud runs: another quota, another delay. The default
+    /// VPC and pools are made only once, by [`Aws::new`].
+    pub fn config_mut(&mut self) -> &mut Config {
+        &mut self.config
+    }
+
+    pub(crate) fn ec2(&mut self, hand: bool) -> Ec2<'_> {
+        Ec2 {
+            config: &self.config,
+            store: &mut self.store,
+            schedule: &mut self.schedule,
+            now: self.now,
+            hand,
+        }
+    }
+
+    fn answer(&mut self, service: Service, request: &Request, id: &str) -> Response {
+        match service {
+            Service::Ec2 => match self.answer_ec2(request) {
+                Ok((operation, value)) => ec2_response(operation, &value, id),
+                Err(refused) => refused.ec2(id),
+            },
+            Service::Sts => match self.answer_sts(request) {
+                Ok((operation, value)) => sts_response(operation, &value, id),
+                Err(refused) => refused.query(sts::namespace(), id),
+            },
+            Service::Quotas => match self.answer_quotas(request) {
+                Ok(value) => json_response(200, &value),
+                Err(refused) => refused.json(),
+            },
+        }
+    }
+
+    fn caller(&self, service: &str, request: &Request) -> Result<Caller, identity::Doubt> {
+        identity::caller(&self.config, &self.sessions, self.now, service, request)
+    }
+
+    fn answer_ec2(&mut self, request: &Request) -> Answer<(Operation, Value)> {
+        let body = parameters(request);
+        let action =
+            form::value(&body, "Action").ok_or_else(|| Refused::missing_parameter("Action"))?;
+        let version = form::value(&body, "Version").unwrap_or_default();
+        if version != EC2_VERSION {
+            let message =
+                format!("The requested version ({version}) of service AmazonEC2 does not exist");
+            return Err(Refused::new("NoSuchVersion", message));
+        }
+        let operation = Model::ec2()
+            .operation(&action)
+            .ok_or_else(|| unknown(&action))?;
+        let caller = self.caller("ec2", request).map_err(identity::Doubt::ec2)?;
+        let names = form::pairs(&body);
+        let plain = !names
+            .iter()
+            .any(|(name, _)| name.starts_with("Filter") || name == "MaxResults");
+        if !self
+            .buckets
+            .take(&self.config.throttling, &action, plain, self.now)
+        {
+            return Err(Refused::throttled());
+        }
+        let mut asked = form::read(Model::ec2(), operation.input, &body)?;
+        self.allowed(&caller, &action, Params(&asked))?;
+        let meant = asked
+            .as_object_mut()
+            .and_then(|asked| asked.remove("DryRun"));
+        if meant == Some(json!(true)) {
+            let message = "Request would have succeeded, but DryRun flag is set.";
+            return Err(Refused::with_status(412, "DryRunOperation", message));
+        }
+        let value = self.once(operation, asked)?;
+        Ok((operation, value))
+    }
+
+    fn allowed(&mut self, caller: &Caller, action: &str, asked: Params<'_>) -> Answer<()> {
+        let needed = self.ec2(false).needed(action, asked);
+        let refused = needed
+            .iter()
+            .find(|(action, target)| !policy::allows(&caller.policies, action, target));
+        match refused {
+            Some((action, target)) => Err(identity::denied(caller, action, &target.arn)),
+            None => Ok(()),
+        }
+    }
+
+    /// Carries out an operation, but the same create with the same token only once.
+    fn once(&mut self, operation: Operation, asked: Value) -> Answer<Value> {
+        let token = asked["ClientToken"]
+            .as_str()
+            .filter(|token| !token.is_empty());
+        let Some(token) = token.map(str::to_owned) else {
+            return self.carry_out(operation, asked);
+        };
+        if token.len() > 64 {
+            return Err(Refused::value(
+                "clientToken",
+                &token,
+                " It is longer than 64 characters.",
+            ));
+        }
+        let key = (operation.name.to_owned(), token);
+        if let Some(remembered) = self.tokens.get(&key) {
+            if remembered.asked == asked {
+                return Ok(remembered.answer.clone());
+            }
+            let message = "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).";
+            return Err(Refused::new("IdempotentParameterMismatch", message));
+        }
+        let answer = self.carry_out(operation, asked.clone())?;
+        let remembered = Remembered {
+            asked,
+            answer: answer.clone(),
+        };
+        self.tokens.insert(key, remembered);
+        Ok(answer)
+    }
+
+    fn carry_out(&mut self, operation: Operation, mut asked: Value) -> Answer<Value> {
+        if let Some((least, most)) = Model::ec2().pages(operation) {
+            asked["_MaxResultsMin"] = json!(least);
+            asked["_MaxResultsMax"] = json!(most);
+        }
+        self.attempt(|ec2| ec2.act(operation.name, Params(&asked)), false)
+    }
+
+    /// Works on EC2; what is refused half-way through leaves nothing behind.
+    pub(crate) fn attempt<R>(
+        &mut self,
+        work: impl FnOnce(&mut Ec2<'_>) -> Answer<R>,
+        hand: bool,
+    ) -> Answer<R> {
+        let planned = self.schedule.len();
+        self.store.begin();
+        let result = work(&mut self.ec2(hand));
+        if result.is_err() {
+            self.store.roll_back();
+            self.schedule.truncate(planned);
+        }
+        result
+    }
+
+    fn answer_sts(&mut self, request: &Request) -> Answer<(Operation, Value)> {
+        let body = parameters(request);
+        let action = form::value(&body, "Action").unwrap_or_default();
+        let operation = Model::sts()
+            .operation(&action)
+            .ok_or_else(|| unknown(&action))?;
+        let caller = match action.as_str() {
+            "AssumeRoleWithWebIdentity" => None,
+            _ => Some(
+                self.caller("sts", request)
+                    .map_err(identity::Doubt::common)?,
+            ),
+        };
+        let asked = form::read(Model::sts(), operation.input, &body)?;
+        let value = self.sts(&action, caller.as_ref(), Params(&asked))?;
+        Ok((operation, value))
+    }
+
+    fn answer_quotas(&mut self, request: &Request) -> Answer<Value> {
+        let caller = self.caller("servicequotas", request).map_err(|doubt| {
+            let refused = doubt.common();
+            Refused {
+                status: 400,
+                ..refused
+            }
+        })?;
+        let asked = serde_json::from_slice(request.body()).unwrap_or_default();
+        let action = target(request).unwrap_or_default();
+        self.service_quotas(&action, &caller, &asked)
+    }
+
+    /// What the account holds from the beginning.
+    fn furnish(&mut self) {
+        let default = self.config.default_vpc;
+        let mut ec2 = self.ec2(true);
+        ec2.furnish_pools();
+        if default {
+            ec2.furnish_default_vpc();
+        }
+        self.schedule.advance(&mut self.store, Duration::MAX);
+    }
+}
+
+fn ec2_response(operation: Operation, value: &Value, id: &str) -> Response {
+    let name = operation.name;
+    let mut body = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{name}Response xmlns=\"{EC2_NAMESPACE}\"><requestId>{id}</requestId>"
+    );
+    match operation.output {
+        Some(output) => xml::members(Model::ec2(), output, value, &mut body),
+        None => body.push_str("<return>true</return>"),
+    }
+    body.push_str(&format!("</{name}Response>"));
+    xml_response(200, body)
+}
+
+fn sts_response(operation: Operation, value: &Value, id: &str) -> Response {
+    let name = operation.name;
+    let mut body = format!(
+        "<{name}Response xmlns=\"{}\"><{name}Result>",
+        sts::namespace()
+    );
+    if let Some(output) = operation.output {
+        xml::members(Model::sts(), output, value, &mut body);
+    }
+    body.push_str(&format!(
+        "</{name}Result><ResponseMetadata><RequestId>{id}</RequestId></ResponseMetadata></{name}Response>"
+    ));
+    xml_response(200, body)
+}
+
+/// The form of a request: in the body, or in the query of a GET.
+fn parameters(request: &Request) -> Vec<u8> {
+    match request.body().is_empty() {
+        true => request
+            .uri()
+            .query()
+            .unwrap_or_default()
+            .as_bytes()
+            .to_vec(),
+        false => request.body().to_vec(),
+    }
+}
+
+/// The operation of a request to a JSON service.
+fn target(request: &Request) -> Option<String> {
+    let target = header(request, "x-amz-target")?;
+    let (_, operation) = target.split_once('.')?;
+    Some(operation.to_owned())
+}
+
+fn action(request: &Request) -> String {
+    let named = target(request).or_else(|| form::value(&parameters(request), "Action"));
+    named.unwrap_or_default()
+}
+
+fn service(request: &Request) -> Service {
+    if request.headers().contains_key("x-amz-target") {
+        return Service::Quotas;
+    }
+    let version = form::value(&parameters(request), "Version");
+    match version.as_deref() {
+        Some("2011-06-15") => Service::Sts,
+        Some(_) | None => Service::Ec2,
+    }
+}
+
+impl Cloud for Aws {
+    fn name(&self) -> &'static str {
+        "aws"
+    }
+
+    fn handle(&mut self, now: Duration, request: Request) -> Response {
+        self.now = self.now.max(now);
+        self.schedule.advance(&mut self.store, self.now);
+        // What time does is nobody's deed.
+        self.store.take_touches();
+        self.requests += 1;
+        let id = format!("00000000-0000-4000-8000-{:012x}", self.requests);
+        let mut response = self.answer(service(&request), &request, &id);
+        let id = id.parse().expect("letters and digits make a header value");
+        response.headers_mut().insert("x-amzn-requestid", id);
+        response
+    }
+
+    fn mutating(&self, request: &Request) -> bool {
+        let action = action(request);
+        let reads = ["Describe", "Get", "List"]
+            .iter()
+            .any(|verb| action.starts_with(verb));
+        let dry = || form::value(&parameters(request), "DryRun").is_some_and(|dry| dry == "true");
+        service(request) == Service::Ec2 && !reads && !dry()
+    }
+
+    fn listing(&self, request: &Request) -> bool {
+        let by_id = |name: &str| {
+            name.split('.')
+                .next()
+                .is_some_and(|name| name.ends_with("Id"))
+        };
+        let body = parameters(request);
+        action(request).starts_with("Describe")
+            && !form::pairs(&body).iter().any(|(name, _)| by_id(name))
+    }
+
+    fn operation(&self, request: &Request) -> String {
+        format!("/{}", action(request))
+    }
+
+    fn asked(&self, request: &Request) -> Option<Value> {
+        let pairs = form::pairs(&parameters(request)).into_iter();
+        Some(pairs.map(|(name, value)| (name, json!(value))).collect())
+    }
+
+    fn creates(&self, request: &Request) -> bool {
+        let action = action(request);
+        ["Create", "Allocate", "Authorize", "Associate"]
+            .iter()
+            .any(|verb| action.starts_with(verb))
+    }
+
+    fn refusal(&self, request: &Request, why: Refusal) -> Response {
+        let refused = match why {
+            Refusal::Quota => quota_of(&action(request)),
+            Refusal::Server(status) => Refused::server(status),
+            Refusal::Throttled(_) => Refused::throttled(),
+        };
+        let id = "00000000-0000-4000-8000-ffffffffffff";
+        let mut response = match service(request) {
+            Service::Ec2 => refused.ec2(id),
+            Service::Sts => refused.query(sts::namespace(), id),
+            Service::Quotas => refused.json(),
+        };
+        if let Refusal::Throttled(Some(seconds)) = why {
+            response
+                .headers_mut()
+                .insert(http::header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+
+    fn environment(&self, base_url: &str) -> Vec<(String, String)> {
+        let key = self.config.keys.first();
+        let (id, secret) = key.map_or((String::new(), String::new()), |key| {
+            (key.id.clone(), key.secret.clone())
+        });
+        let pairs = [
+            ("AWS_ENDPOINT_URL", base_url.to_owned()),
+            ("AWS_REGION", self.config.region.clone()),
+            ("AWS_DEFAULT_REGION", self.config.region.clone()),
+            ("AWS_ACCESS_KEY_ID", id),
+            ("AWS_SECRET_ACCESS_KEY", secret),
+            ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+        ];
+        pairs.map(|(name, value)| (name.to_owned(), value)).to_vec()
+    }
+
+    fn store(&self) -> &Store {
+        &self.store
+    }
+
+    fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    fn describe(&self, object: &Object) -> Description {
+        let tags = tags_of(&object.body);
+        let lines: Vec<String> = tags
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
+        let mut joins = Vec::new();
+        for value in object.body.values() {
+            ids(value, &mut joins);
+        }
+        joins.retain(|id| *id != object.id);
+        joins.sort();
+        joins.dedup();
+        Description {
+            name: tags.get("Name").cloned().unwrap_or_default(),
+            owner: self.config.account.clone(),
+            text: lines.join("\n"),
+            joins,
+        }
+    }
+
+    fn fork(&self) -> Box<dyn Cloud> {
+        Box::new(self.clone())
+    }
+}
+
+/// The ids of objects anywhere inside a value.
+fn ids(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => {
+            let digits = text.rsplit_once('-').map_or("", |(_, digits)| digits);
+            if digits.len() == 17 && Kind::of_id(text).is_some() {
+                found.push(text.clone());
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| ids(item, found)),
+        Value::Object(body) => body.values().for_each(|item| ids(item, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn quota_of(action: &str) -> Refused {
+    let (code, what) = match action {
+        "AllocateAddress" => ("AddressLimitExceeded", "addresses"),
+        "AuthorizeSecurityGroupEgress" | "AuthorizeSecurityGroupIngress" => (
+            "RulesPerSecurityGroupLimitExceeded",
+            "rules per security group",
+        ),
+        "CreateInternetGateway" => ("InternetGatewayLimitExceeded", "internet gateways"),
+        "CreateNatGateway" => ("NatGatewayLimitExceeded", "NAT gateways"),
+        "CreateRoute" => ("RouteLimitExceeded", "routes"),
+        "CreateRouteTable" => ("RouteTableLimitExceeded", "route tables"),
+        "CreateSecurityGroup" => ("SecurityGroupLimitExceeded", "security groups"),
+        "CreateSubnet" => ("SubnetLimitExceeded", "subnets"),
+        "CreateVpc" => ("VpcLimitExceeded", "VPCs"),
+        _ => ("ResourceLimitExceeded", "resources"),
+    };
+    Refused::new(
+        code,
+        format!("The maximum number of {what} has been reached."),
+    )
+}

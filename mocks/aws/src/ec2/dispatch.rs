@@ -1,0 +1,152 @@
+//! Which operation is which function.
+
+use serde_json::{Value, json};
+
+use super::listing::Listing;
+use super::{Ec2, Kind, Params};
+use crate::refused::{Answer, Refused};
+
+const fn listing(kind: Kind, member: &'static str, ids: &'static str) -> Listing {
+    Listing { kind, member, ids }
+}
+
+impl Ec2<'_> {
+    /// Carries out an operation; `asked` has the form of the model.
+    ///
+    /// # Errors
+    /// EC2's own, and `InvalidAction` for what the mock does not serve.
+    pub(crate) fn act(&mut self, action: &str, asked: Params<'_>) -> Answer<Value> {
+        if let Some(listing) = plain_listing(action) {
+            return self.list(asked, &listing);
+        }
+        if let Some(member) = always_empty(action) {
+            return Ok(json!({ member: [] }));
+        }
+        match action {
+            "AllocateAddress" => self.allocate_address(asked),
+            "AssociateRouteTable" => self.associate_route_table(asked),
+            "AssociateSubnetCidrBlock" => self.associate_subnet_cidr_block(asked),
+            "AssociateVpcCidrBlock" => self.associate_vpc_cidr_block(asked),
+            "AttachInternetGateway" => self.attach_internet_gateway(asked),
+            "AuthorizeSecurityGroupEgress" => self.authorize(asked, true),
+            "AuthorizeSecurityGroupIngress" => self.authorize(asked, false),
+            "CreateEgressOnlyInternetGateway" => self.create_egress_only(asked),
+            "CreateInternetGateway" => self.create_internet_gateway(asked),
+            "CreateNatGateway" => self.create_nat_gateway(asked),
+            "CreateNetworkInterface" => self.create_network_interface(asked),
+            "CreateRoute" => self.create_route(asked),
+            "CreateRouteTable" => self.create_route_table(asked),
+            "CreateSecurityGroup" => self.create_security_group(asked),
+            "CreateSubnet" => self.create_subnet(asked),
+            "CreateTags" => self.create_tags(asked),
+            "CreateVpc" => self.create_vpc(asked),
+            "DeleteEgressOnlyInternetGateway" => self.delete_egress_only(asked),
+            "DeleteInternetGateway" => self.delete_internet_gateway(asked),
+            "DeleteNatGateway" => self.delete_nat_gateway(asked),
+            "DeleteNetworkInterface" => self.delete_network_interface(asked),
+            "DeleteRoute" => self.delete_route(asked),
+            "DeleteRouteTable" => self.delete_route_table(asked),
+            "DeleteSecurityGroup" => self.delete_security_group(asked),
+            "DeleteSubnet" => self.delete_subnet(asked),
+            "DeleteTags" => self.delete_tags(asked),
+            "DeleteVpc" => self.delete_vpc(asked),
+            "DescribeAccountAttributes" => self.describe_account(asked),
+            "DescribeAddresses" => self.describe_addresses(asked),
+            "DescribeAddressesAttribute" => self.describe_addresses_attribute(asked),
+            "DescribeAvailabilityZones" => self.describe_zones(asked),
+            "DescribeRegions" => self.describe_regions(asked),
+            "DescribeSecurityGroups" => self.describe_security_groups(asked),
+            "DescribeTags" => self.describe_tags(asked),
+            "DescribeVpcAttribute" => self.describe_vpc_attribute(asked),
+            "DetachInternetGateway" => self.detach_internet_gateway(asked),
+            "DisassociateRouteTable" => self.disassociate_route_table(asked),
+            "DisassociateSubnetCidrBlock" => self.disassociate_subnet_cidr_block(asked),
+            "DisassociateVpcCidrBlock" => self.disassociate_vpc_cidr_block(asked),
+            "ModifySecurityGroupRules" => self.modify_rules(asked),
+            "ModifySubnetAttribute" => self.modify_subnet_attribute(asked),
+            "ModifyVpcAttribute" => self.modify_vpc_attribute(asked),
+            "ReleaseAddress" => self.release_address(asked),
+            "ReplaceRoute" => self.replace_route(asked),
+            "ReplaceRouteTableAssociation" => self.replace_association(asked),
+            "RevokeSecurityGroupEgress" => self.revoke(asked, true),
+            "RevokeSecurityGroupIngress" => self.revoke(asked, false),
+            "UpdateSecurityGroupRuleDescriptionsEgress" => self.describe_rules_anew(asked, true),
+            "UpdateSecurityGroupRuleDescriptionsIngress" => self.describe_rules_anew(asked, false),
+            _ => Err(unknown(action)),
+        }
+    }
+}
+
+/// The operation, in the name of which nothing else is done.
+pub(crate) fn unknown(action: &str) -> Refused {
+    let message = format!("The action {action} is not valid for this web service.");
+    Refused::new("InvalidAction", message)
+}
+
+fn plain_listing(action: &str) -> Option<Listing> {
+    Some(match action {
+        "DescribeDhcpOptions" => listing(Kind::DhcpOptions, "DhcpOptions", "DhcpOptionsIds"),
+        "DescribeEgressOnlyInternetGateways" => listing(
+            Kind::EgressOnlyInternetGateway,
+            "EgressOnlyInternetGateways",
+            "EgressOnlyInternetGatewayIds",
+        ),
+        "DescribeInternetGateways" => listing(
+            Kind::InternetGateway,
+            "InternetGateways",
+            "InternetGatewayIds",
+        ),
+        "DescribeIpamPools" => listing(Kind::IpamPool, "IpamPools", "IpamPoolIds"),
+        "DescribeIpv6Pools" => listing(Kind::Ipv6Pool, "Ipv6Pools", "PoolIds"),
+        "DescribeManagedPrefixLists" => listing(Kind::PrefixList, "PrefixLists", "PrefixListIds"),
+        "DescribeNatGateways" => listing(Kind::NatGateway, "NatGateways", "NatGatewayIds"),
+        "DescribeNetworkAcls" => listing(Kind::NetworkAcl, "NetworkAcls", "NetworkAclIds"),
+        "DescribeNetworkInterfaces" => listing(
+            Kind::NetworkInterface,
+            "NetworkInterfaces",
+            "NetworkInterfaceIds",
+        ),
+        "DescribeRouteTables" => listing(Kind::RouteTable, "RouteTables", "RouteTableIds"),
+        "DescribeSecurityGroupRules" => listing(
+            Kind::SecurityGroupRule,
+            "SecurityGroupRules",
+            "SecurityGroupRuleIds",
+        ),
+        "DescribeSubnets" => listing(Kind::Subnet, "Subnets", "SubnetIds"),
+        "DescribeTransitGateways" => {
+            listing(Kind::TransitGateway, "TransitGateways", "TransitGatewayIds")
+        }
+        "DescribeTransitGatewayAttachments" | "DescribeTransitGatewayVpcAttachments" => {
+            let member = action.strip_prefix("Describe").unwrap_or_default();
+            let member = match member {
+                "TransitGatewayAttachments" => "TransitGatewayAttachments",
+                _ => "TransitGatewayVpcAttachments",
+            };
+            listing(
+                Kind::TransitGatewayAttachment,
+                member,
+                "TransitGatewayAttachmentIds",
+            )
+        }
+        "DescribeVpcEndpoints" => listing(Kind::VpcEndpoint, "VpcEndpoints", "VpcEndpointIds"),
+        "DescribeVpcPeeringConnections" => listing(
+            Kind::VpcPeeringConnection,
+            "VpcPeeringConnections",
+            "VpcPeeringConnectionIds",
+        ),
+        "DescribeVpcs" => listing(Kind::Vpc, "Vpcs", "VpcIds"),
+        _ => return None,
+    })
+}
+
+/// What clients ask about and the mock never has.
+fn always_empty(action: &str) -> Option<&'static str> {
+    Some(match action {
+        "DescribeCarrierGateways" => "CarrierGateways",
+        "DescribeFlowLogs" => "FlowLogs",
+        "DescribeInstances" => "Reservations",
+        "DescribePublicIpv4Pools" => "PublicIpv4Pools",
+        "DescribeVpnGateways" => "VpnGateways",
+        _ => return None,
+    })
+}

@@ -1,0 +1,180 @@
+//! What time does by itself.
+
+use std::time::Duration;
+
+use mock_cloud::{Body, Store};
+use serde_json::{Value, json};
+
+use crate::ec2::Kind;
+
+/// Something that will happen to an object.
+#[derive(Clone, Debug)]
+pub(crate) struct Pending {
+    pub(crate) due: Duration,
+    pub(crate) kind: Kind,
+    pub(crate) id: String,
+    pub(crate) step: Step,
+}
+
+/// What happens.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    /// The association of an IPv6 or IPv4 block is in this state from then on.
+    Block {
+        association: String,
+        state: &'static str,
+    },
+    /// The association leaves the list.
+    BlockGone { association: String },
+    /// The object is gone, but is still shown like this until the second time.
+    Departed { shown: Body, until: Duration },
+    /// These attributes have other values.
+    Set(Body),
+}
+
+/// What is gone and still shown: a NAT gateway is, for an hour.
+#[derive(Clone, Debug)]
+pub(crate) struct Departed {
+    pub(crate) until: Duration,
+    pub(crate) kind: Kind,
+    pub(crate) id: String,
+    pub(crate) body: Body,
+}
+
+/// Everything that is going to happen, and what has just gone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Schedule {
+    steps: Vec<Pending>,
+    pub(crate) departed: Vec<Departed>,
+}
+
+impl Schedule {
+    pub(crate) fn add(&mut self, due: Duration, kind: Kind, id: &str, step: Step) {
+        let id = id.to_owned();
+        self.steps.push(Pending {
+            due,
+            kind,
+            id,
+            step,
+        });
+    }
+
+    /// How much is planned: to be put back with [`Schedule::truncate`].
+    pub(crate) fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.steps.truncate(len);
+    }
+
+    /// Lets everything happen that is due by `now`, in order.
+    pub(crate) fn advance(&mut self, store: &mut Store, now: Duration) {
+        if self.steps.iter().any(|step| step.due <= now) {
+            let (mut due, later): (Vec<_>, Vec<_>) =
+                self.steps.drain(..).partition(|step| step.due <= now);
+            self.steps = later;
+            due.sort_by_key(|step| step.due);
+            for pending in due {
+                self.happen(store, pending);
+            }
+        }
+        self.departed.retain(|gone| gone.until > now);
+    }
+
+    fn happen(&mut self, store: &mut Store, pending: Pending) {
+        let Pending { kind, id, step, .. } = pending;
+        match step {
+            Step::Set(values) => {
+                store.update(kind.resource_type(), &id, |body| body.extend(values));
+            }
+            Step::Block { association, state } => {
+                store.update(kind.resource_type(), &id, |body| {
+                    each_block(body, |block, name| {
+                        if block["AssociationId"] == association.as_str() {
+                            block[name] = json!({ "State": state });
+                        }
+                        true
+                    });
+                });
+            }
+            Step::BlockGone { association } => {
+                store.update(kind.resource_type(), &id, |body| {
+                    each_block(body, |block, _| {
+                        block["AssociationId"] != association.as_str()
+                    });
+                });
+            }
+            Step::Departed { shown, until } => {
+                release_addresses(store, &id);
+                if let Some(object) = store.remove(kind.resource_type(), &id) {
+                    let mut body = object.body.clone();
+                    body.extend(shown);
+                    self.departed.push(Departed {
+                        until,
+                        kind,
+                        id,
+                        body,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// What a NAT gateway held: its interface goes, its public address is free again.
+fn release_addresses(store: &mut Store, nat: &str) {
+    let interfaces = store.list("network-interface");
+    let own: Vec<String> = interfaces
+        .filter(|interface| interface.text("_Nat") == nat)
+        .map(|interface| interface.id.clone())
+        .collect();
+    for interface in own {
+        store.remove("network-interface", &interface);
+        let addresses = store.list("elastic-ip");
+        let bound: Vec<String> = addresses
+            .filter(|address| address.text("NetworkInterfaceId") == interface)
+            .map(|address| address.id.clone())
+            .collect();
+        for address in bound {
+            store.update("elastic-ip", &address, |body| {
+                let names = [
+                    "AssociationId",
+                    "NetworkInterfaceId",
+                    "NetworkInterfaceOwnerId",
+                    "PrivateIpAddress",
+                ];
+                body.retain(|name, _| !names.contains(&name.as_str()));
+            });
+        }
+    }
+}
+
+/// Visits the blocks of both families with the name of their state; keeps those it says yes to.
+fn each_block(body: &mut Body, mut visit: impl FnMut(&mut Value, &str) -> bool) {
+    for (list, state) in [
+        ("CidrBlockAssociationSet", "CidrBlockState"),
+        ("Ipv6CidrBlockAssociationSet", "Ipv6CidrBlockState"),
+    ] {
+        if let Some(blocks) = body.get_mut(list).and_then(Value::as_array_mut) {
+            blocks.retain_mut(|block| visit(block, state));
+        }
+    }
+}
+
+impl Schedule {
+    /// Lets one step happen now.
+    pub(crate) fn at_once(&mut self, store: &mut Store, kind: Kind, id: &str, step: Step) {
+        let id = id.to_owned();
+        let due = Duration::ZERO;
+        self.happen(
+            store,
+            Pending {
+                due,
+                kind,
+                id,
+                step,
+            },
+        );
+    }
+}
