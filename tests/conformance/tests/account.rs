@@ -10,7 +10,10 @@ async fn a_cluster_is_not_applied_to_another_account() {
     let lab = Lab::open(&subject);
     let process = lab.process();
     let document = subject.cluster(Variant::DualStack);
-    let ran = process.apply(&lab.request(&document)).await.expect("it is made");
+    let ran = process
+        .apply(&lab.request(&document))
+        .await
+        .expect("it is made");
     assert_eq!(ran.applied.finish, Finish::Done);
     let before = lab.inventory();
 
@@ -18,9 +21,19 @@ async fn a_cluster_is_not_applied_to_another_account() {
         "username": "other", "project": "other",
     } } } });
     let elsewhere = lab.request(&merged(document, &elsewhere));
-    for result in [process.apply(&elsewhere).await, process.destroy(&elsewhere).await] {
-        let Err(Trouble::Unfit(findings)) = result else { panic!("it was not refused") };
-        assert!(findings.iter().any(|finding| finding.code == "ENGINE-ACCOUNT"), "{findings:#?}");
+    for result in [
+        process.apply(&elsewhere).await,
+        process.destroy(&elsewhere).await,
+    ] {
+        let Err(Trouble::Unfit(findings)) = result else {
+            panic!("it was not refused")
+        };
+        assert!(
+            findings
+                .iter()
+                .any(|finding| finding.code == "ENGINE-ACCOUNT"),
+            "{findings:#?}"
+        );
     }
     assert_eq!(lab.inventory(), before, "nothing was touched");
 }

@@ -140,9 +140,10 @@ impl Resource for Subnet {
     ) -> Result<Progress<SubnetState>> {
         let mut body = serde_json::Map::new();
         for Change { field, from: _, to } in changes {
-            let value = match to {
-                Value::Null => Value::Null,
-                _ => json!(self.free_prefix(cx, &cx.state(&self.network)?).await?),
+            let value = if to.is_null() {
+                Value::Null
+            } else {
+                json!(self.free_prefix(cx, &cx.state(&self.network)?).await?)
             };
             body.insert(field.clone(), value);
         }
