@@ -9,7 +9,7 @@ use std::{
 
 use groundwork_engine::{Engine, Request};
 use groundwork_model::{
-    Addressing, Cluster, Documents, Finding, Secret, Source, codes, document::limits,
+    Addressing, Cluster, Documents, Finding, Preset, Secret, Source, codes, document::limits,
 };
 use serde_json::Value;
 
@@ -155,8 +155,8 @@ impl Given {
         }
     }
 
-    /// The values of the Secret that `credentialsReference` names, or of the preset that the
-    /// cluster was made with. A Secret that was not given leaves the environment to speak.
+    /// The values of the Secret that `credentialsReference` names, or else of a preset. What was
+    /// not given leaves the environment to speak.
     fn secrets(&self, cluster: &Cluster) -> (BTreeMap<String, Secret>, Option<Finding>) {
         let Ok(provider) = cluster.provider() else {
             return (BTreeMap::new(), None);
@@ -169,14 +169,44 @@ impl Given {
                 .as_str()
                 .filter(|text| !text.is_empty())
         };
-        if let Some(name) = text("name") {
-            return match self.documents.secret(text("namespace"), name) {
-                Some(secret) => (secret.values.clone(), None),
-                None => (BTreeMap::new(), Some(no_secret(cluster, provider, name))),
-            };
+        let Some(name) = text("name") else {
+            return self.preset(cluster, provider);
+        };
+        match self.documents.secret(text("namespace"), name) {
+            Some(secret) => (secret.values.clone(), None),
+            None => {
+                let place = format!("spec.cloud.{provider}.credentialsReference");
+                let finding = not_used(cluster, place, format!("Secret {name} was not given"));
+                (BTreeMap::new(), Some(finding))
+            }
         }
-        let preset = cluster.metadata.annotations.get("presetName");
-        let preset = preset.and_then(|name| self.documents.preset(name));
+    }
+
+    /// The values of the preset that the cluster was made with, as the reference system notes it;
+    /// or of the only one that is for its cloud.
+    fn preset(
+        &self,
+        cluster: &Cluster,
+        provider: &str,
+    ) -> (BTreeMap<String, Secret>, Option<Finding>) {
+        let usable = |preset: &&Preset| preset.enabled && preset.cloud(provider).is_some();
+        let named = cluster.metadata.annotations.get(PRESET);
+        let preset = match named {
+            Some(name) => self.documents.preset(name).filter(usable),
+            None => {
+                let mut all = self.documents.presets.iter().filter(usable);
+                all.next().filter(|_| all.next().is_none())
+            }
+        };
+        if let (Some(name), None) = (named, preset) {
+            let place = format!("metadata.annotations.{PRESET}");
+            let why = match self.documents.preset(name) {
+                None => format!("Preset {name} was not given"),
+                Some(preset) if !preset.enabled => format!("Preset {name} is disabled"),
+                Some(_) => format!("Preset {name} is not for {provider}"),
+            };
+            return (BTreeMap::new(), Some(not_used(cluster, place, why)));
+        }
         let section = preset.and_then(|preset| preset.cloud(provider));
         let fields = section.and_then(|section| section.value().as_object());
         let texts = fields
@@ -194,11 +224,14 @@ impl Given {
     }
 }
 
-fn no_secret(cluster: &Cluster, provider: &str, name: &str) -> Finding {
-    let message = format!("Secret {name} was not given: the environment's credentials are used");
+/// The annotation under which the reference system notes a cluster's preset.
+const PRESET: &str = "presetName";
+
+fn not_used(cluster: &Cluster, place: String, why: String) -> Finding {
+    let message = format!("{why}: other credentials are used");
     let mut finding = Finding::warning(codes::DOCUMENT_REFERENCE, message)
-        .at(format!("spec.cloud.{provider}.credentialsReference"))
-        .remedy("give the file that holds the Secret with another -f");
+        .at(place)
+        .remedy("give the file that holds it with another -f, or correct the name");
     cluster.place(std::slice::from_mut(&mut finding));
     finding
 }
