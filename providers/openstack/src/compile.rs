@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use groundwork_model::Finding;
-use groundwork_provider::{Graph, Handle, Target, Want};
+use groundwork_provider::{Graph, Handle, Resource, Target, Want};
 
 use crate::{
     codes,
     network::{Network, NetworkState},
+    object::Object,
     rule_set,
     security_group::SecurityGroup,
     spec::{Datacenter, Spec, field},
-    survey::{Belonging, Named, Survey},
+    survey::{self, Belonging, Named, Survey},
 };
 
 /// The reference system's annotation that no router is to be made.
@@ -101,18 +102,11 @@ impl Draft<'_> {
                 ),
             );
         }
-        match named {
-            None => self.graph.add("network", managed),
-            Some(one) => {
-                let desired = if one.ours {
-                    managed
-                } else {
-                    external(&one.state)
-                };
-                self.graph
-                    .add_named("network", &one.state.common.id, desired)
-            }
-        }
+        let desired = match named.filter(|one| !one.ours) {
+            Some(one) => external(&one.state),
+            None => managed,
+        };
+        self.place("network", named, desired)
     }
 
     fn security_group(&mut self) {
@@ -145,8 +139,7 @@ impl Draft<'_> {
                 rules: Want::Chosen(BTreeSet::new()),
             },
         };
-        self.graph
-            .add_named("security-group", &one.state.common.id, desired);
+        self.place("security-group", Some(one), desired);
     }
 
     /// The one object that a field names; a finding where there is none, or several.
@@ -175,7 +168,24 @@ impl Draft<'_> {
 
     /// The name of what we make, as in the reference system.
     pub(crate) fn name(&self) -> String {
-        format!("kubernetes-{}", self.target.name())
+        survey::name(self.target)
+    }
+
+    /// Adds a node, under the id that the document names. One that is taken over is found by its
+    /// name, and gets its label.
+    pub(crate) fn place<R: Resource, S: Object>(
+        &mut self,
+        address: &str,
+        named: Option<&Belonging<S>>,
+        desired: R,
+    ) -> Handle<R> {
+        match named.filter(|one| !one.adopted) {
+            Some(one) => {
+                let id = one.state.common().id.clone();
+                self.graph.add_named(address, &id, desired)
+            }
+            None => self.graph.add(address, desired),
+        }
     }
 }
 

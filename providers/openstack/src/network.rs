@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     api::Api,
-    object::{self, Common},
+    object::{self, Common, Object},
 };
 
 /// A network that we make, or verify.
@@ -45,6 +45,12 @@ pub struct NetworkState {
     /// Ids of its subnets.
     #[serde(default)]
     pub subnets: Vec<String>,
+}
+
+impl Object for NetworkState {
+    fn common(&self) -> &Common {
+        &self.common
+    }
 }
 
 impl NetworkState {

@@ -12,7 +12,7 @@ use crate::{
     network::Network,
     spec::{RaMode, field},
     subnet::{Range, Subnet, SubnetState},
-    survey::Named,
+    survey::{self, Named},
 };
 
 impl Draft<'_> {
@@ -33,12 +33,7 @@ impl Draft<'_> {
             ra_mode: None,
             routed_elsewhere,
         };
-        match named {
-            Some(one) => self
-                .graph
-                .add_named("subnet/ipv4", &one.state.common.id, desired),
-            None => self.graph.add("subnet/ipv4", desired),
-        }
+        self.place("subnet/ipv4", named, desired)
     }
 
     fn ipv4_range(&mut self) -> Want<Range> {
@@ -75,7 +70,7 @@ impl Draft<'_> {
         let routed_elsewhere = is_routed_elsewhere(self.target);
         let desired = Subnet {
             network: network.clone(),
-            name: Want::Asked(format!("{}-ipv6", self.name())),
+            name: Want::Asked(survey::ipv6_name(self.target)),
             family: Family::V6,
             range,
             allocation_pool: None,
@@ -86,12 +81,7 @@ impl Draft<'_> {
         if exists.is_none() {
             self.shared();
         }
-        match named {
-            Some(one) => self
-                .graph
-                .add_named("subnet/ipv6", &one.state.common.id, desired),
-            None => self.graph.add("subnet/ipv6", desired),
-        }
+        self.place("subnet/ipv6", named, desired)
     }
 
     /// Says where the IPv6 range comes from, and why.

@@ -76,6 +76,12 @@ impl Common {
     }
 }
 
+/// A state of one of Neutron's objects.
+pub(crate) trait Object {
+    /// What it has in common with the others.
+    fn common(&self) -> &Common;
+}
+
 /// The phase that Neutron's `status` means; most clouds say `ACTIVE` or `DOWN`, and either works.
 pub(crate) fn phase(status: &str) -> Phase {
     match status {

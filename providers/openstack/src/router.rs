@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::{
     api::Api,
-    object::{self, Common},
+    object::{self, Common, Object},
 };
 
 /// A router that we make, or verify.
@@ -57,6 +57,12 @@ pub struct FixedIp {
     pub subnet_id: String,
     /// The address.
     pub ip_address: IpAddr,
+}
+
+impl Object for RouterState {
+    fn common(&self) -> &Common {
+        &self.common
+    }
 }
 
 impl RouterState {

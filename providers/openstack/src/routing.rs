@@ -39,12 +39,7 @@ impl Draft<'_> {
             admin_state_up: Want::Asked(true),
             external_network: self.external_network(exists.and_then(|state| state.gateway())),
         };
-        Some(match named {
-            Some(one) => self
-                .graph
-                .add_named("router", &one.state.common.id, desired),
-            None => self.graph.add("router", desired),
-        })
+        Some(self.place("router", named, desired))
     }
 
     /// The named external network, the one that the router is in, or the only one.

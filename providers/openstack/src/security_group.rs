@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::{
     api::Api,
-    object::{self, Common},
+    object::{self, Common, Object},
     rules::{self, Rule, RuleState},
 };
 
@@ -36,6 +36,12 @@ pub struct SecurityGroupState {
     /// Its rules.
     #[serde(rename = "security_group_rules", default)]
     pub rules: Vec<RuleState>,
+}
+
+impl Object for SecurityGroupState {
+    fn common(&self) -> &Common {
+        &self.common
+    }
 }
 
 impl SecurityGroupState {

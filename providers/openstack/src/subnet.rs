@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::{
     api::Api,
     network::Network,
-    object::{self, Common},
+    object::{self, Common, Object},
     spec::RaMode,
 };
 
@@ -103,6 +103,12 @@ pub struct SubnetState {
 
 /// The pool of subnets whose prefix an upstream router delegates.
 pub(crate) const PREFIX_DELEGATION: &str = "prefix_delegation";
+
+impl Object for SubnetState {
+    fn common(&self) -> &Common {
+        &self.common
+    }
+}
 
 impl SubnetState {
     /// Its family.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api::Api,
     network::{ExternalNetwork, Network, NetworkState, SharedNetwork},
+    object::{Common, Object},
     router::{Router, RouterState},
     router_interface::{Interface, NetworkPort, PortState, RouterInterface},
     security_group::{SecurityGroup, SecurityGroupState},
@@ -62,11 +63,15 @@ pub enum Named<S> {
     One(Belonging<S>),
 }
 
-/// An object, and whether it carries this cluster's label.
+/// An object, and whether it is this cluster's.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Belonging<S> {
-    /// Whether it does.
+    /// Whether it carries the label, or is to get it.
     pub ours: bool,
+    /// Whether it is to get it: it has the name of the reference system's object, and the caller
+    /// allowed to take that over.
+    #[serde(default)]
+    pub adopted: bool,
     /// What it is.
     pub state: S,
 }
@@ -126,18 +131,18 @@ pub(crate) async fn survey(
         .list::<SecurityGroup>(uuid(&spec.security_groups).into_iter())
         .await?;
     let ports = reader.list::<RouterInterface>(std::iter::empty()).await?;
-    let by_id = |name| reader.by_id(&subnets, name);
+    let (name, ipv6_name) = (name(target), ipv6_name(target));
     let mut survey = Survey {
         network: networks.0,
-        subnet: by_id(given(&spec.subnet_id)),
-        ipv6_subnet: by_id(given(&spec.ipv6_subnet_id)),
-        router: reader.by_id(&routers, given(&spec.router_id)),
-        security_group: reader.by_name(&groups, given(&spec.security_groups), |s| &s.common.name),
+        subnet: reader.by_id(&subnets, given(&spec.subnet_id), &name),
+        ipv6_subnet: reader.by_id(&subnets, given(&spec.ipv6_subnet_id), &ipv6_name),
+        router: reader.by_id(&routers, given(&spec.router_id), &name),
+        security_group: reader.by_name(&groups, given(&spec.security_groups)),
         ours: Ours {
-            network: reader.ours(&networks.1, "network"),
-            subnet: reader.ours(&subnets, "subnet/ipv4"),
-            ipv6_subnet: reader.ours(&subnets, "subnet/ipv6"),
-            router: reader.ours(&routers, "router"),
+            network: reader.ours(&networks.1, "network", &name),
+            subnet: reader.ours(&subnets, "subnet/ipv4", &name),
+            ipv6_subnet: reader.ours(&subnets, "subnet/ipv6", &ipv6_name),
+            router: reader.ours(&routers, "router", &name),
         },
         ..Survey::default()
     };
@@ -145,6 +150,16 @@ pub(crate) async fn survey(
     reader.around(&mut survey, &ports).await?;
     reader.choices(&mut survey).await?;
     Ok(survey)
+}
+
+/// The name of what we make, as in the reference system.
+pub(crate) fn name(target: &Target<Spec, Datacenter>) -> String {
+    format!("kubernetes-{}", target.name())
+}
+
+/// The name of the IPv6 subnet that we make, as in the reference system.
+pub(crate) fn ipv6_name(target: &Target<Spec, Datacenter>) -> String {
+    format!("{}-ipv6", name(target))
 }
 
 struct Reader<'a> {
@@ -205,10 +220,10 @@ impl Reader<'_> {
         let networks = self
             .list::<Network>(uuid(&self.target.spec.network).into_iter())
             .await?;
-        let mut named = self.by_name(&networks, name, |state| &state.common.name);
+        let mut named = self.by_name(&networks, name);
         if matches!(named, Named::Missing(_)) && uuid(&self.target.spec.network).is_none() {
             let shared = self.look.list::<SharedNetwork>(&self.look.scope()).await?;
-            named = self.by_name(&shared, name, |state| &state.common.name);
+            named = self.by_name(&shared, name);
         }
         Ok((named, networks))
     }
@@ -223,45 +238,62 @@ impl Reader<'_> {
         }
     }
 
-    fn belonging<S: Clone>(&self, found: &Found<S>) -> Belonging<S> {
+    /// Whether an object of the project that nobody has labelled is to be taken over: it has the
+    /// name that ours would have.
+    fn is_adopted<S: Object>(&self, found: &Found<S>, name: &str) -> bool {
+        let Common {
+            name: theirs,
+            project_id,
+            ..
+        } = found.state.common();
+        self.target.options.adopt
+            && found.owner == Owner::Foreign
+            && theirs == name
+            && project_id == self.look.api().project()
+    }
+
+    fn belonging<S: Clone + Object>(&self, found: &Found<S>, name: &str) -> Belonging<S> {
+        let adopted = self.is_adopted(found, name);
         Belonging {
-            ours: self.is_ours(found),
+            ours: adopted || self.is_ours(found),
+            adopted,
             state: found.state.clone(),
         }
     }
 
-    fn by_id<S: Clone>(&self, listed: &Listed<S>, id: Option<&str>) -> Named<S> {
+    fn by_id<S: Clone + Object>(
+        &self,
+        listed: &Listed<S>,
+        id: Option<&str>,
+        name: &str,
+    ) -> Named<S> {
         let Some(id) = id else { return Named::Unnamed };
         match listed.by_id(id) {
-            Some(found) => Named::One(self.belonging(found)),
+            Some(found) => Named::One(self.belonging(found, name)),
             None => Named::Missing(id.to_owned()),
         }
     }
 
     /// By id, or by a name that exactly one has. Of several, the cluster's own is meant: that is
     /// what a controller wrote back.
-    fn by_name<S: Clone>(
-        &self,
-        listed: &Listed<S>,
-        name: Option<&str>,
-        name_of: impl Fn(&S) -> &String,
-    ) -> Named<S> {
+    fn by_name<S: Clone + Object>(&self, listed: &Listed<S>, name: Option<&str>) -> Named<S> {
         let Some(name) = name else {
             return Named::Unnamed;
         };
+        let usual = self::name(self.target);
         if let Some(found) = listed.by_id(name) {
-            return Named::One(self.belonging(found));
+            return Named::One(self.belonging(found, &usual));
         }
         let mut fits: Vec<_> = listed
             .iter()
-            .filter(|found| name_of(&found.state) == name)
+            .filter(|found| found.state.common().name == name)
             .collect();
         if fits.iter().any(|found| self.is_ours(found)) {
             fits.retain(|found| self.is_ours(found));
         }
         match fits.as_slice() {
             [] => Named::Missing(name.to_owned()),
-            [one] => Named::One(self.belonging(one)),
+            [one] => Named::One(self.belonging(one, &usual)),
             several => {
                 let ids: BTreeSet<_> = several.iter().map(|found| found.id.clone()).collect();
                 Named::Several(name.to_owned(), ids.into_iter().collect())
@@ -269,7 +301,7 @@ impl Reader<'_> {
         }
     }
 
-    fn ours<S: Clone>(&self, listed: &Listed<S>, address: &str) -> Option<S> {
+    fn ours<S: Clone + Object>(&self, listed: &Listed<S>, address: &str, name: &str) -> Option<S> {
         let cluster = self.target.key();
         let mine = listed.of_cluster(&self.target.installation, &cluster);
         let at = mine.filter(|found| match &found.owner {
@@ -277,8 +309,12 @@ impl Reader<'_> {
             Owner::Within | Owner::Foreign => false,
         });
         // Of duplicates, the engine decides; any of them shows what was chosen.
-        at.min_by(|a, b| a.id.cmp(&b.id))
-            .map(|found| found.state.clone())
+        let labelled = at.min_by(|a, b| a.id.cmp(&b.id));
+        let adopted = || {
+            let adopted = listed.iter().filter(|found| self.is_adopted(found, name));
+            adopted.min_by(|a, b| a.id.cmp(&b.id))
+        };
+        labelled.or_else(adopted).map(|found| found.state.clone())
     }
 
     /// The router: named, or found by the subnets that are named.
@@ -310,7 +346,8 @@ impl Reader<'_> {
                         .by_id(&id)
                         .cloned(),
                 };
-                survey.serving = found.map(|found| self.belonging(&found));
+                let usual = name(self.target);
+                survey.serving = found.map(|found| self.belonging(&found, &usual));
             }
         }
         Ok(())
