@@ -70,7 +70,12 @@ impl Context<'_> {
             environment: around.environment.clone(),
             installation: self.common.installation.clone(),
             limits: around.limits.clone(),
-            holder: format!("process {}", std::process::id()),
+            // A number may be given to another process later: the random half tells them apart.
+            holder: format!(
+                "process {} ({:08x})",
+                std::process::id(),
+                around.world.bits() as u32
+            ),
         };
         if self.common.mock {
             let embedded = mock::embedded(documents, &around.world.clock);

@@ -362,3 +362,34 @@ fn entries_of_format_1_are_read() {
         entry(4, created("net", "id-2", 2))
     );
 }
+
+#[tokio::test]
+async fn a_lease_of_a_process_that_has_ended_is_free_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let (dying, living) = (
+        SqliteJournal::open(&path).await.unwrap(),
+        SqliteJournal::open(&path).await.unwrap(),
+    );
+    let first = dying
+        .lease(&cluster(), "process 1", at(0), TTL)
+        .await
+        .unwrap();
+    let refused = living
+        .lease(&cluster(), "process 2", at(1), TTL)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(refused, JournalError::Leased { .. }),
+        "it lives: {refused}"
+    );
+    drop(dying);
+    let second = living
+        .lease(&cluster(), "process 2", at(1), TTL)
+        .await
+        .unwrap();
+    assert!(
+        second > first,
+        "what the first may still have under way is fenced off"
+    );
+}

@@ -1,5 +1,6 @@
 //! The journal: append, load, lease. In memory, in SQLite; one suite holds them all.
 
+mod alive;
 mod condense;
 mod memory;
 mod sqlite;

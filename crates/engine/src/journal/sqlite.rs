@@ -10,12 +10,15 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Fence, Journal, JournalError};
+use super::{Fence, Journal, JournalError, alive::Signs};
 use crate::Entry;
 
 /// A journal in a SQLite file, which several processes of one machine may share.
 #[derive(Clone, Debug)]
-pub struct SqliteJournal(SqlitePool);
+pub struct SqliteJournal {
+    pool: SqlitePool,
+    signs: Signs,
+}
 
 /// The file's format. A newer one is refused, an older one is brought up to date.
 const FORMAT: u32 = 1;
@@ -33,7 +36,7 @@ CREATE INDEX IF NOT EXISTS entry_by_cluster ON entry (cluster, number);
 impl SqliteJournal {
     /// Opens the file, and makes it if it is not there. Its folder has to be.
     pub async fn open(path: &Path) -> Result<Self, JournalError> {
-        make_private(path)?;
+        open_private(path).map_err(|why| unusable(path.display(), why))?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -45,14 +48,15 @@ impl SqliteJournal {
             .max_connections(1)
             .connect_with(options)
             .await?;
-        let journal = Self(pool);
+        let signs = Signs::beside(path);
+        let journal = Self { pool, signs };
         journal.migrate().await?;
         Ok(journal)
     }
 
     async fn migrate(&self) -> Result<(), JournalError> {
         let format: u32 = sqlx::query("PRAGMA user_version")
-            .fetch_one(&self.0)
+            .fetch_one(&self.pool)
             .await?
             .try_get(0)?;
         if format > FORMAT {
@@ -61,31 +65,35 @@ impl SqliteJournal {
                 known: FORMAT,
             });
         }
-        sqlx::raw_sql(SCHEMA).execute(&self.0).await?;
+        sqlx::raw_sql(SCHEMA).execute(&self.pool).await?;
         sqlx::raw_sql("PRAGMA user_version = 1")
-            .execute(&self.0)
+            .execute(&self.pool)
             .await?;
         Ok(())
     }
 
     /// A transaction that holds the write lock from its start, so that what it reads stays true.
     async fn begin(&self) -> Result<Transaction<'_, Sqlite>, JournalError> {
-        Ok(self.0.begin_with("BEGIN IMMEDIATE").await?)
+        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
     }
 }
 
-/// Makes the file, if it is not there, so that its owner alone reads it: the operation handles in
-/// it may be signed addresses. What SQLite puts beside it gets the same permissions.
-fn make_private(path: &Path) -> Result<(), JournalError> {
+/// Opens the file, made if it is not there, so that its owner alone reads it: the operation
+/// handles in it may be signed addresses. What SQLite puts beside it gets the same permissions.
+pub(super) fn open_private(path: &Path) -> std::io::Result<std::fs::File> {
     let mut options = std::fs::OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let opened = options.open(path);
-    opened.map(drop).map_err(|why| JournalError::Store {
-        message: format!("{}: {why}", path.display()),
+    options.open(path)
+}
+
+fn unusable(what: impl std::fmt::Display, why: std::io::Error) -> JournalError {
+    let message = format!("{what}: {why}");
+    JournalError::Store {
+        message,
         source: Some(Box::new(why)),
-    })
+    }
 }
 
 async fn check(
@@ -130,6 +138,8 @@ impl Journal for SqliteJournal {
         now: Timestamp,
         ttl: Duration,
     ) -> Result<Fence, JournalError> {
+        let shown = self.signs.show(holder);
+        shown.map_err(|why| unusable("no lock can be had beside it", why))?;
         let mut transaction = self.begin().await?;
         let row = sqlx::query("SELECT fence, holder, until_ms FROM lease WHERE cluster = ?")
             .bind(cluster.as_str())
@@ -141,7 +151,11 @@ impl Journal for SqliteJournal {
                 let (fence, other, until): (i64, Option<String>, i64) =
                     (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
                 match other {
-                    Some(other) if other != holder && until > now.as_millisecond() => {
+                    Some(other)
+                        if other != holder
+                            && until > now.as_millisecond()
+                            && !self.signs.is_gone(&other) =>
+                    {
                         let until = Timestamp::from_millisecond(until).unwrap_or(now);
                         return Err(JournalError::Leased {
                             holder: other,
@@ -170,7 +184,7 @@ impl Journal for SqliteJournal {
         sqlx::query("UPDATE lease SET holder = NULL, until_ms = 0 WHERE cluster = ? AND fence = ?")
             .bind(cluster.as_str())
             .bind(fence.0.cast_signed())
-            .execute(&self.0)
+            .execute(&self.pool)
             .await?;
         Ok(())
     }
@@ -190,14 +204,14 @@ impl Journal for SqliteJournal {
     async fn load(&self, cluster: &ClusterKey) -> Result<Vec<Entry>, JournalError> {
         let rows = sqlx::query("SELECT body FROM entry WHERE cluster = ? ORDER BY number")
             .bind(cluster.as_str())
-            .fetch_all(&self.0)
+            .fetch_all(&self.pool)
             .await?;
         rows.into_iter().map(|row| read(row.try_get(0)?)).collect()
     }
 
     async fn clusters(&self) -> Result<Vec<ClusterKey>, JournalError> {
         let rows = sqlx::query("SELECT DISTINCT cluster FROM entry ORDER BY cluster")
-            .fetch_all(&self.0)
+            .fetch_all(&self.pool)
             .await?;
         let key = |row: sqlx::sqlite::SqliteRow| {
             let text: String = row.try_get(0)?;
