@@ -1,0 +1,265 @@
+//! Ways out: internet gateways, egress-only gateways, addresses and NAT gateways.
+
+use aws_sdk_ec2::types::{
+    Address, DomainType, EgressOnlyInternetGateway, InternetGateway, NatGateway, ResourceType,
+};
+use groundwork_provider::Result;
+use jiff::Timestamp;
+
+use super::{Api, PAGE_ENTRIES, filters, made, read_tags, specification, text, vpcs::unless_gone};
+use crate::{
+    address::AddressState,
+    egress_only_gateway::EgressOnlyGatewayState,
+    internet_gateway::InternetGatewayState,
+    nat_gateway::NatGatewayState,
+    object::{Common, Filter, Tags},
+    wire,
+};
+
+/// Entries a page of egress-only gateways.
+const EGRESS_ENTRIES: i32 = 255;
+
+type Listed<T, E> = std::result::Result<Vec<T>, E>;
+
+impl Api {
+    pub(crate) async fn internet_gateways(
+        &self,
+        filter: Option<&Filter>,
+    ) -> Result<Vec<InternetGatewayState>> {
+        let pages = self
+            .ec2
+            .describe_internet_gateways()
+            .set_filters(filters(filter));
+        let found = pages
+            .max_results(PAGE_ENTRIES)
+            .into_paginator()
+            .items()
+            .send();
+        let found: Listed<InternetGateway, _> = found.collect().await;
+        let found = found.map_err(|error| wire::error("DescribeInternetGateways", error))?;
+        Ok(found.iter().map(internet_gateway).collect())
+    }
+
+    pub(crate) async fn create_internet_gateway(
+        &self,
+        tags: &Tags,
+    ) -> Result<InternetGatewayState> {
+        const OPERATION: &str = "CreateInternetGateway";
+        let tags = specification(ResourceType::InternetGateway, tags);
+        let call = self.ec2.create_internet_gateway().tag_specifications(tags);
+        let reply = call
+            .send()
+            .await
+            .map_err(|error| wire::error(OPERATION, error))?;
+        made(OPERATION, reply.internet_gateway()).map(internet_gateway)
+    }
+
+    pub(crate) async fn attach_internet_gateway(&self, gateway: &str, vpc: &str) -> Result<()> {
+        let call = self
+            .ec2
+            .attach_internet_gateway()
+            .internet_gateway_id(gateway)
+            .vpc_id(vpc);
+        let sent = call.send().await;
+        sent.map(drop)
+            .map_err(|error| wire::error("AttachInternetGateway", error))
+    }
+
+    pub(crate) async fn detach_internet_gateway(&self, gateway: &str, vpc: &str) -> Result<()> {
+        let call = self
+            .ec2
+            .detach_internet_gateway()
+            .internet_gateway_id(gateway)
+            .vpc_id(vpc);
+        let sent = call.send().await;
+        unless_gone(sent.map_err(|error| wire::error("DetachInternetGateway", error)))
+    }
+
+    pub(crate) async fn delete_internet_gateway(&self, gateway: &str) -> Result<()> {
+        let sent = self
+            .ec2
+            .delete_internet_gateway()
+            .internet_gateway_id(gateway)
+            .send()
+            .await;
+        unless_gone(sent.map_err(|error| wire::error("DeleteInternetGateway", error)))
+    }
+
+    pub(crate) async fn egress_only_gateways(
+        &self,
+        filter: Option<&Filter>,
+    ) -> Result<Vec<EgressOnlyGatewayState>> {
+        let pages = self
+            .ec2
+            .describe_egress_only_internet_gateways()
+            .set_filters(filters(filter));
+        let found = pages
+            .max_results(EGRESS_ENTRIES)
+            .into_paginator()
+            .items()
+            .send();
+        let found: Listed<EgressOnlyInternetGateway, _> = found.collect().await;
+        let found =
+            found.map_err(|error| wire::error("DescribeEgressOnlyInternetGateways", error))?;
+        Ok(found.iter().map(egress_only).collect())
+    }
+
+    pub(crate) async fn create_egress_only_gateway(
+        &self,
+        vpc: &str,
+        token: &str,
+        tags: &Tags,
+    ) -> Result<EgressOnlyGatewayState> {
+        const OPERATION: &str = "CreateEgressOnlyInternetGateway";
+        let tags = specification(ResourceType::EgressOnlyInternetGateway, tags);
+        let call = self.ec2.create_egress_only_internet_gateway().vpc_id(vpc);
+        let sent = call
+            .client_token(token)
+            .tag_specifications(tags)
+            .send()
+            .await;
+        let reply = sent.map_err(|error| wire::error(OPERATION, error))?;
+        made(OPERATION, reply.egress_only_internet_gateway()).map(egress_only)
+    }
+
+    pub(crate) async fn delete_egress_only_gateway(&self, id: &str) -> Result<()> {
+        let call = self.ec2.delete_egress_only_internet_gateway();
+        let sent = call.egress_only_internet_gateway_id(id).send().await;
+        unless_gone(sent.map_err(|error| wire::error("DeleteEgressOnlyInternetGateway", error)))
+    }
+
+    pub(crate) async fn addresses(&self, filter: Option<&Filter>) -> Result<Vec<AddressState>> {
+        // EC2 gives all of them in one page.
+        let call = self.ec2.describe_addresses().set_filters(filters(filter));
+        let reply = call
+            .send()
+            .await
+            .map_err(|error| wire::error("DescribeAddresses", error))?;
+        let of_vpc = reply
+            .addresses()
+            .iter()
+            .filter(|address| address.allocation_id().is_some());
+        Ok(of_vpc.map(address).collect())
+    }
+
+    pub(crate) async fn allocate_address(&self, tags: &Tags) -> Result<AddressState> {
+        let tags_of = specification(ResourceType::ElasticIp, tags);
+        let call = self
+            .ec2
+            .allocate_address()
+            .domain(DomainType::Vpc)
+            .tag_specifications(tags_of);
+        let reply = call
+            .send()
+            .await
+            .map_err(|error| wire::error("AllocateAddress", error))?;
+        Ok(AddressState {
+            common: Common::new(reply.allocation_id(), tags.clone()),
+            address: text(reply.public_ip()),
+            association: None,
+        })
+    }
+
+    pub(crate) async fn release_address(&self, id: &str) -> Result<()> {
+        let sent = self.ec2.release_address().allocation_id(id).send().await;
+        unless_gone(sent.map_err(|error| wire::error("ReleaseAddress", error)))
+    }
+
+    pub(crate) async fn nat_gateways(
+        &self,
+        filter: Option<&Filter>,
+    ) -> Result<Vec<NatGatewayState>> {
+        let pages = self.ec2.describe_nat_gateways().set_filter(filters(filter));
+        let found = pages
+            .max_results(PAGE_ENTRIES)
+            .into_paginator()
+            .items()
+            .send();
+        let found: Listed<NatGateway, _> = found.collect().await;
+        let found = found.map_err(|error| wire::error("DescribeNatGateways", error))?;
+        Ok(found.iter().map(nat_gateway).collect())
+    }
+
+    pub(crate) async fn create_nat_gateway(
+        &self,
+        subnet: &str,
+        allocation: &str,
+        token: &str,
+        tags: &Tags,
+    ) -> Result<NatGatewayState> {
+        let tags = specification(ResourceType::Natgateway, tags);
+        let call = self
+            .ec2
+            .create_nat_gateway()
+            .subnet_id(subnet)
+            .allocation_id(allocation);
+        let sent = call
+            .client_token(token)
+            .tag_specifications(tags)
+            .send()
+            .await;
+        let reply = sent.map_err(|error| wire::error("CreateNatGateway", error))?;
+        made("CreateNatGateway", reply.nat_gateway()).map(nat_gateway)
+    }
+
+    pub(crate) async fn delete_nat_gateway(&self, id: &str) -> Result<()> {
+        let sent = self
+            .ec2
+            .delete_nat_gateway()
+            .nat_gateway_id(id)
+            .send()
+            .await;
+        unless_gone(sent.map_err(|error| wire::error("DeleteNatGateway", error)))
+    }
+}
+
+fn internet_gateway(gateway: &InternetGateway) -> InternetGatewayState {
+    let attached = gateway.attachments().iter().find(|attachment| {
+        let state = attachment.state();
+        state.is_none_or(|state| matches!(state.as_str(), "available" | "attached" | "attaching"))
+    });
+    InternetGatewayState {
+        common: Common::new(gateway.internet_gateway_id(), read_tags(gateway.tags())),
+        vpc: attached
+            .and_then(|attachment| attachment.vpc_id())
+            .map(str::to_owned),
+    }
+}
+
+fn egress_only(gateway: &EgressOnlyInternetGateway) -> EgressOnlyGatewayState {
+    let vpc = gateway
+        .attachments()
+        .iter()
+        .find_map(|attachment| attachment.vpc_id());
+    let id = gateway.egress_only_internet_gateway_id();
+    EgressOnlyGatewayState {
+        common: Common::new(id, read_tags(gateway.tags())),
+        vpc: text(vpc),
+    }
+}
+
+fn address(address: &Address) -> AddressState {
+    AddressState {
+        common: Common::new(address.allocation_id(), read_tags(address.tags())),
+        address: text(address.public_ip()),
+        association: address.association_id().map(str::to_owned),
+    }
+}
+
+fn nat_gateway(gateway: &NatGateway) -> NatGatewayState {
+    let addresses = gateway.nat_gateway_addresses();
+    let created = gateway.create_time().map(|time| time.as_nanos());
+    NatGatewayState {
+        common: Common::new(gateway.nat_gateway_id(), read_tags(gateway.tags())),
+        vpc: text(gateway.vpc_id()),
+        subnet: text(gateway.subnet_id()),
+        allocations: addresses
+            .iter()
+            .filter_map(|a| a.allocation_id())
+            .map(str::to_owned)
+            .collect(),
+        status: text(gateway.state().map(|state| state.as_str())),
+        why: gateway.failure_message().map(str::to_owned),
+        made_at: created.and_then(|nanos| Timestamp::from_nanosecond(nanos).ok()),
+    }
+}

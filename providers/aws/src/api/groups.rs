@@ -1,0 +1,209 @@
+//! Security groups and their rules.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_ec2::types::{
+    IpPermission, IpRange, Ipv6Range, ResourceType, SecurityGroup, SecurityGroupRule,
+    UserIdGroupPair,
+};
+use groundwork_provider::Result;
+use ipnet::IpNet;
+
+use super::{Api, PAGE_ENTRIES, filters, made, read_tags, specification, text, vpcs::unless_gone};
+use crate::{
+    object::{Common, Filter, Tags},
+    rules::{Rule, RuleState, Source, mark},
+    security_group::SecurityGroupState,
+    wire,
+};
+
+/// A security group that is to be made.
+#[derive(Clone, Debug)]
+pub(crate) struct NewGroup<'a> {
+    pub(crate) vpc: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) description: &'a str,
+}
+
+impl Api {
+    /// Groups with their rules: two listings, made at the same time.
+    pub(crate) async fn security_groups(
+        &self,
+        groups: Option<&Filter>,
+        rules: Option<&Filter>,
+    ) -> Result<Vec<SecurityGroupState>> {
+        let (groups, rules) = tokio::join!(self.groups(groups), self.rules(rules));
+        let mut by_group: BTreeMap<String, Vec<RuleState>> = BTreeMap::new();
+        for (group, rule) in rules? {
+            by_group.entry(group).or_default().push(rule);
+        }
+        let mut groups = groups?;
+        for group in &mut groups {
+            group.rules = by_group.remove(&group.common.id).unwrap_or_default();
+            group.rules.sort_by(|a, b| a.id.cmp(&b.id));
+        }
+        Ok(groups)
+    }
+
+    async fn groups(&self, filter: Option<&Filter>) -> Result<Vec<SecurityGroupState>> {
+        let pages = self
+            .ec2
+            .describe_security_groups()
+            .set_filters(filters(filter));
+        let found = pages
+            .max_results(PAGE_ENTRIES)
+            .into_paginator()
+            .items()
+            .send();
+        let found: std::result::Result<Vec<SecurityGroup>, _> = found.collect().await;
+        let found = found.map_err(|error| wire::error("DescribeSecurityGroups", error))?;
+        Ok(found.iter().map(group).collect())
+    }
+
+    async fn rules(&self, filter: Option<&Filter>) -> Result<Vec<(String, RuleState)>> {
+        let pages = self
+            .ec2
+            .describe_security_group_rules()
+            .set_filters(filters(filter));
+        let found = pages
+            .max_results(PAGE_ENTRIES)
+            .into_paginator()
+            .items()
+            .send();
+        let found: std::result::Result<Vec<SecurityGroupRule>, _> = found.collect().await;
+        let found = found.map_err(|error| wire::error("DescribeSecurityGroupRules", error))?;
+        Ok(found
+            .iter()
+            .map(|found| (text(found.group_id()), rule(found)))
+            .collect())
+    }
+
+    pub(crate) async fn create_security_group(
+        &self,
+        new: NewGroup<'_>,
+        tags: &Tags,
+    ) -> Result<SecurityGroupState> {
+        const OPERATION: &str = "CreateSecurityGroup";
+        let call = self
+            .ec2
+            .create_security_group()
+            .vpc_id(new.vpc)
+            .group_name(new.name);
+        let tags_of = specification(ResourceType::SecurityGroup, tags);
+        let sent = call
+            .description(new.description)
+            .tag_specifications(tags_of)
+            .send()
+            .await;
+        let reply = sent.map_err(|error| wire::error(OPERATION, error))?;
+        let id = made(OPERATION, reply.group_id())?;
+        let mut common = Common::new(Some(id), tags.clone());
+        common.name = new.name.to_owned();
+        Ok(SecurityGroupState {
+            common,
+            vpc: new.vpc.to_owned(),
+            rules: Vec::new(),
+        })
+    }
+
+    pub(crate) async fn delete_security_group(&self, id: &str) -> Result<()> {
+        let sent = self.ec2.delete_security_group().group_id(id).send().await;
+        unless_gone(sent.map_err(|error| wire::error("DeleteSecurityGroup", error)))
+    }
+
+    /// Lets in, or out, what the rules say: one call for all of one direction.
+    pub(crate) async fn authorize(
+        &self,
+        group: &str,
+        egress: bool,
+        rules: &[Rule],
+    ) -> Result<Vec<RuleState>> {
+        let permissions: Vec<_> = rules.iter().map(|rule| permission(group, rule)).collect();
+        let permissions = Some(permissions);
+        let tags = specification(ResourceType::SecurityGroupRule, &mark());
+        if egress {
+            let call = self.ec2.authorize_security_group_egress().group_id(group);
+            let sent = call
+                .set_ip_permissions(permissions)
+                .tag_specifications(tags)
+                .send()
+                .await;
+            let reply = sent.map_err(|error| wire::error("AuthorizeSecurityGroupEgress", error))?;
+            return Ok(reply.security_group_rules().iter().map(rule).collect());
+        }
+        let call = self.ec2.authorize_security_group_ingress().group_id(group);
+        let sent = call
+            .set_ip_permissions(permissions)
+            .tag_specifications(tags)
+            .send()
+            .await;
+        let reply = sent.map_err(|error| wire::error("AuthorizeSecurityGroupIngress", error))?;
+        Ok(reply.security_group_rules().iter().map(rule).collect())
+    }
+
+    pub(crate) async fn revoke(&self, group: &str, egress: bool, rules: Vec<String>) -> Result<()> {
+        if egress {
+            let call = self.ec2.revoke_security_group_egress().group_id(group);
+            let sent = call.set_security_group_rule_ids(Some(rules)).send().await;
+            return unless_gone(
+                sent.map_err(|error| wire::error("RevokeSecurityGroupEgress", error)),
+            );
+        }
+        let call = self.ec2.revoke_security_group_ingress().group_id(group);
+        let sent = call.set_security_group_rule_ids(Some(rules)).send().await;
+        unless_gone(sent.map_err(|error| wire::error("RevokeSecurityGroupIngress", error)))
+    }
+}
+
+fn group(group: &SecurityGroup) -> SecurityGroupState {
+    let mut common = Common::new(group.group_id(), read_tags(group.tags()));
+    common.name = text(group.group_name());
+    SecurityGroupState {
+        common,
+        vpc: text(group.vpc_id()),
+        rules: Vec::new(),
+    }
+}
+
+fn rule(rule: &SecurityGroupRule) -> RuleState {
+    let group = rule
+        .referenced_group_info()
+        .and_then(|info| info.group_id());
+    let from = rule
+        .cidr_ipv4()
+        .or(rule.cidr_ipv6())
+        .or(group)
+        .or(rule.prefix_list_id());
+    RuleState {
+        id: text(rule.security_group_rule_id()),
+        egress: rule.is_egress().unwrap_or_default(),
+        protocol: text(rule.ip_protocol()),
+        first: rule.from_port().unwrap_or(-1),
+        last: rule.to_port().unwrap_or(-1),
+        peer: text(from),
+        tags: read_tags(rule.tags()),
+    }
+}
+
+fn permission(group: &str, rule: &Rule) -> IpPermission {
+    let (first, last) = rule.wire_ports();
+    let permission = IpPermission::builder()
+        .ip_protocol(rule.wire_protocol())
+        .set_from_port(first)
+        .set_to_port(last);
+    match &rule.peer {
+        Source::Members => {
+            permission.user_id_group_pairs(UserIdGroupPair::builder().group_id(group).build())
+        }
+        Source::Other(id) => {
+            permission.user_id_group_pairs(UserIdGroupPair::builder().group_id(id).build())
+        }
+        Source::Range(IpNet::V4(net)) => {
+            permission.ip_ranges(IpRange::builder().cidr_ip(net.to_string()).build())
+        }
+        Source::Range(IpNet::V6(net)) => {
+            permission.ipv6_ranges(Ipv6Range::builder().cidr_ipv6(net.to_string()).build())
+        }
+    }
+    .build()
+}

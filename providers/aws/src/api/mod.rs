@@ -1,0 +1,109 @@
+//! EC2 and STS through the SDK: one method per operation, our small types in and out.
+//!
+//! The SDK does not leave this folder. Its retries are off: the engine retries, and knows which
+//! calls may be sent twice.
+
+mod account;
+mod gateways;
+mod groups;
+mod routes;
+mod subnets;
+mod surroundings;
+mod vpcs;
+
+use std::{fmt, sync::Arc};
+
+use aws_sdk_ec2::types::{Filter as SdkFilter, ResourceType, Tag, TagSpecification};
+use groundwork_provider::{Clock, Error, ErrorKind, Result};
+use ipnet::IpNet;
+
+use crate::object::{Filter, Tags};
+
+pub(crate) use groups::NewGroup;
+pub(crate) use routes::Hop;
+pub(crate) use subnets::{NewSubnet, Switch};
+pub(crate) use surroundings::Allowed;
+pub(crate) use vpcs::Attribute;
+
+/// Entries a page, where EC2 takes so many.
+const PAGE_ENTRIES: i32 = 1000;
+
+/// A connected account and region.
+pub struct Api {
+    ec2: aws_sdk_ec2::Client,
+    clock: Arc<dyn Clock>,
+    account: String,
+    region: String,
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api")
+            .field("account", &self.account)
+            .field("region", &self.region)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Api {
+    /// The account's number.
+    pub(crate) fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// What time it is, for the tag that says when something was made.
+    pub(crate) fn now(&self) -> jiff::Timestamp {
+        self.clock.now()
+    }
+}
+
+fn filters(filter: Option<&Filter>) -> Option<Vec<SdkFilter>> {
+    filter.map(|filter| {
+        let values = Some(filter.values.clone());
+        vec![
+            SdkFilter::builder()
+                .name(filter.name)
+                .set_values(values)
+                .build(),
+        ]
+    })
+}
+
+fn tag_list(tags: &Tags) -> Vec<Tag> {
+    let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
+    tags.iter().map(tag).collect()
+}
+
+fn specification(of: ResourceType, tags: &Tags) -> TagSpecification {
+    TagSpecification::builder()
+        .resource_type(of)
+        .set_tags(Some(tag_list(tags)))
+        .build()
+}
+
+fn read_tags(tags: &[Tag]) -> Tags {
+    tags.iter()
+        .filter_map(|tag| {
+            Some((
+                tag.key()?.to_owned(),
+                tag.value().unwrap_or_default().to_owned(),
+            ))
+        })
+        .collect()
+}
+
+fn text(value: Option<&str>) -> String {
+    value.unwrap_or_default().to_owned()
+}
+
+fn net(value: Option<&str>) -> Option<IpNet> {
+    value?.parse().ok()
+}
+
+/// The one object that a create answers with.
+fn made<T>(operation: &str, object: Option<T>) -> Result<T> {
+    object.ok_or_else(|| {
+        let message = "the reply does not say what was made";
+        Error::new(ErrorKind::Unexpected, operation, message).effect_unknown()
+    })
+}

@@ -1,0 +1,184 @@
+//! What is only read: zones, network ACLs, interfaces, and whether a call would be allowed.
+
+use aws_sdk_ec2::{
+    error::{ProvideErrorMetadata, SdkError},
+    types::{NetworkAcl, NetworkInterface},
+};
+use aws_smithy_runtime_api::http::Response;
+use groundwork_provider::Result;
+
+use super::{Api, PAGE_ENTRIES, filters, net, text};
+use crate::{
+    network_acl::{AclEntry, NetworkAclState},
+    network_interface::InterfaceState,
+    object::Filter,
+    wire,
+    zone::ZoneState,
+};
+
+/// What a call that was only asked about would do.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Allowed {
+    Yes,
+    No,
+    /// EC2 answered something else: nobody knows.
+    Unknown(String),
+}
+
+impl Api {
+    /// Those that the account has opted in to.
+    pub(crate) async fn zones(&self) -> Result<Vec<ZoneState>> {
+        let sent = self.ec2.describe_availability_zones().send().await;
+        let reply = sent.map_err(|error| wire::error("DescribeAvailabilityZones", error))?;
+        let zone = |zone: &aws_sdk_ec2::types::AvailabilityZone| ZoneState {
+            name: text(zone.zone_name()),
+            kind: zone.zone_type().unwrap_or("availability-zone").to_owned(),
+            available: zone
+                .state()
+                .is_none_or(|state| state.as_str() == "available"),
+        };
+        Ok(reply.availability_zones().iter().map(zone).collect())
+    }
+
+    pub(crate) async fn network_acls(
+        &self,
+        filter: Option<&Filter>,
+    ) -> Result<Vec<NetworkAclState>> {
+        let pages = self
+            .ec2
+            .describe_network_acls()
+            .set_filters(filters(filter));
+        let found = pages
+            .max_results(PAGE_ENTRIES)
+            .into_paginator()
+            .items()
+            .send();
+        let found: std::result::Result<Vec<NetworkAcl>, _> = found.collect().await;
+        let found = found.map_err(|error| wire::error("DescribeNetworkAcls", error))?;
+        Ok(found.iter().map(acl).collect())
+    }
+
+    pub(crate) async fn network_interfaces(
+        &self,
+        filter: Option<&Filter>,
+    ) -> Result<Vec<InterfaceState>> {
+        let pages = self
+            .ec2
+            .describe_network_interfaces()
+            .set_filters(filters(filter));
+        let found = pages
+            .max_results(PAGE_ENTRIES)
+            .into_paginator()
+            .items()
+            .send();
+        let found: std::result::Result<Vec<NetworkInterface>, _> = found.collect().await;
+        let found = found.map_err(|error| wire::error("DescribeNetworkInterfaces", error))?;
+        Ok(found.iter().map(interface).collect())
+    }
+
+    /// Asks whether a VPC could be made, without making one.
+    pub(crate) async fn may_create_vpc(&self, cidr: &str) -> Allowed {
+        allowed(
+            self.ec2
+                .create_vpc()
+                .cidr_block(cidr)
+                .dry_run(true)
+                .send()
+                .await,
+        )
+    }
+
+    pub(crate) async fn may_create_internet_gateway(&self) -> Allowed {
+        allowed(
+            self.ec2
+                .create_internet_gateway()
+                .dry_run(true)
+                .send()
+                .await,
+        )
+    }
+
+    pub(crate) async fn may_allocate_address(&self) -> Allowed {
+        allowed(self.ec2.allocate_address().dry_run(true).send().await)
+    }
+
+    pub(crate) async fn may_create_route_table(&self, vpc: &str) -> Allowed {
+        allowed(
+            self.ec2
+                .create_route_table()
+                .vpc_id(vpc)
+                .dry_run(true)
+                .send()
+                .await,
+        )
+    }
+
+    pub(crate) async fn may_create_security_group(&self, vpc: &str, name: &str) -> Allowed {
+        let call = self
+            .ec2
+            .create_security_group()
+            .vpc_id(vpc)
+            .group_name(name);
+        allowed(call.description(name).dry_run(true).send().await)
+    }
+}
+
+fn allowed<T, E: ProvideErrorMetadata>(
+    sent: std::result::Result<T, SdkError<E, Response>>,
+) -> Allowed {
+    let Err(error) = sent else {
+        return Allowed::Unknown("it was done, though it was only asked about".to_owned());
+    };
+    match error.code() {
+        Some("DryRunOperation") => Allowed::Yes,
+        Some("UnauthorizedOperation" | "AccessDenied") => Allowed::No,
+        Some(other) => Allowed::Unknown(other.to_owned()),
+        None => Allowed::Unknown("no answer".to_owned()),
+    }
+}
+
+fn acl(acl: &NetworkAcl) -> NetworkAclState {
+    let subnets = acl.associations().iter().filter_map(|of| of.subnet_id());
+    let entry = |entry: &aws_sdk_ec2::types::NetworkAclEntry| AclEntry {
+        number: entry.rule_number().unwrap_or_default(),
+        egress: entry.egress().unwrap_or_default(),
+        allow: entry
+            .rule_action()
+            .is_some_and(|action| action.as_str() == "allow"),
+        protocol: text(entry.protocol()),
+        net: net(entry.cidr_block().or(entry.ipv6_cidr_block())),
+        ports: entry
+            .port_range()
+            .and_then(|range| Some((range.from()?, range.to()?))),
+    };
+    let mut entries: Vec<_> = acl.entries().iter().map(entry).collect();
+    entries.sort_by_key(|entry| (entry.egress, entry.number));
+    NetworkAclState {
+        id: text(acl.network_acl_id()),
+        vpc: text(acl.vpc_id()),
+        subnets: subnets.map(str::to_owned).collect(),
+        entries,
+    }
+}
+
+fn interface(interface: &NetworkInterface) -> InterfaceState {
+    let attachment = interface.attachment();
+    let instance = attachment.and_then(|attachment| attachment.instance_id());
+    let groups = interface
+        .groups()
+        .iter()
+        .filter_map(|group| group.group_id());
+    InterfaceState {
+        id: text(interface.network_interface_id()),
+        vpc: text(interface.vpc_id()),
+        subnet: text(interface.subnet_id()),
+        groups: groups.map(str::to_owned).collect(),
+        kind: text(interface.interface_type().map(|kind| kind.as_str())),
+        owner: text(
+            instance
+                .or(interface.requester_id())
+                .or(interface.owner_id()),
+        ),
+        description: text(interface.description()),
+    }
+}

@@ -1,0 +1,68 @@
+//! The findings about AWS, as stable codes.
+
+groundwork_model::codes! {
+    /// The document names an object that does not exist.
+    pub MISSING = "AWS-MISSING", "A named object does not exist", "";
+    /// A new VPC is made where the reference system would take the default one.
+    pub VPC_NEW = "AWS-VPC-NEW", "A new VPC is made", "https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html";
+    /// What is made costs money by the hour.
+    pub COST = "AWS-COST", "What is made costs money", "https://aws.amazon.com/vpc/pricing/";
+    /// The VPC's range is not one that AWS takes.
+    pub VPC_CIDR = "AWS-VPC-CIDR", "The VPC's range cannot be used", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html";
+    /// The source of the IPv6 range contradicts itself.
+    pub IPV6_SOURCE = "AWS-IPV6-SOURCE", "The source of the IPv6 range cannot be used", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateVpcCidrBlock.html";
+    /// A zone does not exist, or has no IPv6.
+    pub ZONE = "AWS-ZONE", "A zone cannot be used", "https://docs.aws.amazon.com/vpc/latest/userguide/Extend_VPCs.html";
+    /// Fields contradict each other.
+    pub CONTRADICTION = "AWS-CONTRADICTION", "Fields contradict each other", "";
+    /// The VPC has no IPv6 range.
+    pub VPC_IPV6 = "AWS-VPC-IPV6", "The VPC has no IPv6 range", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-migrate-ipv6.html";
+    /// A VPC that was made for IPv4 has IPv6 already.
+    pub IPV6_KEPT = "AWS-IPV6-KEPT", "IPv6 that nobody asks for is kept", "";
+    /// A subnet is in another VPC.
+    pub SUBNET_VPC = "AWS-SUBNET-VPC", "A subnet is in another VPC", "";
+    /// No subnet is fit for nodes.
+    pub SUBNET_NONE = "AWS-SUBNET-NONE", "There is no subnet for nodes", "";
+    /// A subnet lacks one of the families.
+    pub SUBNET_FAMILY = "AWS-SUBNET-FAMILY", "A subnet lacks a family", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-migrate-ipv6.html";
+    /// Machines of a subnet get no IPv6 address of their own accord.
+    pub SUBNET_ASSIGN = "AWS-SUBNET-ASSIGN", "Machines of a subnet get no IPv6 address", "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-public-ip.html";
+    /// Few addresses are free.
+    pub SUBNET_FULL = "AWS-SUBNET-FULL", "A subnet has few free addresses", "";
+    /// An object has no room for the cluster's tag.
+    pub TAGS_FULL = "AWS-TAGS-FULL", "An object has no room for one more tag", "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html";
+    /// A family has no way out.
+    pub ROUTE = "AWS-ROUTE", "A subnet has no way out", "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html";
+    /// A route leads to what is gone.
+    pub BLACKHOLE = "AWS-BLACKHOLE", "A route leads to nothing", "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html";
+    /// Node ports of private subnets cannot be reached from outside.
+    pub PRIVATE = "AWS-PRIVATE", "Nodes cannot be reached from outside over IPv6", "https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html";
+    /// Nodes have no public IPv4 address and no NAT.
+    pub PUBLIC_IPV4 = "AWS-PUBLIC-IPV4", "Nodes of a public subnet get no public IPv4 address", "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-public-ip.html";
+    /// A network ACL shuts out what a cluster needs.
+    pub NETWORK_ACL = "AWS-NETWORK-ACL", "A network ACL shuts out what is needed", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html";
+    /// A named security group does not let in what is needed.
+    pub GROUP_RULES = "AWS-GROUP-RULES", "The security group does not let in what is needed", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html";
+    /// The security group is in another VPC.
+    pub GROUP_VPC = "AWS-GROUP-VPC", "The security group is in another VPC", "";
+    /// Rules of other hands.
+    pub FOREIGN_RULES = "AWS-FOREIGN-RULES", "The security group has rules that are not ours", "";
+    /// SSH is open to everybody.
+    pub SSH_OPEN = "AWS-SSH-OPEN", "SSH is open to everybody", "";
+    /// A source of SSH is of the wrong family.
+    pub SSH_SOURCE = "AWS-SSH-SOURCE", "A source for SSH is of a family that the cluster does not have", "";
+    /// A permission is missing.
+    pub PERMISSION = "AWS-PERMISSION", "A permission is missing", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/ec2-api-permissions.html";
+    /// Permissions that cannot be asked about.
+    pub PERMISSION_UNASKED = "AWS-PERMISSION-UNASKED", "Some permissions cannot be asked about beforehand", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/ec2-api-permissions.html";
+    /// Quotas were not read.
+    pub QUOTA = "AWS-QUOTA", "The quotas were not read", "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html";
+    /// Roles and instance profiles are not made.
+    pub IAM = "AWS-IAM", "Roles and instance profiles are not made", "https://cloud-provider-aws.sigs.k8s.io/prerequisites/";
+    /// Kubernetes publishes no IPv6 address of nodes.
+    pub NODE_ADDRESS = "AWS-NODE-ADDRESS", "Nodes show no IPv6 address", "https://github.com/kubermatic/kubermatic/issues/9899";
+    /// Load balancers serve one family.
+    pub LOAD_BALANCER = "AWS-LOAD-BALANCER", "Services of type LoadBalancer are not dual-stack", "https://github.com/kubernetes/cloud-provider-aws/issues/477";
+    /// CentOS 7 finds no IPv6 default route.
+    pub CENTOS = "AWS-CENTOS-7", "CentOS 7 may find no IPv6 default route", "https://docs.kubermatic.com/kubermatic/v2.24/tutorials-howtos/networking/dual-stack/#aws";
+}

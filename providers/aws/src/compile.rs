@@ -1,0 +1,311 @@
+//! From a cluster's documents and the survey to its graph. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use groundwork_model::{Finding, cidr};
+use groundwork_provider::{Graph, Handle, Target, Want};
+use ipnet::IpNet;
+
+use crate::{
+    codes,
+    object::Tags,
+    rule_set,
+    security_group::SecurityGroup,
+    shared_tag::CLUSTER_TAG,
+    spec::{Datacenter, Ipv6Source, Spec, field, given},
+    survey::{Named, Survey},
+    vpc::Vpc,
+};
+
+/// The IPv4 range of a VPC that is made.
+const VPC_CIDR: &str = "10.0.0.0/16";
+
+/// The graph of a cluster, or everything that is wrong with what it asks for.
+pub(crate) fn compile(
+    target: &Target<Spec, Datacenter>,
+    survey: &Survey,
+) -> Result<Graph, Vec<Finding>> {
+    let mut draft = Draft {
+        target,
+        survey,
+        graph: Graph::default(),
+        findings: Vec::new(),
+    };
+    draft.compile();
+    let Draft {
+        mut graph,
+        findings,
+        ..
+    } = draft;
+    if findings.iter().any(Finding::is_error) {
+        return Err(findings);
+    }
+    graph.findings = findings;
+    Ok(graph)
+}
+
+/// What can be said of the documents without a cloud.
+pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
+    let spec = &target.spec;
+    let mut findings = Vec::new();
+    findings.extend(vpc_cidr(spec).err());
+    findings.extend(ipv6_source(spec));
+    if spec.use_default_vpc && given(&spec.vpc_id).is_some() {
+        findings.push(contradiction(
+            "useDefaultVpc",
+            "a VPC is named as well",
+            "remove one of them",
+        ));
+    }
+    if given(&spec.security_group_id).is_some() && !names_vpc(spec) {
+        let remedy = "name the group's VPC in vpcID";
+        findings.push(contradiction(
+            "securityGroupID",
+            "its VPC is not named",
+            remedy,
+        ));
+    }
+    if spec.dns64 && !spec.private_subnets {
+        let why = "public subnets reach IPv4 by IPv4; NAT64 is for private ones";
+        findings.push(contradiction(
+            "dns64",
+            why,
+            "set privateSubnets, or remove dns64",
+        ));
+    }
+    if spec.dns64 && spec.nat_gateways == Some(crate::NatGateways::None) {
+        let why = "NAT64 is what NAT gateways do, and natGateways is none";
+        findings.push(contradiction(
+            "dns64",
+            why,
+            "allow NAT gateways, or remove dns64",
+        ));
+    }
+    findings
+}
+
+fn contradiction(name: &str, why: &str, remedy: &str) -> Finding {
+    let message = format!("{name} cannot be: {why}");
+    Finding::error(codes::CONTRADICTION, message)
+        .at(field(name))
+        .remedy(remedy)
+}
+
+fn names_vpc(spec: &Spec) -> bool {
+    let subnets = spec.subnet_ids.as_ref().is_some_and(|ids| !ids.is_empty());
+    given(&spec.vpc_id).is_some() || spec.use_default_vpc || subnets
+}
+
+/// The range of a VPC that is made; AWS takes /16 to /28.
+fn vpc_cidr(spec: &Spec) -> Result<IpNet, Finding> {
+    let place = field("vpcCidr");
+    let net = cidr::parse_cidr(given(&spec.vpc_cidr).unwrap_or(VPC_CIDR), &place)?;
+    cidr::routable(net, &place)?;
+    match net {
+        IpNet::V4(v4) if (16..=24).contains(&v4.prefix_len()) => Ok(net),
+        IpNet::V4(_) | IpNet::V6(_) => {
+            let message = format!("{net} is not an IPv4 range of length 16 to 24");
+            let finding = Finding::error(codes::VPC_CIDR, message).at(place);
+            Err(finding.remedy(
+                "AWS takes nothing larger than a /16, and a subnet needs a sixteenth of it",
+            ))
+        }
+    }
+}
+
+/// Exactly one way to get a range, with what it needs.
+fn ipv6_source(spec: &Spec) -> Vec<Finding> {
+    let error = |message: String, remedy: &str| {
+        Finding::error(codes::IPV6_SOURCE, message)
+            .at(field("ipv6Source"))
+            .remedy(remedy)
+    };
+    let place = field("ipv6Source.cidr");
+    let in_range = |text: &str| match cidr::parse_cidr(text, &place) {
+        Ok(IpNet::V6(net))
+            if (44..=60).contains(&net.prefix_len()) && net.prefix_len() % 4 == 0 =>
+        {
+            None
+        }
+        Ok(net) => Some(error(
+            format!("{net} is not an IPv6 range of length 44, 48, 52, 56 or 60"),
+            "name a range of one of these lengths",
+        )),
+        Err(finding) => Some(finding),
+    };
+    match spec.ipv6_source.as_ref() {
+        None | Some(Ipv6Source::Amazon) => Vec::new(),
+        Some(Ipv6Source::Byoip { pool: _, cidr }) => in_range(cidr).into_iter().collect(),
+        Some(Ipv6Source::Ipam {
+            pool: _,
+            netmask_length,
+            cidr,
+        }) => match (netmask_length, cidr) {
+            (Some(_), Some(_)) => vec![error(
+                "a pool gives a range by its length or by its text, not by both".to_owned(),
+                "remove netmaskLength or cidr",
+            )],
+            (None, None) => vec![error(
+                "it is not said how large a range the pool is to give".to_owned(),
+                "set netmaskLength, such as 56",
+            )],
+            (None, Some(text)) => in_range(text).into_iter().collect(),
+            (Some(length), None) if (44..=60).contains(length) && length % 4 == 0 => Vec::new(),
+            (Some(length), None) => vec![error(
+                format!("a pool gives no /{length} to a VPC"),
+                "set netmaskLength to 44, 48, 52, 56 or 60",
+            )],
+        },
+    }
+}
+
+/// A graph in the making, with what there is to say about it.
+pub(crate) struct Draft<'a> {
+    pub(crate) target: &'a Target<Spec, Datacenter>,
+    pub(crate) survey: &'a Survey,
+    pub(crate) graph: Graph,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Draft<'_> {
+    fn compile(&mut self) {
+        let survey = self.survey;
+        match &survey.vpc {
+            Named::Missing(id) if survey.our_vpc.is_none() => {
+                // What was ours and is gone is told from what never was by the engine, which
+                // knows the journal: the node keeps the name.
+                let id = id.clone();
+                let vpc = self.managed_vpc(Some(&id));
+                self.made(&vpc);
+            }
+            Named::Unnamed | Named::Missing(_) | Named::Ours(_) => {
+                let id = survey.vpc.state().map(|state| state.common.id.clone());
+                let vpc = self.managed_vpc(id.as_deref());
+                self.made(&vpc);
+            }
+            Named::External(_) => self.existing(),
+        }
+        self.limitations();
+    }
+
+    fn managed_vpc(&mut self, named: Option<&str>) -> Handle<Vpc> {
+        let spec = &self.target.spec;
+        let cidr = match vpc_cidr(spec) {
+            Ok(cidr) if given(&spec.vpc_cidr).is_some() => Want::Asked(cidr),
+            Ok(cidr) => Want::Chosen(cidr),
+            Err(finding) => {
+                self.findings.push(finding);
+                Want::Chosen(VPC_CIDR.parse().expect("it is a CIDR"))
+            }
+        };
+        self.overlaps(*cidr.value());
+        let tags = Want::Asked(self.tags("", &[]));
+        let vpc = Vpc { cidr, tags };
+        match named {
+            Some(id) => self.graph.add_named("vpc", id, vpc),
+            None => self.graph.add("vpc", vpc),
+        }
+    }
+
+    /// Pods and services are routed beside the nodes.
+    fn overlaps(&mut self, cidr: IpNet) {
+        let mut named = self.target.addressing.named();
+        named.push(("IPv4 nodes".to_owned(), cidr));
+        let found = cidr::overlaps(&named).into_iter();
+        let with_nodes = found.filter(|finding| finding.message.contains(" nodes"));
+        self.findings
+            .extend(with_nodes.map(|finding| finding.at(field("vpcCidr"))));
+    }
+
+    /// The security group: ours, in whosever VPC, unless one is named.
+    pub(crate) fn security_group(&mut self, vpc: &Handle<Vpc>) {
+        let (rules, findings) = rule_set::rules(self.target);
+        let managed = SecurityGroup {
+            vpc: vpc.clone(),
+            name: self.name(),
+            rules: Want::Asked(rules),
+            tags: Want::Asked(self.tags("", &[(&self.cluster_tag(), OWNED)])),
+        };
+        match &self.survey.security_group {
+            Named::Unnamed => {
+                self.findings.extend(findings);
+                self.graph.add("security-group", managed);
+            }
+            Named::Missing(id) => {
+                self.graph.add_named("security-group", id, managed);
+            }
+            Named::Ours(state) => {
+                self.findings.extend(findings);
+                self.graph
+                    .add_named("security-group", &state.common.id, managed);
+            }
+            Named::External(state) => {
+                let desired = SecurityGroup {
+                    vpc: vpc.clone(),
+                    name: state.common.name.clone(),
+                    rules: Want::Chosen(BTreeSet::new()),
+                    tags: Want::Chosen(Tags::new()),
+                };
+                let id = state.common.id.clone();
+                self.graph.add_named("security-group", &id, desired);
+                let tags = state.common.tags.clone();
+                self.shared_tag(&id, &tags);
+            }
+        }
+    }
+
+    /// The name of what we make, as in the reference system.
+    pub(crate) fn name(&self) -> String {
+        format!("kubernetes-{}", self.target.name())
+    }
+
+    pub(crate) fn cluster_tag(&self) -> String {
+        format!("{CLUSTER_TAG}{}", self.target.name())
+    }
+
+    /// The tag `Name`, with an ending, and more.
+    pub(crate) fn tags(&self, ending: &str, more: &[(&str, &str)]) -> Tags {
+        let mut tags = BTreeMap::from([("Name".to_owned(), format!("{}{ending}", self.name()))]);
+        tags.extend(
+            more.iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),
+        );
+        tags
+    }
+
+    /// What AWS and its cloud controller cannot do, whatever the network.
+    fn limitations(&mut self) {
+        use groundwork_model::KubernetesVersion;
+        let message = "roles and instance profiles are not made: the control plane needs a role \
+                       with the cloud controller's policy, and machines an instance profile";
+        let iam = Finding::note(codes::IAM, message);
+        self.findings.push(iam.remedy(
+            "make them once for the account, and name them in roleARN and instanceProfileName",
+        ));
+        if !self.target.addressing.family.is_dual_stack() {
+            return;
+        }
+        let version = self.target.cluster.spec.version;
+        if let Some(version) = version.filter(|version| *version < KubernetesVersion::new(1, 24)) {
+            let message = format!(
+                "with Kubernetes {version}, nodes show no IPv6 address, and pods in the host's \
+                 network have none"
+            );
+            let finding = Finding::warning(codes::NODE_ADDRESS, message).at("spec.version");
+            self.findings
+                .push(finding.remedy("use Kubernetes 1.24 or newer"));
+        }
+        let message = "services of type LoadBalancer get one family: the cloud controller makes no \
+                       dual-stack load balancers";
+        let finding = Finding::note(codes::LOAD_BALANCER, message);
+        self.findings
+            .push(finding.remedy("expose IPv6 through NodePort services"));
+        let message = "machines of CentOS 7 may find no IPv6 default route after they start";
+        let finding = Finding::note(codes::CENTOS, message);
+        self.findings
+            .push(finding.remedy("use another operating system"));
+    }
+}
+
+/// The value of the cluster tag on what is the cluster's alone.
+pub(crate) const OWNED: &str = "owned";

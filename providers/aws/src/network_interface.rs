@@ -1,0 +1,98 @@
+//! Network interfaces: never made here. What hangs on a network, so that a destroy can name it.
+
+use async_trait::async_trait;
+use groundwork_provider::{
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Key, Later, Listing, Owner, Phase, Progress,
+    Resource, Result, Scope,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{api::Api, object};
+
+/// An interface of somebody's: a machine's, a load balancer's.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct NetworkInterface {}
+
+/// What EC2 says an interface is.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct InterfaceState {
+    /// Its id.
+    pub id: String,
+    /// The VPC.
+    pub vpc: String,
+    /// The subnet.
+    pub subnet: String,
+    /// Its security groups.
+    pub groups: Vec<String>,
+    /// `interface`, `nat_gateway`, `network_load_balancer`, …
+    pub kind: String,
+    /// The machine, or who asked for it.
+    pub owner: String,
+    /// What it is for: `ELB net/a1b2…` of a load balancer.
+    pub description: String,
+}
+
+#[async_trait]
+impl Listing for NetworkInterface {
+    const KIND: &'static str = "aws.network-interface/1";
+    type Api = Api;
+    type State = InterfaceState;
+
+    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<InterfaceState>>> {
+        let mut found = Vec::new();
+        for filter in object::selections(scope, "network-interface-id", Some("vpc-id")) {
+            found.extend(api.network_interfaces(filter.as_ref()).await?);
+        }
+        // A NAT gateway's interface comes and goes with it.
+        found.retain(|state| state.kind != "nat_gateway");
+        Ok(found.into_iter().map(seen).collect())
+    }
+}
+
+fn seen(state: InterfaceState) -> Found<InterfaceState> {
+    let mut joins = vec![state.subnet.clone(), state.vpc.clone()];
+    joins.extend(state.groups.clone());
+    Found {
+        id: state.id.clone(),
+        key: Key::Id(state.id.clone()),
+        owner: Owner::Foreign,
+        joins,
+        phase: Phase::Ready,
+        created: None,
+        state,
+    }
+}
+
+fn never<T>(operation: &str) -> Result<T> {
+    let message = "interfaces of others are only looked at";
+    Err(Error::new(ErrorKind::Unsupported, operation, message))
+}
+
+/// It is a kind only so that it is looked at: no graph has such a node.
+#[async_trait]
+impl Resource for NetworkInterface {
+    fn id(state: &InterfaceState) -> String {
+        state.id.clone()
+    }
+
+    fn diff(&self, _: &Facts<'_>, _: &InterfaceState) -> Result<Diff, Later> {
+        Ok(Diff::Same)
+    }
+
+    async fn create(&self, _: &Cx<'_, Api>) -> Result<Progress<InterfaceState>> {
+        never("CreateNetworkInterface")
+    }
+
+    async fn update(
+        &self,
+        _: &Cx<'_, Api>,
+        _: &InterfaceState,
+        _: &[Change],
+    ) -> Result<Progress<InterfaceState>> {
+        never("ModifyNetworkInterfaceAttribute")
+    }
+
+    async fn delete(_: &Cx<'_, Api>, _: &InterfaceState) -> Result<Progress<InterfaceState>> {
+        never("DeleteNetworkInterface")
+    }
+}

@@ -1,0 +1,128 @@
+//! AWS, as the engine sees it.
+
+use async_trait::async_trait;
+use groundwork_model::{Finding, Secret};
+use groundwork_provider::{
+    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network, Plan, Provider,
+    Result, States, Target,
+};
+
+use crate::{
+    address::ElasticAddress,
+    answer,
+    api::Api,
+    assess,
+    capabilities::CAPABILITIES,
+    checks, compile,
+    credentials::identity,
+    egress_only_gateway::EgressOnlyGateway,
+    internet_gateway::{Attachment, InternetGateway},
+    nat_gateway::NatGateway,
+    network_interface::NetworkInterface,
+    operations::OPERATIONS,
+    route::Route,
+    route_table::RouteTable,
+    route_table_association::RouteTableAssociation,
+    security_group::SecurityGroup,
+    shared_tag::SharedTag,
+    spec::{Datacenter, Spec},
+    subnet::Subnet,
+    survey::{self, Survey},
+    vpc::Vpc,
+    vpc_attributes::VpcAttributes,
+    vpc_ipv6::VpcIpv6,
+};
+
+/// The driver.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Aws;
+
+#[async_trait]
+impl Provider for Aws {
+    const NAME: &'static str = "aws";
+    type Api = Api;
+    type Spec = Spec;
+    type Datacenter = Datacenter;
+    type Survey = Survey;
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn operations(&self) -> &'static [ApiOperation] {
+        OPERATIONS
+    }
+
+    fn kinds(&self) -> Kinds<Api> {
+        Kinds::new()
+            .with::<Vpc>()
+            .with::<VpcAttributes>()
+            .with::<VpcIpv6>()
+            .with::<InternetGateway>()
+            .with::<Attachment>()
+            .with::<EgressOnlyGateway>()
+            .with::<Subnet>()
+            .with::<ElasticAddress>()
+            .with::<NatGateway>()
+            .with::<RouteTable>()
+            .with::<Route>()
+            .with::<RouteTableAssociation>()
+            .with::<SecurityGroup>()
+            .with::<SharedTag>()
+            .with::<NetworkInterface>()
+    }
+
+    fn identity(&self, access: &Access<Spec, Datacenter>) -> Option<Secret> {
+        let endpoint = ["AWS_ENDPOINT_URL_EC2", "AWS_ENDPOINT_URL"];
+        let mut endpoint = endpoint
+            .iter()
+            .filter_map(|name| access.environment.variable(name));
+        identity(access).ok()?.text(endpoint.next())
+    }
+
+    fn check(&self, target: &Target<Spec, Datacenter>) -> Vec<Finding> {
+        compile::check(target)
+    }
+
+    async fn connect(&self, access: &Access<Spec, Datacenter>) -> Result<(Account, Api)> {
+        Api::connect(access).await
+    }
+
+    async fn survey(
+        &self,
+        look: &Look<'_, Api>,
+        target: &Target<Spec, Datacenter>,
+    ) -> Result<Survey> {
+        survey::survey(look, target).await
+    }
+
+    fn compile(
+        &self,
+        target: &Target<Spec, Datacenter>,
+        survey: &Survey,
+    ) -> Result<Graph, Vec<Finding>> {
+        compile::compile(target, survey)
+    }
+
+    fn assess(
+        &self,
+        target: &Target<Spec, Datacenter>,
+        survey: &Survey,
+        states: &States,
+    ) -> Vec<Finding> {
+        assess::assess(target, survey, states)
+    }
+
+    async fn checks(
+        &self,
+        look: &Look<'_, Api>,
+        _: &Target<Spec, Datacenter>,
+        plan: &Plan,
+    ) -> Vec<Finding> {
+        checks::checks(look, plan).await
+    }
+
+    fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Network> {
+        Ok(answer::answer(target.key(), states))
+    }
+}

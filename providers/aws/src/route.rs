@@ -1,0 +1,215 @@
+//! One route of a route table.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use groundwork_provider::{
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Owner, Phase,
+    Progress, Resource, Result, Scope,
+};
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    api::{Api, Hop},
+    egress_only_gateway::EgressOnlyGateway,
+    internet_gateway::{Attachment, InternetGateway, attachment_id},
+    nat_gateway::NatGateway,
+    route_table::{self, Entry, RouteTable, RouteTableState},
+};
+
+/// Where everything goes that has no other route, and what NAT64 translates (RFC 6052, 2.1).
+pub(crate) const DESTINATIONS: [&str; 3] = ["0.0.0.0/0", "::/0", "64:ff9b::/96"];
+
+/// A route that we make. Routes carry no tags: table and destination are its key.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Route {
+    /// The route table.
+    pub table: Handle<RouteTable>,
+    /// Where to.
+    pub to: IpNet,
+    /// By what.
+    pub by: Target,
+}
+
+/// What a route leads to.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Target {
+    /// The internet, both ways.
+    Internet {
+        /// The gateway.
+        gateway: Handle<InternetGateway>,
+        /// It has to be attached.
+        attachment: Handle<Attachment>,
+    },
+    /// The internet, one way.
+    EgressOnly(Handle<EgressOnlyGateway>),
+    /// The IPv4 internet, by another address.
+    Nat(Handle<NatGateway>),
+}
+
+/// What EC2 says of a route.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct RouteState {
+    /// The route table.
+    pub table: String,
+    /// Where to, by what.
+    #[serde(flatten)]
+    pub entry: Entry,
+}
+
+fn id(table: &str, to: &str) -> String {
+    format!("{table}/{to}")
+}
+
+#[async_trait]
+impl Listing for Route {
+    const KIND: &'static str = "aws.route/1";
+    type Api = Api;
+    type State = RouteState;
+
+    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<RouteState>>> {
+        // What is within is a table here.
+        let tables = scope.within.iter().map(String::as_str);
+        let named = scope
+            .ids
+            .iter()
+            .filter_map(|id| Some(id.split_once('/')?.0));
+        let ids: BTreeSet<String> = tables.chain(named).map(str::to_owned).collect();
+        let scope = Scope {
+            owners: scope.owners.clone(),
+            ids,
+            within: BTreeSet::new(),
+        };
+        let tables = route_table::tables(api, &scope).await?;
+        Ok(tables.iter().flat_map(routes).collect())
+    }
+}
+
+/// The routes that somebody wrote. One whose target is gone is in nobody's way.
+fn routes(table: &RouteTableState) -> impl Iterator<Item = Found<RouteState>> + '_ {
+    let written = table
+        .routes
+        .iter()
+        .filter(|entry| entry.written && entry.by != "local");
+    let relevant = written.filter(|entry| is_ours(entry) || !entry.blackhole);
+    relevant.map(|entry| seen(table, entry))
+}
+
+/// Only the default routes of a table of ours are ours: the rest is the cloud controller's, or
+/// somebody's who knows why.
+fn is_ours(entry: &Entry) -> bool {
+    DESTINATIONS.contains(&entry.to.as_str())
+}
+
+fn seen(table: &RouteTableState, entry: &Entry) -> Found<RouteState> {
+    let id = id(&table.common.id, &entry.to);
+    let owner = match is_ours(entry) {
+        true => Owner::Within,
+        false => Owner::Foreign,
+    };
+    let mut joins = vec![table.common.id.clone(), entry.by.clone()];
+    if entry.by.starts_with("igw-") {
+        joins.push(attachment_id(&table.vpc));
+    }
+    Found {
+        key: Key::Natural(id.clone()),
+        id,
+        owner,
+        joins,
+        phase: Phase::Ready,
+        created: None,
+        state: RouteState {
+            table: table.common.id.clone(),
+            entry: entry.clone(),
+        },
+    }
+}
+
+impl Route {
+    fn target<'a>(&self, facts: &Facts<'a>) -> Result<&'a str, Later> {
+        match &self.by {
+            Target::Internet {
+                gateway,
+                attachment: _,
+            } => facts.id(&gateway.edge()),
+            Target::EgressOnly(gateway) => facts.id(&gateway.edge()),
+            Target::Nat(gateway) => facts.id(&gateway.edge()),
+        }
+    }
+
+    fn hop<'a>(&self, facts: &Facts<'a>) -> Result<Hop<'a>, Later> {
+        let id = self.target(facts)?;
+        Ok(match &self.by {
+            Target::Internet { .. } => Hop::Internet(id),
+            Target::EgressOnly(_) => Hop::EgressOnly(id),
+            Target::Nat(_) => Hop::Nat(id),
+        })
+    }
+
+    fn state(&self, facts: &Facts<'_>, table: &str) -> Result<RouteState, Later> {
+        Ok(RouteState {
+            table: table.to_owned(),
+            entry: Entry {
+                to: self.to.to_string(),
+                by: self.target(facts)?.to_owned(),
+                blackhole: false,
+                written: true,
+            },
+        })
+    }
+}
+
+#[async_trait]
+impl Resource for Route {
+    const PARENTS: &'static [&'static str] = &[RouteTable::KIND];
+
+    fn id(state: &RouteState) -> String {
+        id(&state.table, &state.entry.to)
+    }
+
+    fn key(&self, facts: &Facts<'_>) -> Result<Key, Later> {
+        let table = facts.id(&self.table.edge())?;
+        Ok(Key::Natural(id(table, &self.to.to_string())))
+    }
+
+    fn diff(&self, facts: &Facts<'_>, state: &RouteState) -> Result<Diff, Later> {
+        let by = self.target(facts)?.to_owned();
+        let changes = [
+            Change::between("target", &state.entry.by, &by),
+            Change::between("blackhole", &state.entry.blackhole, &false),
+        ];
+        Ok(Diff::of(
+            changes.into_iter().flatten().collect(),
+            Vec::new(),
+        ))
+    }
+
+    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<RouteState>> {
+        let table = cx.id(&self.table.edge())?;
+        cx.api.create_route(table, self.to, self.hop(cx)?).await?;
+        Ok(Progress::Done(self.state(cx, table)?))
+    }
+
+    async fn update(
+        &self,
+        cx: &Cx<'_, Api>,
+        state: &RouteState,
+        _: &[Change],
+    ) -> Result<Progress<RouteState>> {
+        cx.api
+            .replace_route(&state.table, self.to, self.hop(cx)?)
+            .await?;
+        Ok(Progress::Done(self.state(cx, &state.table)?))
+    }
+
+    async fn delete(cx: &Cx<'_, Api>, state: &RouteState) -> Result<Progress<RouteState>> {
+        let to = state.entry.net().ok_or_else(|| {
+            let message = format!("{} is not a range", state.entry.to);
+            Error::new(ErrorKind::Unexpected, "DeleteRoute", message)
+        })?;
+        cx.api.delete_route(&state.table, to).await?;
+        Ok(Progress::Gone)
+    }
+}

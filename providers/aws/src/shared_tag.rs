@@ -1,0 +1,141 @@
+//! The cluster tag on an object that is not ours: a node of its own, so that it alone goes again.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use groundwork_model::Label;
+use groundwork_provider::{
+    Change, Cx, Diff, Facts, Found, Key, Later, Listing, Owner, Owners, Phase, Progress, Resource,
+    Result, Scope,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    api::Api,
+    object::{Filter, Tags},
+};
+
+/// What the cloud controller looks for: this, and the cluster's name.
+pub(crate) const CLUSTER_TAG: &str = "kubernetes.io/cluster/";
+/// Our mark beside it: this, and the cluster's name. Its value is the label in one line.
+pub(crate) const MARK: &str = "groundwork.io/cluster-tag/";
+
+/// The cluster tag on one shared object.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct SharedTag {
+    /// The object's id.
+    pub resource: String,
+    /// The cluster's name.
+    pub cluster: String,
+}
+
+/// One tag of whichever object.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct ResourceTag {
+    /// The object.
+    pub resource: String,
+    /// The key.
+    pub key: String,
+    /// The value.
+    pub value: String,
+}
+
+impl ResourceTag {
+    /// The cluster's name.
+    fn cluster(&self) -> &str {
+        self.key.strip_prefix(MARK).unwrap_or_default()
+    }
+
+    fn both(&self) -> Tags {
+        BTreeMap::from([
+            (self.key.clone(), self.value.clone()),
+            (
+                format!("{CLUSTER_TAG}{}", self.cluster()),
+                SHARED.to_owned(),
+            ),
+        ])
+    }
+}
+
+/// The tag's value: somebody else's object, as the cloud controller's conventions have it.
+const SHARED: &str = "shared";
+
+fn id(tag: &ResourceTag) -> String {
+    format!("{}/{}", tag.resource, tag.key)
+}
+
+#[async_trait]
+impl Listing for SharedTag {
+    const KIND: &'static str = "aws.shared-tag/1";
+    type Api = Api;
+    type State = ResourceTag;
+
+    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<ResourceTag>>> {
+        if scope.owners == Owners::Nobody {
+            return Ok(Vec::new());
+        }
+        let filter = Filter {
+            name: "key",
+            values: vec![format!("{MARK}*")],
+        };
+        let mut tags = api.tags(&filter).await?;
+        tags.retain(|tag| tag.key.starts_with(MARK));
+        Ok(tags.into_iter().map(seen).collect())
+    }
+}
+
+fn seen(tag: ResourceTag) -> Found<ResourceTag> {
+    let owner = Label::parse(&tag.value).map_or(Owner::Foreign, Owner::Label);
+    let id = id(&tag);
+    let key = match &owner {
+        Owner::Label(label) => Key::from(label),
+        Owner::Within | Owner::Foreign => Key::Id(id.clone()),
+    };
+    Found {
+        id,
+        key,
+        owner,
+        // What it is on is not ours, and does not go.
+        joins: Vec::new(),
+        phase: Phase::Ready,
+        created: None,
+        state: tag,
+    }
+}
+
+#[async_trait]
+impl Resource for SharedTag {
+    fn id(state: &ResourceTag) -> String {
+        id(state)
+    }
+
+    fn diff(&self, _: &Facts<'_>, state: &ResourceTag) -> Result<Diff, Later> {
+        let change = Change::between("resource_id", &state.resource, &self.resource);
+        Ok(Diff::of(Vec::new(), change.into_iter().collect()))
+    }
+
+    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<ResourceTag>> {
+        let tag = ResourceTag {
+            resource: self.resource.clone(),
+            key: format!("{MARK}{}", self.cluster),
+            value: cx.label().to_string(),
+        };
+        cx.api.create_tags(&tag.resource, &tag.both()).await?;
+        Ok(Progress::Done(tag))
+    }
+
+    async fn update(
+        &self,
+        _: &Cx<'_, Api>,
+        state: &ResourceTag,
+        _: &[Change],
+    ) -> Result<Progress<ResourceTag>> {
+        Ok(Progress::Done(state.clone()))
+    }
+
+    /// With their values: what somebody has changed since is theirs, and stays.
+    async fn delete(cx: &Cx<'_, Api>, state: &ResourceTag) -> Result<Progress<ResourceTag>> {
+        cx.api.delete_tags(&state.resource, &state.both()).await?;
+        Ok(Progress::Gone)
+    }
+}

@@ -1,0 +1,226 @@
+//! The facts that decide what a cluster's network looks like: read through the look, once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use groundwork_provider::{Found, Listed, Look, Owner, Result, Scope, Target};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    api::Api,
+    network_acl::{NetworkAcl, NetworkAclState},
+    route_table::{RouteTable, RouteTableState},
+    security_group::{SecurityGroup, SecurityGroupState},
+    spec::{Datacenter, Spec, given},
+    subnet::{Subnet, SubnetState},
+    vpc::{Vpc, VpcState},
+    zone::{Zone, ZoneState},
+};
+
+/// What the cloud says about one cluster's surroundings.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Survey {
+    /// The account's number.
+    pub account: String,
+    /// What the document names as its VPC, by id, by its subnets, or as the default one.
+    pub vpc: Named<VpcState>,
+    /// The subnets that nodes will be in, of a named VPC: those that the document names, or all.
+    pub subnets: Vec<Named<SubnetState>>,
+    /// What it names as its security group.
+    pub security_group: Named<SecurityGroupState>,
+    /// This cluster's own VPC, if there is one.
+    pub our_vpc: Option<VpcState>,
+    /// This cluster's own subnets.
+    pub our_subnets: Vec<SubnetState>,
+    /// The region's zones, by name.
+    pub zones: Vec<ZoneState>,
+    /// IPv4 addresses that are free in those subnets, by id.
+    pub free_addresses: BTreeMap<String, i32>,
+    /// The route tables of a named VPC.
+    pub tables: Vec<RouteTableState>,
+    /// The network ACLs of a named VPC.
+    pub acls: Vec<NetworkAclState>,
+}
+
+/// What a document names, and what there is.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Named<S> {
+    /// It names nothing.
+    #[default]
+    Unnamed,
+    /// There is nothing of that id.
+    Missing(String),
+    /// This cluster's own.
+    Ours(S),
+    /// Somebody else's.
+    External(S),
+}
+
+impl<S> Named<S> {
+    /// What there is.
+    pub fn state(&self) -> Option<&S> {
+        match self {
+            Self::Ours(state) | Self::External(state) => Some(state),
+            Self::Unnamed | Self::Missing(_) => None,
+        }
+    }
+
+    /// What there is, if it is somebody else's.
+    pub fn external(&self) -> Option<&S> {
+        match self {
+            Self::External(state) => Some(state),
+            Self::Unnamed | Self::Missing(_) | Self::Ours(_) => None,
+        }
+    }
+}
+
+/// Reads the surroundings.
+pub(crate) async fn survey(
+    look: &Look<'_, Api>,
+    target: &Target<Spec, Datacenter>,
+) -> Result<Survey> {
+    let reader = Reader { look, target };
+    let spec = &target.spec;
+    let named: BTreeSet<&str> = spec
+        .subnet_ids
+        .iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let (vpcs, subnets, groups, zones) = tokio::join!(
+        reader.list::<Vpc>(given(&spec.vpc_id)),
+        reader.list::<Subnet>(named.iter().copied()),
+        reader.list::<SecurityGroup>(given(&spec.security_group_id)),
+        reader.list::<Zone>(None),
+    );
+    let (vpcs, subnets, groups) = (vpcs?, subnets?, groups?);
+    let mut survey = Survey {
+        account: look.api().account().to_owned(),
+        vpc: reader.named(&vpcs, given(&spec.vpc_id)),
+        security_group: reader.named(&groups, given(&spec.security_group_id)),
+        our_vpc: reader.ours(&vpcs).into_iter().next(),
+        our_subnets: reader.ours(&subnets),
+        zones: zones?.iter().map(|found| found.state.clone()).collect(),
+        ..Survey::default()
+    };
+    survey.zones.sort_by(|a, b| a.name.cmp(&b.name));
+    survey.subnets = named
+        .iter()
+        .map(|id| reader.named(&subnets, Some(id)))
+        .collect();
+    if matches!(survey.vpc, Named::Unnamed) {
+        survey.vpc = reader.implied(&survey, &vpcs);
+    }
+    if let Named::External(vpc) = &survey.vpc {
+        let vpc = vpc.common.id.clone();
+        if named.is_empty() {
+            survey.subnets = reader.all_of(&subnets, &vpc);
+        }
+        let free = survey.subnets.iter().filter_map(Named::state);
+        survey.free_addresses = free
+            .map(|state| (state.common.id.clone(), state.free_addresses))
+            .collect();
+        reader.routing(&mut survey, &vpc).await?;
+    }
+    Ok(survey)
+}
+
+struct Reader<'a> {
+    look: &'a Look<'a, Api>,
+    target: &'a Target<Spec, Datacenter>,
+}
+
+impl Reader<'_> {
+    async fn list<'i, L: groundwork_provider::Listing<Api = Api>>(
+        &self,
+        ids: impl IntoIterator<Item = &'i str>,
+    ) -> Result<std::sync::Arc<Listed<L::State>>> {
+        let scope = Scope {
+            ids: ids.into_iter().map(str::to_owned).collect(),
+            ..self.look.scope()
+        };
+        self.look.list::<L>(&scope).await
+    }
+
+    fn is_ours<S>(&self, found: &Found<S>) -> bool {
+        match &found.owner {
+            Owner::Label(label) => {
+                label.installation == self.target.installation && label.cluster == self.target.key()
+            }
+            Owner::Within | Owner::Foreign => false,
+        }
+    }
+
+    fn belonging<S: Clone>(&self, found: &Found<S>) -> Named<S> {
+        match self.is_ours(found) {
+            true => Named::Ours(found.state.clone()),
+            false => Named::External(found.state.clone()),
+        }
+    }
+
+    fn named<S: Clone>(&self, listed: &Listed<S>, id: Option<&str>) -> Named<S> {
+        let Some(id) = id else { return Named::Unnamed };
+        match listed.by_id(id) {
+            Some(found) => self.belonging(found),
+            None => Named::Missing(id.to_owned()),
+        }
+    }
+
+    fn ours<S: Clone>(&self, listed: &Listed<S>) -> Vec<S> {
+        let cluster = self.target.key();
+        let mine = listed.of_cluster(&self.target.installation, &cluster);
+        let mut mine: Vec<_> = mine.collect();
+        // Of duplicates, the engine decides; any of them shows what was chosen.
+        mine.sort_by(|a, b| a.id.cmp(&b.id));
+        mine.into_iter().map(|found| found.state.clone()).collect()
+    }
+
+    /// The VPC of the named subnets, or the default one where the document says so.
+    fn implied(&self, survey: &Survey, vpcs: &Listed<VpcState>) -> Named<VpcState> {
+        if let Some(subnet) = survey.subnets.iter().find_map(Named::external) {
+            return self.named(vpcs, Some(&subnet.vpc));
+        }
+        if !self.target.spec.use_default_vpc {
+            return Named::Unnamed;
+        }
+        match vpcs.iter().find(|found| found.state.is_default) {
+            Some(found) => self.belonging(found),
+            None => Named::Missing("the default VPC".to_owned()),
+        }
+    }
+
+    fn all_of(&self, subnets: &Listed<SubnetState>, vpc: &str) -> Vec<Named<SubnetState>> {
+        let mut within: Vec<_> = subnets
+            .iter()
+            .filter(|found| found.state.vpc == vpc)
+            .collect();
+        within.sort_by(|a, b| a.id.cmp(&b.id));
+        within
+            .into_iter()
+            .map(|found| self.belonging(found))
+            .collect()
+    }
+
+    /// Where the packets of a named VPC go, and what is let through.
+    async fn routing(&self, survey: &mut Survey, vpc: &str) -> Result<()> {
+        let scope = Scope::within([vpc.to_owned()]);
+        let tables = self.list::<RouteTable>(None);
+        let (tables, acls) = tokio::join!(tables, self.look.list::<NetworkAcl>(&scope));
+        let in_vpc = |table: &RouteTableState| table.vpc == vpc;
+        let tables = tables?;
+        let tables = tables
+            .iter()
+            .map(|found| &found.state)
+            .filter(|table| in_vpc(table));
+        survey.tables = tables.cloned().collect();
+        survey.tables.sort_by(|a, b| a.common.id.cmp(&b.common.id));
+        let acls = acls?;
+        let acls = acls
+            .iter()
+            .map(|found| &found.state)
+            .filter(|acl| acl.vpc == vpc);
+        survey.acls = acls.cloned().collect();
+        survey.acls.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(())
+    }
+}

@@ -1,0 +1,352 @@
+//! The graph of a network that is made: a VPC with subnets in zones, and their ways out.
+
+use std::collections::BTreeSet;
+
+use groundwork_model::Finding;
+use groundwork_provider::{Handle, Want};
+
+use crate::{
+    address::ElasticAddress,
+    codes,
+    compile::{Draft, OWNED},
+    egress_only_gateway::EgressOnlyGateway,
+    internet_gateway::{Attachment, InternetGateway},
+    nat_gateway::NatGateway,
+    object::ADDRESS,
+    route::{Route, Target},
+    route_table::RouteTable,
+    route_table_association::RouteTableAssociation,
+    spec::{NatGateways, field},
+    subnet::{Subnet, Switches},
+    survey::Named,
+    vpc::{Ipv6Block, Vpc},
+    vpc_attributes::VpcAttributes,
+    vpc_ipv6::VpcIpv6,
+};
+
+/// Zones that a new network is made in, where the document names none.
+const ZONES: usize = 3;
+/// Where load balancers may be put, for those that look for it by tag.
+const ROLE_PUBLIC: (&str, &str) = ("kubernetes.io/role/elb", "1");
+const ROLE_PRIVATE: (&str, &str) = ("kubernetes.io/role/internal-elb", "1");
+
+/// The parts that others refer to.
+struct Parts {
+    vpc: Handle<Vpc>,
+    ipv6: Option<Handle<VpcIpv6>>,
+    gateway: Handle<InternetGateway>,
+    attachment: Handle<Attachment>,
+}
+
+impl Draft<'_> {
+    /// Everything in a VPC of ours.
+    pub(crate) fn made(&mut self, vpc: &Handle<Vpc>) {
+        if matches!(self.survey.vpc, Named::Unnamed) && self.survey.our_vpc.is_none() {
+            self.news();
+        }
+        let zones = self.zones();
+        self.graph
+            .add("vpc/attributes", VpcAttributes { vpc: vpc.clone() });
+        let ipv6 = self.ipv6(vpc);
+        let tags = Want::Asked(self.tags("", &[]));
+        let gateway = self.graph.add("internet-gateway", InternetGateway { tags });
+        let attachment = Attachment {
+            gateway: gateway.clone(),
+            vpc: vpc.clone(),
+        };
+        let attachment = self.graph.add("internet-gateway/attachment", attachment);
+        let parts = Parts {
+            vpc: vpc.clone(),
+            ipv6,
+            gateway,
+            attachment,
+        };
+        let public = self.public(&parts, &zones);
+        if self.target.spec.private_subnets {
+            self.private(&parts, &zones, &public);
+        }
+        self.security_group(vpc);
+    }
+
+    /// The reference system would take the default VPC, so this is said.
+    fn news(&mut self) {
+        let message = "a new VPC is made; the reference system would use the account's default one";
+        let finding = Finding::note(codes::VPC_NEW, message).at(field("vpcID"));
+        self.findings.push(
+            finding.remedy("name a VPC in vpcID, or set useDefaultVpc, to use one that exists"),
+        );
+        let gateways = match (self.target.spec.private_subnets, self.nat_gateways()) {
+            (false, _) | (true, NatGateways::None) => "",
+            (true, NatGateways::One) => ", and one NAT gateway with its address",
+            (true, NatGateways::PerZone) => ", and a NAT gateway with its address in each zone",
+        };
+        let message = format!(
+            "the VPC itself is free of charge; public IPv4 addresses of machines cost money by the \
+             hour{gateways}"
+        );
+        self.findings.push(Finding::note(codes::COST, message));
+    }
+
+    fn nat_gateways(&self) -> NatGateways {
+        self.target.spec.nat_gateways.unwrap_or_default()
+    }
+
+    fn is_dual(&self) -> bool {
+        self.target.addressing.family.is_dual_stack()
+    }
+
+    /// The VPC's IPv6 range. What is there stays, though nobody asks for it any more.
+    fn ipv6(&mut self, vpc: &Handle<Vpc>) -> Option<Handle<VpcIpv6>> {
+        let is_there = |blocks: &Vec<Ipv6Block>| blocks.iter().any(Ipv6Block::is_live);
+        let there = self
+            .survey
+            .our_vpc
+            .as_ref()
+            .is_some_and(|vpc| is_there(&vpc.ipv6));
+        if !self.is_dual() && !there {
+            return None;
+        }
+        if !self.is_dual() {
+            let message =
+                "the VPC has an IPv6 range, which the document does not ask for: it is kept";
+            let finding =
+                Finding::note(codes::IPV6_KEPT, message).at("spec.clusterNetwork.ipFamily");
+            self.findings.push(finding);
+        }
+        let source = self.target.spec.ipv6_source.clone().unwrap_or_default();
+        let vpc = vpc.clone();
+        Some(self.graph.add("vpc/ipv6", VpcIpv6 { vpc, source }))
+    }
+
+    /// The document's zones; else those that the cluster has subnets in; else the first three.
+    fn zones(&mut self) -> Vec<String> {
+        let ordinary = self.survey.zones.iter().filter(|zone| zone.is_ordinary());
+        let available = ordinary
+            .filter(|zone| zone.available)
+            .map(|zone| zone.name.clone());
+        if let Some(asked) = self
+            .target
+            .spec
+            .zones
+            .as_ref()
+            .filter(|zones| !zones.is_empty())
+        {
+            for (index, name) in asked.iter().enumerate() {
+                self.findings.extend(self.unfit_zone(name, index));
+            }
+            let mut seen = BTreeSet::new();
+            return asked
+                .iter()
+                .filter(|zone| seen.insert(*zone))
+                .cloned()
+                .collect();
+        }
+        let ours = self.survey.our_subnets.iter();
+        let labelled = ours.filter(|subnet| {
+            let address = subnet.common.tags.get(ADDRESS);
+            address.is_some_and(|address| address.starts_with("subnet/public/"))
+        });
+        let used: BTreeSet<String> = labelled.map(|subnet| subnet.zone.clone()).collect();
+        let zones: Vec<String> = match used.is_empty() {
+            true => available.take(ZONES).collect(),
+            false => used.into_iter().collect(),
+        };
+        if zones.is_empty() {
+            let finding = Finding::error(codes::ZONE, "the region has no zone that can be used");
+            self.findings
+                .push(finding.remedy("check the datacenter's region"));
+        }
+        zones
+    }
+
+    fn unfit_zone(&self, name: &str, index: usize) -> Option<Finding> {
+        let zone = self.survey.zones.iter().find(|zone| zone.name == name);
+        let why = match zone {
+            Some(zone) if zone.is_ordinary() => return None,
+            Some(zone) if self.is_dual() => {
+                format!("is a {}, where IPv6 differs or is missing", zone.kind)
+            }
+            Some(_) => return None,
+            None => {
+                "does not exist in the region, or the account has not opted in to it".to_owned()
+            }
+        };
+        let known: Vec<&str> = self
+            .survey
+            .zones
+            .iter()
+            .map(|zone| zone.name.as_str())
+            .collect();
+        let finding = Finding::error(codes::ZONE, format!("zone {name} {why}"));
+        let finding = finding.at(field(&format!("zones[{index}]")));
+        Some(finding.remedy(format!("choose among {}", known.join(", "))))
+    }
+
+    /// A subnet a zone, and one route table for all of them.
+    fn public(&mut self, parts: &Parts, zones: &[String]) -> Vec<Handle<Subnet>> {
+        let table = RouteTable {
+            vpc: parts.vpc.clone(),
+            tags: Want::Asked(self.tags("-public", &[(&self.cluster_tag(), OWNED)])),
+        };
+        let table = self.graph.add("route-table/public", table);
+        let by = Target::Internet {
+            gateway: parts.gateway.clone(),
+            attachment: parts.attachment.clone(),
+        };
+        self.route("route/public", "ipv4", &table, "0.0.0.0/0", by.clone());
+        if parts.ipv6.is_some() {
+            self.route("route/public", "ipv6", &table, "::/0", by);
+        }
+        let switches = Switches {
+            assign_ipv6: parts.ipv6.is_some(),
+            map_public_ipv4: true,
+            dns64: false,
+        };
+        let mut subnets = Vec::new();
+        for zone in zones {
+            let subnet = self.subnet(parts, "public", zone, switches, ROLE_PUBLIC);
+            self.associate("public", zone, &subnet, &table);
+            subnets.push(subnet);
+        }
+        subnets
+    }
+
+    /// A subnet and a route table a zone: each way out is its own.
+    fn private(&mut self, parts: &Parts, zones: &[String], public: &[Handle<Subnet>]) {
+        let egress = parts.ipv6.is_some().then(|| {
+            let gateway = EgressOnlyGateway {
+                vpc: parts.vpc.clone(),
+                tags: Want::Asked(self.tags("", &[])),
+            };
+            self.graph.add("egress-only-gateway", gateway)
+        });
+        let nat = self.nat(parts, zones, public);
+        let dns64 = self.target.spec.dns64 && parts.ipv6.is_some();
+        let switches = Switches {
+            assign_ipv6: parts.ipv6.is_some(),
+            map_public_ipv4: false,
+            dns64,
+        };
+        for (index, zone) in zones.iter().enumerate() {
+            let ending = format!("-private-{zone}");
+            let table = RouteTable {
+                vpc: parts.vpc.clone(),
+                tags: Want::Asked(self.tags(&ending, &[(&self.cluster_tag(), OWNED)])),
+            };
+            let table = self
+                .graph
+                .add(&format!("route-table/private/{zone}"), table);
+            let place = format!("route/private/{zone}");
+            if let Some(gateway) = nat.get(index).or(nat.first()) {
+                self.route(
+                    &place,
+                    "ipv4",
+                    &table,
+                    "0.0.0.0/0",
+                    Target::Nat(gateway.clone()),
+                );
+                if dns64 {
+                    let by = Target::Nat(gateway.clone());
+                    self.route(&place, "nat64", &table, "64:ff9b::/96", by);
+                }
+            }
+            if let Some(gateway) = &egress {
+                self.route(
+                    &place,
+                    "ipv6",
+                    &table,
+                    "::/0",
+                    Target::EgressOnly(gateway.clone()),
+                );
+            }
+            let subnet = self.subnet(parts, "private", zone, switches, ROLE_PRIVATE);
+            self.associate("private", zone, &subnet, &table);
+        }
+    }
+
+    fn nat(
+        &mut self,
+        parts: &Parts,
+        zones: &[String],
+        public: &[Handle<Subnet>],
+    ) -> Vec<Handle<NatGateway>> {
+        let count = match self.nat_gateways() {
+            NatGateways::None => 0,
+            NatGateways::One => 1,
+            NatGateways::PerZone => zones.len(),
+        };
+        let mut gateways = Vec::new();
+        for (zone, subnet) in zones.iter().zip(public).take(count) {
+            let tags = Want::Asked(self.tags(&format!("-{zone}"), &[]));
+            let address = ElasticAddress { tags: tags.clone() };
+            let address = self.graph.add(&format!("address/{zone}"), address);
+            let gateway = NatGateway {
+                subnet: subnet.clone(),
+                address,
+                behind: parts.attachment.clone(),
+                tags,
+            };
+            gateways.push(self.graph.add(&format!("nat-gateway/{zone}"), gateway));
+        }
+        gateways
+    }
+
+    fn subnet(
+        &mut self,
+        parts: &Parts,
+        side: &str,
+        zone: &str,
+        switches: Switches,
+        role: (&str, &str),
+    ) -> Handle<Subnet> {
+        let vpc = self.survey.our_vpc.as_ref().and_then(|vpc| vpc.cidr);
+        let asked = self
+            .target
+            .spec
+            .vpc_cidr
+            .as_deref()
+            .and_then(|text| text.trim().parse().ok());
+        let length = vpc
+            .or(asked)
+            .map_or(16, |net: ipnet::IpNet| net.prefix_len());
+        let subnet = Subnet {
+            vpc: parts.vpc.clone(),
+            ipv6: parts.ipv6.clone(),
+            zone: Want::Asked(zone.to_owned()),
+            // A sixteenth of the VPC.
+            ipv4_length: (length + 4).min(28),
+            switches: Want::Asked(switches),
+            tags: Want::Asked(self.tags(
+                &format!("-{side}-{zone}"),
+                &[(&self.cluster_tag(), OWNED), role],
+            )),
+        };
+        self.graph.add(&format!("subnet/{side}/{zone}"), subnet)
+    }
+
+    fn route(&mut self, place: &str, name: &str, table: &Handle<RouteTable>, to: &str, by: Target) {
+        let route = Route {
+            table: table.clone(),
+            to: to.parse().expect("it is a CIDR"),
+            by,
+        };
+        self.graph.add(&format!("{place}/{name}"), route);
+    }
+
+    fn associate(
+        &mut self,
+        side: &str,
+        zone: &str,
+        subnet: &Handle<Subnet>,
+        table: &Handle<RouteTable>,
+    ) {
+        let association = RouteTableAssociation {
+            subnet: subnet.clone(),
+            table: table.clone(),
+        };
+        self.graph.add(
+            &format!("route-table-association/{side}/{zone}"),
+            association,
+        );
+    }
+}

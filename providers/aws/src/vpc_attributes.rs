@@ -1,0 +1,154 @@
+//! Switches of a VPC that no listing shows: one call for each.
+
+use async_trait::async_trait;
+use groundwork_provider::{
+    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Owner, Owners, Phase, Progress,
+    Resource, Result, Scope,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    api::{Api, Attribute},
+    vpc::Vpc,
+};
+
+/// Names for machines, which the cloud controller finds them by.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct VpcAttributes {
+    /// The VPC.
+    pub vpc: Handle<Vpc>,
+}
+
+/// What EC2 says of them.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct VpcAttributesState {
+    /// The VPC.
+    pub vpc: String,
+    /// Whether machines get names.
+    pub dns_hostnames: bool,
+    /// Whether names are resolved.
+    pub dns_support: bool,
+}
+
+fn id(vpc: &str) -> String {
+    format!("{vpc}/attributes")
+}
+
+#[async_trait]
+impl Listing for VpcAttributes {
+    const KIND: &'static str = "aws.vpc-attributes/1";
+    /// There is no listing: each VPC is asked about by itself.
+    const WHOLE_ACCOUNT: bool = false;
+    type Api = Api;
+    type State = VpcAttributesState;
+
+    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<VpcAttributesState>>> {
+        // A look at a whole installation leaves them out, which the driver's findings say: two
+        // calls for each VPC would be most of what a sweep costs.
+        if matches!(scope.owners, Owners::Installation(_)) {
+            return Ok(Vec::new());
+        }
+        let mut found = Vec::new();
+        for vpc in &scope.within {
+            let (hostnames, support) = tokio::join!(
+                api.vpc_attribute(vpc, Attribute::DnsHostnames),
+                api.vpc_attribute(vpc, Attribute::DnsSupport),
+            );
+            match (hostnames, support) {
+                (Ok(dns_hostnames), Ok(dns_support)) => found.push(seen(VpcAttributesState {
+                    vpc: vpc.clone(),
+                    dns_hostnames,
+                    dns_support,
+                })),
+                // A VPC that went, or is not heard of yet, has no attributes.
+                (Err(error), _) | (_, Err(error)) if crate::wire::is_gone(&error) => {}
+                (Err(error), _) | (_, Err(error)) => return Err(error),
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn seen(state: VpcAttributesState) -> Found<VpcAttributesState> {
+    let id = id(&state.vpc);
+    Found {
+        key: Key::Natural(id.clone()),
+        id,
+        owner: Owner::Within,
+        joins: vec![state.vpc.clone()],
+        phase: Phase::Ready,
+        created: None,
+        state,
+    }
+}
+
+#[async_trait]
+impl Resource for VpcAttributes {
+    const PARENTS: &'static [&'static str] = &[Vpc::KIND];
+
+    fn id(state: &VpcAttributesState) -> String {
+        id(&state.vpc)
+    }
+
+    fn key(&self, facts: &Facts<'_>) -> Result<Key, Later> {
+        facts.id(&self.vpc.edge()).map(|vpc| Key::Natural(id(vpc)))
+    }
+
+    fn diff(&self, _: &Facts<'_>, state: &VpcAttributesState) -> Result<Diff, Later> {
+        let changes = [
+            Change::between(SUPPORT, &state.dns_support, &true),
+            Change::between(HOSTNAMES, &state.dns_hostnames, &true),
+        ];
+        Ok(Diff::of(
+            changes.into_iter().flatten().collect(),
+            Vec::new(),
+        ))
+    }
+
+    /// A new VPC resolves names, and gives none to machines.
+    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<VpcAttributesState>> {
+        let vpc = cx.id(&self.vpc.edge())?;
+        cx.api
+            .set_vpc_attribute(vpc, Attribute::DnsHostnames)
+            .await?;
+        Ok(Progress::Done(VpcAttributesState {
+            vpc: vpc.to_owned(),
+            dns_hostnames: true,
+            dns_support: true,
+        }))
+    }
+
+    async fn update(
+        &self,
+        cx: &Cx<'_, Api>,
+        state: &VpcAttributesState,
+        changes: &[Change],
+    ) -> Result<Progress<VpcAttributesState>> {
+        let mut state = state.clone();
+        // Support first: names cannot be given where none are resolved.
+        if changes.iter().any(|change| change.field == SUPPORT) {
+            cx.api
+                .set_vpc_attribute(&state.vpc, Attribute::DnsSupport)
+                .await?;
+            state.dns_support = true;
+        }
+        if changes.iter().any(|change| change.field == HOSTNAMES) {
+            cx.api
+                .set_vpc_attribute(&state.vpc, Attribute::DnsHostnames)
+                .await?;
+            state.dns_hostnames = true;
+        }
+        Ok(Progress::Done(state))
+    }
+
+    /// They go with their VPC.
+    async fn delete(
+        _: &Cx<'_, Api>,
+        _: &VpcAttributesState,
+    ) -> Result<Progress<VpcAttributesState>> {
+        Ok(Progress::Gone)
+    }
+}
+
+const HOSTNAMES: &str = "enable_dns_hostnames";
+const SUPPORT: &str = "enable_dns_support";

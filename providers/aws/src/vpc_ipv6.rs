@@ -1,0 +1,206 @@
+//! The IPv6 range of a VPC: asked for after the VPC, so that only what needs it waits for it.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use groundwork_provider::{
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Operation,
+    Owner, Phase, Progress, Resource, Result, Scope,
+};
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    api::Api,
+    object::{self, Filter},
+    spec::Ipv6Source,
+    vpc::{Ipv6Block, Vpc, VpcState},
+};
+
+/// How long an association takes, usually.
+const POLL_AFTER: Duration = Duration::from_secs(2);
+
+/// The IPv6 range of a VPC that we make.
+///
+/// An association carries no tags, so it is the VPC's: that pair is its key.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct VpcIpv6 {
+    /// The VPC.
+    pub vpc: Handle<Vpc>,
+    /// Where the range comes from. What is there wins over it.
+    pub source: Ipv6Source,
+}
+
+/// What EC2 says of a VPC's IPv6 range.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct VpcIpv6State {
+    /// The VPC.
+    pub vpc: String,
+    /// The range.
+    pub block: Ipv6Block,
+}
+
+/// The id of the IPv6 range of a VPC.
+pub(crate) fn id(vpc: &str) -> String {
+    format!("{vpc}/ipv6")
+}
+
+/// What a pending association is asked about by.
+#[derive(Deserialize, Serialize)]
+struct Pending {
+    vpc: String,
+    association: String,
+}
+
+fn operation(vpc: &str, block: &Ipv6Block) -> Operation {
+    Operation(json!({ "vpc": vpc, "association": block.association }))
+}
+
+#[async_trait]
+impl Listing for VpcIpv6 {
+    const KIND: &'static str = "aws.vpc-ipv6/1";
+    type Api = Api;
+    type State = VpcIpv6State;
+
+    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<VpcIpv6State>>> {
+        let vpc = |id: &String| id.strip_suffix("/ipv6").map(str::to_owned);
+        let scope = Scope {
+            ids: scope.ids.iter().filter_map(vpc).collect(),
+            ..scope.clone()
+        };
+        let mut found = Vec::new();
+        for filter in object::selections(&scope, "vpc-id", Some("vpc-id")) {
+            found.extend(api.vpcs(filter.as_ref()).await?);
+        }
+        Ok(found.iter().filter_map(seen).collect())
+    }
+}
+
+/// The first range that is there, coming or going. A further one is another hand's.
+fn seen(vpc: &VpcState) -> Option<Found<VpcIpv6State>> {
+    let live = vpc.ipv6.iter().find(|block| block.is_live());
+    let other = || vpc.ipv6.iter().find(|block| block.state != "disassociated");
+    let block = live.or_else(other)?;
+    let phase = match block.state.as_str() {
+        "associated" => Phase::Ready,
+        "disassociating" => Phase::Leaving,
+        "failing" | "failed" => Phase::Failed(failed(block)),
+        _ => Phase::Pending(Some(operation(&vpc.common.id, block))),
+    };
+    let id = id(&vpc.common.id);
+    Some(Found {
+        key: Key::Natural(id.clone()),
+        id,
+        owner: Owner::Within,
+        joins: vec![vpc.common.id.clone()],
+        phase,
+        created: None,
+        state: VpcIpv6State {
+            vpc: vpc.common.id.clone(),
+            block: block.clone(),
+        },
+    })
+}
+
+fn failed(block: &Ipv6Block) -> String {
+    let why = block.why.as_deref().unwrap_or("EC2 does not say why");
+    format!("the IPv6 range could not be associated: {why}")
+}
+
+impl VpcIpv6 {
+    /// A range that the document names is compared; where else it came from does not matter.
+    fn pinned(&self) -> Option<IpNet> {
+        match &self.source {
+            Ipv6Source::Amazon | Ipv6Source::Ipam { cidr: None, .. } => None,
+            Ipv6Source::Ipam {
+                cidr: Some(cidr), ..
+            }
+            | Ipv6Source::Byoip { cidr, .. } => cidr.parse().ok(),
+        }
+    }
+}
+
+#[async_trait]
+impl Resource for VpcIpv6 {
+    const PARENTS: &'static [&'static str] = &[Vpc::KIND];
+
+    fn id(state: &VpcIpv6State) -> String {
+        id(&state.vpc)
+    }
+
+    fn key(&self, facts: &Facts<'_>) -> Result<Key, Later> {
+        facts.id(&self.vpc.edge()).map(|vpc| Key::Natural(id(vpc)))
+    }
+
+    fn diff(&self, _: &Facts<'_>, state: &VpcIpv6State) -> Result<Diff, Later> {
+        let differs = self
+            .pinned()
+            .filter(|pinned| Some(*pinned) != state.block.cidr);
+        let replacing = differs.map(|pinned| {
+            let is = state.block.cidr.map(|cidr| cidr.to_string());
+            Change::new("ipv6_cidr_block", is, pinned.to_string())
+        });
+        Ok(Diff::of(Vec::new(), replacing.into_iter().collect()))
+    }
+
+    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<VpcIpv6State>> {
+        let vpc = cx.id(&self.vpc.edge())?;
+        let block = cx.api.associate_ipv6(vpc, &self.source).await?;
+        Ok(Progress::Pending {
+            operation: operation(vpc, &block),
+            poll_after: POLL_AFTER,
+        })
+    }
+
+    async fn update(
+        &self,
+        _: &Cx<'_, Api>,
+        state: &VpcIpv6State,
+        _: &[Change],
+    ) -> Result<Progress<VpcIpv6State>> {
+        Ok(Progress::Done(state.clone()))
+    }
+
+    async fn delete(cx: &Cx<'_, Api>, state: &VpcIpv6State) -> Result<Progress<VpcIpv6State>> {
+        cx.api.disassociate_ipv6(&state.block.association).await?;
+        Ok(Progress::Gone)
+    }
+
+    async fn poll(cx: &Cx<'_, Api>, operation: &Operation) -> Result<Progress<VpcIpv6State>> {
+        let unclear = || {
+            Error::new(
+                ErrorKind::Conflict,
+                "DescribeVpcs",
+                "the range is not there",
+            )
+        };
+        let pending: Pending =
+            serde_json::from_value(operation.0.clone()).map_err(|_| unclear())?;
+        let filter = Filter {
+            name: "vpc-id",
+            values: vec![pending.vpc.clone()],
+        };
+        let vpcs = cx.api.vpcs(Some(&filter)).await?;
+        let mut blocks = vpcs.into_iter().flat_map(|vpc| vpc.ipv6);
+        let block = blocks.find(|block| block.association == pending.association);
+        let block = block.ok_or_else(unclear)?;
+        match block.state.as_str() {
+            "associated" => Ok(Progress::Done(VpcIpv6State {
+                vpc: pending.vpc,
+                block,
+            })),
+            "failing" | "failed" => {
+                Err(
+                    Error::new(ErrorKind::Quota, "AssociateVpcCidrBlock", failed(&block))
+                        .remedy("name another ipv6Source, or have the pool enlarged"),
+                )
+            }
+            "disassociating" | "disassociated" => Err(unclear()),
+            _ => Ok(Progress::Pending {
+                operation: operation.clone(),
+                poll_after: POLL_AFTER,
+            }),
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! What a failed call means: the one place where AWS's error codes become meaning.
+
+use aws_sdk_ec2::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::http::Response;
+use groundwork_provider::{Error, ErrorKind};
+use groundwork_transport::{Cause, Failure, Sent};
+
+/// The error of `operation` (`CreateVpc`).
+pub(crate) fn error<E>(operation: &str, error: SdkError<E, Response>) -> Error
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    match &error {
+        SdkError::ServiceError(refused) => {
+            let code = refused.err().code().unwrap_or_default();
+            let message = refused.err().message().unwrap_or_default();
+            let status = refused.raw().status().as_u16();
+            let mut refusal = refused_error(operation, status, code, message);
+            refusal.request_id = request_id(refused.raw());
+            refusal
+        }
+        SdkError::DispatchFailure(_) => match failure(&error) {
+            Some(failure) => no_reply(operation, failure),
+            // Without a request nothing was sent: there are no credentials, or they are unusable.
+            None => Error::new(
+                ErrorKind::Denied,
+                operation,
+                format!(
+                    "the request could not be made: {}",
+                    DisplayErrorContext(&error)
+                ),
+            )
+            .remedy(CREDENTIALS),
+        },
+        SdkError::ConstructionFailure(_) => Error::new(
+            ErrorKind::Denied,
+            operation,
+            format!(
+                "the request could not be made: {}",
+                DisplayErrorContext(&error)
+            ),
+        )
+        .remedy(CREDENTIALS),
+        SdkError::TimeoutError(_) => {
+            Error::new(ErrorKind::Unavailable, operation, "no reply in time").effect_unknown()
+        }
+        SdkError::ResponseError(broken) => unreadable(operation, broken.raw()),
+        // The SDK's enum may grow; whatever comes, nobody knows what it did.
+        _ => Error::new(ErrorKind::Unexpected, operation, "the call failed").effect_unknown(),
+    }
+}
+
+const CREDENTIALS: &str = "give accessKeyID and secretAccessKey, a credentialsReference, or set up \
+                           the environment as for the AWS command line";
+
+/// A reply whose body makes no sense: a gateway in between, or a reply that was cut off.
+fn unreadable(operation: &str, reply: &Response) -> Error {
+    let status = reply.status().as_u16();
+    let kind = match status {
+        500.. => ErrorKind::Unavailable,
+        429 => ErrorKind::Throttled,
+        _ => ErrorKind::Unexpected,
+    };
+    let message = format!("the reply cannot be read (status {status})");
+    let mut error = Error::new(kind, operation, message).effect_unknown();
+    error.request_id = request_id(reply);
+    error
+}
+
+/// The transport's own failure, which the SDK carries as a source of its error.
+fn failure<E>(error: &SdkError<E, Response>) -> Option<&Failure>
+where
+    E: std::error::Error + 'static,
+{
+    let mut source: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if let Some(failure) = inner.downcast_ref::<Failure>() {
+            return Some(failure);
+        }
+        source = inner.source();
+    }
+    None
+}
+
+fn no_reply(operation: &str, failure: &Failure) -> Error {
+    let kind = match failure.cause {
+        Cause::Settings => ErrorKind::Invalid,
+        Cause::Tls => ErrorKind::Denied,
+        Cause::Connect | Cause::Timeout | Cause::Broken => ErrorKind::Unavailable,
+        Cause::TooLarge => ErrorKind::Unexpected,
+    };
+    let error = Error::new(kind, operation, failure.message.clone());
+    let error = match failure.sent {
+        Sent::Maybe => error.effect_unknown(),
+        Sent::No => error,
+    };
+    match failure.cause {
+        Cause::Connect => {
+            error.remedy("check the region, AWS_ENDPOINT_URL and the network between")
+        }
+        Cause::Tls => error.remedy("name the certificate authority in AWS_CA_BUNDLE"),
+        Cause::Settings => error.remedy("check AWS_ENDPOINT_URL, AWS_CA_BUNDLE and the proxy"),
+        Cause::Timeout | Cause::Broken | Cause::TooLarge => error,
+    }
+}
+
+fn refused_error(operation: &str, status: u16, code: &str, message: &str) -> Error {
+    let kind = meaning(status, code, message);
+    let text = match (code, message) {
+        ("", "") => format!("status {status}"),
+        (code, "") => code.to_owned(),
+        ("", message) => message.to_owned(),
+        (code, message) => format!("{code}: {message}"),
+    };
+    let mut error = Error::new(kind, operation, text);
+    // A server that fails may have done it before; one that throttles has not.
+    if status >= 500 && kind == ErrorKind::Unavailable {
+        error = error.effect_unknown();
+    }
+    error.remedy = remedy(kind, code).map(str::to_owned);
+    error
+}
+
+/// EC2's and STS's codes. Those about what is gone, or there already, mean that another hand was
+/// there or that the cloud has not heard yet: the next look knows.
+pub(crate) fn meaning(status: u16, code: &str, message: &str) -> ErrorKind {
+    match code {
+        "RequestLimitExceeded"
+        | "Throttling"
+        | "ThrottlingException"
+        | "TooManyRequestsException"
+        | "SlowDown"
+        | "EC2ThrottledException" => ErrorKind::Throttled,
+        "UnauthorizedOperation"
+        | "AuthFailure"
+        | "AccessDenied"
+        | "AccessDeniedException"
+        | "InvalidClientTokenId"
+        | "SignatureDoesNotMatch"
+        | "ExpiredToken"
+        | "ExpiredTokenException"
+        | "RequestExpired"
+        | "OptInRequired"
+        | "Blocked"
+        | "PendingVerification"
+        | "MissingAuthenticationToken"
+        | "IncompleteSignature"
+        | "UnrecognizedClientException" => ErrorKind::Denied,
+        "DependencyViolation"
+        | "InvalidCidrBlock.InUse"
+        | "InvalidIPAddress.InUse"
+        | "InvalidGroup.InUse"
+        | "CannotDelete" => ErrorKind::InUse,
+        "IncorrectState" | "InvalidState" | "IncorrectStateException" => ErrorKind::Conflict,
+        "IdempotentParameterMismatch" | "IdempotentParameterMismatchException" => {
+            ErrorKind::Conflict
+        }
+        "Unavailable"
+        | "InternalError"
+        | "InternalFailure"
+        | "ServiceUnavailable"
+        | "ServerInternal"
+        | "InternalServerError" => ErrorKind::Unavailable,
+        "UnsupportedOperation" | "Unsupported" | "InvalidAction" | "UnknownAction" => {
+            ErrorKind::Unsupported
+        }
+        // The pool has nothing left, or the account has reached a limit.
+        "InsufficientCidrBlocks" | "InsufficientFreeAddressesInSubnet" => ErrorKind::Quota,
+        code if code.ends_with("LimitExceeded") || code.ends_with("LimitExceededException") => {
+            ErrorKind::Quota
+        }
+        code if code.ends_with(".NotFound") || code.ends_with(".Duplicate") => ErrorKind::Conflict,
+        "NatGatewayNotFound"
+        | "Gateway.NotAttached"
+        | "Resource.AlreadyAssociated"
+        | "Resource.AlreadyAssigned"
+        | "RouteAlreadyExists"
+        | "InvalidSubnet.Conflict"
+        | "InvalidVpc.Conflict" => ErrorKind::Conflict,
+        "InvalidParameterValue" if message.contains("does not exist") => ErrorKind::Conflict,
+        "" => by_status(status),
+        _ if status >= 500 => ErrorKind::Unavailable,
+        _ => ErrorKind::Invalid,
+    }
+}
+
+fn by_status(status: u16) -> ErrorKind {
+    match status {
+        401 | 403 => ErrorKind::Denied,
+        408 | 500.. => ErrorKind::Unavailable,
+        429 => ErrorKind::Throttled,
+        400..500 => ErrorKind::Invalid,
+        _ => ErrorKind::Unexpected,
+    }
+}
+
+fn remedy(kind: ErrorKind, code: &str) -> Option<&'static str> {
+    match (kind, code) {
+        (ErrorKind::Denied, "UnauthorizedOperation" | "AccessDenied") => {
+            Some("attach the policy for this command (docs/policies) to the user or role")
+        }
+        (ErrorKind::Denied, "RequestExpired") => Some("correct this machine's clock"),
+        (ErrorKind::Denied, _) => Some(CREDENTIALS),
+        (ErrorKind::Quota, _) => {
+            Some("have the limit raised through Service Quotas, or remove what is not used")
+        }
+        _ => None,
+    }
+}
+
+fn request_id(reply: &Response) -> Option<String> {
+    let headers = reply.headers();
+    let id = headers
+        .get("x-amzn-requestid")
+        .or(headers.get("x-amz-request-id"));
+    id.map(str::to_owned)
+}
+
+/// Whether a refusal says that the object is gone: a delete is done then.
+pub(crate) fn is_gone(error: &Error) -> bool {
+    let code = error.message.split(':').next().unwrap_or_default();
+    error.kind == ErrorKind::Conflict
+        && (code.ends_with(".NotFound")
+            || matches!(code, "NatGatewayNotFound" | "Gateway.NotAttached"))
+}
+
+#[cfg(test)]
+mod tests {
+    use groundwork_provider::{Effect, Retry};
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_means_what_its_code_says() {
+        let table = [
+            (503, "RequestLimitExceeded", ErrorKind::Throttled),
+            (403, "UnauthorizedOperation", ErrorKind::Denied),
+            (401, "AuthFailure", ErrorKind::Denied),
+            (400, "RequestExpired", ErrorKind::Denied),
+            (400, "DependencyViolation", ErrorKind::InUse),
+            (400, "InvalidCidrBlock.InUse", ErrorKind::InUse),
+            (400, "VpcLimitExceeded", ErrorKind::Quota),
+            (400, "RulesPerSecurityGroupLimitExceeded", ErrorKind::Quota),
+            (400, "AddressLimitExceeded", ErrorKind::Quota),
+            (400, "InvalidVpcID.NotFound", ErrorKind::Conflict),
+            (400, "InvalidSubnet.Conflict", ErrorKind::Conflict),
+            (400, "InvalidPermission.Duplicate", ErrorKind::Conflict),
+            (400, "RouteAlreadyExists", ErrorKind::Conflict),
+            (400, "IdempotentParameterMismatch", ErrorKind::Conflict),
+            (400, "InvalidSubnet.Range", ErrorKind::Invalid),
+            (400, "InvalidParameterValue", ErrorKind::Invalid),
+            (400, "UnsupportedOperation", ErrorKind::Unsupported),
+            (500, "InternalError", ErrorKind::Unavailable),
+            (503, "Unavailable", ErrorKind::Unavailable),
+            (502, "", ErrorKind::Unavailable),
+            (403, "", ErrorKind::Denied),
+        ];
+        for (status, code, kind) in table {
+            assert_eq!(meaning(status, code, ""), kind, "{status} {code}");
+        }
+    }
+
+    #[test]
+    fn only_a_server_that_fails_may_have_done_it() {
+        let of = |status, code| refused_error("CreateVpc", status, code, "x");
+        assert_eq!(of(500, "InternalError").effect, Effect::Unknown);
+        assert_eq!(of(503, "RequestLimitExceeded").effect, Effect::None);
+        assert_eq!(of(503, "RequestLimitExceeded").retry, Retry::Later);
+        assert_eq!(of(400, "VpcLimitExceeded").retry, Retry::Never);
+    }
+
+    #[test]
+    fn what_is_gone_needs_no_delete() {
+        let of = |code| refused_error("DeleteVpc", 400, code, "x");
+        assert!(is_gone(&of("InvalidVpcID.NotFound")));
+        assert!(is_gone(&of("NatGatewayNotFound")));
+        assert!(!is_gone(&of("DependencyViolation")));
+        assert!(!is_gone(&of("InvalidSubnet.Conflict")));
+    }
+}
