@@ -110,20 +110,20 @@ impl Given {
         Stop::Unfit(findings)
     }
 
-    /// What is asked about one cluster. Everything that is wrong with the documents at once.
+    /// What is asked about one cluster, and what is to be said about its documents as such.
+    /// Everything that is wrong with them at once.
     pub(crate) fn request(
         &self,
         context: &Context<'_>,
         engine: &Engine,
         cluster: &Cluster,
-    ) -> Result<Request, Stop> {
-        let mut findings = self.findings.clone();
-        let request = self.bare_request(context, cluster, &mut findings);
-        if let Some(request) = &request {
-            findings.extend(engine.check(request));
-        }
+    ) -> Result<(Request, Vec<Finding>), Stop> {
+        let mut said = self.findings.clone();
+        let request = self.bare_request(context, cluster, &mut said);
+        let checked = request.iter().flat_map(|request| engine.check(request));
+        let findings: Vec<_> = said.iter().cloned().chain(checked).collect();
         match request.filter(|_| !findings.iter().any(Finding::is_error)) {
-            Some(request) => Ok(request),
+            Some(request) => Ok((request, said)),
             None => Err(Stop::Unfit(findings)),
         }
     }

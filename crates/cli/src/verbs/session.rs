@@ -25,7 +25,7 @@ pub(super) async fn open(context: &mut Context<'_>) -> Result<Opened, Stop> {
     let given = documents::read(context)?;
     let cluster = given.cluster(context)?.clone();
     let engine = context.engine(&given.documents).await?;
-    let request = given.request(context, &engine, &cluster)?;
+    let (request, findings) = given.request(context, &engine, &cluster)?;
     let name = cluster.metadata.name.clone();
     let bar = waiting(context.around.lively, "connecting");
     let session = engine.session(&request).await;
@@ -34,7 +34,7 @@ pub(super) async fn open(context: &mut Context<'_>) -> Result<Opened, Stop> {
         session: session?,
         engine,
         name,
-        findings: given.findings,
+        findings,
     })
 }
 
