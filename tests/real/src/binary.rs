@@ -5,8 +5,6 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
-use std::thread;
-use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -50,23 +48,6 @@ impl Seat {
             .arg("--file")
             .arg(document.write(self.folder.path())?);
         Ok(Run::of(command.output()?))
-    }
-
-    /// The same, and again as long as a process that was killed still holds the cluster.
-    ///
-    /// # Errors
-    /// It cannot be started.
-    pub fn run_when_free(&self, document: &Document, arguments: &[&str]) -> Result<Run> {
-        const TRIES_MAX: u32 = 100;
-        let mut run = self.run(document, arguments)?;
-        for _ in 0..TRIES_MAX {
-            if !(run.code == 3 && run.err.contains("is being worked on by")) {
-                break;
-            }
-            thread::sleep(Duration::from_secs(2));
-            run = self.run(document, arguments)?;
-        }
-        Ok(run)
     }
 
     /// Runs a verb that needs no document, with the credentials of one in the environment.

@@ -33,7 +33,7 @@ const DEATHS: [(Death, usize); 6] = [
     (Death::Forgotten, 9),
 ];
 
-/// All at once, each in a project of its own: much of the time is spent waiting for the leases of the dead to end.
+/// All at once, each in a project of its own.
 #[test]
 fn killed_anywhere_it_is_finished_by_the_next_run() -> Result<()> {
     let Some(clouds) = Clouds::real() else {
@@ -60,8 +60,7 @@ async fn die(clouds: &Clouds, death: Death, lines: usize) -> Result<()> {
     match death {
         Death::Applying => {
             seat.kill_after(&document, &["apply", "--yes"], lines)?;
-            seat.run_when_free(&document, &["resume", "--yes"])?
-                .ended(0)?;
+            seat.run(&document, &["resume", "--yes"])?.ended(0)?;
             seat.run(&document, &["plan", "--detailed-exitcode"])?
                 .ended(0)?;
             expect_one_of_each(&project.inventory().await?);
@@ -80,8 +79,7 @@ async fn die(clouds: &Clouds, death: Death, lines: usize) -> Result<()> {
             expect_one_of_each(&project.inventory().await?);
         }
     }
-    seat.run_when_free(&document, &["destroy", "--yes"])?
-        .ended(0)?;
+    seat.run(&document, &["destroy", "--yes"])?.ended(0)?;
     before.expect_same(&project.inventory().await?);
     Ok(())
 }
