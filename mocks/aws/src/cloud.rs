@@ -252,6 +252,7 @@ impl Aws {
         let default = self.config.default_vpc;
         let mut ec2 = self.ec2(true);
         ec2.furnish_pools();
+        ec2.furnish_prefix_lists();
         if default {
             ec2.furnish_default_vpc();
         }

@@ -72,6 +72,7 @@ impl Model {
         self.operations.get(name).copied()
     }
 
+    #[cfg(test)]
     pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.operations.values()
     }

@@ -23,6 +23,7 @@ impl Ec2<'_> {
             return Ok(json!({ member: [] }));
         }
         match action {
+            "AcceptVpcPeeringConnection" => self.accept_peering(asked),
             "AllocateAddress" => self.allocate_address(asked),
             "AssociateRouteTable" => self.associate_route_table(asked),
             "AssociateSubnetCidrBlock" => self.associate_subnet_cidr_block(asked),
@@ -33,6 +34,7 @@ impl Ec2<'_> {
             "CreateEgressOnlyInternetGateway" => self.create_egress_only(asked),
             "CreateInternetGateway" => self.create_internet_gateway(asked),
             "CreateNatGateway" => self.create_nat_gateway(asked),
+            "CreateNetworkAclEntry" => self.create_acl_entry(asked),
             "CreateNetworkInterface" => self.create_network_interface(asked),
             "CreateRoute" => self.create_route(asked),
             "CreateRouteTable" => self.create_route_table(asked),
@@ -40,9 +42,12 @@ impl Ec2<'_> {
             "CreateSubnet" => self.create_subnet(asked),
             "CreateTags" => self.create_tags(asked),
             "CreateVpc" => self.create_vpc(asked),
+            "CreateVpcEndpoint" => self.create_endpoint(asked),
+            "CreateVpcPeeringConnection" => self.create_peering(asked),
             "DeleteEgressOnlyInternetGateway" => self.delete_egress_only(asked),
             "DeleteInternetGateway" => self.delete_internet_gateway(asked),
             "DeleteNatGateway" => self.delete_nat_gateway(asked),
+            "DeleteNetworkAclEntry" => self.delete_acl_entry(asked),
             "DeleteNetworkInterface" => self.delete_network_interface(asked),
             "DeleteRoute" => self.delete_route(asked),
             "DeleteRouteTable" => self.delete_route_table(asked),
@@ -50,22 +55,29 @@ impl Ec2<'_> {
             "DeleteSubnet" => self.delete_subnet(asked),
             "DeleteTags" => self.delete_tags(asked),
             "DeleteVpc" => self.delete_vpc(asked),
+            "DeleteVpcEndpoints" => self.delete_endpoints(asked),
+            "DeleteVpcPeeringConnection" => self.delete_peering(asked),
             "DescribeAccountAttributes" => self.describe_account(asked),
             "DescribeAddresses" => self.describe_addresses(asked),
             "DescribeAddressesAttribute" => self.describe_addresses_attribute(asked),
             "DescribeAvailabilityZones" => self.describe_zones(asked),
+            "DescribePrefixLists" => self.describe_prefix_lists(asked),
             "DescribeRegions" => self.describe_regions(asked),
             "DescribeSecurityGroups" => self.describe_security_groups(asked),
             "DescribeTags" => self.describe_tags(asked),
+            "DescribeTransitGatewayAttachments" => self.describe_attachments(asked),
             "DescribeVpcAttribute" => self.describe_vpc_attribute(asked),
             "DetachInternetGateway" => self.detach_internet_gateway(asked),
             "DisassociateRouteTable" => self.disassociate_route_table(asked),
             "DisassociateSubnetCidrBlock" => self.disassociate_subnet_cidr_block(asked),
             "DisassociateVpcCidrBlock" => self.disassociate_vpc_cidr_block(asked),
+            "GetAssociatedIpv6PoolCidrs" => self.associated_pool_cidrs(asked),
+            "GetSubnetCidrReservations" => self.subnet_reservations(asked),
             "ModifySecurityGroupRules" => self.modify_rules(asked),
             "ModifySubnetAttribute" => self.modify_subnet_attribute(asked),
             "ModifyVpcAttribute" => self.modify_vpc_attribute(asked),
             "ReleaseAddress" => self.release_address(asked),
+            "ReplaceNetworkAclEntry" => self.replace_acl_entry(asked),
             "ReplaceRoute" => self.replace_route(asked),
             "ReplaceRouteTableAssociation" => self.replace_association(asked),
             "RevokeSecurityGroupEgress" => self.revoke(asked, true),
@@ -116,18 +128,11 @@ fn plain_listing(action: &str) -> Option<Listing> {
         "DescribeTransitGateways" => {
             listing(Kind::TransitGateway, "TransitGateways", "TransitGatewayIds")
         }
-        "DescribeTransitGatewayAttachments" | "DescribeTransitGatewayVpcAttachments" => {
-            let member = action.strip_prefix("Describe").unwrap_or_default();
-            let member = match member {
-                "TransitGatewayAttachments" => "TransitGatewayAttachments",
-                _ => "TransitGatewayVpcAttachments",
-            };
-            listing(
-                Kind::TransitGatewayAttachment,
-                member,
-                "TransitGatewayAttachmentIds",
-            )
-        }
+        "DescribeTransitGatewayVpcAttachments" => listing(
+            Kind::TransitGatewayAttachment,
+            "TransitGatewayVpcAttachments",
+            "TransitGatewayAttachmentIds",
+        ),
         "DescribeVpcEndpoints" => listing(Kind::VpcEndpoint, "VpcEndpoints", "VpcEndpointIds"),
         "DescribeVpcPeeringConnections" => listing(
             Kind::VpcPeeringConnection,
@@ -149,4 +154,25 @@ fn always_empty(action: &str) -> Option<&'static str> {
         "DescribeVpnGateways" => "VpnGateways",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::config::Config;
+    use crate::ec2::Params;
+    use crate::{Aws, model::Model};
+
+    #[test]
+    fn every_operation_of_the_model_is_served() {
+        let mut cloud = Aws::new(Config::default());
+        for operation in Model::ec2().operations() {
+            let empty = json!({});
+            let answer = cloud.attempt(|ec2| ec2.act(operation.name, Params(&empty)), true);
+            if let Err(refused) = answer {
+                assert_ne!(refused.code, "InvalidAction", "{}", operation.name);
+            }
+        }
+    }
 }
