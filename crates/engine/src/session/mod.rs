@@ -216,8 +216,11 @@ impl Session {
             }
             let mut plan = teardown(self.basis(&recall, &observation));
             plan.findings = self.all_findings(std::mem::take(&mut plan.findings), &recall);
-            // What is wrong with what the document asks for is no matter where all of it goes.
-            let asked = |finding: &Finding| finding.is_error() && self.findings.contains(finding);
+            // What the document asks for is no matter where all of it goes; its own life is.
+            let life = [codes::PAUSED.id, codes::DELETING.id];
+            let asked = |finding: &Finding| {
+                self.findings.contains(finding) && !life.contains(&finding.code.as_ref())
+            };
             plan.findings.retain(|finding| !asked(finding));
             let (graph, states, network) = (None, States::default(), None);
             let moment = self.now_at(&moment);

@@ -145,7 +145,9 @@ async fn a_cluster_that_is_being_deleted_is_destroyed_although_its_document_is_u
     let request = lab.request(&document);
     let refused = process.plan(&request).await.err();
     assert!(matches!(refused, Some(Trouble::Unfit(_))), "{refused:?}");
-    process.destroy(&request).await.expect("it goes");
+    let ran = process.destroy(&request).await.expect("it goes");
+    let said = crate::codes(&ran.planned.plan.findings);
+    assert_eq!(said, ["ENGINE-DELETING"], "what it asks for is no matter");
     lab.quiet().await;
     assert_eq!(before.differences(&lab.inventory()), [""; 0]);
 }
