@@ -256,3 +256,23 @@ fn what_would_have_to_be_made_anew_is_nothing_to_build_on() {
     );
     assert_eq!(run.outcome(), Finish::Failed);
 }
+
+#[test]
+fn another_writers_object_elsewhere_does_not_answer_for_a_lost_create() {
+    let mut run = run(vec![item("a", Action::Create, &[], &[])]);
+    let create = only(&mut run, 0);
+    run.finish(create.id, lost(), at(0));
+    let (look, now) = later(&mut run);
+    let change = groundwork_provider::Change::new("network", "theirs", "ours");
+    let theirs = groundwork_engine::run::Sight {
+        diff: groundwork_provider::Diff::Replace(vec![change]),
+        ..sight(found("theirs", &[]))
+    };
+    let facts = run.finish(look.id, Outcome::Seen(vec![theirs]), now);
+    assert_eq!(
+        facts.len(),
+        1,
+        "it is not journalled as made here: {facts:?}"
+    );
+    assert!(is_open(&facts), "ours may still appear: {facts:?}");
+}

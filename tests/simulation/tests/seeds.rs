@@ -31,6 +31,13 @@ async fn races_in_openstack_come_right() {
     }
 }
 
+/// A create whose reply was lost took another writer's subnet, in the other network, for its own.
+/// When its own appeared, no journal knew whose it was, and the two networks stayed.
+#[tokio::test(start_paused = true)]
+async fn seed_103_a_lost_create_is_not_what_another_writer_made_elsewhere() {
+    race(&OpenStackSubject::default(), 103).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_same_seed_gives_the_same_events() {
     for seed in seeds(10) {

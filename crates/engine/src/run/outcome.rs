@@ -330,9 +330,15 @@ impl Run {
             id: found.id,
             state: found.state,
         };
-        match found.phase {
-            Phase::Ready => self.exists(at, object, diff, now),
-            Phase::Pending(operation) => {
+        let task = &self.tasks[at];
+        match (found.phase, &diff) {
+            // Another writer's object, inside of another parent: it is not what came of our own
+            // create, which stays as open as it is.
+            (Phase::Ready, Diff::Replace(changes)) if task.verb == Verb::Create && !task.usable => {
+                self.needs_replacing(at, changes)
+            }
+            (Phase::Ready, _) => self.exists(at, object, diff, now),
+            (Phase::Pending(operation), _) => {
                 let fact = operation
                     .as_ref()
                     .map(|operation| self.pending(at, operation));
@@ -345,8 +351,8 @@ impl Run {
                 self.due_at(at, next, when);
                 fact.into_iter().collect()
             }
-            Phase::Leaving => self.vanished(at),
-            Phase::Failed(why) => {
+            (Phase::Leaving, _) => self.vanished(at),
+            (Phase::Failed(why), _) => {
                 let failure = Failure::new(Reason::Unexpected, format!("the cloud gave up: {why}"));
                 self.fail(at, failure)
             }

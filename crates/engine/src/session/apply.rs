@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use groundwork_model::{Address, Finding, RunId};
-use groundwork_provider::{Goal, Network, Operation, Phase, Plan, States};
+use groundwork_provider::{Action, Goal, Item, Network, Operation, Phase, Plan, States};
 use tokio_util::sync::CancellationToken;
 
 use super::{Patience, Planned, Session};
@@ -100,7 +100,7 @@ impl Session {
             let only_duplicates = next
                 .plan
                 .mutating()
-                .all(|item| item.action == groundwork_provider::Action::Discard);
+                .all(|item| item.action == Action::Discard);
             let nothing = next.plan.mutating().next().is_none();
             if nothing || !only_duplicates || self.refuse(&next.plan).is_err() {
                 self.condense(fence).await?;
@@ -257,23 +257,37 @@ fn under_way(recall: &Recall) -> BTreeMap<Address, Operation> {
 /// What became of an earlier run's open creates, now that the quiet window has passed: each was
 /// found, or is absent. One that the cloud still works on, and does not show, stays open.
 fn closed(plan: &Plan, recall: &Recall) -> Vec<Fact> {
-    let fact = |(address, intent): (&Address, &Intent)| {
+    let facts = |(address, intent): (&Address, &Intent)| {
         let (address, incarnation) = (address.clone(), intent.incarnation);
-        let item = plan.item(address.as_str());
-        let found = item.and_then(|item| item.found.as_ref());
-        if let Some(found) = found.filter(|found| found.phase != Phase::Leaving) {
-            let (kind, id) = (intent.kind.clone(), found.id.clone());
-            return Some(Fact::Created {
+        let made = came_of(plan, &address);
+        if made.is_empty() && !recall.operations.contains_key(&address) {
+            return vec![Fact::Absent {
                 address,
-                kind,
-                id,
                 incarnation,
-            });
+            }];
         }
-        (!recall.operations.contains_key(&address)).then_some(Fact::Absent {
-            address,
+        let created = |id: &String| Fact::Created {
+            address: address.clone(),
+            kind: intent.kind.clone(),
+            id: id.clone(),
             incarnation,
-        })
+        };
+        made.into_iter().map(created).collect()
     };
-    recall.intents.iter().filter_map(fact).collect()
+    recall.intents.iter().flat_map(facts).collect()
+}
+
+/// The ids of what a create at an address may have made. Where there are several, it is those
+/// that go: should this run die, the next one has to know that it may take them away.
+fn came_of<'a>(plan: &'a Plan, address: &Address) -> Vec<&'a String> {
+    let there = |item: &&Item| {
+        let found = item.found.as_ref();
+        item.address == *address && found.is_some_and(|found| found.phase != Phase::Leaving)
+    };
+    let goes = |item: &&Item| matches!(item.action, Action::Delete | Action::Discard);
+    let items: Vec<&Item> = plan.items.iter().filter(there).collect();
+    let going: Vec<&Item> = items.iter().copied().filter(|item| goes(&item)).collect();
+    let items = if going.is_empty() { items } else { going };
+    let found = items.into_iter().filter_map(|item| item.found.as_ref());
+    found.map(|found| &found.id).collect()
 }
