@@ -276,3 +276,25 @@ fn another_writers_object_elsewhere_does_not_answer_for_a_lost_create() {
     );
     assert!(is_open(&facts), "ours may still appear: {facts:?}");
 }
+
+#[test]
+fn what_is_only_waited_for_is_not_changed() {
+    let busy = Found {
+        phase: Phase::Pending(Some(Operation(json!("op")))),
+        ..found("id-a", &[])
+    };
+    let mut run = run(vec![Item {
+        found: Some(busy),
+        ..item("a", Action::Keep, &[], &[])
+    }]);
+    let poll = only(&mut run, 0);
+    let Outcome::Done { object, .. } = done("id-a") else {
+        panic!("it is done");
+    };
+    let change = groundwork_provider::Change::new("name", "theirs", "ours");
+    let diff = groundwork_provider::Diff::Update(vec![change]);
+    let facts = run.finish(poll.id, Outcome::Done { object, diff }, at(1));
+    let stale = |fact: &Fact| matches!(fact, Fact::Failed { failure, .. } if failure.reason == Reason::Stale);
+    assert!(stale(&facts[0]), "nobody approved an update: {facts:?}");
+    assert_eq!(run.ready(at(1)), []);
+}

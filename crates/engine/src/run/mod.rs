@@ -269,6 +269,7 @@ impl Run {
         Step {
             id: StepId(at),
             item: task.item,
+            what: task.verb,
             work,
             facts,
         }

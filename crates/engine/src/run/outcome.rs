@@ -127,6 +127,9 @@ impl Run {
 
     fn update(&mut self, at: usize, changes: Vec<Change>, now: Timestamp) -> Vec<Fact> {
         let task = &mut self.tasks[at];
+        if task.verb == Verb::Wait {
+            return self.unapproved(at, &changes);
+        }
         task.updates += 1;
         if task.updates > UPDATES_MAX {
             let fields: Vec<&str> = changes.iter().map(|change| change.field.as_str()).collect();
@@ -138,6 +141,17 @@ impl Run {
         }
         self.due_at(at, Next::Update(changes), now);
         Vec::new()
+    }
+
+    /// More than was approved: the plan keeps it as it is.
+    fn unapproved(&mut self, at: usize, changes: &[Change]) -> Vec<Fact> {
+        let fields: Vec<&str> = changes.iter().map(|change| change.field.as_str()).collect();
+        let address = self.tasks[at].address.clone();
+        let fields = fields.join(", ");
+        self.stale(
+            at,
+            format!("{address} is ready, and is not as it should be: {fields}"),
+        )
     }
 
     /// More than was approved: a new object would be needed.

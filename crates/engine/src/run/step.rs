@@ -5,7 +5,7 @@ use std::time::Duration;
 use groundwork_provider::{Change, Diff, Error, Found, IdempotencyToken, Operation};
 use serde_json::Value;
 
-use crate::Fact;
+use crate::{Fact, Verb};
 
 /// Which task a step belongs to.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -18,6 +18,8 @@ pub struct Step {
     pub id: StepId,
     /// The plan's item that it is for.
     pub item: usize,
+    /// What it is a part of.
+    pub what: Verb,
     /// What to do.
     pub work: Work,
     /// What to journal before it is done.

@@ -15,6 +15,7 @@ use tracing::Instrument;
 
 use super::Shell;
 use crate::{
+    Verb,
     claims::JournalClaims,
     run::{Object, Outcome, Step, StepId, Work},
 };
@@ -32,7 +33,7 @@ impl Shell<'_> {
             "step", cluster = %self.whose.cluster, run = %self.run, node = %item.address,
             operation = step.work.word()
         );
-        let work = AssertUnwindSafe(self.work(&step.work, item, &states, claims));
+        let work = AssertUnwindSafe(self.work(&step, item, &states, claims));
         let outcome = match work.catch_unwind().instrument(span.clone()).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) => {
@@ -51,11 +52,12 @@ impl Shell<'_> {
 
     async fn work(
         &self,
-        work: &Work,
+        step: &Step,
         item: &Item,
         states: &States,
         claims: &JournalClaims<'_>,
     ) -> Result<Outcome> {
+        let Step { work, what, .. } = step;
         let label = self.label(item, work);
         let token = match work {
             Work::Create { token, .. } => token.clone(),
@@ -80,7 +82,9 @@ impl Shell<'_> {
         let progress = match work {
             Work::Compare => return Ok(Outcome::Compared(self.compare(item, &label, states)?)),
             Work::Look { id } => {
-                let sights = self.sights(item, id.as_deref(), &label, states).await?;
+                let sights = self
+                    .sights((item, *what), id.as_deref(), &label, states)
+                    .await?;
                 return Ok(Outcome::Seen(sights));
             }
             Work::Create { .. } => {
@@ -109,13 +113,10 @@ impl Shell<'_> {
         Ok(match progress {
             Progress::Done(state) => {
                 let id = self.provider.id(&item.kind, &state);
-                let diff = match work {
-                    Work::Delete => Diff::Same,
-                    Work::Compare
-                    | Work::Create { .. }
-                    | Work::Look { .. }
-                    | Work::Poll(_)
-                    | Work::Update { .. } => {
+                let diff = match what {
+                    // What goes is compared with nothing: its node is for the one that comes after.
+                    Verb::Delete => Diff::Same,
+                    Verb::Create | Verb::Update | Verb::Wait => {
                         let diff = self.difference(item, &label, states, &state);
                         // The call itself has had its effect.
                         diff.map_err(Error::effect_unknown)?

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::Shell;
 use crate::{
-    Fact, Reason, observe,
+    Fact, Reason, Verb, observe,
     plan::describe,
     run::{Run, Sight, StepId},
 };
@@ -19,7 +19,7 @@ impl Shell<'_> {
     /// Lists afresh the objects that could be this item's.
     pub(super) async fn sights(
         &self,
-        item: &Item,
+        (item, what): (&Item, Verb),
         id: Option<&str>,
         label: &Label,
         states: &States,
@@ -55,7 +55,7 @@ impl Shell<'_> {
         };
         matches
             .into_iter()
-            .map(|found| self.sight(item, label, states, found, &used))
+            .map(|found| self.sight((item, what), label, states, found, &used))
             .collect()
     }
 
@@ -85,13 +85,14 @@ impl Shell<'_> {
 
     fn sight(
         &self,
-        item: &Item,
+        (item, what): (&Item, Verb),
         label: &Label,
         states: &States,
         found: Found<Value>,
         used: &[String],
     ) -> Result<Sight> {
-        let usable = found.phase == Phase::Ready;
+        // What goes is compared with nothing.
+        let usable = found.phase == Phase::Ready && what != Verb::Delete;
         let diff = match usable {
             true => self.difference(item, label, states, &found.state)?,
             false => Diff::Same,
