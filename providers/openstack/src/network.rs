@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Later, Listing, Owner, Phase, Progress, Resource, Result,
-    Scope, Want,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Later, Listing, Owner, Phase, Progress,
+    Resource, Result, Scope, Want,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -134,8 +134,38 @@ impl Resource for Network {
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &NetworkState) -> Result<Progress<NetworkState>> {
+        alone(cx.api, state).await?;
         object::deleted(cx.api, &format!("{PATH}/{}", state.common.id)).await
     }
+}
+
+/// A subnet, as far as a person needs to know it.
+#[derive(Deserialize)]
+struct Hanging {
+    id: String,
+    name: String,
+}
+
+/// Neutron deletes a network together with whatever subnets it has, so the plan's look, which may
+/// be seconds old, is not proof enough that none of them is somebody else's.
+async fn alone(api: &Api, network: &NetworkState) -> Result<()> {
+    let id = network.common.id.as_str();
+    let hanging: Vec<Hanging> = api
+        .list("/subnets", "subnets", &[("network_id", id)])
+        .await?;
+    if hanging.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = hanging
+        .iter()
+        .map(|s| format!("{} ({})", s.id, s.name))
+        .collect();
+    let message = format!("a subnet has come meanwhile: {}", names.join(", "));
+    Err(
+        Error::new(ErrorKind::InUse, format!("DELETE {PATH}/{id}"), message)
+            .about(network.told())
+            .remedy("remove that subnet, or move it to another network, then destroy again"),
+    )
 }
 
 /// A network that leads out of the cloud: read only, for the router's gateway.

@@ -4,6 +4,7 @@ mod adoption;
 mod checks;
 mod documents;
 mod drift;
+mod late_subnet;
 mod sweep;
 
 use conformance::{Subject, Variant, merged, subjects::OpenStackSubject};
