@@ -70,11 +70,11 @@ impl Context<'_> {
             environment: around.environment.clone(),
             installation: self.common.installation.clone(),
             limits: around.limits.clone(),
-            // A number may be given to another process later: the random half tells them apart.
+            // A number may be given to another process later: the time tells them apart.
             holder: format!(
-                "process {} ({:08x})",
+                "process {} since {:.0}",
                 std::process::id(),
-                around.world.bits() as u32
+                around.world.clock.now()
             ),
         };
         if self.common.mock {
