@@ -169,7 +169,7 @@ impl Session {
             steps: planned.plan.mutating().count(),
         });
         self.append(fence, start.clone(), publish).await?;
-        for fact in closed(&planned.plan, &recall) {
+        for fact in closed(planned, &recall) {
             self.append(fence, shell.entry(fact), publish).await?;
         }
         let journal = &*parts.journal;
@@ -256,11 +256,12 @@ fn under_way(recall: &Recall) -> BTreeMap<Address, Operation> {
 
 /// What became of an earlier run's open creates, now that the quiet window has passed: each was
 /// found, or is absent. One that the cloud still works on, and does not show, stays open.
-fn closed(plan: &Plan, recall: &Recall) -> Vec<Fact> {
+fn closed(planned: &Planned, recall: &Recall) -> Vec<Fact> {
     let facts = |(address, intent): (&Address, &Intent)| {
         let (address, incarnation) = (address.clone(), intent.incarnation);
-        let made = came_of(plan, &address);
-        if made.is_empty() && !recall.operations.contains_key(&address) {
+        let made = came_of(&planned.plan, &address);
+        let over = planned.ended.contains(&address) || !recall.operations.contains_key(&address);
+        if made.is_empty() && over {
             return vec![Fact::Absent {
                 address,
                 incarnation,

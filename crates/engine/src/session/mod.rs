@@ -5,9 +5,9 @@ mod settle;
 
 pub use apply::Applied;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use groundwork_model::{ClusterKey, Finding, RunId};
+use groundwork_model::{Address, ClusterKey, Finding, RunId};
 use groundwork_provider::{
     Account, Graph, LookCache, Network, Options, Owners, Plan, States, erased::AnyTarget,
 };
@@ -46,6 +46,8 @@ pub struct Planned {
     pub network: Option<Network>,
     look: Arc<LookCache>,
     moment: Moment,
+    /// Creates of earlier runs that were asked about, and have ended.
+    ended: BTreeSet<Address>,
 }
 
 /// When a plan was made, and how far the journal was then: whether somebody has written since.
@@ -150,15 +152,28 @@ impl Session {
         if self.findings.iter().any(Finding::is_error) {
             return Err(self.unfit(Vec::new()));
         }
-        let (recall, moment) = self.read(patience).await?;
+        let (mut recall, moment) = self.read(patience).await?;
         self.settle(patience, &recall).await;
+        let mut ended = BTreeSet::new();
         loop {
             let look = self.look();
-            let planned = self.planned(target, &look, &recall, &moment).await?;
-            if patience == Patience::Now || !self.lags(&recall, &planned.1) {
-                return Ok(planned.0);
+            let (mut planned, observation) = self.planned(target, &look, &recall, &moment).await?;
+            if patience == Patience::Now {
+                return Ok(planned);
             }
-            self.pause().await;
+            // The run asks about what is wanted; nobody would about what is wanted no more.
+            let wanted = |address: &Address| planned.plan.item(address.as_str()).is_some();
+            let more = self
+                .await_creates(&mut recall, |address| !wanted(address))
+                .await?;
+            if more.is_empty() && !self.lags(&recall, &observation) {
+                planned.ended = ended;
+                return Ok(planned);
+            }
+            if more.is_empty() {
+                self.pause().await;
+            }
+            ended.extend(more);
         }
     }
 
@@ -197,14 +212,19 @@ impl Session {
             network,
             look,
             moment,
+            ended: BTreeSet::new(),
         };
         Ok((planned, observation))
     }
 
     /// Plans the removal of all that is ours. Reads only; needs no document.
     pub async fn teardown(&self, patience: Patience) -> Result<Planned, Trouble> {
-        let (recall, moment) = self.read(patience).await?;
+        let (mut recall, moment) = self.read(patience).await?;
         self.settle(patience, &recall).await;
+        let ended = match patience {
+            Patience::Settle => self.await_creates(&mut recall, |_| true).await?,
+            Patience::Now => BTreeSet::new(),
+        };
         loop {
             let look = self.look();
             let Connection { provider, account } = &self.connection;
@@ -231,6 +251,7 @@ impl Session {
                 network,
                 look,
                 moment,
+                ended,
             });
         }
     }

@@ -1,12 +1,18 @@
 //! What may not show yet: waiting for what an earlier run left under way, and for listings that lag.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
-use groundwork_provider::Phase;
+use async_trait::async_trait;
+use groundwork_model::{Address, Label};
+use groundwork_provider::{
+    ClaimBook, Claims, Error, ErrorKind, IdempotencyToken, LookCache, Owners, Phase, Progress,
+    Result, Retry, States, erased::Call,
+};
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::{Patience, Session};
-use crate::{Gone, Made, Observation, Parts, Recall};
+use crate::{Gone, Made, Observation, OpenOperation, Parts, Recall, Verb};
 
 impl Session {
     /// Waits out what an interrupted run may have left under way: no longer than its window,
@@ -27,6 +33,104 @@ impl Session {
                 "waiting for a request of an earlier run"
             );
             world.clock.sleep(wait).await;
+        }
+    }
+
+    /// Asks about creates that an earlier run left under way at the cloud, until each has ended:
+    /// a listing may leave out what is still being made, and it would appear after everything
+    /// else is gone. Answers with those that have ended; what they made is remembered.
+    ///
+    /// # Errors
+    /// `Unavailable` where the cloud does not finish one in the time that a step may take.
+    pub(super) async fn await_creates(
+        &self,
+        recall: &mut Recall,
+        of_interest: impl Fn(&Address) -> bool,
+    ) -> Result<BTreeSet<Address>> {
+        let open = recall.operations.iter();
+        let open: Vec<(Address, OpenOperation)> = open
+            .filter(|(address, open)| open.what == Verb::Create && of_interest(address))
+            .map(|(address, open)| (address.clone(), open.clone()))
+            .collect();
+        for (address, open) in &open {
+            tracing::info!(%address, "waiting for what the cloud is still making");
+            let state = self.ended(address, open, recall).await?;
+            recall.operations.remove(address);
+            if let Some(state) = state {
+                let (kind, at) = (open.kind.clone(), self.now());
+                let id = self.connection.provider.id(&kind, &state);
+                let address = address.clone();
+                recall.created.insert(id, Made { address, kind, at });
+            }
+        }
+        Ok(open.into_iter().map(|(address, _)| address).collect())
+    }
+
+    /// What an open create has made, once it has ended.
+    async fn ended(
+        &self,
+        address: &Address,
+        open: &OpenOperation,
+        recall: &Recall,
+    ) -> Result<Option<Value>> {
+        let Parts { limits, world, .. } = self.engine.parts();
+        let mut operation = open.operation.clone();
+        let until = self.now() + limits.step_timeout;
+        loop {
+            let asked = OpenOperation {
+                operation: operation.clone(),
+                ..open.clone()
+            };
+            match self.patiently(|| self.ask(address, &asked, recall)).await? {
+                Some(Progress::Done(state)) => return Ok(Some(state)),
+                Some(Progress::Gone) | None => return Ok(None),
+                Some(Progress::Pending { .. }) if self.now() >= until => {
+                    let message = format!("the cloud is still making {address}");
+                    return Err(Error::new(ErrorKind::Unavailable, "poll", message)
+                        .remedy("run this again when it has finished"));
+                }
+                Some(Progress::Pending {
+                    operation: next,
+                    poll_after,
+                }) => {
+                    operation = next;
+                    let pause = poll_after.clamp(limits.look_pause, limits.step_timeout);
+                    world.clock.sleep(pause).await;
+                }
+            }
+        }
+    }
+
+    /// Asks once. `None`: it has come to nothing, or the cloud knows no more of it.
+    async fn ask(
+        &self,
+        address: &Address,
+        open: &OpenOperation,
+        recall: &Recall,
+    ) -> Result<Option<Progress<Value>>> {
+        let intent = recall.intents.get(address);
+        let label = Label {
+            installation: self.engine.0.installation.clone(),
+            cluster: self.cluster.clone(),
+            address: address.clone(),
+            incarnation: intent.map_or(1, |intent| intent.incarnation),
+        };
+        let look = LookCache::new(Owners::Cluster(self.cluster.clone()));
+        let call = Call {
+            label: &label,
+            states: &States::default(),
+            look: &look,
+            token: &IdempotencyToken::from_bits(0),
+            claims: &NoClaims,
+        };
+        let account = &self.connection.account;
+        match account.poll(&open.kind, call, &open.operation).await {
+            Ok(progress) => Ok(Some(progress)),
+            Err(error) if error.kind == ErrorKind::Conflict || error.retry == Retry::Never => {
+                tracing::info!(%address, %error, "it has ended");
+                Ok(None)
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -63,5 +167,21 @@ impl Session {
     pub(super) async fn pause(&self) {
         let parts = &self.engine.0;
         parts.world.clock.sleep(parts.limits.look_pause).await;
+    }
+}
+
+/// Asking how a create is doing chooses nothing.
+struct NoClaims;
+
+#[async_trait]
+impl ClaimBook for NoClaims {
+    async fn claim(
+        &self,
+        pool: &str,
+        _address: &Address,
+        _pick: &mut (dyn for<'c> FnMut(&'c Claims) -> Result<String> + Send),
+    ) -> Result<String> {
+        let message = format!("nothing is chosen from {pool} while asking");
+        Err(Error::new(ErrorKind::Unexpected, "claim", message))
     }
 }

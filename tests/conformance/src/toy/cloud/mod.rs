@@ -32,6 +32,8 @@ pub struct Config {
     pub zones: Vec<String>,
     /// How long a network takes to come.
     pub build: Duration,
+    /// Whether a network is left out of listings until it is built.
+    pub hides_building: bool,
     /// How much later its prefix comes.
     pub prefix: Duration,
     /// How long a network takes to go.
@@ -55,6 +57,7 @@ impl Default for Config {
             token: "toy-secret-token".to_owned(),
             zones: vec!["a".to_owned(), "b".to_owned()],
             build: Duration::from_secs(4),
+            hides_building: false,
             prefix: Duration::from_secs(3),
             removal: Duration::from_secs(3),
             memory: Duration::from_secs(20),
@@ -113,7 +116,7 @@ impl ToyCloud {
                 "networks_used": self.store.list("networks").count(),
             })),
             ("GET", ["zones"]) => self.page(asked, |_, _| true),
-            ("GET", ["networks"]) => self.page(asked, |_, _| true),
+            ("GET", ["networks"]) => self.page(asked, Self::shows_network),
             ("GET", ["networks", id]) => self.one("networks", id),
             ("GET", ["operations", id]) => self.operation(id, asked),
             ("POST", ["networks"]) => self.make_network(&asked.body),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ipnet::Ipv4Net;
-use mock_cloud::Response;
+use mock_cloud::{Object, Response};
 use serde_json::{Value, json};
 
 use super::{
@@ -20,6 +20,10 @@ pub(super) struct Operation {
 }
 
 impl ToyCloud {
+    pub(super) fn shows_network(&self, network: &Object) -> bool {
+        !self.config.hides_building || network.text("status") != "building"
+    }
+
     pub(super) fn make_network(&mut self, body: &Value) -> Response {
         if self.store.list("networks").count() >= self.config.networks_max {
             return refused(403, "quota", "there are as many networks as there may be");
