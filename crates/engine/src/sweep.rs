@@ -4,7 +4,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use groundwork_model::{ClusterKey, Finding};
-use groundwork_provider::{Account, Error, LookCache, Owners, Plan};
+use groundwork_provider::{Account, Error, ErrorKind, LookCache, Owners, Plan};
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::{Engine, Patience, Request, Session, Trouble, engine::Connection};
@@ -40,6 +41,28 @@ struct Accounts {
     connections: BTreeMap<[u8; 32], Result<Connection, Error>>,
     /// Looks by account and asker: what one may see, another may not.
     looks: BTreeMap<(Account, [u8; 32]), Arc<LookCache>>,
+    /// Whose cloud did not answer, however often it was asked, and when that was.
+    silent: BTreeMap<[u8; 32], (Timestamp, Error)>,
+}
+
+/// How long a cloud that did not answer is not asked again.
+const SILENCE: SignedDuration = SignedDuration::from_mins(1);
+
+impl Accounts {
+    /// Why a cluster of that account need not be tried now.
+    fn silence(&self, identity: Option<[u8; 32]>, now: Timestamp) -> Option<Error> {
+        let (since, error) = self.silent.get(&identity?)?;
+        (now.duration_since(*since) < SILENCE).then(|| error.again())
+    }
+
+    fn remember(&mut self, identity: Option<[u8; 32]>, now: Timestamp, trouble: &Trouble) {
+        let (Some(identity), Trouble::Cloud(error)) = (identity, trouble) else {
+            return;
+        };
+        if matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Throttled) {
+            self.silent.insert(identity, (now, error.again()));
+        }
+    }
 }
 
 impl Engine {
@@ -50,12 +73,9 @@ impl Engine {
         for request in requests {
             let session = self.shared_session(request, &mut accounts).await;
             let (account, plan) = match session {
-                Ok(session) => {
-                    let planned = session.plan(Patience::Now).await;
-                    (
-                        Some(session.account().clone()),
-                        planned.map(|planned| planned.plan),
-                    )
+                Ok((session, identity)) => {
+                    let plan = self.swept_plan(&session, identity, &mut accounts).await;
+                    (Some(session.account().clone()), plan)
                 }
                 Err(trouble) => (None, Err(trouble)),
             };
@@ -70,11 +90,28 @@ impl Engine {
         }
     }
 
+    /// A cluster's plan; a cloud that has just not answered is not asked again for it.
+    async fn swept_plan(
+        &self,
+        session: &Session,
+        identity: Option<[u8; 32]>,
+        accounts: &mut Accounts,
+    ) -> Result<Plan, Trouble> {
+        let clock = &self.0.world.clock;
+        if let Some(error) = accounts.silence(identity, clock.now()) {
+            return Err(error.into());
+        }
+        let planned = session.plan(Patience::Now).await;
+        planned.map(|planned| planned.plan).inspect_err(|trouble| {
+            accounts.remember(identity, clock.now(), trouble);
+        })
+    }
+
     async fn shared_session(
         &self,
         request: &Request,
         accounts: &mut Accounts,
-    ) -> Result<Session, Trouble> {
+    ) -> Result<(Session, Option<[u8; 32]>), Trouble> {
         let (target, findings) = self.target(request);
         let Some(target) = target.filter(|_| !findings.iter().any(Finding::is_error)) else {
             return Err(Trouble::Unfit(findings));
@@ -109,6 +146,6 @@ impl Engine {
             session = session.sharing(look.clone());
         }
         session.check_account(&session.recall().await?)?;
-        Ok(session)
+        Ok((session, identity))
     }
 }

@@ -245,23 +245,27 @@ async fn a_name_that_two_clusters_have_destroys_neither() {
         .expect("only one is left");
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_sweep_asks_an_account_that_cannot_be_reached_once_and_not_for_each_cluster() {
+/// How many calls a sweep makes while one kind of call is refused each time.
+async fn calls_of_a_sweep(method: &'static str, path: &'static str, clusters: usize) -> usize {
     let subject = OpenStackSubject::default();
-    let count = async |clusters: usize| {
-        let lab = Lab::open(&subject);
-        let mut faults = Faults::none().and(Match::of("POST", "/auth/tokens"), Fault::Refuse, None);
-        faults.consecutive_max = u32::MAX;
-        lab.mock.set_faults(1, faults);
-        let requests = vec![lab.wanted(Variant::DualStack); clusters];
-        let mut troubles = 0;
-        let mut swept =
-            |swept: groundwork_engine::Swept| troubles += usize::from(swept.plan.is_err());
-        lab.process().engine.sweep(&requests, &mut swept).await;
-        assert_eq!(troubles, clusters);
-        lab.mock.calls().len()
-    };
-    assert_eq!(count(1).await, count(20).await);
+    let lab = Lab::open(&subject);
+    let mut faults = Faults::none().and(Match::of(method, path), Fault::Refuse, None);
+    faults.consecutive_max = u32::MAX;
+    lab.mock.set_faults(1, faults);
+    let requests = vec![lab.wanted(Variant::DualStack); clusters];
+    let mut troubles = 0;
+    let mut swept = |swept: groundwork_engine::Swept| troubles += usize::from(swept.plan.is_err());
+    lab.process().engine.sweep(&requests, &mut swept).await;
+    assert_eq!(troubles, clusters, "it is said for each");
+    lab.mock.calls().len()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sweep_asks_a_cloud_that_does_not_answer_once_and_not_for_each_cluster() {
+    for (method, path) in [("POST", "/auth/tokens"), ("GET", "/v2.0/networks")] {
+        let one = calls_of_a_sweep(method, path, 1).await;
+        assert_eq!(one, calls_of_a_sweep(method, path, 20).await, "{path}");
+    }
 }
 
 /// What came after the plan, so that only the cloud's refusal shows it.
