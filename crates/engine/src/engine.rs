@@ -125,7 +125,11 @@ impl Engine {
                 "name the driver, or give the cluster's document or its state file",
             )])
         })?;
-        let account = self.reach(&*provider, &self.bare_access()).await?;
+        let access = AnyAccess {
+            account: recall.account.clone(),
+            ..self.bare_access()
+        };
+        let account = self.reach(&*provider, &access).await?;
         let connection = Connection { provider, account };
         let session = Session::without_document(self, connection, key, options);
         session.check_account(&recall)?;
@@ -251,6 +255,7 @@ impl Engine {
             cluster: None,
             datacenter: None,
             secrets: BTreeMap::new(),
+            account: None,
             environment: self.0.environment.clone(),
             connector: self.0.connector.clone(),
             world: self.0.world.clone(),

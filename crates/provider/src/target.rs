@@ -69,6 +69,9 @@ pub struct Access<S, D> {
     pub cloud: Option<D>,
     /// What `credentialsReference` refers to: the keys of a Secret.
     pub secrets: BTreeMap<String, Secret>,
+    /// The account that the cluster was applied to, where a journal says so: it stands in for what
+    /// neither documents nor environment say about where to ask. Never who asks.
+    pub account: Option<Account>,
     /// Environment variables and files.
     pub environment: Environment,
     /// Opens connections.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use groundwork_model::{Finding, Secret};
-use groundwork_provider::{Access, Environment, Error, ErrorKind, Result, Target};
+use groundwork_provider::{Access, Account, Environment, Error, ErrorKind, Result, Target};
 use serde_json::{Value, json};
 
 use crate::{
@@ -58,6 +58,25 @@ impl Fields {
         }
     }
 
+    /// Takes from the journal where to ask, as far as nothing else says it: Keystone, the region,
+    /// and the project, which an application credential has of its own.
+    fn stand_in(&mut self, account: &Account) {
+        let own = [
+            "project_id",
+            "project_name",
+            "application_credential_secret",
+        ];
+        let project = !own.iter().any(|name| self.has(name));
+        let places = [
+            (!self.has("auth_url"), "auth_url", &account.endpoint),
+            (!self.has("region_name"), "region_name", &account.region),
+            (project, "project_id", &account.project),
+        ];
+        for (_, name, text) in places.into_iter().filter(|(missing, _, _)| *missing) {
+            self.put(name, Secret::new(text.clone()));
+        }
+    }
+
     fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
@@ -104,6 +123,9 @@ pub(crate) fn credentials(access: &Access<Spec, Datacenter>) -> Result<Fields> {
         if fields.text(name).is_none() {
             fields.put(name, defaults.0.get(name).cloned());
         }
+    }
+    if let Some(account) = &access.account {
+        fields.stand_in(account);
     }
     Ok(fields)
 }

@@ -32,6 +32,7 @@ fn door(config: Config) -> Door {
         spec: None,
         cloud: None,
         secrets: BTreeMap::new(),
+        account: None,
         environment: any.environment,
         connector: any.connector,
         world: any.world,

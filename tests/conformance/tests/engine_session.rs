@@ -11,7 +11,7 @@ use groundwork_engine::{
     Planned, Reason, Request, Session, Trouble, codes,
 };
 use groundwork_model::InstallationId;
-use groundwork_provider::{Clock, States};
+use groundwork_provider::{Clock, Environment, States};
 use mock_cloud::{Fault, Faults, Match};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -284,4 +284,34 @@ async fn a_delete_that_waited_in_vain_names_what_is_in_the_way() {
     let failure = failures.find(in_use).expect("something is in use");
     let remedy = failure.remedy.as_deref().unwrap_or_default();
     assert!(remedy.contains(&id), "{failure:?}");
+}
+
+/// The journal knows where; the environment only who.
+#[tokio::test(start_paused = true)]
+async fn a_destroy_without_a_document_asks_where_the_journal_says() {
+    let subject = OpenStackSubject::default();
+    let lab = Lab::open(&subject);
+    let before = lab.inventory();
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    applied(&lab, &process, &request).await;
+    let places = [
+        "OS_AUTH_URL",
+        "OS_REGION_NAME",
+        "OS_PROJECT_ID",
+        "OS_PROJECT_NAME",
+    ];
+    let who = lab.mock.environment(subject.endpoint()).into_iter();
+    let who: Vec<_> = who
+        .filter(|(name, _)| !places.contains(&name.as_str()))
+        .collect();
+    let without = variation(&lab, |parts| {
+        parts.journal = process.engine.parts().journal.clone();
+        parts.environment = Environment::new(who);
+    });
+    let name = &request.cluster.metadata.name;
+    let ran = without.destroy_without_document(name).await;
+    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
+    assert_eq!(ran.applied.finish, Finish::Done);
+    lab.quiet().await;
+    assert_eq!(before.differences(&lab.inventory()), [""; 0]);
 }

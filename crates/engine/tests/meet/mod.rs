@@ -354,6 +354,7 @@ fn access() -> AnyAccess {
         cluster: None,
         datacenter: None,
         secrets: BTreeMap::new(),
+        account: None,
         environment: Environment::default(),
         connector: Arc::new(NoWay),
         world: groundwork_provider::World::new(clock, groundwork_engine::SeededRandom::new(1)),

@@ -7,7 +7,9 @@ use groundwork_transport::Connector;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{Access, Environment, Error, ErrorKind, Options, Provider, Result, Target, World};
+use crate::{
+    Access, Account, Environment, Error, ErrorKind, Options, Provider, Result, Target, World,
+};
 
 /// A [`Target`] before a driver has read its sections.
 pub type AnyTarget = Target<(), ()>;
@@ -21,6 +23,8 @@ pub struct AnyAccess {
     pub datacenter: Option<Arc<Datacenter>>,
     /// What `credentialsReference` refers to.
     pub secrets: BTreeMap<String, Secret>,
+    /// The account that the cluster was applied to, where a journal says so.
+    pub account: Option<Account>,
     /// Environment variables and files.
     pub environment: Environment,
     /// Opens connections.
@@ -102,6 +106,7 @@ pub(super) fn open<P: Provider>(access: &AnyAccess) -> Result<Access<P::Spec, P:
         cluster,
         datacenter,
         secrets,
+        account,
         environment,
         connector,
         world,
@@ -118,6 +123,7 @@ pub(super) fn open<P: Provider>(access: &AnyAccess) -> Result<Access<P::Spec, P:
         spec,
         cloud,
         secrets,
+        account: account.filter(|account| account.provider == P::NAME),
         environment,
         connector,
         world,

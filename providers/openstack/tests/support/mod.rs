@@ -120,6 +120,7 @@ pub fn access(connector: Arc<dyn Connector>, variables: Vec<(String, String)>) -
         cluster: None,
         datacenter: None,
         secrets: BTreeMap::new(),
+        account: None,
         environment: Environment::new(variables),
         connector,
         world: World::new(Arc::new(StillClock::default()), Count(0)),
