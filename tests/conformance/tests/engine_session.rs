@@ -315,3 +315,27 @@ async fn a_destroy_without_a_document_asks_where_the_journal_says() {
     lab.quiet().await;
     assert_eq!(before.differences(&lab.inventory()), [""; 0]);
 }
+
+/// One call may last longer than a lease: somebody has to renew it meanwhile.
+#[tokio::test(start_paused = true)]
+async fn a_lease_is_kept_while_a_single_call_lasts_longer_than_it() {
+    let subject = ToySubject::default();
+    let lab = Lab::open(&subject);
+    let process = variation(&lab, |parts| {
+        parts.limits.call_timeout = Duration::from_secs(600);
+    });
+    let slow = Fault::Latency { extra_ms: 300_000 };
+    lab.mock.set_faults(1, Faults::at_mutating_call(1, slow));
+    let (parts, request) = (process.engine.parts(), lab.wanted(Variant::DualStack));
+    let (key, ttl) = (request.cluster.key(), parts.limits.lease);
+    let another = async {
+        for nth in 0..8 {
+            lab.clock.sleep(Duration::from_secs(35)).await;
+            let lease = parts.journal.lease(&key, "two", lab.clock.now(), ttl).await;
+            let leased = matches!(lease, Err(JournalError::Leased { .. }));
+            assert!(leased, "try {nth}: {lease:?}");
+        }
+    };
+    let (ran, ()) = futures::join!(process.apply(&request), another);
+    assert_eq!(ran.expect("it runs").applied.finish, Finish::Done);
+}
