@@ -287,7 +287,7 @@ fn came_of<'a>(plan: &'a Plan, address: &Address) -> Vec<&'a String> {
     };
     let goes = |item: &&Item| matches!(item.action, Action::Delete | Action::Discard);
     let items: Vec<&Item> = plan.items.iter().filter(there).collect();
-    let going: Vec<&Item> = items.iter().copied().filter(|item| goes(&item)).collect();
+    let going: Vec<&Item> = items.iter().copied().filter(|item| goes(item)).collect();
     let items = if going.is_empty() { items } else { going };
     let found = items.into_iter().filter_map(|item| item.found.as_ref());
     found.map(|found| &found.id).collect()
