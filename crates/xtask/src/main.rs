@@ -1,6 +1,7 @@
 //! What developers and CI run: `cargo xtask --help`.
 
 mod bench;
+mod boto3;
 mod ci;
 mod cloud;
 mod command;
@@ -37,6 +38,8 @@ enum Task {
     /// A cloud that nobody here wrote, on this machine.
     #[command(subcommand)]
     Cloud(cloud::Cloud),
+    /// The mock AWS against boto3, alone; `test` runs it too.
+    Boto3,
     /// Calls and wall time on the mock clouds, beside what is possible.
     Bench(bench::Options),
     /// Write the generated pages of docs/ again; with --check, look for broken links.
@@ -58,6 +61,7 @@ fn run(task: Task) -> Result<()> {
         Task::Test(options) => test::run(&options),
         Task::Ci => ci::run(),
         Task::Cloud(cloud) => cloud::run(cloud),
+        Task::Boto3 => boto3::run(),
         Task::Bench(options) => bench::run(&options),
         Task::Docs(options) => docs::run(&options),
     }

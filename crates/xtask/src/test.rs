@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::install::Installed;
-use crate::{command, openstack, workspace};
+use crate::{boto3, command, openstack, workspace};
 
 /// What to leave out, and what to hand to the tests.
 #[derive(Args, Default)]
@@ -27,7 +27,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     ctrlc::set_handler(|| {})?;
     let result = command::run(&mut tests(options, &cloud));
     cloud.stop()?;
-    result
+    // A run of chosen tests leaves it out.
+    let clients = match options.arguments.as_slice() {
+        [] => boto3::run(),
+        _ => Ok(()),
+    };
+    result.and(clients)
 }
 
 fn tests(options: &Options, cloud: &OpenStack) -> std::process::Command {

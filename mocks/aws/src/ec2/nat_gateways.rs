@@ -118,7 +118,7 @@ impl Ec2<'_> {
         });
         let mut interface = self.interface_body(subnet, &private);
         interface["Description"] = json!(format!("Interface for NAT Gateway {id}"));
-        interface["InterfaceType"] = json!("natGateway");
+        interface["InterfaceType"] = json!("nat_gateway");
         interface["RequesterManaged"] = json!(true);
         interface["Status"] = json!("in-use");
         interface["_Nat"] = json!(id);

@@ -170,7 +170,7 @@ impl Ec2<'_> {
                 joined(
                     !sides
                         .iter()
-                        .any(|side| at(&target.body, *side)["VpcId"] == vpc),
+                        .any(|side| at(&target.body, side)["VpcId"] == vpc),
                 )
             }
             Kind::Address

@@ -71,11 +71,11 @@ impl Ec2<'_> {
             );
         }
         self.settles(Kind::Subnet, &id, json!({ "State": "available" }));
-        self.into_default_acl(vpc, &id);
+        self.join_default_acl(vpc, &id);
         id
     }
 
-    fn into_default_acl(&mut self, vpc: &str, subnet: &str) {
+    fn join_default_acl(&mut self, vpc: &str, subnet: &str) {
         let association = self.fresh("aclassoc");
         let acl = self
             .in_vpc(Kind::NetworkAcl, vpc)
