@@ -201,7 +201,7 @@ impl<'a, A: Send + Sync + 'static> Look<'a, A> {
         before: &Listed<L::State>,
         scope: Scope,
     ) -> Result<Arc<Listed<L::State>>> {
-        let found = L::list(self.api, &scope).await?;
+        let found = L::derive(self, &scope).await?;
         let mut listed = Listed::default();
         listed.extend(before.all.iter().cloned());
         listed.extend(found.into_iter().map(Arc::new));

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Change, Cx, Diff, Facts, Found, Key, Later, Operation, Progress, Result, Scope};
+use crate::{Change, Cx, Diff, Facts, Found, Key, Later, Look, Operation, Progress, Result, Scope};
 
 /// Something of a cloud that can be listed: an object that we make, or one that we only read.
 #[async_trait]
@@ -24,6 +24,12 @@ pub trait Listing: Send + Sync + 'static {
     /// listing serves one cluster or a whole account. Looks at the account's own project, and by
     /// id at what a document names elsewhere.
     async fn list(api: &Self::Api, scope: &Scope) -> Result<Vec<Found<Self::State>>>;
+
+    /// The same through a look. A kind that a cloud shows only as a part of another (the routes of
+    /// a route table) reads the other's listing from the look, so that it is made once for both.
+    async fn derive(look: &Look<'_, Self::Api>, scope: &Scope) -> Result<Vec<Found<Self::State>>> {
+        Self::list(look.api(), scope).await
+    }
 }
 
 /// One object of one cloud. The struct holds the desired fields.

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Owner, Phase, Progress, Resource,
-    Result, Scope, Want,
+    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Look, Owner, Phase, Progress,
+    Resource, Result, Scope, Want,
 };
 use serde::{Deserialize, Serialize};
 
@@ -30,15 +30,6 @@ pub struct InternetGatewayState {
     pub vpc: Option<String>,
 }
 
-async fn listed(api: &Api, scope: &Scope) -> Result<Vec<InternetGatewayState>> {
-    let mut found = Vec::new();
-    let within = Some("attachment.vpc-id");
-    for filter in object::selections(scope, "internet-gateway-id", within) {
-        found.extend(api.internet_gateways(filter.as_ref()).await?);
-    }
-    Ok(found)
-}
-
 #[async_trait]
 impl Listing for InternetGateway {
     const KIND: &'static str = "aws.internet-gateway/1";
@@ -46,7 +37,12 @@ impl Listing for InternetGateway {
     type State = InternetGatewayState;
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<InternetGatewayState>>> {
-        let found = listed(api, scope).await?.into_iter();
+        let mut found = Vec::new();
+        let within = Some("attachment.vpc-id");
+        for filter in object::selections(scope, "internet-gateway-id", within) {
+            found.extend(api.internet_gateways(filter.as_ref()).await?);
+        }
+        let found = found.into_iter();
         // What it is attached to is the attachment's to say.
         Ok(found
             .map(|state| state.common.clone().found(Vec::new(), Phase::Ready, state))
@@ -123,26 +119,38 @@ impl Listing for Attachment {
     type State = AttachmentState;
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<AttachmentState>>> {
-        let vpc = |id: &String| id.strip_suffix("/internet-gateway").map(str::to_owned);
-        let scope = Scope {
-            within: scope
-                .ids
-                .iter()
-                .filter_map(vpc)
-                .chain(scope.within.clone())
-                .collect(),
-            ids: Default::default(),
-            ..scope.clone()
-        };
-        let found = listed(api, &scope).await?.into_iter();
-        let found = found.filter_map(|state| {
-            Some(seen(AttachmentState {
-                gateway: state.common.id,
-                vpc: state.vpc?,
-            }))
-        });
-        Ok(found.collect())
+        let gateways = InternetGateway::list(api, &of_gateways(scope)).await?;
+        Ok(gateways
+            .iter()
+            .filter_map(|found| attached(&found.state))
+            .collect())
     }
+
+    async fn derive(look: &Look<'_, Api>, scope: &Scope) -> Result<Vec<Found<AttachmentState>>> {
+        let gateways = look.list::<InternetGateway>(&of_gateways(scope)).await?;
+        Ok(gateways
+            .iter()
+            .filter_map(|found| attached(&found.state))
+            .collect())
+    }
+}
+
+/// The gateways of the VPCs that a scope is about.
+fn of_gateways(scope: &Scope) -> Scope {
+    let vpc = |id: &String| id.strip_suffix("/internet-gateway").map(str::to_owned);
+    let named = scope.ids.iter().filter_map(vpc);
+    Scope {
+        owners: scope.owners.clone(),
+        ids: Default::default(),
+        within: named.chain(scope.within.clone()).collect(),
+    }
+}
+
+fn attached(gateway: &InternetGatewayState) -> Option<Found<AttachmentState>> {
+    Some(seen(AttachmentState {
+        gateway: gateway.common.id.clone(),
+        vpc: gateway.vpc.clone()?,
+    }))
 }
 
 fn seen(state: AttachmentState) -> Found<AttachmentState> {

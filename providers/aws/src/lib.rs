@@ -1,6 +1,7 @@
 //! The AWS driver: dual-stack VPCs, made or verified.
 //!
-//! What is made, what is checked, and which permissions it takes stands in `docs/aws.md`.
+//! In the making: the pure half (graphs, judgement, policies) is tested, the lifecycle is not yet
+//! proven, and no binary has it.
 
 mod address;
 mod answer;

@@ -1,11 +1,9 @@
 //! One route of a route table.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Owner, Phase,
-    Progress, Resource, Result, Scope,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Look, Owner,
+    Phase, Progress, Resource, Result, Scope,
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -15,7 +13,7 @@ use crate::{
     egress_only_gateway::EgressOnlyGateway,
     internet_gateway::{Attachment, InternetGateway, attachment_id},
     nat_gateway::NatGateway,
-    route_table::{self, Entry, RouteTable, RouteTableState},
+    route_table::{Entry, RouteTable, RouteTableState},
 };
 
 /// Where everything goes that has no other route, and what NAT64 translates (RFC 6052, 2.1).
@@ -70,20 +68,30 @@ impl Listing for Route {
     type State = RouteState;
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<RouteState>>> {
-        // What is within is a table here.
-        let tables = scope.within.iter().map(String::as_str);
-        let named = scope
-            .ids
+        let tables = RouteTable::list(api, &of_tables(scope)).await?;
+        Ok(tables
             .iter()
-            .filter_map(|id| Some(id.split_once('/')?.0));
-        let ids: BTreeSet<String> = tables.chain(named).map(str::to_owned).collect();
-        let scope = Scope {
-            owners: scope.owners.clone(),
-            ids,
-            within: BTreeSet::new(),
-        };
-        let tables = route_table::tables(api, &scope).await?;
-        Ok(tables.iter().flat_map(routes).collect())
+            .flat_map(|found| routes(&found.state))
+            .collect())
+    }
+
+    async fn derive(look: &Look<'_, Api>, scope: &Scope) -> Result<Vec<Found<RouteState>>> {
+        let tables = look.list::<RouteTable>(&of_tables(scope)).await?;
+        Ok(tables
+            .iter()
+            .flat_map(|found| routes(&found.state))
+            .collect())
+    }
+}
+
+/// The tables that a scope is about.
+fn of_tables(scope: &Scope) -> Scope {
+    let table = |id: &String| Some(id.split_once('/')?.0.to_owned());
+    let named = scope.ids.iter().filter_map(table);
+    Scope {
+        owners: scope.owners.clone(),
+        ids: named.chain(scope.within.clone()).collect(),
+        within: Default::default(),
     }
 }
 

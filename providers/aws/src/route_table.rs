@@ -79,15 +79,6 @@ impl Entry {
     }
 }
 
-/// All route tables in scope, by their ids, by VPC, or all of the account.
-pub(crate) async fn tables(api: &Api, scope: &Scope) -> Result<Vec<RouteTableState>> {
-    let mut found = Vec::new();
-    for filter in object::selections(scope, "route-table-id", Some("vpc-id")) {
-        found.extend(api.route_tables(filter.as_ref()).await?);
-    }
-    Ok(found)
-}
-
 #[async_trait]
 impl Listing for RouteTable {
     const KIND: &'static str = "aws.route-table/1";
@@ -95,7 +86,11 @@ impl Listing for RouteTable {
     type State = RouteTableState;
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<RouteTableState>>> {
-        Ok(tables(api, scope).await?.into_iter().map(seen).collect())
+        let mut found = Vec::new();
+        for filter in object::selections(scope, "route-table-id", Some("vpc-id")) {
+            found.extend(api.route_tables(filter.as_ref()).await?);
+        }
+        Ok(found.into_iter().map(seen).collect())
     }
 }
 

@@ -2,12 +2,17 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Owner, Phase, Progress, Resource,
-    Result, Scope,
+    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Look, Owner, Owners, Phase,
+    Progress, Resource, Result, Scope,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{api::Api, object, route_table::RouteTable, subnet::Subnet};
+use crate::{
+    api::Api,
+    object,
+    route_table::{RouteTable, RouteTableState},
+    subnet::Subnet,
+};
 
 /// A subnet has one route table of its own at most, so the subnet is its key.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -41,31 +46,46 @@ impl Listing for RouteTableAssociation {
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<RouteTableAssociationState>>> {
         let subnet = |id: &String| id.strip_suffix("/route-table").map(str::to_owned);
+        let named = scope.ids.iter().filter_map(subnet);
         let scope = Scope {
-            within: scope
-                .ids
-                .iter()
-                .filter_map(subnet)
-                .chain(scope.within.clone())
-                .collect(),
+            owners: scope.owners.clone(),
             ids: Default::default(),
-            ..scope.clone()
+            within: named.chain(scope.within.clone()).collect(),
         };
         let mut found = Vec::new();
         let within = Some("association.subnet-id");
         for filter in object::selections(&scope, "route-table-id", within) {
-            for table in api.route_tables(filter.as_ref()).await? {
-                found.extend(table.associations.iter().map(|of| {
-                    seen(RouteTableAssociationState {
-                        association: of.id.clone(),
-                        subnet: of.subnet.clone(),
-                        table: table.common.id.clone(),
-                    })
-                }));
-            }
+            found.extend(api.route_tables(filter.as_ref()).await?);
         }
-        Ok(found)
+        Ok(found.iter().flat_map(associations).collect())
     }
+
+    async fn derive(
+        look: &Look<'_, Api>,
+        scope: &Scope,
+    ) -> Result<Vec<Found<RouteTableAssociationState>>> {
+        // Subnets are known to a table, not tables to a subnet: all of the account.
+        if scope.owners == Owners::Nobody {
+            return Self::list(look.api(), scope).await;
+        }
+        let tables = look.list::<RouteTable>(&look.scope()).await?;
+        Ok(tables
+            .iter()
+            .flat_map(|found| associations(&found.state))
+            .collect())
+    }
+}
+
+fn associations(
+    table: &RouteTableState,
+) -> impl Iterator<Item = Found<RouteTableAssociationState>> + '_ {
+    table.associations.iter().map(|of| {
+        seen(RouteTableAssociationState {
+            association: of.id.clone(),
+            subnet: of.subnet.clone(),
+            table: table.common.id.clone(),
+        })
+    })
 }
 
 fn seen(state: RouteTableAssociationState) -> Found<RouteTableAssociationState> {

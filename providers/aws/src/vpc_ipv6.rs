@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Operation,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Look, Operation,
     Owner, Phase, Progress, Resource, Result, Scope,
 };
 use ipnet::IpNet;
@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::{
     api::Api,
-    object::{self, Filter},
+    object::Filter,
     spec::Ipv6Source,
     vpc::{Ipv6Block, Vpc, VpcState},
 };
@@ -64,16 +64,24 @@ impl Listing for VpcIpv6 {
     type State = VpcIpv6State;
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<VpcIpv6State>>> {
-        let vpc = |id: &String| id.strip_suffix("/ipv6").map(str::to_owned);
-        let scope = Scope {
-            ids: scope.ids.iter().filter_map(vpc).collect(),
-            ..scope.clone()
-        };
-        let mut found = Vec::new();
-        for filter in object::selections(&scope, "vpc-id", Some("vpc-id")) {
-            found.extend(api.vpcs(filter.as_ref()).await?);
-        }
-        Ok(found.iter().filter_map(seen).collect())
+        let vpcs = Vpc::list(api, &of_vpcs(scope)).await?;
+        Ok(vpcs.iter().filter_map(|vpc| seen(&vpc.state)).collect())
+    }
+
+    async fn derive(look: &Look<'_, Api>, scope: &Scope) -> Result<Vec<Found<VpcIpv6State>>> {
+        let vpcs = look.list::<Vpc>(&of_vpcs(scope)).await?;
+        Ok(vpcs.iter().filter_map(|vpc| seen(&vpc.state)).collect())
+    }
+}
+
+/// The VPCs that a scope is about.
+fn of_vpcs(scope: &Scope) -> Scope {
+    let vpc = |id: &String| id.strip_suffix("/ipv6").map(str::to_owned);
+    let named = scope.ids.iter().filter_map(vpc);
+    Scope {
+        owners: scope.owners.clone(),
+        ids: named.chain(scope.within.clone()).collect(),
+        within: Default::default(),
     }
 }
 

@@ -219,15 +219,33 @@ impl<'a> Lab<'a> {
     }
 }
 
-/// A label as text, without the incarnation; `None` for a text that is none.
+/// A label as text, without the incarnation; `None` for a text that has none: in one line, or as
+/// tags, one a line.
 pub(crate) fn label(text: &str) -> Option<String> {
     let Label {
         installation,
         cluster,
         address,
         incarnation: _,
-    } = Label::parse(text)?;
+    } = Label::parse(text).or_else(|| tagged(text))?;
     Some(format!("{installation} {cluster} {address}"))
+}
+
+fn tagged(text: &str) -> Option<Label> {
+    let tag = |name: &str| {
+        let lines = text.lines();
+        let mut values = lines.filter_map(|line| {
+            let (key, value) = line.split_once('=')?;
+            (key.rsplit_once('/')? == ("groundwork.io", name)).then_some(value)
+        });
+        values.next()
+    };
+    Some(Label {
+        installation: tag("installation")?.parse().ok()?,
+        cluster: tag("cluster")?.parse().ok()?,
+        address: tag("address")?.parse().ok()?,
+        incarnation: tag("incarnation")?.parse().ok()?,
+    })
 }
 
 impl Process {

@@ -1,0 +1,190 @@
+//! AWS as a subject of the conformance suite.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test binary uses a part of it"
+)]
+
+use std::time::Duration;
+
+use conformance::{Drift, Subject, Twins, Variant, dual_stack_network, merged};
+use groundwork_aws::Aws;
+use groundwork_engine::Registry;
+use groundwork_provider::Environment;
+use jiff::Timestamp;
+use mock_aws::{Aws as AwsCloud, Config};
+use mock_cloud::{Author, Call, Entry, Faults, Mock, Options};
+use serde_json::{Value, json};
+
+/// The suite's clock begins here, and signatures are held against it.
+const EPOCH_S: i64 = 1_800_000_000;
+
+/// AWS over its mock.
+#[derive(Clone, Debug)]
+pub struct AwsSubject {
+    /// The cloud.
+    pub config: Config,
+    /// Fields of the cluster's section.
+    pub section: Value,
+}
+
+impl Default for AwsSubject {
+    fn default() -> Self {
+        let config = Config {
+            epoch: Timestamp::constant(EPOCH_S, 0),
+            ..Config::default()
+        };
+        let zones = json!({ "zones": ["eu-central-1a"] });
+        Self {
+            config,
+            section: zones,
+        }
+    }
+}
+
+/// The cluster's own object of a kind: the only one, or the one at an address.
+pub fn own(mock: &Mock, kind: &str) -> Entry {
+    let inventory = mock.inventory();
+    let mut own = inventory
+        .kind(kind)
+        .filter(|entry| entry.text.contains("groundwork.io/address="));
+    own.next().expect("the cluster has one").clone()
+}
+
+impl Subject for AwsSubject {
+    fn registry(&self) -> Registry {
+        Registry::new().with(Aws)
+    }
+
+    fn mock(&self) -> Mock {
+        let options = Options {
+            seed: 1,
+            latency: Duration::from_millis(50),
+            faults: Faults::none(),
+        };
+        let mock = Mock::new(Box::new(AwsCloud::new(self.config.clone())), options);
+        mock.with(|cloud: &mut AwsCloud| {
+            let vpc = cloud.call("CreateVpc", json!({ "CidrBlock": "10.9.0.0/16" }));
+            let vpc = &vpc["Vpc"]["VpcId"];
+            cloud.call(
+                "CreateSubnet",
+                json!({ "VpcId": vpc, "CidrBlock": "10.9.1.0/24" }),
+            );
+            cloud.call(
+                "CreateSecurityGroup",
+                json!({ "VpcId": vpc, "GroupName": "somebodys", "Description": "x" }),
+            );
+        });
+        mock
+    }
+
+    fn endpoint(&self) -> &str {
+        "https://aws.example"
+    }
+
+    fn environment(&self) -> Environment {
+        let endpoint = ("AWS_ENDPOINT_URL".to_owned(), self.endpoint().to_owned());
+        Environment::new([endpoint])
+    }
+
+    fn cluster(&self, variant: Variant) -> Value {
+        let key = &self.config.keys[0];
+        let section = json!({ "accessKeyID": key.id, "secretAccessKey": key.secret });
+        let document = json!({
+            "apiVersion": "kubermatic.k8c.io/v1",
+            "kind": "Cluster",
+            "metadata": { "name": "harbour", "uid": "5eaf00d" },
+            "spec": {
+                "version": "1.33.1",
+                "cloud": { "dc": "north", "aws": merged(section, &self.section) },
+                "clusterNetwork": dual_stack_network(),
+            },
+        });
+        let patch = match variant {
+            Variant::DualStack => json!({}),
+            Variant::Ipv4 => json!({ "spec": { "clusterNetwork": { "ipFamily": "IPv4" } } }),
+            Variant::WithoutUid => json!({ "metadata": { "uid": null } }),
+            Variant::Edited => json!({ "spec": { "cloud": { "aws": { "sshSources": [] } } } }),
+        };
+        merged(document, &patch)
+    }
+
+    fn seed(&self) -> Value {
+        json!({
+            "apiVersion": "kubermatic.k8c.io/v1",
+            "kind": "Seed",
+            "metadata": { "name": "coast" },
+            "spec": { "datacenters": {
+                "north": { "country": "DE", "spec": { "aws": { "region": self.config.region } } },
+            } },
+        })
+    }
+
+    fn drift(&self, mock: &Mock) -> Drift {
+        let subnet = own(mock, "subnet");
+        mock.with(|cloud: &mut AwsCloud| {
+            let off = json!({ "SubnetId": subnet.id, "MapPublicIpOnLaunch": { "Value": false } });
+            cloud.call("ModifySubnetAttribute", off);
+        });
+        Drift {
+            address: "subnet/public/eu-central-1a",
+            field: "map_public_ip_on_launch",
+        }
+    }
+
+    fn obstruct(&self, mock: &Mock) -> String {
+        let vpc = own(mock, "vpc");
+        mock.with(|cloud: &mut AwsCloud| {
+            let group = json!({ "VpcId": vpc.id, "GroupName": "colleague", "Description": "x" });
+            let made = cloud.call("CreateSecurityGroup", group);
+            made["GroupId"].as_str().expect("it has an id").to_owned()
+        })
+    }
+
+    fn twin(&self, mock: &Mock, used: bool) -> Twins {
+        let first = own(mock, "internet-gateway");
+        let tags: Vec<Value> = first
+            .text
+            .lines()
+            .filter_map(|line| line.split_once('='))
+            .map(|(key, value)| json!({ "Key": key, "Value": value }))
+            .collect();
+        let second = mock.with(|cloud: &mut AwsCloud| {
+            let vpc = used.then(|| {
+                let vpc = cloud.call("CreateVpc", json!({ "CidrBlock": "10.44.0.0/16" }));
+                vpc["Vpc"]["VpcId"].clone()
+            });
+            let tags = json!([{ "ResourceType": "internet-gateway", "Tags": tags }]);
+            let made = cloud.call(
+                "CreateInternetGateway",
+                json!({ "TagSpecifications": tags }),
+            );
+            let id = made["InternetGateway"]["InternetGatewayId"].clone();
+            if let Some(vpc) = vpc {
+                let attach = json!({ "InternetGatewayId": id, "VpcId": vpc });
+                cloud.call("AttachInternetGateway", attach);
+            }
+            id.as_str().expect("it has an id").to_owned()
+        });
+        let _ = Author::Api;
+        Twins {
+            address: "internet-gateway",
+            ids: [first.id, second],
+        }
+    }
+
+    fn is_overhead(&self, call: &Call) -> bool {
+        call.path.contains("GetCallerIdentity")
+    }
+
+    /// Attributes of VPCs have no listing: a call for each of them.
+    fn listing(&self, call: &Call) -> Option<String> {
+        let listing = !call.mutating && !call.path.contains("DescribeVpcAttribute");
+        listing.then(|| call.path.clone())
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        vec![self.config.keys[0].secret.clone()]
+    }
+}
