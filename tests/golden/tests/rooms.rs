@@ -90,7 +90,12 @@ fn the_core_names_no_provider() {
         .filter_map(|room| room.folder.strip_prefix("providers/").map(str::to_owned))
         .collect();
     assert!(!clouds.is_empty(), "there are drivers");
-    for folder in ["crates/engine/src", "crates/model/src", "crates/provider/src", "crates/transport/src"] {
+    for folder in [
+        "crates/engine/src",
+        "crates/model/src",
+        "crates/provider/src",
+        "crates/transport/src",
+    ] {
         for file in files(std::path::Path::new(root).join(folder)) {
             let text = std::fs::read_to_string(&file).expect("a source is text");
             let code = text
