@@ -1,21 +1,23 @@
 //! A subnet: one zone's part of a VPC, of both families.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use groundwork_model::{
     Family,
     cidr::{first_free_subnet, overlap},
 };
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Later, Listing, Phase, Progress,
-    Resource, Result, Scope, Want,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Later, Listing, Operation, Phase,
+    Progress, Resource, Result, Scope, Want,
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     api::{Api, NewSubnet, Switch},
-    object::{self, Common, Tags},
+    object::{self, Common, Filter, Tags},
     vpc::{Ipv6Block, Vpc},
     vpc_ipv6::{self, VpcIpv6},
 };
@@ -92,6 +94,11 @@ impl SubnetState {
             .find_map(|block| block.cidr)
     }
 
+    /// Whether machines can be started in it, with an address of each family that it has.
+    fn is_settled(&self) -> bool {
+        self.available && !self.ipv6.iter().any(|block| block.state == "associating")
+    }
+
     /// As people are told of it.
     pub(crate) fn told(&self) -> String {
         self.common.told("subnet")
@@ -114,15 +121,33 @@ impl Listing for Subnet {
 }
 
 fn seen(state: SubnetState) -> Found<SubnetState> {
-    let phase = match state.available {
+    let phase = match state.is_settled() {
         true => Phase::Ready,
-        false => Phase::Pending(None),
+        false => Phase::Pending(Some(operation(&state))),
     };
     let mut joins = vec![state.vpc.clone()];
     if state.ipv6_range().is_some() {
         joins.push(vpc_ipv6::id(&state.vpc));
     }
     state.common.clone().found(joins, phase, state)
+}
+
+/// A subnet, and its part of the VPC's IPv6 range, take a moment to come.
+const POLL_AFTER: Duration = Duration::from_secs(1);
+
+fn operation(state: &SubnetState) -> Operation {
+    Operation(json!(state.common.id))
+}
+
+/// It is done when machines can be started in it; what refers to it need not wait for that.
+fn progress(state: SubnetState) -> Progress<SubnetState> {
+    match state.is_settled() {
+        true => Progress::Done(state),
+        false => Progress::Pending {
+            operation: operation(&state),
+            poll_after: POLL_AFTER,
+        },
+    }
 }
 
 const IPV6: &str = "ipv6_cidr_block";
@@ -259,7 +284,12 @@ impl Resource for Subnet {
             ipv6: ipv6.as_deref(),
         };
         let tags = object::birth_tags(cx.label(), cx.api.now(), &self.tags);
-        cx.api.create_subnet(new, &tags).await.map(Progress::Done)
+        let state = cx.api.create_subnet(new, &tags).await?;
+        // Its switches come next: what refers to it may begin meanwhile.
+        match self.in_place(cx, &state)?.is_empty() {
+            true => Ok(progress(state)),
+            false => Ok(Progress::Done(state)),
+        }
     }
 
     async fn update(
@@ -296,11 +326,26 @@ impl Resource for Subnet {
                 _ => {}
             }
         }
-        Ok(Progress::Done(state))
+        Ok(progress(state))
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &SubnetState) -> Result<Progress<SubnetState>> {
         cx.api.delete_subnet(&state.common.id).await?;
         Ok(Progress::Gone)
+    }
+
+    async fn poll(cx: &Cx<'_, Api>, operation: &Operation) -> Result<Progress<SubnetState>> {
+        let filter = Filter {
+            name: "subnet-id",
+            values: operation
+                .0
+                .as_str()
+                .map(str::to_owned)
+                .into_iter()
+                .collect(),
+        };
+        let found = cx.api.subnets(Some(&filter)).await?.into_iter().next();
+        let unclear = || Error::new(ErrorKind::Conflict, "DescribeSubnets", "it is not there");
+        Ok(progress(found.ok_or_else(unclear)?))
     }
 }

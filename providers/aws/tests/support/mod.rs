@@ -67,10 +67,15 @@ impl Subject for AwsSubject {
         mock.with(|cloud: &mut AwsCloud| {
             let vpc = cloud.call("CreateVpc", json!({ "CidrBlock": "10.9.0.0/16" }));
             let vpc = &vpc["Vpc"]["VpcId"];
-            cloud.call(
-                "CreateSubnet",
-                json!({ "VpcId": vpc, "CidrBlock": "10.9.1.0/24" }),
-            );
+            let subnet = json!({ "VpcId": vpc, "CidrBlock": "10.9.1.0/24" });
+            let subnet = cloud.call("CreateSubnet", subnet);
+            // They have been there for long.
+            for id in [vpc, &subnet["Subnet"]["SubnetId"]] {
+                let id = id.as_str().expect("it has an id");
+                cloud.edit(id, |body| {
+                    drop(body.insert("State".to_owned(), json!("available")))
+                });
+            }
             cloud.call(
                 "CreateSecurityGroup",
                 json!({ "VpcId": vpc, "GroupName": "somebodys", "Description": "x" }),
