@@ -48,7 +48,7 @@ pub(crate) struct Common {
     /// Text for people, or JSON, one object a line.
     #[arg(long, value_name = "FORM", default_value = "text", global = true)]
     pub(crate) output: Output,
-    /// Use the embedded mock cloud instead of the real one. It lasts as long as the command.
+    /// Use an embedded mock cloud instead of the real one. It lasts as long as the command.
     #[arg(long, global = true)]
     pub(crate) mock: bool,
     /// A field that nothing reads is an error, not a warning.
@@ -196,7 +196,7 @@ pub(crate) struct MockOptions {
     /// What goes wrong, YAML or JSON.
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
-    /// With an IPv6 default subnet pool.
+    /// With an IPv6 default subnet pool (OpenStack).
     #[arg(long)]
     pub(crate) default_pool: bool,
 }
@@ -204,6 +204,8 @@ pub(crate) struct MockOptions {
 /// The clouds that can be mocked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum MockCloud {
+    #[cfg(feature = "aws")]
+    Aws,
     #[cfg(feature = "openstack")]
     Openstack,
 }

@@ -1,6 +1,6 @@
 //! One cloud.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use groundwork_model::{Finding, Secret};
@@ -8,9 +8,9 @@ use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Access, Account, ApiOperation, Capabilities, Graph, Look, Network, Plan, Resource, Result,
-    States, Target,
-    erased::{AnyKind, KindOf},
+    Access, Account, ApiOperation, Capabilities, Graph, Listing, Look, Network, Plan, Resource,
+    Result, States, Target,
+    erased::{AnyKind, AnyListing, KindOf, ListingOf},
 };
 
 /// One cloud: how a cluster becomes a graph there.
@@ -104,8 +104,8 @@ pub trait Provider: Send + Sync + 'static {
 
 /// The kinds of a driver, in the order in which they are listed.
 pub struct Kinds<A> {
-    pub(crate) order: Vec<&'static str>,
-    pub(crate) by_name: BTreeMap<&'static str, Arc<dyn AnyKind<A>>>,
+    pub(crate) listed: Vec<Box<dyn AnyListing<A>>>,
+    pub(crate) made: BTreeMap<&'static str, Box<dyn AnyKind<A>>>,
 }
 
 impl<A: Send + Sync + 'static> Kinds<A> {
@@ -113,27 +113,34 @@ impl<A: Send + Sync + 'static> Kinds<A> {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            order: Vec::new(),
-            by_name: BTreeMap::new(),
+            listed: Vec::new(),
+            made: BTreeMap::new(),
         }
     }
 
-    /// Adds a kind. Parents come before children.
+    /// Adds a kind of objects that are made. Parents come before children.
     #[must_use]
     pub fn with<R: Resource<Api = A>>(mut self) -> Self {
-        for parent in R::PARENTS {
-            assert!(
-                self.by_name.contains_key(parent),
-                "{} is listed after {parent}",
-                R::KIND
-            );
-        }
-        self.order.push(R::KIND);
-        let former = self
-            .by_name
-            .insert(R::KIND, Arc::new(KindOf::<R>::default()));
-        assert!(former.is_none(), "{} is there already", R::KIND);
+        self.list::<R>(R::TURNS);
+        self.made.insert(R::KIND, Box::new(KindOf::<R>::default()));
         self
+    }
+
+    /// Adds a kind of objects that others make, and that hang on ours: a machine's interface. They
+    /// are listed so that a removal can name what is in its way, and never changed.
+    #[must_use]
+    pub fn watching<L: Listing<Api = A>>(mut self) -> Self {
+        self.list::<L>(None);
+        self
+    }
+
+    fn list<L: Listing<Api = A>>(&mut self, turns: Option<&'static str>) {
+        let is_there = |kind: &str| self.listed.iter().any(|other| other.info().name == kind);
+        for parent in L::PARENTS {
+            assert!(is_there(parent), "{} is listed after {parent}", L::KIND);
+        }
+        assert!(!is_there(L::KIND), "{} is there already", L::KIND);
+        self.listed.push(Box::new(ListingOf::<L>::new(turns)));
     }
 }
 

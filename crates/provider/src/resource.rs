@@ -15,6 +15,9 @@ pub trait Listing: Send + Sync + 'static {
     /// Whether a listing by owner shows everything of the account's own project, foreign objects
     /// too. Where it does not (a cloud that filters by tag), children are listed by their parents.
     const WHOLE_ACCOUNT: bool = true;
+    /// The kinds whose ids a listing of this kind takes as [`Scope::within`]: a router interface
+    /// is found within routers. They are listed first.
+    const PARENTS: &'static [&'static str] = &[];
     /// The connected account.
     type Api: Send + Sync + 'static;
     /// What the cloud says an object is. It names the object: a delete has nothing else.
@@ -38,10 +41,6 @@ pub trait Listing: Send + Sync + 'static {
 /// methods makes one step, and the engine does the rest.
 #[async_trait]
 pub trait Resource: Debug + DeserializeOwned + Listing + Serialize {
-    /// The kinds whose ids a listing of this kind takes as [`Scope::within`]: a router interface
-    /// is found within routers. They are listed first.
-    const PARENTS: &'static [&'static str] = &[];
-
     /// The kind whose objects this kind's writers take turns at, because they would trample each
     /// other: interfaces of one router, subnets of one virtual network.
     const TURNS: Option<&'static str> = None;

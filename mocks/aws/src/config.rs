@@ -116,6 +116,8 @@ pub struct Config {
     pub zones: Vec<Zone>,
     /// Who may come. The first is the one of [`Mock::environment`](mock_cloud::Mock::environment).
     pub keys: Vec<Key>,
+    /// Whether whoever comes is the first key's user, with whatever key, signature or none.
+    pub open: bool,
     /// What may be assumed.
     pub roles: Vec<Role>,
     /// Whether there is a default VPC with a subnet in each ordinary zone.
@@ -155,6 +157,7 @@ impl Default for Config {
                 user: "demo".to_owned(),
                 policies: vec![all_allowed()],
             }],
+            open: false,
             roles: Vec::new(),
             default_vpc: true,
             quotas: BTreeMap::new(),
@@ -165,6 +168,32 @@ impl Default for Config {
             consistency_delay: Duration::ZERO,
             throttling: Throttling::Off,
             page_max: 1000,
+        }
+    }
+}
+
+impl Config {
+    /// The same account in another region, with three ordinary zones there.
+    #[must_use]
+    pub fn in_region(self, region: &str) -> Self {
+        if region == self.region {
+            return self;
+        }
+        let zone = |(letter, number): (char, u8)| Zone {
+            name: format!("{region}{letter}"),
+            id: format!("{}-az{number}", region.replace('-', "")),
+            kind: ZoneKind::AvailabilityZone,
+            opted_in: true,
+        };
+        let mut regions = self.regions;
+        regions.push(region.to_owned());
+        regions.sort();
+        regions.dedup();
+        Self {
+            region: region.to_owned(),
+            regions,
+            zones: [('a', 1), ('b', 2), ('c', 3)].map(zone).to_vec(),
+            ..self
         }
     }
 }

@@ -54,6 +54,9 @@ pub(crate) fn caller(
     service: &str,
     request: &Request,
 ) -> Result<Caller, Doubt> {
+    if let Some(first) = config.keys.first().filter(|_| config.open) {
+        return Ok(of_key(config, &first.user, &first.policies));
+    }
     let signature = Signature::of(request).map_err(Doubt::Incomplete)?;
     let signature = signature.ok_or(Doubt::Missing)?;
     let session = sessions.get(&signature.key);

@@ -115,6 +115,7 @@ pub(crate) fn attachment_id(vpc: &str) -> String {
 #[async_trait]
 impl Listing for Attachment {
     const KIND: &'static str = "aws.internet-gateway-attachment/1";
+    const PARENTS: &'static [&'static str] = &[Vpc::KIND];
     type Api = Api;
     type State = AttachmentState;
 
@@ -168,8 +169,6 @@ fn seen(state: AttachmentState) -> Found<AttachmentState> {
 
 #[async_trait]
 impl Resource for Attachment {
-    const PARENTS: &'static [&'static str] = &[Vpc::KIND];
-
     fn id(state: &AttachmentState) -> String {
         attachment_id(&state.vpc)
     }

@@ -1,7 +1,4 @@
 //! The AWS driver: dual-stack VPCs, made or verified.
-//!
-//! In the making: the pure half (graphs, judgement, policies) is tested, the lifecycle is not yet
-//! proven, and no binary has it.
 
 mod address;
 mod answer;
@@ -13,6 +10,7 @@ pub mod codes;
 mod compile;
 mod credentials;
 mod egress_only_gateway;
+mod endpoint;
 mod existing;
 mod internet_gateway;
 mod nat_gateway;
@@ -20,6 +18,7 @@ mod network_acl;
 mod network_interface;
 mod object;
 mod operations;
+mod peering;
 mod policy;
 mod provider;
 mod reach;
@@ -44,11 +43,13 @@ mod zone;
 pub use address::{AddressState, ElasticAddress};
 pub use api::Api;
 pub use egress_only_gateway::{EgressOnlyGateway, EgressOnlyGatewayState};
+pub use endpoint::{Endpoint, EndpointState};
 pub use internet_gateway::{Attachment, AttachmentState, InternetGateway, InternetGatewayState};
 pub use nat_gateway::{NatGateway, NatGatewayState};
 pub use network_acl::{AclEntry, NetworkAcl, NetworkAclState};
 pub use network_interface::{InterfaceState, NetworkInterface};
 pub use object::Common;
+pub use peering::{Peering, PeeringSide, PeeringState};
 pub use policy::Policy;
 pub use provider::Aws;
 pub use route::{Route, RouteState, Target};

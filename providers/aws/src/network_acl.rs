@@ -1,4 +1,4 @@
-//! Network ACLs: read only. What they shut out, no security group lets in.
+//! Network ACLs: never made here. What they shut out, no security group lets in.
 
 use async_trait::async_trait;
 use groundwork_model::Family;
@@ -19,6 +19,12 @@ pub struct NetworkAclState {
     pub id: String,
     /// The VPC.
     pub vpc: String,
+    /// Whether it came with the VPC, and goes with it.
+    #[serde(default)]
+    pub is_default: bool,
+    /// Its tag `Name`.
+    #[serde(default)]
+    pub name: String,
     /// The subnets that have it.
     pub subnets: Vec<String>,
     /// Its entries, ingress first, in the order in which they are asked.
@@ -74,14 +80,12 @@ impl NetworkAclState {
 #[async_trait]
 impl Listing for NetworkAcl {
     const KIND: &'static str = "aws.network-acl/1";
-    const WHOLE_ACCOUNT: bool = false;
     type Api = Api;
     type State = NetworkAclState;
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<NetworkAclState>>> {
-        let scope = Scope::within(scope.within.clone());
         let mut found = Vec::new();
-        for filter in object::selections(&scope, "network-acl-id", Some("vpc-id")) {
+        for filter in object::selections(scope, "network-acl-id", Some("vpc-id")) {
             found.extend(api.network_acls(filter.as_ref()).await?);
         }
         Ok(found.into_iter().map(seen).collect())
@@ -89,11 +93,15 @@ impl Listing for NetworkAcl {
 }
 
 fn seen(state: NetworkAclState) -> Found<NetworkAclState> {
+    let joins = match state.is_default {
+        true => Vec::new(),
+        false => vec![state.vpc.clone()],
+    };
     Found {
         id: state.id.clone(),
         key: Key::Id(state.id.clone()),
         owner: Owner::Foreign,
-        joins: Vec::new(),
+        joins,
         phase: Phase::Ready,
         created: None,
         state,

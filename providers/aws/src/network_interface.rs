@@ -1,17 +1,14 @@
 //! Network interfaces: never made here. What hangs on a network, so that a destroy can name it.
 
 use async_trait::async_trait;
-use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Key, Later, Listing, Owner, Phase, Progress,
-    Resource, Result, Scope,
-};
+use groundwork_provider::{Found, Key, Listing, Owner, Phase, Result, Scope};
 use serde::{Deserialize, Serialize};
 
 use crate::{api::Api, object};
 
-/// An interface of somebody's: a machine's, a load balancer's.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct NetworkInterface {}
+/// Interfaces of others: of machines, of load balancers.
+#[derive(Clone, Copy, Debug)]
+pub struct NetworkInterface;
 
 /// What EC2 says an interface is.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -60,39 +57,5 @@ fn seen(state: InterfaceState) -> Found<InterfaceState> {
         phase: Phase::Ready,
         created: None,
         state,
-    }
-}
-
-fn never<T>(operation: &str) -> Result<T> {
-    let message = "interfaces of others are only looked at";
-    Err(Error::new(ErrorKind::Unsupported, operation, message))
-}
-
-/// It is a kind only so that it is looked at: no graph has such a node.
-#[async_trait]
-impl Resource for NetworkInterface {
-    fn id(state: &InterfaceState) -> String {
-        state.id.clone()
-    }
-
-    fn diff(&self, _: &Facts<'_>, _: &InterfaceState) -> Result<Diff, Later> {
-        Ok(Diff::Same)
-    }
-
-    async fn create(&self, _: &Cx<'_, Api>) -> Result<Progress<InterfaceState>> {
-        never("CreateNetworkInterface")
-    }
-
-    async fn update(
-        &self,
-        _: &Cx<'_, Api>,
-        _: &InterfaceState,
-        _: &[Change],
-    ) -> Result<Progress<InterfaceState>> {
-        never("ModifyNetworkInterfaceAttribute")
-    }
-
-    async fn delete(_: &Cx<'_, Api>, _: &InterfaceState) -> Result<Progress<InterfaceState>> {
-        never("DeleteNetworkInterface")
     }
 }

@@ -41,6 +41,8 @@ pub(crate) const OPERATIONS: &[ApiOperation] = ec2! {
     "DescribeSecurityGroups" "aws.security-group/1" List
     "DescribeSecurityGroupRules" "aws.security-group/1" List
     "DescribeNetworkInterfaces" "aws.network-interface/1" List
+    "DescribeVpcEndpoints" "aws.endpoint/1" List
+    "DescribeVpcPeeringConnections" "aws.peering/1" List
     "DescribeTags" "aws.shared-tag/1" List
     "CreateVpc" "aws.vpc/1" Create
     "AssociateVpcCidrBlock" "aws.vpc-ipv6/1" Create

@@ -16,10 +16,13 @@ use crate::{
     checks, compile,
     credentials::identity,
     egress_only_gateway::EgressOnlyGateway,
+    endpoint::Endpoint,
     internet_gateway::{Attachment, InternetGateway},
     nat_gateway::NatGateway,
+    network_acl::NetworkAcl,
     network_interface::NetworkInterface,
     operations::OPERATIONS,
+    peering::Peering,
     route::Route,
     route_table::RouteTable,
     route_table_association::RouteTableAssociation,
@@ -69,7 +72,10 @@ impl Provider for Aws {
             .with::<RouteTableAssociation>()
             .with::<SecurityGroup>()
             .with::<SharedTag>()
-            .with::<NetworkInterface>()
+            .watching::<NetworkInterface>()
+            .watching::<NetworkAcl>()
+            .watching::<Endpoint>()
+            .watching::<Peering>()
     }
 
     fn identity(&self, access: &Access<Spec, Datacenter>) -> Option<Secret> {

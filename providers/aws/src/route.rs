@@ -64,6 +64,7 @@ fn id(table: &str, to: &str) -> String {
 #[async_trait]
 impl Listing for Route {
     const KIND: &'static str = "aws.route/1";
+    const PARENTS: &'static [&'static str] = &[RouteTable::KIND];
     type Api = Api;
     type State = RouteState;
 
@@ -171,8 +172,6 @@ impl Route {
 
 #[async_trait]
 impl Resource for Route {
-    const PARENTS: &'static [&'static str] = &[RouteTable::KIND];
-
     fn id(state: &RouteState) -> String {
         id(&state.table, &state.entry.to)
     }

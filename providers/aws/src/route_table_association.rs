@@ -41,6 +41,7 @@ fn id(subnet: &str) -> String {
 #[async_trait]
 impl Listing for RouteTableAssociation {
     const KIND: &'static str = "aws.route-table-association/1";
+    const PARENTS: &'static [&'static str] = &[Subnet::KIND];
     type Api = Api;
     type State = RouteTableAssociationState;
 
@@ -104,8 +105,6 @@ fn seen(state: RouteTableAssociationState) -> Found<RouteTableAssociationState> 
 
 #[async_trait]
 impl Resource for RouteTableAssociation {
-    const PARENTS: &'static [&'static str] = &[Subnet::KIND];
-
     fn id(state: &RouteTableAssociationState) -> String {
         id(&state.subnet)
     }

@@ -108,6 +108,7 @@ impl SubnetState {
 #[async_trait]
 impl Listing for Subnet {
     const KIND: &'static str = "aws.subnet/1";
+    const PARENTS: &'static [&'static str] = &[Vpc::KIND];
     type Api = Api;
     type State = SubnetState;
 
@@ -241,8 +242,6 @@ fn full(parent: IpNet, length: u8) -> Error {
 
 #[async_trait]
 impl Resource for Subnet {
-    const PARENTS: &'static [&'static str] = &[Vpc::KIND];
-
     fn id(state: &SubnetState) -> String {
         state.common.id.clone()
     }

@@ -203,9 +203,8 @@ impl Reader<'_> {
 
     /// Where the packets of a named VPC go, and what is let through.
     async fn routing(&self, survey: &mut Survey, vpc: &str) -> Result<()> {
-        let scope = Scope::within([vpc.to_owned()]);
         let tables = self.list::<RouteTable>(None);
-        let (tables, acls) = tokio::join!(tables, self.look.list::<NetworkAcl>(&scope));
+        let (tables, acls) = tokio::join!(tables, self.list::<NetworkAcl>(None));
         let in_vpc = |table: &RouteTableState| table.vpc == vpc;
         let tables = tables?;
         let tables = tables

@@ -39,6 +39,7 @@ impl Listing for VpcAttributes {
     const KIND: &'static str = "aws.vpc-attributes/1";
     /// There is no listing: each VPC is asked about by itself.
     const WHOLE_ACCOUNT: bool = false;
+    const PARENTS: &'static [&'static str] = &[Vpc::KIND];
     type Api = Api;
     type State = VpcAttributesState;
 
@@ -84,8 +85,6 @@ fn seen(state: VpcAttributesState) -> Found<VpcAttributesState> {
 
 #[async_trait]
 impl Resource for VpcAttributes {
-    const PARENTS: &'static [&'static str] = &[Vpc::KIND];
-
     fn id(state: &VpcAttributesState) -> String {
         id(&state.vpc)
     }

@@ -60,6 +60,7 @@ fn operation(vpc: &str, block: &Ipv6Block) -> Operation {
 #[async_trait]
 impl Listing for VpcIpv6 {
     const KIND: &'static str = "aws.vpc-ipv6/1";
+    const PARENTS: &'static [&'static str] = &[Vpc::KIND];
     type Api = Api;
     type State = VpcIpv6State;
 
@@ -131,8 +132,6 @@ impl VpcIpv6 {
 
 #[async_trait]
 impl Resource for VpcIpv6 {
-    const PARENTS: &'static [&'static str] = &[Vpc::KIND];
-
     fn id(state: &VpcIpv6State) -> String {
         id(&state.vpc)
     }

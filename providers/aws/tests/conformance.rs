@@ -1,7 +1,5 @@
-//! The suite over AWS, with `--features suite` until every promise holds: the driver is in the
-//! making, and in no binary.
+//! The suite over AWS.
 
-#![cfg(feature = "suite")]
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod support;

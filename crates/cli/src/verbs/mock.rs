@@ -15,7 +15,7 @@ pub(super) async fn run(context: &mut Context<'_>, options: &MockOptions) -> Res
         latency: options.latency,
         faults,
     };
-    let mock = Mock::new(cloud(options), behaviour);
+    let mock = Mock::new(cloud(options, context.around.world.clock.now()), behaviour);
     let listener = TcpListener::bind(("127.0.0.1", options.port))
         .await
         .map_err(|error| Stop::failed(format!("port {} cannot be used: {error}", options.port)))?;
@@ -42,8 +42,15 @@ pub(super) async fn run(context: &mut Context<'_>, options: &MockOptions) -> Res
     }
 }
 
-fn cloud(options: &MockOptions) -> Box<dyn mock_cloud::Cloud> {
+fn cloud(options: &MockOptions, now: jiff::Timestamp) -> Box<dyn mock_cloud::Cloud> {
     match options.cloud {
+        #[cfg(feature = "aws")]
+        crate::args::MockCloud::Aws => Box::new(mock_aws::Aws::new(mock_aws::Config {
+            seed: options.seed,
+            // Clients sign with the real time.
+            epoch: now,
+            ..Default::default()
+        })),
         #[cfg(feature = "openstack")]
         crate::args::MockCloud::Openstack => {
             let config = mock_openstack::Config {

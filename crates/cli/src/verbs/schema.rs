@@ -39,6 +39,8 @@ fn tables() -> Vec<(&'static str, Vec<Code>)> {
             groundwork_provider::erased::codes::ALL.to_vec(),
         ),
     ];
+    #[cfg(feature = "aws")]
+    tables.push(("AWS", groundwork_aws::codes::ALL.to_vec()));
     #[cfg(feature = "openstack")]
     tables.push(("OpenStack", groundwork_openstack::codes::ALL.to_vec()));
     tables

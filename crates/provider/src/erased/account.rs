@@ -74,7 +74,7 @@ impl<P: Provider> AnyAccount for Connected<P> {
         scope: &Scope,
     ) -> Result<Arc<Listed<Value>>> {
         self.kinds
-            .of(kind)?
+            .listing(kind)?
             .list(Look::new(&self.api, look), scope)
             .await
     }

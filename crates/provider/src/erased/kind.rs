@@ -8,19 +8,24 @@ use serde_json::Value;
 
 use super::KindInfo;
 use crate::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Key, Later, Listed, Look, Operation,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Key, Later, Listed, Listing, Look, Operation,
     Progress, Resource, Result, Scope,
 };
+
+/// [`crate::Listing`] without its types.
+#[async_trait]
+pub(crate) trait AnyListing<A>: Send + Sync {
+    fn info(&self) -> KindInfo;
+    async fn list(&self, look: Look<'_, A>, scope: &Scope) -> Result<Arc<Listed<Value>>>;
+}
 
 /// [`crate::Resource`] without its types.
 #[async_trait]
 pub(crate) trait AnyKind<A>: Send + Sync {
-    fn info(&self) -> KindInfo;
     fn id(&self, state: &Value) -> String;
     fn key(&self, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later>;
     fn adopts(&self, desired: &Value, facts: &Facts<'_>, found: &Found<Value>) -> bool;
     fn diff(&self, desired: &Value, facts: &Facts<'_>, state: &Value) -> Result<Diff, Later>;
-    async fn list(&self, look: Look<'_, A>, scope: &Scope) -> Result<Arc<Listed<Value>>>;
     async fn create(&self, desired: &Value, cx: Cx<'_, A>) -> Result<Progress<Value>>;
     async fn update(
         &self,
@@ -41,6 +46,37 @@ impl<R> Default for KindOf<R> {
     }
 }
 
+/// A kind as it is listed: one that is made, or one that is only watched.
+pub(crate) struct ListingOf<L> {
+    turns: Option<&'static str>,
+    listing: PhantomData<fn() -> L>,
+}
+
+impl<L> ListingOf<L> {
+    pub(crate) fn new(turns: Option<&'static str>) -> Self {
+        Self {
+            turns,
+            listing: PhantomData,
+        }
+    }
+}
+
+#[async_trait]
+impl<L: Listing> AnyListing<L::Api> for ListingOf<L> {
+    fn info(&self) -> KindInfo {
+        KindInfo {
+            name: L::KIND,
+            parents: L::PARENTS,
+            whole_account: L::WHOLE_ACCOUNT,
+            turns: self.turns,
+        }
+    }
+
+    async fn list(&self, look: Look<'_, L::Api>, scope: &Scope) -> Result<Arc<Listed<Value>>> {
+        look.values::<L>(scope).await
+    }
+}
+
 pub(super) fn read<T: DeserializeOwned>(value: &Value) -> T {
     T::deserialize(value)
         .expect("desired fields and states are read as what they were written from")
@@ -52,15 +88,6 @@ fn plain<S: serde::Serialize>(progress: Progress<S>) -> Progress<Value> {
 
 #[async_trait]
 impl<R: Resource> AnyKind<R::Api> for KindOf<R> {
-    fn info(&self) -> KindInfo {
-        KindInfo {
-            name: R::KIND,
-            parents: R::PARENTS,
-            whole_account: R::WHOLE_ACCOUNT,
-            turns: R::TURNS,
-        }
-    }
-
     fn id(&self, state: &Value) -> String {
         R::id(&read(state))
     }
@@ -75,10 +102,6 @@ impl<R: Resource> AnyKind<R::Api> for KindOf<R> {
 
     fn diff(&self, desired: &Value, facts: &Facts<'_>, state: &Value) -> Result<Diff, Later> {
         read::<R>(desired).diff(facts, &read(state))
-    }
-
-    async fn list(&self, look: Look<'_, R::Api>, scope: &Scope) -> Result<Arc<Listed<Value>>> {
-        look.values::<R>(scope).await
     }
 
     async fn create(&self, desired: &Value, cx: Cx<'_, R::Api>) -> Result<Progress<Value>> {
@@ -108,19 +131,32 @@ impl<R: Resource> AnyKind<R::Api> for KindOf<R> {
 }
 
 impl<A> crate::Kinds<A> {
+    /// The code of a kind that is made.
     pub(super) fn of(&self, kind: &str) -> Result<&dyn AnyKind<A>> {
-        self.by_name.get(kind).map(|kind| &**kind).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Unsupported,
-                kind,
-                "this release has no such kind of object",
-            )
-            .remedy("use the release that wrote it, or a newer one")
-        })
+        let made = self.made.get(kind).map(|kind| &**kind);
+        made.ok_or_else(|| unknown(kind))
     }
 
     pub(super) fn known(&self, kind: &str) -> &dyn AnyKind<A> {
         self.of(kind)
             .unwrap_or_else(|_| panic!("{kind} is a kind of this graph's provider"))
     }
+
+    /// The listing of a kind that is made or watched.
+    pub(super) fn listing(&self, kind: &str) -> Result<&dyn AnyListing<A>> {
+        let mut listed = self.listed.iter();
+        let listing = listed.find(|listing| listing.info().name == kind);
+        listing
+            .map(|listing| &**listing)
+            .ok_or_else(|| unknown(kind))
+    }
+}
+
+fn unknown(kind: &str) -> Error {
+    Error::new(
+        ErrorKind::Unsupported,
+        kind,
+        "this release has no such kind of object",
+    )
+    .remedy("use the release that wrote it, or a newer one")
 }

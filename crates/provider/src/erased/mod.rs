@@ -9,7 +9,7 @@ mod provider;
 pub use documents::{AnyAccess, AnyTarget, UNREADABLE, target};
 pub use provider::Erased;
 
-pub(crate) use kind::{AnyKind, KindOf};
+pub(crate) use kind::{AnyKind, AnyListing, KindOf, ListingOf};
 
 /// What the twins themselves have to say.
 pub mod codes {

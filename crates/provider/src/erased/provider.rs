@@ -56,11 +56,8 @@ impl<P: Provider> AnyProvider for Erased<P> {
     }
 
     fn kinds(&self) -> Vec<KindInfo> {
-        self.kinds
-            .order
-            .iter()
-            .map(|kind| self.kinds.known(kind).info())
-            .collect()
+        let listed = self.kinds.listed.iter();
+        listed.map(|listing| listing.info()).collect()
     }
 
     fn identity(&self, access: &AnyAccess) -> Result<Option<Secret>> {

@@ -2,16 +2,21 @@
 
 use aws_sdk_ec2::{
     error::{ProvideErrorMetadata, SdkError},
-    types::{NetworkAcl, NetworkInterface},
+    types::{
+        NetworkAcl, NetworkInterface, VpcEndpoint, VpcPeeringConnection,
+        VpcPeeringConnectionVpcInfo,
+    },
 };
 use aws_smithy_runtime_api::http::Response;
 use groundwork_provider::Result;
 
-use super::{Api, PAGE_ENTRIES, filters, net, text};
+use super::{Api, PAGE_ENTRIES, filters, net, read_tags, text};
 use crate::{
+    endpoint::EndpointState,
     network_acl::{AclEntry, NetworkAclState},
     network_interface::InterfaceState,
     object::Filter,
+    peering::{PeeringSide, PeeringState},
     wire,
     zone::ZoneState,
 };
@@ -74,6 +79,36 @@ impl Api {
         let found: std::result::Result<Vec<NetworkInterface>, _> = found.collect().await;
         let found = found.map_err(|error| wire::error("DescribeNetworkInterfaces", error))?;
         Ok(found.iter().map(interface).collect())
+    }
+
+    pub(crate) async fn endpoints(&self, filter: Option<&Filter>) -> Result<Vec<EndpointState>> {
+        let pages = self
+            .ec2
+            .describe_vpc_endpoints()
+            .set_filters(filters(filter));
+        let found = pages
+            .max_results(PAGE_ENTRIES)
+            .into_paginator()
+            .items()
+            .send();
+        let found: std::result::Result<Vec<VpcEndpoint>, _> = found.collect().await;
+        let found = found.map_err(|error| wire::error("DescribeVpcEndpoints", error))?;
+        Ok(found.iter().map(endpoint).collect())
+    }
+
+    pub(crate) async fn peerings(&self, filter: Option<&Filter>) -> Result<Vec<PeeringState>> {
+        let pages = self
+            .ec2
+            .describe_vpc_peering_connections()
+            .set_filters(filters(filter));
+        let found = pages
+            .max_results(PAGE_ENTRIES)
+            .into_paginator()
+            .items()
+            .send();
+        let found: std::result::Result<Vec<VpcPeeringConnection>, _> = found.collect().await;
+        let found = found.map_err(|error| wire::error("DescribeVpcPeeringConnections", error))?;
+        Ok(found.iter().map(peering).collect())
     }
 
     /// Asks whether a VPC could be made, without making one.
@@ -156,8 +191,44 @@ fn acl(acl: &NetworkAcl) -> NetworkAclState {
     NetworkAclState {
         id: text(acl.network_acl_id()),
         vpc: text(acl.vpc_id()),
+        is_default: acl.is_default().unwrap_or_default(),
+        name: read_tags(acl.tags()).remove("Name").unwrap_or_default(),
         subnets: subnets.map(str::to_owned).collect(),
         entries,
+    }
+}
+
+fn endpoint(endpoint: &VpcEndpoint) -> EndpointState {
+    let ids = |ids: &[String]| ids.to_vec();
+    let groups = endpoint.groups().iter().filter_map(|of| of.group_id());
+    EndpointState {
+        id: text(endpoint.vpc_endpoint_id()),
+        name: read_tags(endpoint.tags())
+            .remove("Name")
+            .unwrap_or_default(),
+        vpc: text(endpoint.vpc_id()),
+        description: text(endpoint.service_name()),
+        status: text(endpoint.state().map(|state| state.as_str())),
+        subnets: ids(endpoint.subnet_ids()),
+        tables: ids(endpoint.route_table_ids()),
+        groups: groups.map(str::to_owned).collect(),
+    }
+}
+
+fn peering(peering: &VpcPeeringConnection) -> PeeringState {
+    let side = |side: Option<&VpcPeeringConnectionVpcInfo>| PeeringSide {
+        vpc: text(side.and_then(|side| side.vpc_id())),
+        owner: text(side.and_then(|side| side.owner_id())),
+    };
+    let status = peering.status().and_then(|status| status.code());
+    PeeringState {
+        id: text(peering.vpc_peering_connection_id()),
+        name: read_tags(peering.tags()).remove("Name").unwrap_or_default(),
+        sides: [
+            side(peering.requester_vpc_info()),
+            side(peering.accepter_vpc_info()),
+        ],
+        status: text(status.map(|status| status.as_str())),
     }
 }
 

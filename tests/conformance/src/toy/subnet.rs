@@ -54,6 +54,7 @@ pub(super) const OURS: &str = "node-";
 impl Listing for Subnet {
     const KIND: &'static str = "toy.subnet/1";
     const WHOLE_ACCOUNT: bool = false;
+    const PARENTS: &'static [&'static str] = &[Network::KIND];
     type Api = Api;
     type State = SubnetState;
 
@@ -85,7 +86,6 @@ fn found(state: SubnetState) -> Found<SubnetState> {
 
 #[async_trait]
 impl Resource for Subnet {
-    const PARENTS: &'static [&'static str] = &[Network::KIND];
     const TURNS: Option<&'static str> = Some(Network::KIND);
 
     fn id(state: &SubnetState) -> String {
