@@ -104,7 +104,7 @@ impl Observation {
         let mut within = BTreeMap::new();
         for id in &self.ids {
             let ours = |found: &&Arc<Found<Value>>| {
-                found.owner == Owner::Within
+                matches!(found.owner, Owner::Within | Owner::Part)
                     && (found.joins.first() == Some(id)
                         || whose.recall.created.contains_key(&found.id))
             };
@@ -127,7 +127,7 @@ impl Observation {
     fn labelled(&self, kind: &KindInfo, owners: &Owners) -> BTreeSet<String> {
         let of = |found: &Found<Value>| match (&found.owner, owners) {
             (Owner::Label(label), Owners::Installation(of)) => label.installation == *of,
-            (Owner::Label(_) | Owner::Within | Owner::Foreign, _) => false,
+            (Owner::Label(_) | Owner::Within | Owner::Part | Owner::Foreign, _) => false,
         };
         let parents = kind.parents.iter().filter(|_| !kind.whole_account);
         let listed = parents.filter_map(|parent| self.listings.get(parent));
@@ -152,7 +152,7 @@ impl Observation {
         self.listings.get(kind).map(|listed| &**listed)
     }
 
-    /// What is inside of or attached to an object, of every kind.
+    /// What is inside of or attached to an object, of every kind, but for its own parts.
     pub fn joining(&self, id: &str) -> Vec<Seen> {
         let of = |(kind, listed): (&&'static str, &Arc<Listed<Value>>)| {
             let kind = *kind;
@@ -160,7 +160,9 @@ impl Observation {
                 kind,
                 found: found.clone(),
             };
-            listed.joining(id).map(seen).collect::<Vec<_>>()
+            let stands_alone = |found: &&Arc<Found<Value>>| found.owner != Owner::Part;
+            let joining = listed.joining(id).filter(stands_alone);
+            joining.map(seen).collect::<Vec<_>>()
         };
         self.listings.iter().flat_map(of).collect()
     }

@@ -254,6 +254,35 @@ async fn what_another_installation_or_nobody_owns_is_never_touched() {
     assert_eq!(lines(&case.teardown().await), [""; 0]);
 }
 
+/// A part, such as the routes of a route table, costs no call of its own.
+#[tokio::test]
+async fn a_part_goes_with_its_whole_and_by_itself_only_where_that_stays() {
+    let mut case = Case::new();
+    case.put("t.net/1", ours("N", "net", &[]));
+    case.put("t.join/1", object("P", Owner::Part, &["N", "X"]));
+    assert_eq!(lines(&case.teardown().await), ["delete net N"]);
+    assert_eq!(lines(&case.plan().await), ["delete net N"]);
+    case.net(None);
+    let plan = case.plan().await;
+    assert_eq!(lines(&plan), ["keep net N", "delete join/P P"]);
+}
+
+#[tokio::test]
+async fn what_has_nothing_but_parts_is_not_in_use() {
+    let mut case = Case::new();
+    case.net(None);
+    case.put("t.net/1", ours("A", "net", &[]));
+    case.put("t.net/1", ours("B", "net", &[]));
+    for whole in ["A", "B"] {
+        let part = object(&format!("{whole}/part"), Owner::Part, &[whole]);
+        case.put("t.join/1", part);
+    }
+    let plan = case.plan().await;
+    // A is wanted, and its part is not.
+    let told = ["discard net B", "keep net A", "delete join/A/part A/part"];
+    assert_eq!(lines(&plan), told);
+}
+
 fn with(case: Case, put: &[Found<serde_json::Value>]) -> Case {
     put.iter().cloned().fold(case, |mut case, found| {
         case.put("t.net/1", found);

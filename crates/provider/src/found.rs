@@ -113,6 +113,10 @@ pub enum Owner {
     /// interface joins its subnet first, then the router), if our journal says that we made it,
     /// or if a node of the document asks for it. So a stranger's subnet on our router stays his.
     Within,
+    /// A part of the first thing that it joins: it comes with that and goes with that (the
+    /// attributes of a network, the routes of a route table). Whose that is, it is. It is in
+    /// nobody's way, and removed by itself only where that stays.
+    Part,
     /// Somebody else's, or nobody's.
     Foreign,
 }

@@ -154,6 +154,11 @@ impl Mock {
         self.lock().late.len()
     }
 
+    /// Whether a request would change anything.
+    pub fn is_mutating(&self, request: &Request) -> bool {
+        self.lock().cloud.mutating(request)
+    }
+
     /// Every request since the log was cleared.
     pub fn calls(&self) -> Vec<Call> {
         self.lock().calls.clone()

@@ -63,7 +63,7 @@ impl Common {
         let owner = self.label().map_or(Owner::Foreign, Owner::Label);
         let key = match &owner {
             Owner::Label(label) => Key::from(label),
-            Owner::Within | Owner::Foreign => Key::Id(self.id.clone()),
+            Owner::Within | Owner::Part | Owner::Foreign => Key::Id(self.id.clone()),
         };
         Found {
             id: self.id.clone(),

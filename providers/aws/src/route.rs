@@ -115,7 +115,7 @@ fn is_ours(entry: &Entry) -> bool {
 fn seen(table: &RouteTableState, entry: &Entry) -> Found<RouteState> {
     let id = id(&table.common.id, &entry.to);
     let owner = match is_ours(entry) {
-        true => Owner::Within,
+        true => Owner::Part,
         false => Owner::Foreign,
     };
     let mut joins = vec![table.common.id.clone(), entry.by.clone()];

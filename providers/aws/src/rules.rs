@@ -1,6 +1,6 @@
 //! The rules of a security group, in one spelling.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use groundwork_model::Family;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
@@ -80,6 +80,29 @@ pub struct RuleState {
 }
 
 impl RuleState {
+    /// What EC2 gives every new group, and does not tell in the reply: all IPv4 goes out.
+    pub(crate) fn of_every_group() -> Self {
+        Self::of(&Rule {
+            egress: true,
+            protocol: Protocol::Any,
+            ports: None,
+            peer: Source::Range(everywhere(Family::V4)),
+        })
+    }
+
+    /// A rule that is there, and not by us.
+    pub(crate) fn of(rule: &Rule) -> Self {
+        let (first, last) = rule.wire_ports();
+        Self {
+            egress: rule.egress,
+            protocol: rule.wire_protocol().to_owned(),
+            first: first.unwrap_or(-1),
+            last: last.unwrap_or(-1),
+            peer: rule.peer.to_string(),
+            ..Self::default()
+        }
+    }
+
     /// Whether we made it.
     pub fn is_ours(&self) -> bool {
         self.tags.contains_key(MARK)
@@ -127,6 +150,16 @@ pub(crate) fn everywhere(family: Family) -> IpNet {
     }
 }
 
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Members => f.write_str("members of the group"),
+            Self::Range(net) => net.fmt(f),
+            Self::Other(id) => f.write_str(id),
+        }
+    }
+}
+
 impl Rule {
     /// The protocol as EC2 wants it.
     pub(crate) fn wire_protocol(&self) -> &str {
@@ -166,13 +199,8 @@ impl Rule {
             Some((first, last)) => format!(" {first}-{last}"),
             None => String::new(),
         };
-        let peer = match &self.peer {
-            Source::Members => "members of the group".to_owned(),
-            Source::Range(net) => net.to_string(),
-            Source::Other(id) => id.clone(),
-        };
         let word = if self.egress { "to" } else { "from" };
-        format!("{protocol}{ports} {word} {peer}")
+        format!("{protocol}{ports} {word} {}", self.peer)
     }
 
     /// Whether it lets in what `other` does, and perhaps more.

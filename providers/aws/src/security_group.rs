@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Handle, Later, Listing, Owner, Phase, Progress, Resource,
-    Result, Scope, Want,
+    Change, Cx, Diff, Error, Facts, Found, Handle, Later, Listing, Owner, Phase, Progress,
+    Resource, Result, Scope, Want,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,6 +15,7 @@ use crate::{
     object::{self, Common, Filter, Tags},
     rules::{Rule, RuleState},
     vpc::Vpc,
+    wire,
 };
 
 /// A security group that we make, or verify.
@@ -123,8 +124,10 @@ impl SecurityGroup {
                 .cloned()
                 .collect();
             if !rules.is_empty() {
-                let made = cx.api.authorize(&id, egress, &rules).await?;
-                state.rules.extend(made);
+                let made = cx.api.authorize(&id, egress, &rules).await;
+                state
+                    .rules
+                    .extend(made.or_else(|error| there_already(&rules, error))?);
             }
         }
         for egress in [false, true] {
@@ -139,6 +142,15 @@ impl SecurityGroup {
             }
         }
         Ok(())
+    }
+}
+
+/// EC2 lets IPv6 out of a group by itself, once it has noticed that the VPC has IPv6. One rule that
+/// is there already is not missing; of several, nobody knows which one is.
+fn there_already(rules: &[Rule], error: Error) -> Result<Vec<RuleState>> {
+    match rules {
+        [rule] if wire::is_duplicate_rule(&error) => Ok(vec![RuleState::of(rule)]),
+        [..] => Err(error),
     }
 }
 

@@ -89,7 +89,7 @@ fn seen(tag: ResourceTag) -> Found<ResourceTag> {
     let id = id(&tag);
     let key = match &owner {
         Owner::Label(label) => Key::from(label),
-        Owner::Within | Owner::Foreign => Key::Id(id.clone()),
+        Owner::Within | Owner::Part | Owner::Foreign => Key::Id(id.clone()),
     };
     Found {
         id,

@@ -8,8 +8,8 @@ use groundwork_model::{
     cidr::{first_free_subnet, overlap},
 };
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Later, Listing, Operation, Phase,
-    Progress, Resource, Result, Scope, Want,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Later, Listing, Operation, Owner,
+    Phase, Progress, Resource, Result, Scope, Want,
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -195,8 +195,8 @@ impl Subnet {
         // Our own ranges, those of an earlier try too, are known by the claim.
         let label = cx.label();
         let others = listed.joining(vpc).filter(|found| match &found.owner {
-            groundwork_provider::Owner::Label(other) => !other.matches(label),
-            groundwork_provider::Owner::Within | groundwork_provider::Owner::Foreign => true,
+            Owner::Label(other) => !other.matches(label),
+            Owner::Within | Owner::Part | Owner::Foreign => true,
         });
         Ok(others
             .flat_map(|found| found.state.cidr.into_iter().chain(found.state.ipv6_range()))

@@ -147,7 +147,7 @@ impl Reader<'_> {
             Owner::Label(label) => {
                 label.installation == self.target.installation && label.cluster == self.target.key()
             }
-            Owner::Within | Owner::Foreign => false,
+            Owner::Within | Owner::Part | Owner::Foreign => false,
         }
     }
 

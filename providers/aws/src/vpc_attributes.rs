@@ -75,7 +75,7 @@ fn seen(state: VpcAttributesState) -> Found<VpcAttributesState> {
     Found {
         key: Key::Natural(id.clone()),
         id,
-        owner: Owner::Within,
+        owner: Owner::Part,
         joins: vec![state.vpc.clone()],
         phase: Phase::Ready,
         created: None,

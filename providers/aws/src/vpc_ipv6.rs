@@ -101,7 +101,7 @@ fn seen(vpc: &VpcState) -> Option<Found<VpcIpv6State>> {
     Some(Found {
         key: Key::Natural(id.clone()),
         id,
-        owner: Owner::Within,
+        owner: Owner::Part,
         joins: vec![vpc.common.id.clone()],
         phase,
         created: None,

@@ -224,6 +224,11 @@ pub(crate) fn is_gone(error: &Error) -> bool {
             || matches!(code, "NatGatewayNotFound" | "Gateway.NotAttached"))
 }
 
+/// Whether a refusal says that a rule of a security group is there already.
+pub(crate) fn is_duplicate_rule(error: &Error) -> bool {
+    error.message.starts_with("InvalidPermission.Duplicate")
+}
+
 #[cfg(test)]
 mod tests {
     use groundwork_provider::{Effect, Retry};

@@ -58,7 +58,7 @@ impl Common {
         let owner = self.owner(api.project());
         let key = match &owner {
             Owner::Label(label) => Key::from(label),
-            Owner::Within | Owner::Foreign => Key::Id(self.id.clone()),
+            Owner::Within | Owner::Part | Owner::Foreign => Key::Id(self.id.clone()),
         };
         let created = self
             .created_at

@@ -234,7 +234,7 @@ impl Reader<'_> {
             Owner::Label(label) => {
                 label.installation == self.target.installation && label.cluster == self.target.key()
             }
-            Owner::Within | Owner::Foreign => false,
+            Owner::Within | Owner::Part | Owner::Foreign => false,
         }
     }
 
@@ -306,7 +306,7 @@ impl Reader<'_> {
         let mine = listed.of_cluster(&self.target.installation, &cluster);
         let at = mine.filter(|found| match &found.owner {
             Owner::Label(label) => label.address.as_str() == address,
-            Owner::Within | Owner::Foreign => false,
+            Owner::Within | Owner::Part | Owner::Foreign => false,
         });
         // Of duplicates, the engine decides; any of them shows what was chosen.
         let labelled = at.min_by(|a, b| a.id.cmp(&b.id));

@@ -12,7 +12,7 @@ use mock_cloud::{Mock, Outcome};
 /// Connects everybody to one mock, in the time of one clock.
 #[derive(Clone, Debug)]
 pub struct InProcess {
-    mock: Mock,
+    pub(crate) mock: Mock,
     clock: Arc<dyn Clock>,
     began: Timestamp,
 }

@@ -8,7 +8,6 @@ use std::sync::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use groundwork_transport::{Connector, Failure, Settings, Transport};
-use http::Method;
 
 use crate::InProcess;
 
@@ -41,9 +40,9 @@ impl Connector for Twice {
 #[async_trait]
 impl Transport for Twice {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Failure> {
-        let login = request.uri().path().ends_with("/auth/tokens");
-        let mutating = request.method() != Method::GET && !login;
-        if mutating && self.sent.fetch_add(1, Ordering::SeqCst) + 1 == self.nth {
+        if self.under.mock.is_mutating(&request)
+            && self.sent.fetch_add(1, Ordering::SeqCst) + 1 == self.nth
+        {
             self.under.send(request.clone()).await?;
         }
         self.under.send(request).await

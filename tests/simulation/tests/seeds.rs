@@ -1,6 +1,6 @@
-//! Lives and races over the toy and OpenStack.
+//! Lives and races over the toy and the real drivers.
 
-use conformance::subjects::{OpenStackSubject, ToySubject};
+use conformance::subjects::{AwsSubject, OpenStackSubject, ToySubject};
 use simulation::{live, race, seeds};
 
 #[tokio::test(start_paused = true)]
@@ -18,6 +18,14 @@ async fn lives_in_openstack_come_right() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn lives_in_aws_come_right() {
+    for seed in seeds(30) {
+        live(&AwsSubject::default(), seed).await;
+        live(&AwsSubject::private(), seed).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn races_in_the_toy_cloud_come_right() {
     for seed in seeds(80) {
         race(&ToySubject::default(), seed).await;
@@ -28,6 +36,14 @@ async fn races_in_the_toy_cloud_come_right() {
 async fn races_in_openstack_come_right() {
     for seed in seeds(20) {
         race(&OpenStackSubject::default(), seed).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn races_in_aws_come_right() {
+    for seed in seeds(20) {
+        race(&AwsSubject::default(), seed).await;
+        race(&AwsSubject::private(), seed).await;
     }
 }
 
@@ -52,6 +68,12 @@ async fn the_same_seed_gives_the_same_events() {
         assert_eq!(
             events,
             live(&OpenStackSubject::default(), seed).await,
+            "seed {seed}"
+        );
+        let events = live(&AwsSubject::default(), seed).await;
+        assert_eq!(
+            events,
+            live(&AwsSubject::default(), seed).await,
             "seed {seed}"
         );
     }

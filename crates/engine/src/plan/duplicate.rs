@@ -12,43 +12,39 @@ use crate::{Observation, Seen};
 
 /// Who stays, and what becomes of the others.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Verdict {
-    /// One stays; the others go, with what hangs on them.
-    Discard {
-        /// Who stays.
-        survivor: Arc<Found<Value>>,
-        /// Who goes.
-        losers: Vec<Arc<Found<Value>>>,
-        /// The ids of the losers and of all that hangs on them.
-        doomed: BTreeSet<String>,
-    },
-    /// More than one is in use.
-    Ambiguous(Vec<Arc<Found<Value>>>),
+pub(crate) struct Verdict {
+    /// Who stays.
+    pub(crate) survivor: Arc<Found<Value>>,
+    /// Who does not.
+    pub(crate) losers: Vec<Arc<Found<Value>>>,
+    /// The ids of the losers and of all that hangs on them.
+    pub(crate) lost: BTreeSet<String>,
+    /// Whether the losers may go. Else more than one is in use, and a person has to decide.
+    pub(crate) discard: bool,
 }
 
 /// Two objects that were made further apart than this are not of two writers at once.
 const AT_ONCE: SignedDuration = SignedDuration::from_hours(1);
 
-/// The survivor is joined by ours, then oldest, then of the smallest id. What hangs on a loser
-/// (`doomed`) counts for nobody, and against what else it joins, so that of two whole networks one
-/// wins in every part.
+/// The survivor is joined by ours, then oldest, then of the smallest id. What has lost before, or
+/// hangs on what has (`lost`), counts for nobody, and against what it hangs on, so that of two
+/// whole networks one wins in every part, whoever looks.
 ///
 /// A loser goes if nothing at all joins it. One that is in use stays, and is for a person to
 /// decide about, but for the race of two writers, which ends by itself: see [`lost_race`].
 pub(crate) fn judge(
     mut candidates: Vec<Arc<Found<Value>>>,
     basis: Basis<'_>,
-    doomed: &BTreeSet<String>,
+    lost: &BTreeSet<String>,
 ) -> Option<Verdict> {
     let at = basis.observation;
-    candidates.sort_by_key(|found| {
+    candidates.sort_by_cached_key(|found| {
         let joining = at.joining(&found.id);
-        let lost = |seen: &Seen| doomed.contains(&seen.found.id);
-        let ours = |seen: &Seen| at.is_mine(&seen.found.id) && !lost(seen);
+        let counts = |seen: &Seen| at.is_mine(&seen.found.id) && !lost.contains(&seen.found.id);
         (
-            doomed.contains(&found.id),
-            !joining.iter().any(ours),
-            joining.iter().any(lost),
+            lost.contains(&found.id),
+            !joining.iter().any(counts),
+            !subtree(&found.id, at).is_disjoint(lost),
             found.created,
             found.id.clone(),
         )
@@ -56,21 +52,18 @@ pub(crate) fn judge(
     let mut candidates = candidates.into_iter();
     let survivor = candidates.next()?;
     let losers: Vec<_> = candidates.collect();
-    let mut all = BTreeSet::new();
-    for loser in &losers {
-        let whole = subtree(&loser.id, at);
-        if whole.len() > 1 && !lost_race(loser, &whole, &survivor, basis) {
-            return Some(Verdict::Ambiguous(
-                std::iter::once(survivor).chain(losers).collect(),
-            ));
-        }
-        all.extend(whole);
-    }
-    Some(Verdict::Discard {
+    let mut verdict = Verdict {
         survivor,
         losers,
-        doomed: all,
-    })
+        lost: BTreeSet::new(),
+        discard: true,
+    };
+    for loser in &verdict.losers {
+        let whole = subtree(&loser.id, at);
+        verdict.discard &= whole.len() == 1 || lost_race(loser, &whole, &verdict.survivor, basis);
+        verdict.lost.extend(whole);
+    }
+    Some(verdict)
 }
 
 /// Whether two writers made a network each at the same time, and this is the one that lost: only
@@ -115,7 +108,7 @@ fn was_made_here(id: &str, basis: Basis<'_>) -> bool {
             .iter()
             .any(|(address, intent)| match &seen.found.owner {
                 Owner::Label(label) => label.address == *address,
-                Owner::Within => intent.kind == seen.kind,
+                Owner::Within | Owner::Part => intent.kind == seen.kind,
                 Owner::Foreign => false,
             })
     });

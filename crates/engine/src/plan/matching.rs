@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{
     Basis,
     digest::seal,
-    duplicate::{Verdict, judge},
+    duplicate::judge,
     findings::{adoptable, unknown_objects},
     order::topological,
     removal,
@@ -28,6 +28,7 @@ pub fn plan(basis: Basis<'_>, graph: &Graph) -> (Plan, States) {
         findings: graph.findings.clone(),
         taken: BTreeSet::new(),
         doomed: BTreeSet::new(),
+        lost: BTreeSet::new(),
         replaced: BTreeSet::new(),
         former: States::default(),
     };
@@ -47,6 +48,9 @@ pub(super) struct Matching<'a> {
     pub(super) taken: BTreeSet<String>,
     /// Ids of duplicates that go, and of all that hangs on them.
     pub(super) doomed: BTreeSet<String>,
+    /// Ids of all duplicates that were found to be too much, whether they go or not, and of all
+    /// that hangs on them.
+    pub(super) lost: BTreeSet<String>,
     /// Addresses whose objects are replaced.
     pub(super) replaced: BTreeSet<Address>,
     /// The states with those that are replaced: what hangs on them is found by them.
@@ -109,7 +113,7 @@ impl<'a> Matching<'a> {
             .iter()
             .filter_map(|s| match &s.found.owner {
                 Owner::Label(label) if label.address == *address => Some(label.incarnation),
-                Owner::Label(_) | Owner::Within | Owner::Foreign => None,
+                Owner::Label(_) | Owner::Within | Owner::Part | Owner::Foreign => None,
             });
         let journalled = self.basis.recall.incarnations.get(address).copied();
         labelled.chain(journalled).max().unwrap_or(0) + 1
@@ -177,20 +181,27 @@ impl<'a> Matching<'a> {
             0 if !leaving.is_empty() => There::Leaving(leaving[0].clone()),
             0 => self.adoptable(address, node, label),
             1 => self.only(candidates.remove(0)),
-            _ => match judge(candidates, self.basis, &self.doomed) {
-                Some(Verdict::Discard {
-                    survivor,
-                    losers,
-                    doomed,
-                }) => {
-                    self.doomed.extend(doomed);
-                    self.discard(address, node, &losers);
-                    There::Managed(survivor)
-                }
-                Some(Verdict::Ambiguous(found)) => There::Ambiguous(found),
-                None => There::Nothing { reason: None },
-            },
+            _ => self.duplicates(address, node, candidates),
         }
+    }
+
+    fn duplicates(
+        &mut self,
+        address: &Address,
+        node: &Node,
+        candidates: Vec<Arc<Found<Value>>>,
+    ) -> There {
+        let Some(verdict) = judge(candidates, self.basis, &self.lost) else {
+            return There::Nothing { reason: None };
+        };
+        self.lost.extend(verdict.lost.iter().cloned());
+        if !verdict.discard {
+            let survivor = std::iter::once(verdict.survivor);
+            return There::Ambiguous(survivor.chain(verdict.losers).collect());
+        }
+        self.doomed.extend(verdict.lost);
+        self.discard(address, node, &verdict.losers);
+        There::Managed(verdict.survivor)
     }
 
     fn candidates(&self, node: &Node, key: &Key) -> Vec<Arc<Found<Value>>> {
@@ -221,7 +232,7 @@ impl<'a> Matching<'a> {
         let observation = self.basis.observation;
         let ours = match &found.owner {
             Owner::Label(_) => observation.is_mine(&found.id),
-            Owner::Within => {
+            Owner::Within | Owner::Part => {
                 observation.is_mine(&found.id)
                     || found.joins.iter().any(|join| observation.is_mine(join))
             }
@@ -270,11 +281,12 @@ impl<'a> Matching<'a> {
     fn finish(mut self) -> (Plan, States) {
         let basis = self.basis;
         let unwanted = basis.observation.mine().iter();
-        let mut removals: Vec<Item> = unwanted
+        let unwanted = unwanted
             .filter(|seen| !self.taken.contains(&seen.found.id))
             .filter(|seen| seen.found.phase != Phase::Leaving)
-            .map(|seen| removal::item(basis, seen, Some("no longer asked for")))
             .collect();
+        let mut removals =
+            removal::items(basis, unwanted, &self.doomed, Some("no longer asked for"));
         removal::sort(&mut removals);
         self.items.extend(removals);
         take_turns(basis, &mut self.items);

@@ -1,6 +1,6 @@
 //! Removing what is ours: in which order, and what stands in the way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use groundwork_model::{Address, Finding};
 use groundwork_provider::{Action, Item, Owner};
@@ -8,8 +8,26 @@ use groundwork_provider::{Action, Item, Owner};
 use super::Basis;
 use crate::{Seen, codes};
 
+/// Items that remove our objects. A part goes with what it is a part of: with one of these, or
+/// with a duplicate that goes anyway (`doomed`).
+pub(crate) fn items(
+    basis: Basis<'_>,
+    unwanted: Vec<&Seen>,
+    doomed: &BTreeSet<String>,
+    reason: Option<&str>,
+) -> Vec<Item> {
+    let goes: BTreeSet<&String> = unwanted.iter().map(|seen| &seen.found.id).collect();
+    let by_itself = |seen: &&&Seen| {
+        let whole = seen.found.joins.first();
+        let goes_with = |whole| goes.contains(whole) || doomed.contains(whole);
+        seen.found.owner != Owner::Part || !whole.is_some_and(goes_with)
+    };
+    let removed = unwanted.iter().filter(by_itself);
+    removed.map(|seen| item(basis, seen, reason)).collect()
+}
+
 /// An item that removes one of our objects.
-pub(crate) fn item(basis: Basis<'_>, seen: &Seen, reason: Option<&str>) -> Item {
+fn item(basis: Basis<'_>, seen: &Seen, reason: Option<&str>) -> Item {
     Item {
         address: address(basis, seen),
         kind: seen.kind.to_owned(),
@@ -20,7 +38,7 @@ pub(crate) fn item(basis: Basis<'_>, seen: &Seen, reason: Option<&str>) -> Item 
         node: None,
         found: Some((*seen.found).clone()),
         incarnation: 0,
-        turns: std::collections::BTreeSet::new(),
+        turns: BTreeSet::new(),
     }
 }
 

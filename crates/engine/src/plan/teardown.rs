@@ -1,5 +1,7 @@
 //! The plan of a destroy: no graph, no document. All that is ours goes.
 
+use std::collections::BTreeSet;
+
 use groundwork_provider::{Goal, Plan};
 
 use super::{Basis, digest::seal, findings::unknown_objects, removal, turns::take_turns};
@@ -7,12 +9,8 @@ use super::{Basis, digest::seal, findings::unknown_objects, removal, turns::take
 /// Plans the removal of everything that is ours. What is in the way is an error, so that nothing
 /// is changed before it is gone.
 pub fn teardown(basis: Basis<'_>) -> Plan {
-    let mut items: Vec<_> = basis
-        .observation
-        .mine()
-        .iter()
-        .map(|seen| removal::item(basis, seen, None))
-        .collect();
+    let all = basis.observation.mine().iter().collect();
+    let mut items = removal::items(basis, all, &BTreeSet::new(), None);
     take_turns(basis, &mut items);
     removal::sort(&mut items);
     let mut findings = removal::in_the_way(basis, &items);

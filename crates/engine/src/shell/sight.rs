@@ -66,7 +66,7 @@ impl Shell<'_> {
                 label.installation == *self.whose.installation
                     && label.cluster == *self.whose.cluster
             }
-            Owner::Within => true,
+            Owner::Within | Owner::Part => true,
             Owner::Foreign => false,
         }
     }

@@ -223,7 +223,7 @@ fn cluster() -> ClusterKey {
 pub(crate) fn object(id: &str, owner: Owner, joins: &[&str]) -> Found<Value> {
     let key = match &owner {
         Owner::Label(label) => Key::from(label),
-        Owner::Within => Key::Natural(joins.join(" ")),
+        Owner::Within | Owner::Part => Key::Natural(joins.join(" ")),
         Owner::Foreign => Key::Id(id.to_owned()),
     };
     Found {

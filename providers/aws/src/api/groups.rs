@@ -102,7 +102,7 @@ impl Api {
         Ok(SecurityGroupState {
             common,
             vpc: new.vpc.to_owned(),
-            rules: Vec::new(),
+            rules: vec![RuleState::of_every_group()],
         })
     }
 

@@ -1,21 +1,16 @@
-//! AWS as a subject of the conformance suite.
-
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses a part of it"
-)]
+//! AWS as a subject.
 
 use std::time::Duration;
 
-use conformance::{Drift, Subject, Twins, Variant, dual_stack_network, merged};
 use groundwork_aws::Aws;
 use groundwork_engine::Registry;
 use groundwork_provider::Environment;
 use jiff::Timestamp;
 use mock_aws::{Aws as AwsCloud, Config};
-use mock_cloud::{Author, Call, Entry, Faults, Mock, Options};
+use mock_cloud::{Call, Entry, Faults, Mock, Options};
 use serde_json::{Value, json};
+
+use crate::{Drift, Subject, Twins, Variant, dual_stack_network, merged};
 
 /// The suite's clock begins here, and signatures are held against it.
 const EPOCH_S: i64 = 1_800_000_000;
@@ -30,6 +25,7 @@ pub struct AwsSubject {
 }
 
 impl Default for AwsSubject {
+    /// A public subnet in one zone.
     fn default() -> Self {
         let config = Config {
             epoch: Timestamp::constant(EPOCH_S, 0),
@@ -43,14 +39,38 @@ impl Default for AwsSubject {
     }
 }
 
-/// The cluster's own object of a kind: the only one, or the one at an address.
-pub fn own(mock: &Mock, kind: &str) -> Entry {
+impl AwsSubject {
+    /// A private subnet beside the public one, with every way out that there is.
+    #[must_use]
+    pub fn private() -> Self {
+        let section = json!({ "privateSubnets": true, "natGateways": "perZone", "dns64": true });
+        let default = Self::default();
+        Self {
+            section: merged(default.section, &section),
+            ..default
+        }
+    }
+
+    /// A cloud that needs a while to hear of what was made.
+    #[must_use]
+    pub fn hesitant() -> Self {
+        let mut subject = Self::default();
+        subject.config.consistency_delay = Duration::from_secs(3);
+        subject
+    }
+}
+
+/// The cluster's own object of a kind at an address.
+fn own(mock: &Mock, kind: &str, address: &str) -> Entry {
     let inventory = mock.inventory();
-    let mut own = inventory
-        .kind(kind)
-        .filter(|entry| entry.text.contains("groundwork.io/address="));
+    let tag = format!("groundwork.io/address={address}");
+    let labelled = |entry: &&Entry| entry.text.lines().any(|line| line == tag);
+    let mut own = inventory.kind(kind).filter(labelled);
     own.next().expect("the cluster has one").clone()
 }
+
+/// Where drift is looked for.
+const SUBNET: &str = "subnet/public/eu-central-1a";
 
 impl Subject for AwsSubject {
     fn registry(&self) -> Registry {
@@ -127,19 +147,19 @@ impl Subject for AwsSubject {
     }
 
     fn drift(&self, mock: &Mock) -> Drift {
-        let subnet = own(mock, "subnet");
+        let subnet = own(mock, "subnet", SUBNET);
         mock.with(|cloud: &mut AwsCloud| {
             let off = json!({ "SubnetId": subnet.id, "MapPublicIpOnLaunch": { "Value": false } });
             cloud.call("ModifySubnetAttribute", off);
         });
         Drift {
-            address: "subnet/public/eu-central-1a",
+            address: SUBNET,
             field: "map_public_ip_on_launch",
         }
     }
 
     fn obstruct(&self, mock: &Mock) -> String {
-        let vpc = own(mock, "vpc");
+        let vpc = own(mock, "vpc", "vpc");
         mock.with(|cloud: &mut AwsCloud| {
             let group = json!({ "VpcId": vpc.id, "GroupName": "colleague", "Description": "x" });
             let made = cloud.call("CreateSecurityGroup", group);
@@ -148,7 +168,7 @@ impl Subject for AwsSubject {
     }
 
     fn twin(&self, mock: &Mock, used: bool) -> Twins {
-        let first = own(mock, "internet-gateway");
+        let first = own(mock, "internet-gateway", "internet-gateway");
         let tags: Vec<Value> = first
             .text
             .lines()
@@ -172,7 +192,6 @@ impl Subject for AwsSubject {
             }
             id.as_str().expect("it has an id").to_owned()
         });
-        let _ = Author::Api;
         Twins {
             address: "internet-gateway",
             ids: [first.id, second],
