@@ -3,7 +3,7 @@
 mod call;
 mod sight;
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use futures::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use groundwork_model::RunId;
@@ -34,6 +34,46 @@ pub(crate) struct Shell<'a> {
     pub(crate) run: &'a RunId,
 }
 
+/// A call that has come to its end: which step's, of which item, and how.
+type Ended = (StepId, usize, Outcome);
+
+/// The calls under way, and those that ended while something else was waited for.
+#[derive(Default)]
+struct Calls<'a> {
+    under_way: FuturesUnordered<BoxFuture<'a, Ended>>,
+    ended: VecDeque<Ended>,
+}
+
+impl<'a> Calls<'a> {
+    fn add(&mut self, call: impl Future<Output = Ended> + Send + 'a) {
+        self.under_way.push(Box::pin(call));
+    }
+
+    /// The next one to end; never where none is under way.
+    async fn next(&mut self) -> Ended {
+        if let Some(ended) = self.ended.pop_front() {
+            return ended;
+        }
+        match self.under_way.next().await {
+            Some(ended) => ended,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Waits for `work` while the calls go on. A call may be writing into the journal as well, and
+    /// hold what `work` waits for: left alone, both would wait for ever.
+    async fn beside<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut work => return done,
+                Some(ended) = self.under_way.next() => self.ended.push_back(ended),
+            }
+        }
+    }
+}
+
 /// What events are given to.
 pub(crate) type Publish<'a> = &'a mut (dyn FnMut(&Event) + Send);
 
@@ -48,23 +88,22 @@ impl Shell<'_> {
         cancel: &CancellationToken,
     ) -> Result<(), JournalError> {
         let plan = run.plan().clone();
-        let mut calls: FuturesUnordered<BoxFuture<'_, (StepId, usize, Outcome)>> =
-            FuturesUnordered::new();
+        let mut calls = Calls::default();
         let mut renew_at = self.now() + self.limits.lease / 3;
         loop {
             if cancel.is_cancelled() {
                 run.cancel();
             }
             if self.now() >= renew_at {
-                self.renew().await?;
+                calls.beside(self.renew()).await?;
                 renew_at = self.now() + self.limits.lease / 3;
             }
             let steps = run.ready(self.now());
             let facts = steps.iter().flat_map(|step| step.facts.clone()).collect();
-            self.record(facts, publish).await?;
+            calls.beside(self.record(facts, publish)).await?;
             for step in steps {
                 let item = &plan.items[step.item];
-                calls.push(Box::pin(self.call(step, item, states.clone(), claims)));
+                calls.add(self.call(step, item, states.clone(), claims));
             }
             if run.is_finished() {
                 return Ok(());
@@ -74,14 +113,15 @@ impl Shell<'_> {
                 continue;
             };
             let mut facts = run.finish(step, outcome, self.now());
-            self.explain(&mut facts, run, step, &plan.items[item]).await;
+            let explained = self.explain(&mut facts, run, step, &plan.items[item]);
+            calls.beside(explained).await;
             learn(states, &plan.items[item], run.object(step));
             claims
                 .entries()
                 .await
                 .iter()
                 .for_each(|entry| publish(&entry.published()));
-            self.record(facts, publish).await?;
+            calls.beside(self.record(facts, publish)).await?;
         }
     }
 
@@ -100,10 +140,10 @@ impl Shell<'_> {
     /// The next outcome, or `None` when it is time to look at the run again.
     async fn next(
         &self,
-        calls: &mut FuturesUnordered<BoxFuture<'_, (StepId, usize, Outcome)>>,
+        calls: &mut Calls<'_>,
         wake_at: Timestamp,
         cancel: &CancellationToken,
-    ) -> Option<(StepId, usize, Outcome)> {
+    ) -> Option<Ended> {
         let pause = Duration::try_from(wake_at.duration_since(self.now())).unwrap_or_default();
         let cancelled = async {
             if cancel.is_cancelled() {
@@ -112,15 +152,9 @@ impl Shell<'_> {
             }
             cancel.cancelled().await;
         };
-        let outcome = async {
-            match calls.next().await {
-                Some(outcome) => outcome,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             biased;
-            outcome = outcome => Some(outcome),
+            ended = calls.next() => Some(ended),
             () = cancelled => None,
             () = self.world.clock.sleep(pause) => None,
         }
