@@ -1,20 +1,51 @@
 //! `cargo xtask cloud`: clouds that nobody here wrote, by hand.
 
-use anyhow::{Result, bail};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 
 use crate::install::Installed;
-use crate::{command, openstack};
+use crate::moto::Moto;
+use crate::openstack::OpenStack;
+use crate::{command, workspace};
+
+/// A cloud that nobody here wrote, on this machine, below `target/test-clouds`.
+pub(crate) trait TestCloud {
+    /// As people are told of it.
+    fn name(&self) -> &'static str;
+    /// Installs what it needs, if this machine lets us.
+    fn install(&self) -> Result<Installed>;
+    /// Whether it runs, and as it would be started now.
+    fn is_up(&self) -> bool;
+    /// Starts it, with nothing in it. One that runs already stays as it is.
+    fn up(&self) -> Result<()>;
+    /// Stops it and forgets its data.
+    fn down(&self) -> Result<()>;
+    /// The environment variable by which the tests find it.
+    fn variable(&self) -> &'static str;
+    /// Its value, while the cloud runs.
+    fn value(&self) -> Result<String>;
+    /// What other clients need in their environment.
+    fn for_clients(&self) -> Result<Vec<(&'static str, String)>>;
+}
+
+/// All of them.
+pub(crate) const ALL: [&dyn TestCloud; 2] = [&OpenStack, &Moto];
 
 /// The clouds there are.
 #[derive(Subcommand)]
 pub(crate) enum Cloud {
     /// The real Keystone and Neutron, from Debian's packages.
     #[command(subcommand)]
-    Openstack(Verb),
+    Openstack(OpenStackVerb),
+    /// moto, a mock AWS of others, from PyPI.
+    #[command(subcommand)]
+    Aws(Verb),
 }
 
-/// What can be done with one.
+/// What can be done with each.
 #[derive(Clone, Copy, Subcommand)]
 pub(crate) enum Verb {
     /// Install it if need be and start it. One that runs stays as it is.
@@ -23,44 +54,55 @@ pub(crate) enum Verb {
     Down,
     /// Print what tests and clients need in their environment.
     Env,
+}
+
+/// What can be done with OpenStack.
+#[derive(Clone, Copy, Subcommand)]
+pub(crate) enum OpenStackVerb {
+    #[command(flatten)]
+    Any(Verb),
     /// Ask it what the parity suite asks, and write the answers to tests/real/recordings.
     Record,
 }
 
 /// Does it.
 pub(crate) fn run(cloud: Cloud) -> Result<()> {
-    let Cloud::Openstack(verb) = cloud;
+    match cloud {
+        Cloud::Openstack(OpenStackVerb::Any(verb)) => with(&OpenStack, verb),
+        Cloud::Openstack(OpenStackVerb::Record) => record(),
+        Cloud::Aws(verb) => with(&Moto, verb),
+    }
+}
+
+fn with(cloud: &dyn TestCloud, verb: Verb) -> Result<()> {
     match verb {
-        Verb::Up => up(),
-        Verb::Down => openstack::down(),
-        Verb::Env => env(),
-        Verb::Record => record(),
+        Verb::Up => up(cloud),
+        Verb::Down => cloud.down(),
+        Verb::Env => env(cloud),
     }
 }
 
-fn up() -> Result<()> {
-    if let Installed::No(reason) = openstack::install()? {
-        bail!("no OpenStack here: {reason}");
+fn up(cloud: &dyn TestCloud) -> Result<()> {
+    if let Installed::No(reason) = cloud.install()? {
+        bail!("{} cannot be had here: {reason}", cloud.name());
     }
-    openstack::up()?;
-    env()
+    cloud.up()?;
+    env(cloud)
 }
 
-fn env() -> Result<()> {
-    if !openstack::is_up() {
-        bail!("it is not running; start it with `cargo xtask cloud openstack up`");
+fn env(cloud: &dyn TestCloud) -> Result<()> {
+    if !cloud.is_up() {
+        bail!("it is not running; `up` starts it");
     }
-    let clouds = openstack::clouds_yaml();
-    println!("export {}={}", openstack::VARIABLE, clouds.display());
-    println!(
-        "export OS_CLIENT_CONFIG_FILE={} OS_CLOUD=demo",
-        clouds.display()
-    );
+    println!("export {}={}", cloud.variable(), cloud.value()?);
+    for (name, value) in cloud.for_clients()? {
+        println!("export {name}={value}");
+    }
     Ok(())
 }
 
 fn record() -> Result<()> {
-    up()?;
+    up(&OpenStack)?;
     let mut tests = command::cargo([
         "test",
         "--package",
@@ -70,7 +112,31 @@ fn record() -> Result<()> {
         "neutron_still",
     ]);
     tests
-        .env(openstack::VARIABLE, openstack::clouds_yaml())
+        .env(OpenStack.variable(), OpenStack.value()?)
         .env("GROUNDWORK_RECORD", "1");
     command::run(&mut tests)
+}
+
+/// The folder of a cloud's data.
+pub(crate) fn home(name: &str) -> PathBuf {
+    workspace::target().join("test-clouds").join(name)
+}
+
+/// Two starts at once would take each other's ports.
+pub(crate) fn lock(name: &str) -> Result<File> {
+    let home = home(name);
+    fs::create_dir_all(home.parent().context("it lies in a folder")?)?;
+    let file = File::create(home.with_extension("lock"))?;
+    file.lock()?;
+    Ok(file)
+}
+
+/// Removes a folder. One that is not there is no error.
+pub(crate) fn forget(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", folder.display()))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }

@@ -8,18 +8,15 @@ mod postgres;
 mod services;
 mod template;
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
+use crate::cloud::{self, TestCloud};
 use crate::install::{self, Installed};
-use crate::workspace;
 use configuration::Configuration;
 use services::Services;
-
-/// The environment variable that tells the tests where the real cloud is: the path of its `clouds.yaml`.
-pub(crate) const VARIABLE: &str = "GROUNDWORK_REAL_OPENSTACK";
 
 const PACKAGES: [&str; 6] = [
     "keystone",
@@ -30,41 +27,73 @@ const PACKAGES: [&str; 6] = [
     "uwsgi-plugin-python3",
 ];
 
+/// Its folder among those of the test clouds.
+const NAME: &str = "openstack";
+
 /// The file that says as what it was started.
 const STARTED_AS: &str = "started-as";
 
-/// Installs what it needs, if this machine lets us.
-pub(crate) fn install() -> Result<Installed> {
-    install::packages(&PACKAGES)
+/// The cloud.
+pub(crate) struct OpenStack;
+
+impl TestCloud for OpenStack {
+    fn name(&self) -> &'static str {
+        "the real OpenStack"
+    }
+
+    fn install(&self) -> Result<Installed> {
+        install::packages(&PACKAGES)
+    }
+
+    fn is_up(&self) -> bool {
+        let current =
+            fs::read_to_string(root().join(STARTED_AS)).is_ok_and(|text| text == started_as());
+        current && Services::new(&root()).is_up() && clouds_yaml().exists()
+    }
+
+    /// Empty but for users, catalog and an external network.
+    fn up(&self) -> Result<()> {
+        let _alone = cloud::lock(NAME)?;
+        if self.is_up() {
+            return Ok(());
+        }
+        let root = root();
+        clear(&root)?;
+        let configuration = Configuration::choose(&root)?;
+        let started = start(&configuration);
+        if started.is_err() {
+            // Nothing keeps running that nobody can use; the logs stay to be read.
+            Services::new(&root).stop()?;
+        }
+        started
+    }
+
+    /// The template stays.
+    fn down(&self) -> Result<()> {
+        let _alone = cloud::lock(NAME)?;
+        clear(&root())
+    }
+
+    fn variable(&self) -> &'static str {
+        "GROUNDWORK_REAL_OPENSTACK"
+    }
+
+    /// The path of its `clouds.yaml`.
+    fn value(&self) -> Result<String> {
+        Ok(clouds_yaml().display().to_string())
+    }
+
+    fn for_clients(&self) -> Result<Vec<(&'static str, String)>> {
+        Ok(vec![
+            ("OS_CLIENT_CONFIG_FILE", self.value()?),
+            ("OS_CLOUD", "demo".to_owned()),
+        ])
+    }
 }
 
 /// Where its `clouds.yaml` is once it runs.
-pub(crate) fn clouds_yaml() -> PathBuf {
+fn clouds_yaml() -> PathBuf {
     root().join("clouds.yaml")
-}
-
-/// Whether it runs, and as it would be started now.
-pub(crate) fn is_up() -> bool {
-    let current =
-        fs::read_to_string(root().join(STARTED_AS)).is_ok_and(|text| text == started_as());
-    current && Services::new(&root()).is_up() && clouds_yaml().exists()
-}
-
-/// Starts it, empty but for users, catalog and an external network. One that runs already stays as it is.
-pub(crate) fn up() -> Result<()> {
-    let _alone = lock()?;
-    if is_up() {
-        return Ok(());
-    }
-    let root = root();
-    clear(&root)?;
-    let configuration = Configuration::choose(&root)?;
-    let started = start(&configuration);
-    if started.is_err() {
-        // Nothing keeps running that nobody can use; the logs stay to be read.
-        Services::new(&root).stop()?;
-    }
-    started
 }
 
 fn start(configuration: &Configuration) -> Result<()> {
@@ -80,34 +109,12 @@ fn started_as() -> String {
     configuration::fingerprint() + services::PROVISION_TEXT
 }
 
-/// Stops it and forgets its data; the template stays.
-pub(crate) fn down() -> Result<()> {
-    let _alone = lock()?;
-    clear(&root())
-}
-
 fn root() -> PathBuf {
-    workspace::target().join("test-clouds").join("openstack")
+    cloud::home(NAME)
 }
 
 fn clear(root: &Path) -> Result<()> {
     Services::new(root).stop()?;
-    for dir in [root.to_owned(), postgres::home(root)] {
-        match fs::remove_dir_all(&dir) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("cannot remove {}", dir.display()));
-            }
-            Ok(()) | Err(_) => {}
-        }
-    }
-    Ok(())
-}
-
-/// Two starts at once would take each other's ports.
-fn lock() -> Result<File> {
-    let dir = workspace::target().join("test-clouds");
-    fs::create_dir_all(&dir)?;
-    let file = File::create(dir.join("openstack.lock"))?;
-    file.lock()?;
-    Ok(file)
+    cloud::forget(root)?;
+    cloud::forget(&postgres::home(root))
 }

@@ -1,0 +1,49 @@
+//! Programs of others that pip installs, each in an environment of its own below `target/`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::install::{self, Installed};
+use crate::{command, workspace};
+
+/// A Python that can make environments; some distributions have that apart.
+pub(crate) fn install() -> Result<Installed> {
+    let mut ask = Command::new("python3");
+    let able = ask.args(["-c", "import ensurepip, venv"]).output();
+    match able.is_ok_and(|output| output.status.success()) {
+        true => Ok(Installed::Yes),
+        false => install::packages(&["python3", "python3-venv"]),
+    }
+}
+
+/// The interpreter of an environment below `target/` that has what `requirements` names; made anew
+/// where those have changed.
+///
+/// # Errors
+/// The environment cannot be made, or a package cannot be had.
+pub(crate) fn environment(name: &str, requirements: &Path) -> Result<PathBuf> {
+    let folder = workspace::target().join("python").join(name);
+    let python = folder.join("bin/python");
+    let installed = folder.join("requirements.txt");
+    let wanted = std::fs::read(requirements)?;
+    if std::fs::read(&installed).is_ok_and(|there| there == wanted) {
+        return Ok(python);
+    }
+    println!("installing {name} with pip, below {}", folder.display());
+    let mut venv = Command::new("python3");
+    command::run(venv.args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let mut pip = Command::new(&python);
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--requirement",
+    ]);
+    command::run(pip.arg(requirements))?;
+    std::fs::write(installed, wanted)?;
+    Ok(python)
+}
