@@ -118,7 +118,8 @@ impl Draft<'_> {
         Some(self.graph.add("vpc/ipv6", VpcIpv6 { vpc, source }))
     }
 
-    /// The document's zones; else those that the cluster has subnets in; else the first three.
+    /// The document's zones; else those that the cluster has subnets in, filled up with the first
+    /// ones of the region.
     fn zones(&mut self) -> Vec<String> {
         let ordinary = self.survey.zones.iter().filter(|zone| zone.is_ordinary());
         let available = ordinary
@@ -146,11 +147,8 @@ impl Draft<'_> {
             let address = subnet.common.tags.get(ADDRESS);
             address.is_some_and(|address| address.starts_with("subnet/public/"))
         });
-        let used: BTreeSet<String> = labelled.map(|subnet| subnet.zone.clone()).collect();
-        let zones: Vec<String> = match used.is_empty() {
-            true => available.take(ZONES).collect(),
-            false => used.into_iter().collect(),
-        };
+        let used = labelled.map(|subnet| subnet.zone.clone()).collect();
+        let zones = filled_up(used, available);
         if zones.is_empty() {
             let finding = Finding::error(codes::ZONE, "the region has no zone that can be used");
             self.findings
@@ -348,5 +346,39 @@ impl Draft<'_> {
             &format!("route-table-association/{side}/{zone}"),
             association,
         );
+    }
+}
+
+/// The zones that are used stay, whatever else there is. Three are wanted: a run that was
+/// interrupted, or somebody who deleted a subnet, may have left fewer.
+fn filled_up(used: BTreeSet<String>, available: impl Iterator<Item = String>) -> Vec<String> {
+    let fresh = available.filter(|zone| !used.contains(zone));
+    let fresh: Vec<String> = fresh.take(ZONES.saturating_sub(used.len())).collect();
+    let mut zones: Vec<String> = used.into_iter().chain(fresh).collect();
+    zones.sort();
+    zones
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zones_that_are_used_stay_and_others_fill_up() {
+        let of = |used: &[&str], available: &[&str]| {
+            let owned = |zones: &[&str]| -> Vec<String> {
+                zones.iter().map(|zone| (*zone).to_owned()).collect()
+            };
+            filled_up(
+                owned(used).into_iter().collect(),
+                owned(available).into_iter(),
+            )
+        };
+        assert_eq!(of(&[], &["a", "b", "c", "d"]), ["a", "b", "c"]);
+        // A run that was interrupted has made these.
+        assert_eq!(of(&["b", "c"], &["a", "b", "c", "d"]), ["a", "b", "c"]);
+        // A zone that is out of order now, and one that has come.
+        assert_eq!(of(&["b", "c", "d"], &["a", "b", "c"]), ["b", "c", "d"]);
+        assert_eq!(of(&["a", "b", "c", "d"], &["e"]), ["a", "b", "c", "d"]);
     }
 }
