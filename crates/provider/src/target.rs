@@ -151,7 +151,7 @@ impl fmt::Display for Account {
             project,
             region,
         } = self;
-        write!(f, "{provider} project {project}")?;
+        write!(f, "{provider} {project}")?;
         if !region.is_empty() {
             write!(f, " in {region}")?;
         }

@@ -1,5 +1,7 @@
 //! Work on the cloud that does not come through the API under test.
 
+use std::time::Duration;
+
 use mock_cloud::{Author, Body};
 use serde_json::Value;
 
@@ -32,6 +34,12 @@ impl Aws {
             let Refused { code, message, .. } = refused;
             format!("{code}: {message}")
         })
+    }
+
+    /// Lets everything come to its end that time alone would bring: associations, gateways.
+    pub fn settle(&mut self) {
+        self.schedule.advance(&mut self.store, Duration::MAX);
+        self.store.take_touches();
     }
 
     /// Takes an object away without any check, as nothing in AWS should.

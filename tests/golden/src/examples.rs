@@ -26,6 +26,31 @@ pub const OPENSTACK: [(&str, &str); 4] = [
     ),
 ];
 
+/// The same for AWS.
+pub const AWS: [(&str, &str); 6] = [
+    (
+        "cluster",
+        include_str!("../../../docs/examples/aws/cluster.yaml"),
+    ),
+    ("ipv4", include_str!("../../../docs/examples/aws/ipv4.yaml")),
+    (
+        "private",
+        include_str!("../../../docs/examples/aws/private.yaml"),
+    ),
+    ("ipam", include_str!("../../../docs/examples/aws/ipam.yaml")),
+    (
+        "byoip",
+        include_str!("../../../docs/examples/aws/byoip.yaml"),
+    ),
+    (
+        "existing-vpc",
+        include_str!("../../../docs/examples/aws/existing-vpc.yaml"),
+    ),
+];
+
+/// Their seed.
+pub const AWS_SEED: &str = include_str!("../../../docs/examples/aws/seed.yaml");
+
 /// Their seed.
 pub const OPENSTACK_SEED: &str = include_str!("../../../docs/examples/openstack/seed.yaml");
 

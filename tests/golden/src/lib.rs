@@ -8,5 +8,5 @@
 mod examples;
 mod transcript;
 
-pub use examples::{OPENSTACK, OPENSTACK_SEED, cluster, documents};
+pub use examples::{AWS, AWS_SEED, OPENSTACK, OPENSTACK_SEED, cluster, documents};
 pub use transcript::Transcript;

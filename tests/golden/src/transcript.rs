@@ -11,7 +11,7 @@ use anstream::StripStream;
 use conformance::{InProcess, VirtualClock};
 use groundwork::Surroundings;
 use groundwork_engine::{Limits, MemoryJournal, SeededRandom};
-use groundwork_provider::{Environment, World};
+use groundwork_provider::{Clock, Environment, World};
 use mock_cloud::{Mock, Options};
 use mock_openstack::{Config, OpenStack};
 use tokio_util::sync::CancellationToken;
@@ -28,13 +28,28 @@ pub struct Transcript {
 }
 
 impl Transcript {
-    /// An empty one. Call it under `#[tokio::test(start_paused = true)]`.
+    /// An empty one, over OpenStack. Call it under `#[tokio::test(start_paused = true)]`.
     #[must_use]
     pub fn new(config: Config, files: BTreeMap<String, Vec<u8>>) -> Self {
         let mock = Mock::new(Box::new(OpenStack::new(config)), Options::default());
-        let clock = Arc::new(VirtualClock::start());
         // Where the example's datacenter says that its Keystone is.
-        let environment = mock.environment("https://keystone.example.org");
+        Self::over(mock, "https://keystone.example.org", files)
+    }
+
+    /// An empty one, over AWS.
+    #[must_use]
+    pub fn aws(config: mock_aws::Config, files: BTreeMap<String, Vec<u8>>) -> Self {
+        let config = mock_aws::Config {
+            epoch: VirtualClock::start().now(),
+            ..config
+        };
+        let mock = Mock::new(Box::new(mock_aws::Aws::new(config)), Options::default());
+        Self::over(mock, "https://aws.example.org", files)
+    }
+
+    fn over(mock: Mock, endpoint: &str, files: BTreeMap<String, Vec<u8>>) -> Self {
+        let clock = Arc::new(VirtualClock::start());
+        let environment = mock.environment(endpoint);
         let text = Paper::default();
         let stream = || {
             Box::new(StripStream::new(

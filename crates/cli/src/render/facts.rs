@@ -21,19 +21,20 @@ impl Facts {
         let mut facts = Self::default();
         for (key, field) in value.as_object().into_iter().flatten() {
             let field = wanted(field);
-            if key == "name" {
-                facts.name = field
-                    .as_str()
-                    .filter(|name| !name.is_empty())
-                    .map(str::to_owned);
+            // Some clouds keep the name of an object among its tags.
+            let name = match key.as_str() {
+                "name" => field.as_str(),
+                "tags" => field.get("Name").and_then(Value::as_str),
+                _ => None,
+            };
+            let name = name.filter(|name| !name.is_empty()).map(str::to_owned);
+            facts.name = facts.name.or(name);
+            for cidr in cidrs(field) {
+                if !facts.cidrs.contains(&cidr) {
+                    facts.cidrs.push(cidr);
+                }
             }
-            facts.cidrs.extend(cidrs(field));
-            facts.joins.extend(
-                field
-                    .get("$node")
-                    .and_then(Value::as_str)
-                    .map(str::to_owned),
-            );
+            nodes(field, &mut facts.joins);
         }
         facts
     }
@@ -62,11 +63,11 @@ impl Facts {
         }
     }
 
-    /// One line: the name, the prefixes; what it joins, where it has neither.
+    /// One line: the name, the prefixes; what it joins, where it has no name.
     pub(crate) fn line(&self) -> String {
         let mut words: Vec<String> = self.name.iter().cloned().collect();
         words.extend(self.cidrs.iter().map(ToString::to_string));
-        if words.is_empty() {
+        if self.name.is_none() && !self.joins.is_empty() {
             words.push(self.joins.join(" – "));
         }
         words.join("  ")
@@ -81,9 +82,23 @@ fn wanted(field: &Value) -> &Value {
         .unwrap_or(field)
 }
 
-/// A field that is a prefix, a list of nothing but prefixes, or an object with one inside.
+/// The addresses of nodes that a field refers to, wherever inside.
+fn nodes(field: &Value, found: &mut Vec<String>) {
+    match field {
+        Value::Object(fields) => match fields.get("$node").and_then(Value::as_str) {
+            Some(address) => found.push(address.to_owned()),
+            None => fields.values().for_each(|field| nodes(field, found)),
+        },
+        Value::Array(list) => list.iter().for_each(|field| nodes(field, found)),
+        Value::Bool(_) | Value::Null | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// A field that is a prefix, a list of nothing but prefixes or of what has one, or an object with
+/// one inside.
 fn cidrs(field: &Value) -> Vec<IpNet> {
-    let one = |value: &Value| value.as_str().and_then(|text| text.parse::<IpNet>().ok());
+    let text = |value: &Value| value.as_str().and_then(|text| text.parse::<IpNet>().ok());
+    let one = |value: &Value| text(value).or_else(|| text(value.get("cidr")?));
     match wanted(field) {
         Value::Array(list) => list
             .iter()
@@ -107,13 +122,28 @@ mod tests {
         let facts = Facts::of(&json!({
             "range": { "chosen": { "cidr": "192.168.1.0/24" } }, "name": "kubernetes-demo",
             "network": { "$node": "network" }, "dns": ["9.9.9.9"],
+            "ranges": ["192.168.1.0/24"], "second": [{ "cidr": "2001:db8::/64", "state": "there" }],
         }));
-        assert_eq!(facts.line(), "kubernetes-demo  192.168.1.0/24");
+        let line = "kubernetes-demo  192.168.1.0/24  2001:db8::/64";
+        assert_eq!(facts.line(), line);
+    }
+
+    #[test]
+    fn a_name_may_be_a_tag() {
+        let tags = json!({ "asked": { "Name": "kubernetes-demo", "team": "a" } });
+        assert_eq!(
+            Facts::of(&json!({ "tags": tags })).line(),
+            "kubernetes-demo"
+        );
     }
 
     #[test]
     fn an_object_without_a_name_is_told_by_what_it_joins() {
         let value = json!({ "router": { "$node": "router" }, "subnet": { "$node": "subnet" } });
         assert_eq!(Facts::of(&value).line(), "router – subnet");
+        let route = json!({
+            "to": "::/0", "table": { "$node": "table" }, "by": { "internet": { "gateway": { "$node": "gateway" } } },
+        });
+        assert_eq!(Facts::of(&route).line(), "::/0  gateway – table");
     }
 }

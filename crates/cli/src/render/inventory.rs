@@ -3,7 +3,10 @@
 use groundwork_engine::Inventory;
 use groundwork_model::InstallationId;
 
-use super::{counted, style, table::fitting};
+use super::{
+    counted, style,
+    table::{Fit, fitting},
+};
 
 /// Every labelled object by cluster; a cluster that no state knows is marked.
 pub(crate) fn inventory(
@@ -34,7 +37,12 @@ pub(crate) fn inventory(
                 ]
             })
             .collect();
-        text += &fitting("    ", &rows, width);
+        let fit = Fit {
+            width,
+            keep: 2,
+            cut: None,
+        };
+        text += &fitting("    ", &rows, fit);
     }
     if clusters.is_empty() {
         text += "\n  nothing carries its label here\n";

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use groundwork_provider::Network;
 use serde_json::Value;
 
-use super::{style, table::fitting};
+use super::{
+    style,
+    table::{Fit, fitting},
+};
 
 /// Objects, subnets with their prefixes, and the patch for the document.
 pub(crate) fn network(network: &Network, width: usize) -> String {
@@ -42,7 +45,13 @@ pub(crate) fn network(network: &Network, width: usize) -> String {
         "Network of {} ({})",
         network.cluster, network.provider
     ));
-    format!("{heading}\n\n{}", fitting("  ", &rows, width))
+    // Ids and prefixes are what one asks for.
+    let fit = Fit {
+        width,
+        keep: 3,
+        cut: None,
+    };
+    format!("{heading}\n\n{}", fitting("  ", &rows, fit))
 }
 
 /// The patch as YAML.

@@ -11,7 +11,7 @@ use super::{
     counted,
     facts::Facts,
     findings, style,
-    table::{fitting, table},
+    table::{Fit, fitting, table},
 };
 
 /// The plan: a heading, one line an object, its changes under it, the findings, a summary.
@@ -100,7 +100,12 @@ fn items(items: &[Item], width: usize) -> String {
         .filter_map(|item| Some((item.found.as_ref()?.id.as_str(), &item.address)));
     let by_id: BTreeMap<&str, &Address> = by_id.collect();
     let rows: Vec<Vec<String>> = items.iter().map(|item| row(item, &by_id)).collect();
-    let lines = fitting("  ", &rows, width);
+    let fit = Fit {
+        width,
+        keep: 2,
+        cut: Some(WHAT),
+    };
+    let lines = fitting("  ", &rows, fit);
     let mut text = String::new();
     for (line, item) in lines.lines().zip(items) {
         text += line;
@@ -109,6 +114,9 @@ fn items(items: &[Item], width: usize) -> String {
     }
     text
 }
+
+/// The column of names and prefixes.
+const WHAT: usize = 3;
 
 fn row(item: &Item, by_id: &BTreeMap<&str, &Address>) -> Vec<String> {
     let Item {

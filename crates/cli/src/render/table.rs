@@ -15,15 +15,50 @@ pub(crate) fn table(indent: &str, rows: &[Vec<String>]) -> String {
     rows.iter().map(|row| line(indent, row, &widths)).collect()
 }
 
-/// The same without its last columns, as many as do not fit: what a reader can do without comes last.
-pub(crate) fn fitting(indent: &str, rows: &[Vec<String>], columns: usize) -> String {
+/// Texts of fewer columns than that say too little to be worth their place.
+const CUT_MIN: usize = 12;
+
+/// How rows are made to fit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fit {
+    /// The width of the page.
+    pub(crate) width: usize,
+    /// So many of the first columns stay as they are.
+    pub(crate) keep: usize,
+    /// The column whose texts may be cut short.
+    pub(crate) cut: Option<usize>,
+}
+
+/// The same without its last columns, as many as do not fit: what a reader can do without comes
+/// last.
+pub(crate) fn fitting(indent: &str, rows: &[Vec<String>], fit: Fit) -> String {
     let text = table(indent, rows);
     let most = rows.iter().map(Vec::len).max().unwrap_or(0);
-    if most < 3 || text.lines().all(|line| width(line) <= columns) {
+    if most <= fit.keep || text.lines().all(|line| width(line) <= fit.width) {
         return text;
     }
     let fewer = |row: &Vec<String>| row.iter().take(most - 1).cloned().collect();
-    fitting(indent, &rows.iter().map(fewer).collect::<Vec<_>>(), columns)
+    let fewer: Vec<Vec<String>> = rows.iter().map(fewer).collect();
+    if let Some(cut) = fit.cut.filter(|cut| most == cut + 1) {
+        let before = table(indent, &fewer);
+        let before = before.lines().map(width).max().unwrap_or(0) + 2;
+        let room = fit.width.saturating_sub(before);
+        if room >= CUT_MIN {
+            let rows: Vec<_> = rows.iter().map(|row| shortened(row, cut, room)).collect();
+            return table(indent, &rows);
+        }
+    }
+    fitting(indent, &fewer, fit)
+}
+
+/// A row whose cell at `cut` has no more columns than that.
+fn shortened(row: &[String], cut: usize, columns: usize) -> Vec<String> {
+    let mut row = row.to_vec();
+    if let Some(cell) = row.get_mut(cut).filter(|cell| width(cell) > columns) {
+        let plain = strip_str(cell).to_string();
+        *cell = plain.chars().take(columns - 1).chain(['…']).collect();
+    }
+    row
 }
 
 fn line(indent: &str, row: &[String], widths: &[usize]) -> String {
@@ -52,8 +87,41 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_left_out_from_the_right() {
         let rows = [["+", "network", "0673ea25"].map(str::to_owned).to_vec()];
-        assert_eq!(fitting("  ", &rows, 30), "  +  network  0673ea25\n");
-        assert_eq!(fitting("  ", &rows, 20), "  +  network\n");
+        let fit = |width, keep| {
+            fitting(
+                "  ",
+                &rows,
+                Fit {
+                    width,
+                    keep,
+                    cut: None,
+                },
+            )
+        };
+        assert_eq!(fit(30, 2), "  +  network  0673ea25\n");
+        assert_eq!(fit(20, 2), "  +  network\n");
+        assert_eq!(fit(20, 3), "  +  network  0673ea25\n");
+    }
+
+    #[test]
+    fn what_may_be_cut_is_shorter_before_it_is_left_out() {
+        let rows = [["+", "network", "kubernetes-a-long-name", "0673ea25"]
+            .map(str::to_owned)
+            .to_vec()];
+        let cut = |width| {
+            fitting(
+                "  ",
+                &rows,
+                Fit {
+                    width,
+                    keep: 2,
+                    cut: Some(2),
+                },
+            )
+        };
+        assert_eq!(cut(40), "  +  network  kubernetes-a-long-name\n");
+        assert_eq!(cut(28), "  +  network  kubernetes-a…\n");
+        assert_eq!(cut(20), "  +  network\n");
     }
 
     #[test]
