@@ -19,6 +19,7 @@ mod network_interface;
 mod object;
 mod operations;
 mod peering;
+mod pending;
 mod policy;
 mod provider;
 mod reach;

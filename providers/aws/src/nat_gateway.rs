@@ -1,7 +1,5 @@
 //! A NAT gateway: the IPv4 way out of private subnets, and of IPv6 to IPv4 (NAT64).
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use groundwork_provider::{
     Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Later, Listing, Operation, Phase,
@@ -9,18 +7,15 @@ use groundwork_provider::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use crate::{
     address::ElasticAddress,
     api::Api,
     internet_gateway::{Attachment, attachment_id},
     object::{self, Common, Filter, Tags},
+    pending::Pending,
     subnet::Subnet,
 };
-
-/// It takes a minute or two to come, and as long to go.
-const POLL_AFTER: Duration = Duration::from_secs(5);
 
 /// A NAT gateway that we make.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -55,10 +50,6 @@ pub struct NatGatewayState {
     pub made_at: Option<Timestamp>,
 }
 
-fn operation(id: &str) -> Operation {
-    Operation(json!(id))
-}
-
 #[async_trait]
 impl Listing for NatGateway {
     const KIND: &'static str = "aws.nat-gateway/1";
@@ -78,7 +69,7 @@ impl Listing for NatGateway {
 
 fn seen(state: NatGatewayState) -> Found<NatGatewayState> {
     let phase = match state.status.as_str() {
-        "pending" => Phase::Pending(Some(operation(&state.common.id))),
+        "pending" => Phase::Pending(Some(Pending::new(&state.common.id).operation())),
         "deleting" => Phase::Leaving,
         "failed" => Phase::Failed(state.why.clone().unwrap_or_default()),
         _ => Phase::Ready,
@@ -115,10 +106,7 @@ impl Resource for NatGateway {
             .api
             .create_nat_gateway(subnet, address, token, &tags)
             .await?;
-        Ok(Progress::Pending {
-            operation: operation(&made.common.id),
-            poll_after: POLL_AFTER,
-        })
+        Ok(Pending::new(&made.common.id).progress())
     }
 
     async fn update(
@@ -137,18 +125,12 @@ impl Resource for NatGateway {
         state: &NatGatewayState,
     ) -> Result<Progress<NatGatewayState>> {
         cx.api.delete_nat_gateway(&state.common.id).await?;
-        Ok(Progress::Pending {
-            operation: operation(&state.common.id),
-            poll_after: POLL_AFTER,
-        })
+        Ok(Pending::new(&state.common.id).progress())
     }
 
     async fn poll(cx: &Cx<'_, Api>, operation: &Operation) -> Result<Progress<NatGatewayState>> {
-        let id = operation.0.as_str().unwrap_or_default().to_owned();
-        let filter = Filter {
-            name: "nat-gateway-id",
-            values: vec![id],
-        };
+        let pending = Pending::of(operation);
+        let filter = Filter::by_id("nat-gateway-id", &pending.id);
         let found = cx.api.nat_gateways(Some(&filter)).await?.into_iter().next();
         let unclear = || {
             Error::new(
@@ -165,10 +147,7 @@ impl Resource for NatGateway {
                 let why = state.why.unwrap_or_default();
                 Err(Error::new(ErrorKind::Unexpected, "CreateNatGateway", why))
             }
-            _ => Ok(Progress::Pending {
-                operation: operation.clone(),
-                poll_after: POLL_AFTER,
-            }),
+            _ => Ok(pending.progress()),
         }
     }
 }

@@ -176,6 +176,16 @@ pub(crate) struct Filter {
     pub(crate) values: Vec<String>,
 }
 
+impl Filter {
+    /// One object by its id.
+    pub(crate) fn by_id(name: &'static str, id: &str) -> Self {
+        Self {
+            name,
+            values: vec![id.to_owned()],
+        }
+    }
+}
+
 /// The requests that show a scope: everything of the account and region, or else what is named and
 /// what is within. `None` stands for no filter.
 pub(crate) fn selections(

@@ -1,7 +1,5 @@
 //! A subnet: one zone's part of a VPC, of both families.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use groundwork_model::{
     Family,
@@ -13,11 +11,12 @@ use groundwork_provider::{
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     api::{Api, NewSubnet, Switch},
     object::{self, Common, Filter, Tags},
+    pending::Pending,
     vpc::{Ipv6Block, Vpc},
     vpc_ipv6::{self, VpcIpv6},
 };
@@ -124,7 +123,7 @@ impl Listing for Subnet {
 fn seen(state: SubnetState) -> Found<SubnetState> {
     let phase = match state.is_settled() {
         true => Phase::Ready,
-        false => Phase::Pending(Some(operation(&state))),
+        false => Phase::Pending(Some(Pending::new(&state.common.id).operation())),
     };
     let mut joins = vec![state.vpc.clone()];
     if state.ipv6_range().is_some() {
@@ -133,21 +132,17 @@ fn seen(state: SubnetState) -> Found<SubnetState> {
     state.common.clone().found(joins, phase, state)
 }
 
-/// A subnet, and its part of the VPC's IPv6 range, take a moment to come.
-const POLL_AFTER: Duration = Duration::from_secs(1);
-
-fn operation(state: &SubnetState) -> Operation {
-    Operation(json!(state.common.id))
+/// What a call has just made or changed.
+fn made(state: SubnetState) -> Progress<SubnetState> {
+    let pending = Pending::new(&state.common.id);
+    progress(state, pending)
 }
 
 /// It is done when machines can be started in it; what refers to it need not wait for that.
-fn progress(state: SubnetState) -> Progress<SubnetState> {
+fn progress(state: SubnetState, pending: Pending) -> Progress<SubnetState> {
     match state.is_settled() {
         true => Progress::Done(state),
-        false => Progress::Pending {
-            operation: operation(&state),
-            poll_after: POLL_AFTER,
-        },
+        false => pending.progress(),
     }
 }
 
@@ -286,7 +281,7 @@ impl Resource for Subnet {
         let state = cx.api.create_subnet(new, &tags).await?;
         // Its switches come next: what refers to it may begin meanwhile.
         match self.in_place(cx, &state)?.is_empty() {
-            true => Ok(progress(state)),
+            true => Ok(made(state)),
             false => Ok(Progress::Done(state)),
         }
     }
@@ -325,7 +320,7 @@ impl Resource for Subnet {
                 _ => {}
             }
         }
-        Ok(progress(state))
+        Ok(made(state))
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &SubnetState) -> Result<Progress<SubnetState>> {
@@ -334,17 +329,10 @@ impl Resource for Subnet {
     }
 
     async fn poll(cx: &Cx<'_, Api>, operation: &Operation) -> Result<Progress<SubnetState>> {
-        let filter = Filter {
-            name: "subnet-id",
-            values: operation
-                .0
-                .as_str()
-                .map(str::to_owned)
-                .into_iter()
-                .collect(),
-        };
+        let pending = Pending::of(operation);
+        let filter = Filter::by_id("subnet-id", &pending.id);
         let found = cx.api.subnets(Some(&filter)).await?.into_iter().next();
         let unclear = || Error::new(ErrorKind::Conflict, "DescribeSubnets", "it is not there");
-        Ok(progress(found.ok_or_else(unclear)?))
+        Ok(progress(found.ok_or_else(unclear)?, pending))
     }
 }

@@ -1,7 +1,12 @@
 //! The IPv6 range of a VPC: asked for after the VPC, so that only what needs it waits for it.
 
-use std::time::Duration;
-
+use crate::{
+    api::Api,
+    object::Filter,
+    pending::Pending,
+    spec::Ipv6Source,
+    vpc::{Ipv6Block, Vpc, VpcState},
+};
 use async_trait::async_trait;
 use groundwork_provider::{
     Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Look, Operation,
@@ -9,17 +14,6 @@ use groundwork_provider::{
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-
-use crate::{
-    api::Api,
-    object::Filter,
-    spec::Ipv6Source,
-    vpc::{Ipv6Block, Vpc, VpcState},
-};
-
-/// How long an association takes, usually.
-const POLL_AFTER: Duration = Duration::from_secs(2);
 
 /// The IPv6 range of a VPC that we make.
 ///
@@ -47,14 +41,8 @@ pub(crate) fn id(vpc: &str) -> String {
 }
 
 /// What a pending association is asked about by.
-#[derive(Deserialize, Serialize)]
-struct Pending {
-    vpc: String,
-    association: String,
-}
-
-fn operation(vpc: &str, block: &Ipv6Block) -> Operation {
-    Operation(json!({ "vpc": vpc, "association": block.association }))
+fn pending(vpc: &str, block: &Ipv6Block) -> Pending {
+    Pending::new(&format!("{vpc}/{}", block.association))
 }
 
 #[async_trait]
@@ -95,7 +83,7 @@ fn seen(vpc: &VpcState) -> Option<Found<VpcIpv6State>> {
         "associated" => Phase::Ready,
         "disassociating" => Phase::Leaving,
         "failing" | "failed" => Phase::Failed(failed(block)),
-        _ => Phase::Pending(Some(operation(&vpc.common.id, block))),
+        _ => Phase::Pending(Some(pending(&vpc.common.id, block).operation())),
     };
     let id = id(&vpc.common.id);
     Some(Found {
@@ -154,10 +142,7 @@ impl Resource for VpcIpv6 {
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<VpcIpv6State>> {
         let vpc = cx.id(&self.vpc.edge())?;
         let block = cx.api.associate_ipv6(vpc, &self.source).await?;
-        Ok(Progress::Pending {
-            operation: operation(vpc, &block),
-            poll_after: POLL_AFTER,
-        })
+        Ok(pending(vpc, &block).progress())
     }
 
     async fn update(
@@ -182,19 +167,16 @@ impl Resource for VpcIpv6 {
                 "the range is not there",
             )
         };
-        let pending: Pending =
-            serde_json::from_value(operation.0.clone()).map_err(|_| unclear())?;
-        let filter = Filter {
-            name: "vpc-id",
-            values: vec![pending.vpc.clone()],
-        };
+        let pending = Pending::of(operation);
+        let (vpc, association) = pending.id.split_once('/').ok_or_else(unclear)?;
+        let filter = Filter::by_id("vpc-id", vpc);
         let vpcs = cx.api.vpcs(Some(&filter)).await?;
         let mut blocks = vpcs.into_iter().flat_map(|vpc| vpc.ipv6);
-        let block = blocks.find(|block| block.association == pending.association);
+        let block = blocks.find(|block| block.association == association);
         let block = block.ok_or_else(unclear)?;
         match block.state.as_str() {
             "associated" => Ok(Progress::Done(VpcIpv6State {
-                vpc: pending.vpc,
+                vpc: vpc.to_owned(),
                 block,
             })),
             "failing" | "failed" => {
@@ -204,10 +186,7 @@ impl Resource for VpcIpv6 {
                 )
             }
             "disassociating" | "disassociated" => Err(unclear()),
-            _ => Ok(Progress::Pending {
-                operation: operation.clone(),
-                poll_after: POLL_AFTER,
-            }),
+            _ => Ok(pending.progress()),
         }
     }
 }
