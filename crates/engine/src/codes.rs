@@ -27,6 +27,8 @@ groundwork_model::codes! {
     pub SEVERAL = "ENGINE-SEVERAL", "Several clusters have this name", "";
     /// The document names a cloud that this binary has no driver for.
     pub NO_DRIVER = "ENGINE-NO-DRIVER", "There is no driver for this cloud", "";
+    /// A sweep cannot look at everything.
+    pub UNSWEPT = "ENGINE-UNSWEPT", "A sweep does not look at an object", "";
     /// The cluster is paused.
     pub PAUSED = "ENGINE-PAUSED", "The cluster is paused", "";
     /// The cluster is being deleted.

@@ -21,6 +21,7 @@ pub struct Observation {
     listings: BTreeMap<&'static str, Arc<Listed<Value>>>,
     mine: Vec<Seen>,
     ids: BTreeSet<String>,
+    left_out: BTreeSet<&'static str>,
 }
 
 /// One object and its kind.
@@ -49,8 +50,14 @@ pub(crate) async fn warm(account: &dyn AnyAccount, look: &LookCache, kinds: &[Ki
     let scope = look.scope();
     let independent = kinds
         .iter()
-        .filter(|kind| kind.parents.is_empty() || kind.whole_account);
+        .filter(|kind| kind.parents.is_empty() || kind.whole_account)
+        .filter(|kind| is_listed(kind, &scope.owners));
     join_all(independent.map(|kind| account.list(look, kind.name, &scope))).await;
+}
+
+/// A sweep makes no call for each cluster, which is all that some kinds could be known by.
+fn is_listed(kind: &KindInfo, owners: &Owners) -> bool {
+    kind.swept || !matches!(owners, Owners::Installation(_))
 }
 
 /// Looks at every kind, parents before children.
@@ -64,6 +71,10 @@ pub async fn observe(
     let mut observation = Observation::default();
     let mut parents: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for kind in kinds {
+        if !is_listed(kind, &look.scope().owners) {
+            observation.left_out.insert(kind.name);
+            continue;
+        }
         let within = kind
             .parents
             .iter()
@@ -150,6 +161,11 @@ impl Observation {
     /// Everything listed of a kind.
     pub fn listing(&self, kind: &str) -> Option<&Listed<Value>> {
         self.listings.get(kind).map(|listed| &**listed)
+    }
+
+    /// Whether a kind was not looked at: nothing can be said of its objects.
+    pub fn leaves_out(&self, kind: &str) -> bool {
+        self.left_out.contains(kind)
     }
 
     /// What is inside of or attached to an object, of every kind, but for its own parts.

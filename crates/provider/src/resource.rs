@@ -15,6 +15,10 @@ pub trait Listing: Send + Sync + 'static {
     /// Whether a listing by owner shows everything of the account's own project, foreign objects
     /// too. Where it does not (a cloud that filters by tag), children are listed by their parents.
     const WHOLE_ACCOUNT: bool = true;
+    /// Whether a look at all clusters of an account lists it. A kind of which the cloud has no
+    /// listing asks about each object by itself: a sweep leaves it out, and says so. Nothing else
+    /// may refer to such a kind.
+    const SWEPT: bool = true;
     /// The kinds whose ids a listing of this kind takes as [`Scope::within`]: a router interface
     /// is found within routers. They are listed first.
     const PARENTS: &'static [&'static str] = &[];

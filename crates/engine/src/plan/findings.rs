@@ -60,6 +60,21 @@ pub(super) fn violated(address: &Address, id: &str, change: &Change) -> Finding 
     ))
 }
 
+/// What a sweep says nothing about.
+pub(super) fn unswept(left_out: &[Address]) -> Option<Finding> {
+    let names: Vec<&str> = left_out.iter().map(Address::as_str).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let message = format!(
+        "a sweep does not look at {}: the cloud has no listing of them, and would be asked for each \
+         cluster",
+        names.join(", ")
+    );
+    let finding = Finding::note(codes::UNSWEPT, message);
+    Some(finding.remedy("look at the cluster by itself: `groundwork drift`"))
+}
+
 /// An external object that is on its way out, or that its cloud gave up on.
 pub(super) fn unusable(address: &Address, found: &Found<Value>) -> Option<Finding> {
     let what = match &found.phase {

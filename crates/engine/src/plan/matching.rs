@@ -12,7 +12,7 @@ use super::{
     Basis,
     digest::seal,
     duplicate::judge,
-    findings::{adoptable, unknown_objects},
+    findings::{adoptable, unknown_objects, unswept},
     order::topological,
     removal,
     turns::take_turns,
@@ -31,9 +31,13 @@ pub fn plan(basis: Basis<'_>, graph: &Graph) -> (Plan, States) {
         lost: BTreeSet::new(),
         replaced: BTreeSet::new(),
         former: States::default(),
+        left_out: Vec::new(),
     };
     for (address, node) in topological(graph) {
-        matching.node(address, node);
+        match basis.observation.leaves_out(&node.kind) {
+            true => matching.left_out.push(address.clone()),
+            false => matching.node(address, node),
+        }
     }
     matching.finish()
 }
@@ -55,6 +59,8 @@ pub(super) struct Matching<'a> {
     pub(super) replaced: BTreeSet<Address>,
     /// The states with those that are replaced: what hangs on them is found by them.
     pub(super) former: States,
+    /// Nodes of kinds that were not looked at.
+    left_out: Vec<Address>,
 }
 
 /// What is there for a node.
@@ -293,6 +299,7 @@ impl<'a> Matching<'a> {
         self.findings
             .extend(removal::in_the_way(basis, &self.items));
         self.findings.extend(unknown_objects(basis));
+        self.findings.extend(unswept(&self.left_out));
         let plan = Plan {
             version: Plan::VERSION,
             goal: Goal::Apply,

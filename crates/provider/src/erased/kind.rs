@@ -68,6 +68,7 @@ impl<L: Listing> AnyListing<L::Api> for ListingOf<L> {
             name: L::KIND,
             parents: L::PARENTS,
             whole_account: L::WHOLE_ACCOUNT,
+            swept: L::SWEPT,
             turns: self.turns,
         }
     }

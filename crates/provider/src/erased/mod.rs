@@ -37,6 +37,8 @@ pub struct KindInfo {
     pub parents: &'static [&'static str],
     /// Whether a listing by owner shows the whole account, so that parents need not be known.
     pub whole_account: bool,
+    /// Whether a look at all clusters of an account lists it.
+    pub swept: bool,
     /// The kind at whose objects its writers take turns.
     pub turns: Option<&'static str>,
 }
