@@ -52,6 +52,14 @@ impl Aws {
         self.store.update(kind(id).resource_type(), id, edit)
     }
 
+    /// Hides an object from every request, as EC2 hides what another account has in a VPC that it
+    /// shares. What leads to it leads there still.
+    pub fn hide(&mut self, id: &str) {
+        self.edit(id, |body| {
+            drop(body.insert("_hidden".to_owned(), Value::Bool(true)))
+        });
+    }
+
     /// The stored attributes of an object; `None` if it is not there.
     pub fn body(&self, id: &str) -> Option<Body> {
         let object = self.store.find(kind(id).resource_type(), id);

@@ -91,7 +91,7 @@ impl Ec2<'_> {
             None => 0,
         };
         let size = self.page_size(asked)?;
-        let more = items.len() > begin + size;
+        let more = items.len() > begin.saturating_add(size);
         let page: Vec<Value> = items.into_iter().skip(begin).take(size).collect();
         let mut answer = json!({ member: page });
         if more {
@@ -101,7 +101,10 @@ impl Ec2<'_> {
     }
 
     fn page_size(&self, asked: Params<'_>) -> Answer<usize> {
-        let max = asked.number("_MaxResultsMax").unwrap_or(1000);
+        // Some listings have no pages, however long they are.
+        let Some(max) = asked.number("_MaxResultsMax") else {
+            return Ok(usize::MAX);
+        };
         let min = asked.number("_MaxResultsMin").unwrap_or(5);
         let Some(size) = asked.number("MaxResults") else {
             let max = usize::try_from(max).unwrap_or(usize::MAX);

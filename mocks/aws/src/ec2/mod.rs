@@ -85,6 +85,9 @@ impl Ec2<'_> {
     fn sees(&self, object: &Object) -> bool {
         let born = object.body.get("_born").and_then(Value::as_u64);
         let born = Duration::from_millis(born.unwrap_or_default());
+        if !self.hand && at(&object.body, "_hidden") == true {
+            return false;
+        }
         self.hand
             || object.author != Author::Api
             || born + self.config.consistency_delay <= self.now
