@@ -23,7 +23,7 @@ pub struct Rule {
     pub egress: bool,
     /// What.
     pub protocol: Protocol,
-    /// To which ports, first and last; to all where it is not said.
+    /// To which ports, first and last, or of which type and code of ICMP; all where it is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ports: Option<(u16, u16)>,
     /// From where, or where to.
@@ -116,9 +116,11 @@ impl RuleState {
             Err(_) if self.peer == group => Source::Members,
             Err(_) => Source::Other(self.peer.clone()),
         };
-        let ports = match (u16::try_from(self.first), u16::try_from(self.last)) {
-            (Ok(first), Ok(last)) if (first, last) != (0, u16::MAX) => Some((first, last)),
-            (_, _) => None,
+        let (first, last) = (u16::try_from(self.first), u16::try_from(self.last));
+        let ports = match (protocol.is_icmp(), first, last) {
+            (true, Ok(kind), code) => Some((kind, code.unwrap_or(ANY_CODE))),
+            (false, Ok(first), Ok(last)) if (first, last) != (0, u16::MAX) => Some((first, last)),
+            (_, _, _) => None,
         };
         let everything = protocol == Protocol::Any;
         Rule {
@@ -126,6 +128,18 @@ impl RuleState {
             protocol,
             ports: ports.filter(|_| !everything),
             peer,
+        }
+    }
+}
+
+/// What stands for every code of a type of ICMP, which has no more than 256.
+const ANY_CODE: u16 = u16::MAX;
+
+impl Protocol {
+    fn is_icmp(&self) -> bool {
+        match self {
+            Self::Icmp | Self::Icmpv6 => true,
+            Self::Any | Self::Tcp | Self::Udp | Self::Other(_) => false,
         }
     }
 }
@@ -180,8 +194,11 @@ impl Rule {
             Protocol::Icmp | Protocol::Icmpv6 => (Some(-1), Some(-1)),
             Protocol::Tcp | Protocol::Udp => (Some(0), Some(i32::from(u16::MAX))),
         };
-        self.ports
-            .map_or(all, |(first, last)| (Some(first.into()), Some(last.into())))
+        match self.ports {
+            Some((kind, ANY_CODE)) if self.protocol.is_icmp() => (Some(kind.into()), Some(-1)),
+            Some((first, last)) => (Some(first.into()), Some(last.into())),
+            None => all,
+        }
     }
 
     /// For people: `tcp 30000-32767 from ::/0`.
@@ -195,6 +212,7 @@ impl Rule {
             Protocol::Other(text) => text,
         };
         let ports = match self.ports {
+            Some((kind, _)) if self.protocol.is_icmp() => format!(" type {kind}"),
             Some((first, last)) if first == last => format!(" {first}"),
             Some((first, last)) => format!(" {first}-{last}"),
             None => String::new(),
@@ -209,6 +227,9 @@ impl Rule {
         let ports = match (self.ports, other.ports) {
             (None, _) => true,
             (Some(_), None) => false,
+            (Some(mine), Some(theirs)) if self.protocol.is_icmp() => {
+                mine.0 == theirs.0 && (mine.1 == ANY_CODE || mine.1 == theirs.1)
+            }
             (Some(mine), Some(theirs)) => mine.0 <= theirs.0 && theirs.1 <= mine.1,
         };
         let peer = match (&self.peer, &other.peer) {
@@ -264,6 +285,19 @@ mod tests {
             Some((22, 22))
         );
         assert_eq!(state("-1", 0, 0, "::/0").rule("sg-1").ports, None);
+    }
+
+    #[test]
+    fn one_type_of_icmp_is_not_all_of_it() {
+        let all = state("icmpv6", -1, -1, "::/0").rule("g");
+        let ping = state("icmpv6", 128, -1, "::/0").rule("g");
+        let too_big = state("icmpv6", 2, 0, "::/0").rule("g");
+        assert_ne!(ping, all);
+        assert!(all.covers(&ping) && all.covers(&too_big));
+        assert!(!ping.covers(&all) && !ping.covers(&too_big));
+        assert!(state("58", 2, -1, "::/0").rule("g").covers(&too_big));
+        assert_eq!(ping.told(), "icmpv6 type 128 from ::/0");
+        assert_eq!(ping.wire_ports(), (Some(128), Some(-1)));
     }
 
     #[test]
