@@ -1,22 +1,29 @@
 //! The network judged as a whole: what single fields cannot show. Pure.
 
-use groundwork_model::{Family, Finding, cidr};
+use std::collections::{BTreeMap, BTreeSet};
+
+use groundwork_model::{Finding, Severity};
 use groundwork_provider::{States, Target};
+use ipnet::IpNet;
 
 use crate::{
-    codes, reach, rule_set,
-    rules::{Protocol, Source},
+    calls, codes, named_group,
+    object::Tags,
+    peers, reach, rule_set,
+    rules::Protocol,
     security_group::{SecurityGroup, SecurityGroupState},
-    spec::{Datacenter, Spec, field},
+    shared_tag::CLUSTER_TAG,
+    spec::{Datacenter, Spec, field, given},
     subnet::SubnetState,
-    survey::{Named, Survey},
-    vpc::{Vpc, VpcState},
+    subnets,
+    survey::{Named, Survey, named_subnets},
+    targets::Ways,
+    vpc::VpcState,
+    vpc_attributes::{HOSTNAMES, SUPPORT, VpcAttributes},
 };
 
-/// Tags that an object of EC2's may have.
+/// Tags that an object of EC2's may have, besides AWS's own.
 const TAGS_MAX: usize = 50;
-/// Addresses below which a subnet is as good as full.
-const FREE_MIN: i32 = 8;
 
 /// Everything that is not as a cluster's network has to be, as far as it exists.
 pub(crate) fn assess(
@@ -27,265 +34,225 @@ pub(crate) fn assess(
     let mut judge = Judge {
         target,
         survey,
-        states,
         dual: target.addressing.family.is_dual_stack(),
         findings: Vec::new(),
+        acls: BTreeMap::new(),
     };
     if let Named::External(vpc) = &survey.vpc {
-        judge.vpc(vpc);
+        judge.vpc(vpc, states);
+        peers::judge(&mut judge, vpc);
         judge.subnets(vpc);
+        judge.shared(vpc);
+        judge.table();
     }
-    judge.security_group();
+    match survey.security_group.external() {
+        Some(group) => named_group::judge(&mut judge, group),
+        None => judge.own_group(states),
+    }
     judge.findings
 }
 
 pub(crate) struct Judge<'a> {
     pub(crate) target: &'a Target<Spec, Datacenter>,
     pub(crate) survey: &'a Survey,
-    states: &'a States,
     pub(crate) dual: bool,
-    findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
+    /// Network ACLs that were judged, by id, and whether each is fit.
+    pub(crate) acls: BTreeMap<String, bool>,
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
     pub(crate) fn say(&mut self, finding: Finding, about: String, remedy: impl Into<String>) {
         self.findings.push(finding.about(about).remedy(remedy));
     }
 
-    fn vpc(&mut self, vpc: &VpcState) {
-        let told = vpc.told();
-        if self.dual && vpc.ipv6_ranges().is_empty() {
-            let coming = vpc.ipv6.iter().any(|block| block.state == "associating");
-            let message = match coming {
-                true => format!("the IPv6 range of {told} is not associated yet"),
-                false => format!("{told} has no IPv6 range, and the cluster is dual-stack"),
-            };
-            let id = &vpc.common.id;
-            let remedy = format!(
-                "have its owner add one: aws ec2 associate-vpc-cidr-block --vpc-id {id} \
-                 --amazon-provided-ipv6-cidr-block; then a /64 for each subnet"
-            );
-            let finding = Finding::error(codes::VPC_IPV6, message).at(field("vpcID"));
-            self.say(finding, told.clone(), remedy);
+    /// Where the document names a subnet, or else its VPC.
+    pub(crate) fn place(&self, subnet: &str) -> String {
+        let mut named = named_subnets(&self.target.spec);
+        let index = named.find(|(_, id)| *id == subnet).map(|(index, _)| index);
+        index.map_or_else(
+            || self.vpc_place(),
+            |index| field(&format!("subnetIDs[{index}]")),
+        )
+    }
+
+    pub(crate) fn vpc_place(&self) -> String {
+        let spec = &self.target.spec;
+        match (given(&spec.vpc_id), spec.use_default_vpc) {
+            (Some(_), _) => field("vpcID"),
+            (None, true) => field("useDefaultVpc"),
+            (None, false) => field("subnetIDs"),
         }
-        let mut named = self.target.addressing.named();
-        let ranges = vpc.cidrs.iter().chain(vpc.cidr.iter()).copied();
-        let mut ranges: Vec<_> = ranges.chain(vpc.ipv6_ranges()).collect();
-        ranges.sort();
-        ranges.dedup();
-        named.extend(
-            ranges
-                .into_iter()
-                .map(|net| (format!("{} VPC", Family::of(&net)), net)),
-        );
-        let found = cidr::overlaps(&named).into_iter();
-        let with_vpc = found.filter(|finding| finding.message.contains(" VPC"));
-        self.findings
-            .extend(with_vpc.map(|finding| finding.about(told.clone())));
+    }
+
+    /// The ways out of a VPC.
+    pub(crate) fn ways(&self, vpc: &'a VpcState) -> Ways<'a> {
+        let survey: &'a Survey = self.survey;
+        Ways {
+            vpc: &vpc.common.id,
+            is_shared: survey.is_foreign(&vpc.owner_id),
+            targets: &survey.targets,
+            tables: &survey.tables,
+        }
+    }
+
+    fn vpc(&mut self, vpc: &VpcState, states: &States) {
+        let told = vpc.told();
+        let place = self.vpc_place();
+        if !vpc.available {
+            let message = format!("{told} is not available yet");
+            let finding = Finding::error(codes::NOT_READY, message).at(&place);
+            self.say(finding, told.clone(), "run this again in a minute");
+        }
+        if self.dual && vpc.ipv6_ranges().is_empty() {
+            self.without_ipv6(vpc);
+        }
+        for (_, _, state) in states.of::<VpcAttributes>() {
+            let off = [
+                (SUPPORT, state.dns_support),
+                (HOSTNAMES, state.dns_hostnames),
+            ];
+            for (name, _) in off.into_iter().filter(|(_, on)| !on) {
+                let message = format!(
+                    "{told} has {name} off: machines get no names, and the cloud controller finds \
+                     them by name"
+                );
+                let finding = Finding::error(codes::VPC_DNS, message).at(&place);
+                let call = calls::switch_vpc(&vpc.common.id, &name.replace('_', "-"));
+                self.say(finding, told.clone(), owner(&call));
+            }
+        }
+    }
+
+    fn without_ipv6(&mut self, vpc: &VpcState) {
+        let told = vpc.told();
+        let coming = vpc.ipv6.iter().any(|block| block.state == "associating");
+        let failed = vpc
+            .ipv6
+            .iter()
+            .find(|block| block.state.starts_with("fail"));
+        let (message, remedy) = match (coming, failed) {
+            (true, _) => (
+                format!("the IPv6 range of {told} is not associated yet"),
+                "run this again in a minute".to_owned(),
+            ),
+            (false, failed) => {
+                let why = failed.and_then(|block| block.why.as_deref());
+                let why =
+                    why.map_or_else(String::new, |why| format!(" (the last one failed: {why})"));
+                let source = self.target.spec.ipv6_source.clone().unwrap_or_default();
+                let call = calls::associate_vpc(&vpc.common.id, &source);
+                (
+                    format!("{told} has no IPv6 range{why}, and the cluster is dual-stack"),
+                    format!("{}; then run this again", owner(&call)),
+                )
+            }
+        };
+        let finding = Finding::error(codes::VPC_IPV6, message).at(self.vpc_place());
+        self.say(finding, told, remedy);
     }
 
     /// Those that the document names have to be fit; of a whole VPC, one has to.
-    fn subnets(&mut self, vpc: &VpcState) {
-        let named = self
-            .target
-            .spec
-            .subnet_ids
-            .as_ref()
-            .is_some_and(|ids| !ids.is_empty());
+    fn subnets(&mut self, vpc: &'a VpcState) {
+        let named = named_subnets(&self.target.spec).next().is_some();
         let before = self.findings.len();
-        let mut fit = 0;
-        let survey = self.survey;
-        let subnets: Vec<_> = survey.subnets.iter().filter_map(Named::state).collect();
+        let survey: &'a Survey = self.survey;
+        let states = survey.subnets.iter().filter_map(Named::state);
+        let subnets: Vec<&SubnetState> = states.collect();
+        let mut free = subnets::free_ranges(vpc, &subnets, &survey.used_ipv6);
+        let mut fit = BTreeSet::new();
         for subnet in &subnets {
             let errors = self.errors();
-            self.subnet(subnet, vpc);
-            fit += usize::from(self.errors() == errors);
+            let mut is_fit = subnets::judge(self, subnet, vpc, free.remove(&subnet.common.id));
+            if subnet.vpc == vpc.common.id {
+                is_fit &= reach::judge(self, subnet, vpc);
+            }
+            if is_fit && self.errors() == errors {
+                fit.insert(subnet.zone.as_str());
+            }
         }
-        if !named && fit > 0 {
+        if !named && !fit.is_empty() {
             // Others of the VPC may be for something else: what they lack is not an error.
             for finding in &mut self.findings[before..] {
                 if finding.is_error() {
-                    finding.severity = groundwork_model::Severity::Warning;
+                    finding.severity = Severity::Warning;
                 }
             }
         }
         if subnets.is_empty() {
             let message = format!("{} has no subnet that nodes could be in", vpc.told());
-            let finding = Finding::error(codes::SUBNET_NONE, message).at(field("subnetIDs"));
-            self.say(
-                finding,
-                vpc.told(),
-                "name subnets in subnetIDs, or have some made",
-            );
+            let finding = Finding::error(codes::SUBNET_NONE, message).at(self.vpc_place());
+            let remedy = "name subnets in subnetIDs, or have some made";
+            self.say(finding, vpc.told(), remedy);
+        }
+        self.zones(&subnets);
+    }
+
+    /// A zone that the document lists is one that nodes are to be in.
+    fn zones(&mut self, subnets: &[&SubnetState]) {
+        let zones = self.target.spec.zones.iter().flatten().enumerate();
+        let used: BTreeSet<&str> = subnets.iter().map(|subnet| subnet.zone.as_str()).collect();
+        for (index, zone) in zones.filter(|(_, zone)| !used.contains(zone.as_str())) {
+            let message = format!("no subnet is in zone {zone}, which zones lists");
+            let finding = Finding::error(codes::ZONE, message);
+            let finding = finding.at(field(&format!("zones[{index}]")));
+            self.findings
+                .push(finding.remedy("name a subnet of that zone, or remove the zone"));
         }
     }
 
     fn errors(&self) -> usize {
-        self.findings
-            .iter()
-            .filter(|finding| finding.is_error())
-            .count()
+        let errors = self.findings.iter().filter(|finding| finding.is_error());
+        errors.count()
     }
 
-    fn subnet(&mut self, subnet: &SubnetState, vpc: &VpcState) {
-        let told = subnet.told();
-        if subnet.vpc != vpc.common.id {
-            let message = format!("{told} is in VPC {}, not in {}", subnet.vpc, vpc.told());
-            let finding = Finding::error(codes::SUBNET_VPC, message).at(field("subnetIDs"));
-            self.say(finding, told, "name subnets of one VPC");
+    /// What another account's VPC does not show, and who may tag what.
+    fn shared(&mut self, vpc: &VpcState) {
+        if !self.survey.is_foreign(&vpc.owner_id) {
             return;
         }
-        self.zone(subnet);
-        self.families(subnet);
-        self.room(subnet);
-        reach::judge(self, subnet);
+        let told = vpc.told();
+        let message = format!(
+            "{told} is shared by account {}: its NAT and egress-only gateways, peerings and \
+             endpoints cannot be seen from here, and tags on its subnets are this account's own",
+            vpc.owner_id
+        );
+        let finding = Finding::note(codes::SHARED_VPC, message).at(self.vpc_place());
+        let remedy = "what has to be changed, that account has to change";
+        self.say(finding, told, remedy);
     }
 
-    fn zone(&mut self, subnet: &SubnetState) {
-        let zones = self
-            .target
-            .spec
-            .zones
-            .as_ref()
-            .filter(|zones| !zones.is_empty());
-        let asked = zones.is_none_or(|zones| zones.contains(&subnet.zone));
-        let kind = self
-            .survey
-            .zones
-            .iter()
-            .find(|zone| zone.name == subnet.zone);
-        let odd = kind.filter(|zone| self.dual && !zone.is_ordinary());
-        let message = match (asked, odd) {
-            (true, None) => return,
-            (false, _) => format!(
-                "{} is in zone {}, which zones does not list",
-                subnet.told(),
-                subnet.zone
-            ),
-            (true, Some(zone)) => format!(
-                "{} is in a {}, where IPv6 differs or is missing",
-                subnet.told(),
-                zone.kind
-            ),
-        };
-        let finding = Finding::error(codes::ZONE, message).at(field("subnetIDs"));
-        self.say(finding, subnet.told(), "name a subnet of another zone");
-    }
-
-    fn families(&mut self, subnet: &SubnetState) {
-        let told = subnet.told();
-        if subnet.cidr.is_none() || subnet.ipv6_native {
-            let message = format!("{told} is of IPv6 alone, and a cluster needs IPv4");
-            let finding = Finding::error(codes::SUBNET_FAMILY, message).at(field("subnetIDs"));
-            self.say(finding, told.clone(), "name a subnet of both families");
+    /// The route table that gets the cluster's tag.
+    fn table(&mut self) {
+        let id = given(&self.target.spec.route_table_id);
+        let mut tables = self.survey.tables.iter();
+        let named = tables.find(|table| Some(table.common.id.as_str()) == id);
+        if let Some(table) = named {
+            let place = field("routeTableID");
+            self.tag_room(&table.told(), &table.common.tags, place);
         }
-        if !self.dual {
-            return;
-        }
-        let id = &subnet.common.id;
-        let ranges = subnet.ipv6.iter().filter(|block| block.is_live()).count();
-        if ranges == 0 {
-            let message = format!("{told} has no IPv6 range: nodes would get no IPv6 address");
-            let finding = Finding::error(codes::SUBNET_FAMILY, message).at(field("subnetIDs"));
-            let remedy = format!(
-                "have its owner add a free /64 of the VPC's range: aws ec2 \
-                 associate-subnet-cidr-block --subnet-id {id} --ipv6-cidr-block …"
-            );
-            self.say(finding, told.clone(), remedy);
-        }
-        if ranges > 1 {
-            let message =
-                format!("{told} has {ranges} IPv6 ranges: which one nodes get is not clear");
-            let finding = Finding::error(codes::SUBNET_FAMILY, message).at(field("subnetIDs"));
-            self.say(
-                finding,
-                told.clone(),
-                "have all but one removed, or name another subnet",
-            );
-        }
-        if !subnet.assign_ipv6 {
-            let message = format!("{told} gives no IPv6 addresses to machines of its own accord");
-            let finding = Finding::error(codes::SUBNET_ASSIGN, message).at(field("subnetIDs"));
-            let remedy = format!(
-                "have its owner turn it on: aws ec2 modify-subnet-attribute --subnet-id {id} \
-                 --assign-ipv6-address-on-creation"
-            );
-            self.say(finding, told, remedy);
-        }
-    }
-
-    fn room(&mut self, subnet: &SubnetState) {
-        let told = subnet.told();
-        let free = self.survey.free_addresses.get(&subnet.common.id).copied();
-        if let Some(free) = free.filter(|free| *free < FREE_MIN && subnet.cidr.is_some()) {
-            let message = format!("{told} has {free} free IPv4 addresses");
-            let severity = if free == 0 {
-                Finding::error
-            } else {
-                Finding::warning
-            };
-            self.say(
-                severity(codes::SUBNET_FULL, message),
-                told.clone(),
-                "name a larger subnet as well",
-            );
-        }
-        self.tag_room(&told, &subnet.common.tags);
     }
 
     /// The cluster's tag, and our mark beside it.
-    fn tag_room(&mut self, told: &str, tags: &crate::object::Tags) {
-        let cluster = format!("{}{}", crate::shared_tag::CLUSTER_TAG, self.target.name());
-        if !tags.contains_key(&cluster) && tags.len() + 2 > TAGS_MAX {
-            let message = format!(
-                "{told} has {} tags of {TAGS_MAX}, and needs two more",
-                tags.len()
-            );
-            let finding = Finding::error(codes::TAGS_FULL, message);
-            self.say(
-                finding,
-                told.to_owned(),
-                "have tags removed that nobody uses",
-            );
-        }
-    }
-
-    fn security_group(&mut self) {
-        let Some(state) = self.states.state::<SecurityGroup>("security-group") else {
+    pub(crate) fn tag_room(&mut self, told: &str, tags: &Tags, place: String) {
+        let cluster = format!("{CLUSTER_TAG}{}", self.target.name());
+        let count = tags.keys().filter(|key| !key.starts_with("aws:")).count();
+        if tags.contains_key(&cluster) || count + 2 <= TAGS_MAX {
             return;
-        };
-        match self.survey.security_group.external() {
-            Some(_) => self.named_group(&state),
-            None => self.foreign_rules(&state),
         }
+        let message = format!(
+            "{told} has {count} tags of {TAGS_MAX}, and needs two more: {cluster}, and our mark \
+             beside it"
+        );
+        let finding = Finding::error(codes::TAGS_FULL, message).at(place);
+        let remedy = "have tags removed that nobody uses";
+        self.say(finding, told.to_owned(), remedy);
     }
 
-    fn named_group(&mut self, state: &SecurityGroupState) {
-        let told = state.told();
-        let vpc = self.states.state::<Vpc>("vpc").map(|vpc| vpc.common.id);
-        if vpc.is_some_and(|vpc| vpc != state.vpc) {
-            let message = format!("{told} is in VPC {}", state.vpc);
-            let finding = Finding::error(codes::GROUP_VPC, message).at(field("securityGroupID"));
-            self.say(finding, told.clone(), "name a group of the cluster's VPC");
+    fn own_group(&mut self, states: &States) {
+        if let Some(state) = states.state::<SecurityGroup>("security-group") {
+            self.foreign_rules(&state);
         }
-        let (wanted, _) = rule_set::rules(self.target);
-        let lets = state.lets();
-        let lacks = |rule: &&crate::Rule| !lets.iter().any(|other| other.covers(rule));
-        for rule in wanted.iter().filter(lacks) {
-            let message = format!("{told} does not allow: {}", rule.told());
-            let vital = rule.protocol == Protocol::Icmpv6 || rule.peer == Source::Members;
-            let finding = match vital {
-                true => Finding::error(codes::GROUP_RULES, message),
-                false => Finding::warning(codes::GROUP_RULES, message),
-            };
-            let finding = finding.at(field("securityGroupID"));
-            self.say(
-                finding,
-                told.clone(),
-                "have the rule added, or leave securityGroupID out",
-            );
-        }
-        self.tag_room(&told, &state.common.tags);
     }
 
     /// Rules of other hands in our group are theirs: they stay, and are said.
@@ -302,11 +269,18 @@ impl Judge<'_> {
         if !told.is_empty() {
             let message = format!("{} also allows: {}", state.told(), told.join("; "));
             let finding = Finding::warning(codes::FOREIGN_RULES, message);
-            self.say(
-                finding,
-                state.told(),
-                "remove the rules by hand if they should not be there",
-            );
+            let remedy = "remove the rules by hand if they should not be there";
+            self.say(finding, state.told(), remedy);
         }
     }
+}
+
+/// A remedy that is somebody else's to make.
+pub(crate) fn owner(call: &str) -> String {
+    format!("have its owner call: {call}")
+}
+
+/// The family's range of a subnet that is to be checked against those of the VPC.
+pub(crate) fn is_within(net: &IpNet, of: &[IpNet]) -> bool {
+    of.iter().any(|range| range.contains(net))
 }

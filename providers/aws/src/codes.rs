@@ -13,6 +13,8 @@ groundwork_model::codes! {
     pub IPV6_SOURCE = "AWS-IPV6-SOURCE", "The source of the IPv6 range cannot be used", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateVpcCidrBlock.html";
     /// A zone does not exist, or has no IPv6.
     pub ZONE = "AWS-ZONE", "A zone cannot be used", "https://docs.aws.amazon.com/vpc/latest/userguide/Extend_VPCs.html";
+    /// A field says nothing of a VPC that exists.
+    pub IGNORED = "AWS-IGNORED", "A field is not about a VPC that exists", "";
     /// Fields contradict each other.
     pub CONTRADICTION = "AWS-CONTRADICTION", "Fields contradict each other", "";
     /// The VPC has no IPv6 range.
@@ -31,10 +33,20 @@ groundwork_model::codes! {
     pub SUBNET_FULL = "AWS-SUBNET-FULL", "A subnet has few free addresses", "";
     /// An object has no room for the cluster's tag.
     pub TAGS_FULL = "AWS-TAGS-FULL", "An object has no room for one more tag", "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html";
+    /// The VPC gives machines no names.
+    pub VPC_DNS = "AWS-VPC-DNS", "The VPC gives machines no names", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html";
+    /// An object is still being made.
+    pub NOT_READY = "AWS-NOT-READY", "An object cannot be used yet", "";
+    /// The VPC is another account's.
+    pub SHARED_VPC = "AWS-SHARED-VPC", "The VPC is shared by another account", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html";
     /// A family has no way out.
     pub ROUTE = "AWS-ROUTE", "A subnet has no way out", "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html";
     /// A route leads to what is gone.
     pub BLACKHOLE = "AWS-BLACKHOLE", "A route leads to nothing", "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html";
+    /// Where a route leads cannot be seen.
+    pub ROUTE_UNSEEN = "AWS-ROUTE-UNSEEN", "Where a route leads cannot be seen from here", "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html";
+    /// Nodes that are hidden over IPv4 are not over IPv6.
+    pub EXPOSED = "AWS-EXPOSED", "Nodes are private over IPv4 and public over IPv6", "https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html";
     /// Node ports of private subnets cannot be reached from outside.
     pub PRIVATE = "AWS-PRIVATE", "Nodes cannot be reached from outside over IPv6", "https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html";
     /// Nodes have no public IPv4 address and no NAT.
@@ -65,4 +77,6 @@ groundwork_model::codes! {
     pub LOAD_BALANCER = "AWS-LOAD-BALANCER", "Services of type LoadBalancer are not dual-stack", "https://github.com/kubernetes/cloud-provider-aws/issues/477";
     /// CentOS 7 finds no IPv6 default route.
     pub CENTOS = "AWS-CENTOS-7", "CentOS 7 may find no IPv6 default route", "https://docs.kubermatic.com/kubermatic/v2.24/tutorials-howtos/networking/dual-stack/#aws";
+    /// Images decide how machines of some systems take IPv6.
+    pub NETWORK_MANAGER = "AWS-NETWORK-MANAGER", "RHEL and Rocky Linux take IPv6 as their image says", "https://docs.kubermatic.com/kubermatic/v2.24/tutorials-howtos/networking/dual-stack/#centos--rhel--rocky-linux";
 }

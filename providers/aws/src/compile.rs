@@ -7,13 +7,13 @@ use groundwork_provider::{Graph, Handle, Target, Want};
 use ipnet::IpNet;
 
 use crate::{
-    codes,
+    codes, limitations,
     object::Tags,
     rule_set,
     security_group::SecurityGroup,
     shared_tag::CLUSTER_TAG,
     spec::{Datacenter, Ipv6Source, Spec, field, given},
-    survey::{Named, Survey},
+    survey::{DEFAULT_VPC, Named, Survey},
     vpc::Vpc,
 };
 
@@ -50,6 +50,7 @@ pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(vpc_cidr(spec).err());
     findings.extend(ipv6_source(spec));
+    findings.extend(limitations::roles(spec));
     if spec.use_default_vpc && given(&spec.vpc_id).is_some() {
         findings.push(contradiction(
             "useDefaultVpc",
@@ -170,7 +171,9 @@ pub(crate) struct Draft<'a> {
 impl Draft<'_> {
     fn compile(&mut self) {
         let survey = self.survey;
+        self.missing_subnets();
         match &survey.vpc {
+            Named::Missing(id) if id == DEFAULT_VPC => self.no_default_vpc(),
             Named::Missing(id) if survey.our_vpc.is_none() => {
                 // What was ours and is gone is told from what never was by the engine, which
                 // knows the journal: the node keeps the name.
@@ -179,11 +182,12 @@ impl Draft<'_> {
                 self.made(&vpc);
             }
             Named::Unnamed | Named::Missing(_) | Named::Ours(_) => {
+                self.foreign_subnets();
                 let id = survey.vpc.state().map(|state| state.common.id.clone());
                 let vpc = self.managed_vpc(id.as_deref());
                 self.made(&vpc);
             }
-            Named::External(_) => self.existing(),
+            Named::External(vpc) => self.existing(vpc),
         }
         self.limitations();
     }
@@ -239,7 +243,12 @@ impl Draft<'_> {
                 self.graph
                     .add_named("security-group", &state.common.id, managed);
             }
+            // One of another VPC is judged, and nothing more.
+            Named::External(state) if self.is_elsewhere(&state.vpc) => {}
             Named::External(state) => {
+                // What is open is its owner's affair; what cannot be read is not.
+                self.findings
+                    .extend(findings.into_iter().filter(Finding::is_error));
                 let desired = SecurityGroup {
                     vpc: vpc.clone(),
                     name: state.common.name.clone(),
@@ -252,6 +261,12 @@ impl Draft<'_> {
                 self.shared_tag(&id, &tags);
             }
         }
+    }
+
+    fn is_elsewhere(&self, vpc: &str) -> bool {
+        let survey = self.survey;
+        let here = survey.vpc.state().or(survey.our_vpc.as_ref());
+        here.is_some_and(|here| here.common.id != vpc)
     }
 
     /// The name of what we make, as in the reference system.
@@ -271,39 +286,6 @@ impl Draft<'_> {
                 .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),
         );
         tags
-    }
-
-    /// What AWS and its cloud controller cannot do, whatever the network.
-    fn limitations(&mut self) {
-        use groundwork_model::KubernetesVersion;
-        let message = "roles and instance profiles are not made: the control plane needs a role \
-                       with the cloud controller's policy, and machines an instance profile";
-        let iam = Finding::note(codes::IAM, message);
-        self.findings.push(iam.remedy(
-            "make them once for the account, and name them in roleARN and instanceProfileName",
-        ));
-        if !self.target.addressing.family.is_dual_stack() {
-            return;
-        }
-        let version = self.target.cluster.spec.version;
-        if let Some(version) = version.filter(|version| *version < KubernetesVersion::new(1, 24)) {
-            let message = format!(
-                "with Kubernetes {version}, nodes show no IPv6 address, and pods in the host's \
-                 network have none"
-            );
-            let finding = Finding::warning(codes::NODE_ADDRESS, message).at("spec.version");
-            self.findings
-                .push(finding.remedy("use Kubernetes 1.24 or newer"));
-        }
-        let message = "services of type LoadBalancer get one family: the cloud controller makes no \
-                       dual-stack load balancers";
-        let finding = Finding::note(codes::LOAD_BALANCER, message);
-        self.findings
-            .push(finding.remedy("expose IPv6 through NodePort services"));
-        let message = "machines of CentOS 7 may find no IPv6 default route after they start";
-        let finding = Finding::note(codes::CENTOS, message);
-        self.findings
-            .push(finding.remedy("use another operating system"));
     }
 }
 

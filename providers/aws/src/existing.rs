@@ -7,51 +7,125 @@ use crate::{
     codes,
     compile::Draft,
     object::Tags,
+    route_table::RouteTableState,
     shared_tag::{MARK, SharedTag},
     spec::{field, given},
     subnet::{Subnet, SubnetState},
-    survey::Named,
-    vpc::Vpc,
+    survey::{DEFAULT_VPC, Named, named_subnets},
+    vpc::{Vpc, VpcState},
     vpc_attributes::VpcAttributes,
 };
 
 impl Draft<'_> {
     /// A VPC of somebody else's, and its subnets.
-    pub(crate) fn existing(&mut self) {
-        let survey = self.survey;
-        let Some(state) = survey.vpc.external() else {
-            return;
-        };
+    pub(crate) fn existing(&mut self, state: &VpcState) {
         let desired = Vpc {
             cidr: Want::Chosen(state.cidr.unwrap_or_default()),
             tags: Want::Chosen(Tags::new()),
         };
         let id = state.common.id.clone();
         let vpc = self.graph.add_named("vpc", &id, desired);
-        self.graph
-            .add("vpc/attributes", VpcAttributes { vpc: vpc.clone() });
-        for named in &survey.subnets {
-            match named {
-                Named::Missing(id) => {
-                    let message = format!("there is no subnet {id} in this account and region");
-                    let finding = Finding::error(codes::MISSING, message).at(field("subnetIDs"));
-                    self.findings.push(finding.remedy("correct subnetIDs"));
-                }
-                Named::Ours(state) | Named::External(state) => self.existing_subnet(&vpc, state),
-                Named::Unnamed => {}
-            }
+        let attributes = VpcAttributes {
+            vpc: vpc.clone(),
+            names: Want::Chosen(true),
+        };
+        self.graph.add("vpc/attributes", attributes);
+        self.ignored();
+        let survey = self.survey;
+        let within = survey.subnets.iter().filter_map(Named::state);
+        // One of another VPC is judged, and nothing more.
+        for subnet in within.filter(|subnet| subnet.vpc == id) {
+            self.existing_subnet(&vpc, subnet);
         }
         self.security_group(&vpc);
-        if let Some(table) = given(&self.target.spec.route_table_id) {
-            let found = survey.tables.iter().find(|found| found.common.id == table);
-            match found {
-                Some(found) => self.shared_tag(table, &found.common.tags.clone()),
-                None => {
-                    let message = format!("there is no route table {table} in {id}");
-                    let finding = Finding::error(codes::MISSING, message).at(field("routeTableID"));
-                    self.findings
-                        .push(finding.remedy("correct routeTableID, or remove it"));
-                }
+        self.named_table(&id);
+    }
+
+    /// Fields about what is made say nothing where all is there.
+    fn ignored(&mut self) {
+        let spec = &self.target.spec;
+        let fields = [
+            ("vpcCidr", given(&spec.vpc_cidr).is_some()),
+            ("privateSubnets", spec.private_subnets),
+            ("natGateways", spec.nat_gateways.is_some()),
+            ("dns64", spec.dns64),
+        ];
+        for (name, _) in fields.into_iter().filter(|(_, is_set)| *is_set) {
+            let message = format!("{name} is about a VPC that is made, and this one exists");
+            let finding = Finding::warning(codes::IGNORED, message).at(field(name));
+            self.findings.push(finding.remedy("remove it"));
+        }
+    }
+
+    /// Subnets that the document names have to be there, whosever VPC they are in.
+    pub(crate) fn missing_subnets(&mut self) {
+        for (index, id) in named_subnets(&self.target.spec) {
+            let is_missing = |named: &Named<SubnetState>| match named {
+                Named::Missing(missing) => missing == id,
+                Named::Unnamed | Named::Ours(_) | Named::External(_) => false,
+            };
+            if self.survey.subnets.iter().any(is_missing) {
+                let message = format!("there is no subnet {id} in this account and region");
+                let finding = Finding::error(codes::MISSING, message);
+                let finding = finding.at(field(&format!("subnetIDs[{index}]")));
+                self.findings
+                    .push(finding.remedy("correct the id, or remove it"));
+            }
+        }
+    }
+
+    /// In a VPC of ours, subnets are ours as well.
+    pub(crate) fn foreign_subnets(&mut self) {
+        let foreign = self.survey.subnets.iter().filter_map(Named::external);
+        let foreign: Vec<&str> = foreign.map(|subnet| subnet.common.id.as_str()).collect();
+        for (index, id) in named_subnets(&self.target.spec) {
+            if foreign.contains(&id) {
+                let message =
+                    format!("subnet {id} is not this cluster's, and its VPC is: all is made");
+                let finding = Finding::error(codes::CONTRADICTION, message);
+                let finding = finding.at(field(&format!("subnetIDs[{index}]")));
+                self.findings
+                    .push(finding.remedy("remove the id, or name another VPC"));
+            }
+        }
+    }
+
+    /// There is nothing to take the place of a default VPC that the account does not have.
+    pub(crate) fn no_default_vpc(&mut self) {
+        let message =
+            format!("{DEFAULT_VPC} is to be used, and the account has none in this region");
+        let finding = Finding::error(codes::MISSING, message).at(field("useDefaultVpc"));
+        let remedy = "have one made: aws ec2 create-default-vpc; or name a VPC in vpcID";
+        self.findings.push(finding.remedy(remedy));
+    }
+
+    /// The route table that the cloud controller may write to.
+    fn named_table(&mut self, vpc: &str) {
+        let survey = self.survey;
+        let Some(id) = given(&self.target.spec.route_table_id) else {
+            return;
+        };
+        let place = field("routeTableID");
+        let is_named = |table: &&RouteTableState| table.common.id == id;
+        match survey.tables.iter().find(is_named) {
+            Some(_)
+                if survey
+                    .vpc
+                    .state()
+                    .is_some_and(|vpc| survey.is_foreign(&vpc.owner_id)) =>
+            {
+                let message =
+                    format!("route table {id} is another account's: it gets no tag from here");
+                let finding = Finding::note(codes::SHARED_VPC, message).at(place);
+                let remedy = "have the cloud controller write no routes, or that account tag it";
+                self.findings.push(finding.remedy(remedy));
+            }
+            Some(found) => self.shared_tag(id, &found.common.tags),
+            None => {
+                let message = format!("there is no route table {id} in {vpc}");
+                let finding = Finding::error(codes::MISSING, message).at(place);
+                self.findings
+                    .push(finding.remedy("correct routeTableID, or remove it"));
             }
         }
     }
@@ -74,12 +148,14 @@ impl Draft<'_> {
     pub(crate) fn shared_tag(&mut self, resource: &str, is: &Tags) {
         let cluster = self.target.name().to_owned();
         let marked = is.contains_key(&format!("{MARK}{cluster}"));
-        if is.contains_key(&self.cluster_tag()) && !marked {
+        let tagged = is.contains_key(&self.cluster_tag());
+        if tagged && !marked {
             return;
         }
         let tag = SharedTag {
             resource: resource.to_owned(),
             cluster,
+            lost: marked && !tagged,
         };
         self.graph.add(&format!("cluster-tag/{resource}"), tag);
     }

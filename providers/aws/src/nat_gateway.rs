@@ -44,6 +44,9 @@ pub struct NatGatewayState {
     pub allocations: Vec<String>,
     /// `pending`, `available`, `deleting`, `deleted` or `failed`.
     pub status: String,
+    /// Whether it leads to other networks rather than to the internet.
+    #[serde(default)]
+    pub private: bool,
     /// Why it failed.
     pub why: Option<String>,
     /// When it was made.

@@ -23,6 +23,12 @@ pub struct InterfaceState {
     pub groups: Vec<String>,
     /// `interface`, `nat_gateway`, `network_load_balancer`, …
     pub kind: String,
+    /// Whether it is in use by a machine or a service.
+    #[serde(default)]
+    pub in_use: bool,
+    /// Whether it takes packets that are for others, as a machine that routes has to.
+    #[serde(default)]
+    pub forwards: bool,
     /// The machine, or who asked for it.
     pub owner: String,
     /// What it is for: `ELB net/a1b2…` of a load balancer.

@@ -1,184 +1,290 @@
-//! Whether packets of a subnet that exists find their way, and are let through.
+//! Whether packets of a subnet that exists find their way out, and are let through. Pure.
 
 use groundwork_model::{Family, Finding};
+use ipnet::IpNet;
 
 use crate::{
-    assess::Judge,
-    codes,
+    assess::{Judge, owner},
+    calls::{self, Verb},
+    codes, exposure, let_through,
     route_table::{Entry, RouteTableState},
-    spec::field,
+    rules::everywhere,
     subnet::SubnetState,
+    targets::{Leads, Ways, table_of},
+    vpc::VpcState,
 };
 
-/// Judges routes and network ACLs of one subnet.
-pub(crate) fn judge(judge: &mut Judge<'_>, subnet: &SubnetState) {
-    let families = judge.target.addressing.family.families();
-    match table(judge, subnet) {
+/// Where NAT64 translates (RFC 6052, 2.1).
+const NAT64: &str = "64:ff9b::/96";
+
+/// Judges routes and the network ACL of one subnet. Says whether the ACL, which others may have
+/// too, is fit.
+pub(crate) fn judge<'a>(judge: &mut Judge<'a>, subnet: &SubnetState, vpc: &'a VpcState) -> bool {
+    let ways = judge.ways(vpc);
+    match table_of(ways.tables, &subnet.common.id) {
         Some(table) => {
-            for &family in families {
-                way_out(judge, subnet, &table, family);
+            let path = Path {
+                ways,
+                subnet,
+                table,
+                vpc,
+            };
+            path.judge(judge);
+        }
+        None => no_table(judge, subnet, ways.is_shared),
+    }
+    let_through::judge(judge, subnet)
+}
+
+fn no_table(judge: &mut Judge<'_>, subnet: &SubnetState, is_shared: bool) {
+    let message = format!("no route table of {} can be seen", subnet.told());
+    let finding = match is_shared {
+        true => Finding::note(codes::ROUTE_UNSEEN, message),
+        false => Finding::error(codes::ROUTE, message),
+    };
+    let finding = finding.at(judge.place(&subnet.common.id));
+    judge.say(finding, subnet.told(), "look at the VPC's route tables");
+}
+
+/// Whether a range is one that anybody may use for himself (RFC 4193).
+pub(crate) fn is_unique_local(net: &IpNet) -> bool {
+    match net {
+        IpNet::V6(net) => net.network().is_unique_local(),
+        IpNet::V4(_) => false,
+    }
+}
+
+/// A subnet and the route table that decides for it.
+pub(crate) struct Path<'a> {
+    pub(crate) ways: Ways<'a>,
+    pub(crate) subnet: &'a SubnetState,
+    pub(crate) table: &'a RouteTableState,
+    vpc: &'a VpcState,
+}
+
+impl Path<'_> {
+    fn judge(&self, judge: &mut Judge<'_>) {
+        for &family in judge.target.addressing.family.families() {
+            match self.table.way_out(family) {
+                Some(route) => self.way(judge, route, family),
+                None => self.no_way(judge, family),
             }
-            exposure(judge, subnet, &table);
         }
-        None => {
-            let message = format!("no route table was found for {}", subnet.told());
-            let finding = Finding::error(codes::ROUTE, message);
-            judge.say(finding, subnet.told(), "look at the VPC's route tables");
+        if judge.dual && self.subnet.dns64 {
+            self.nat64(judge);
         }
+        self.black_holes(judge);
+        exposure::judge(judge, self);
     }
-    for &family in families {
-        acl(judge, subnet, family);
-    }
-}
 
-/// The table that decides: the subnet's own, else the VPC's main one.
-fn table(judge: &Judge<'_>, subnet: &SubnetState) -> Option<RouteTableState> {
-    let tables = &judge.survey.tables;
-    let explicit = tables.iter().find(|table| {
-        table
-            .associations
-            .iter()
-            .any(|of| of.subnet == subnet.common.id)
-    });
-    explicit.or(tables.iter().find(|table| table.main)).cloned()
-}
-
-/// What a route's target is, by its id.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Hop {
-    Internet,
-    EgressOnly,
-    Nat,
-    Elsewhere,
-    Unknown,
-}
-
-fn hop(route: &Entry) -> Hop {
-    let prefix = route.by.split_once('-').map(|(prefix, _)| prefix);
-    match prefix {
-        Some("igw") => Hop::Internet,
-        Some("eigw") => Hop::EgressOnly,
-        Some("nat") => Hop::Nat,
-        Some("tgw" | "eni" | "pcx" | "vpce" | "vgw" | "i" | "lgw" | "cagw") => Hop::Elsewhere,
-        Some(_) | None => Hop::Unknown,
+    pub(crate) fn say(&self, judge: &mut Judge<'_>, finding: Finding, remedy: impl Into<String>) {
+        let place = judge.place(&self.subnet.common.id);
+        judge.say(finding.at(place), self.subnet.told(), remedy);
     }
-}
 
-fn everything(family: Family) -> &'static str {
-    match family {
-        Family::V4 => "0.0.0.0/0",
-        Family::V6 => "::/0",
-    }
-}
-
-fn way_out(judge: &mut Judge<'_>, subnet: &SubnetState, table: &RouteTableState, family: Family) {
-    let to = everything(family);
-    let (told, by) = (subnet.told(), table.told());
-    let place = field("subnetIDs");
-    let Some(route) = table.default_route(to) else {
-        let message = format!("{told} has no way out over {family}: {by} has no route to {to}");
-        let remedy = format!(
-            "have a route to {to} added to {by}: to an internet gateway, a NAT or an egress-only gateway"
-        );
-        judge.say(
-            Finding::error(codes::ROUTE, message).at(place),
-            told,
-            remedy,
-        );
-        return;
-    };
-    if route.blackhole {
-        let message = format!(
-            "the route to {to} in {by} leads to {}, which is gone",
-            route.by
-        );
-        let remedy = "have the route lead to a gateway that exists";
-        judge.say(
-            Finding::error(codes::BLACKHOLE, message).at(place),
-            told,
-            remedy,
-        );
-        return;
-    }
-    let unfit = match (hop(route), family) {
-        (Hop::EgressOnly, Family::V4) => Some("egress-only gateways carry IPv6 alone"),
-        (Hop::Nat, Family::V6) => Some("NAT gateways carry IPv6 only to IPv4 destinations"),
-        (Hop::Unknown, _) => Some("that is no gateway that is known"),
-        (Hop::Internet | Hop::Elsewhere, _)
-        | (Hop::EgressOnly, Family::V6)
-        | (Hop::Nat, Family::V4) => None,
-    };
-    if let Some(why) = unfit {
-        let message = format!("the route to {to} in {by} leads to {}: {why}", route.by);
-        let finding = Finding::error(codes::ROUTE, message).at(place);
-        judge.say(
-            finding,
-            told,
-            "have the route lead to a gateway that carries the family",
-        );
-    }
-}
-
-/// From outside, and with a public address.
-fn exposure(judge: &mut Judge<'_>, subnet: &SubnetState, table: &RouteTableState) {
-    let told = subnet.told();
-    let by = |family| table.default_route(everything(family)).map(hop);
-    if by(Family::V4) == Some(Hop::Internet) && !subnet.map_public_ipv4 {
-        let message = format!(
-            "{told} is public, but gives machines no public IPv4 address: they have no IPv4 way out"
-        );
-        let finding = Finding::warning(codes::PUBLIC_IPV4, message).at(field("subnetIDs"));
-        judge.say(
-            finding,
-            told.clone(),
-            "turn on public addresses in the subnet or for the machines",
-        );
-    }
-    if judge.dual && by(Family::V6) == Some(Hop::EgressOnly) {
-        let message =
-            format!("{told} is private: its node ports cannot be reached from outside over IPv6");
-        let finding = Finding::note(codes::PRIVATE, message);
-        judge.say(
-            finding,
-            told,
-            "use a public subnet where IPv6 clients come from outside",
-        );
-    }
-}
-
-/// What a cluster needs let through: node ports in, answers out, and in IPv6 its own control
-/// messages (RFC 4890).
-fn acl(judge: &mut Judge<'_>, subnet: &SubnetState, family: Family) {
-    let acls = &judge.survey.acls;
-    let of_it = acls
-        .iter()
-        .find(|acl| acl.subnets.contains(&subnet.common.id))
-        .cloned();
-    let Some(acl) = of_it else {
-        return;
-    };
-    let ports = judge.target.addressing.node_ports;
-    let asked = [
-        (false, "6", Some(ports.first), "node ports by TCP"),
-        (false, "17", Some(ports.first), "node ports by UDP"),
-        (true, "6", Some(443), "HTTPS out"),
-        (false, "58", None, "ICMPv6 in"),
-        (true, "58", None, "ICMPv6 out"),
-    ];
-    for (egress, protocol, port, what) in asked {
-        let relevant = protocol != "58" || family == Family::V6;
-        if !relevant || acl.lets(egress, family, protocol, port) {
-            continue;
-        }
-        let message = format!(
-            "network ACL {} of {} does not let {what} through over {family}",
-            acl.id,
-            subnet.told()
-        );
-        let finding = match protocol {
-            "58" => Finding::error(codes::NETWORK_ACL, message),
-            _ => Finding::warning(codes::NETWORK_ACL, message),
+    fn no_way(&self, judge: &mut Judge<'_>, family: Family) {
+        let (told, table) = (self.subnet.told(), self.table.told());
+        let to = everywhere(family);
+        let lists = self.prefix_lists();
+        let message = format!("{told} has no way out over {family}: {table} has no route to {to}");
+        let finding = match lists.as_slice() {
+            [] => Finding::error(codes::ROUTE, message),
+            // What is in somebody's list of prefixes is not looked into.
+            lists => {
+                let message = format!("{message}, unless {} holds one", lists.join(", "));
+                Finding::warning(codes::ROUTE, message)
+            }
         };
-        judge.say(finding, subnet.told(), "have an entry added that allows it");
+        let remedy = self.remedy(Verb::Create, to);
+        self.say(judge, finding, remedy);
+    }
+
+    /// Lists of prefixes that routes are for, but for those of AWS's own services.
+    fn prefix_lists(&self) -> Vec<&str> {
+        let routes = self.table.routes.iter();
+        routes
+            .filter(|route| route.to.starts_with("pl-") && !route.by.starts_with("vpce-"))
+            .map(|route| route.to.as_str())
+            .collect()
+    }
+
+    fn way(&self, judge: &mut Judge<'_>, route: &Entry, family: Family) {
+        let leads = self.ways.leads(&route.by, family);
+        let (table, to, by) = (self.table.told(), &route.to, &route.by);
+        let begin = format!("the route to {to} in {table} leads to {by}");
+        let net = route.net().unwrap_or_else(|| everywhere(family));
+        let remedy = || self.remedy(Verb::Replace, net);
+        match (route.blackhole, leads) {
+            (true, leads) => {
+                let why = match leads {
+                    Leads::Nowhere(why) => why,
+                    Leads::Internet | Leads::Out | Leads::Unseen(_) => "it is gone".to_owned(),
+                };
+                let message = format!("{begin}, and everything is lost there: {why}");
+                let finding = Finding::error(codes::BLACKHOLE, message);
+                self.say(judge, finding, remedy());
+            }
+            (false, Leads::Nowhere(why)) => {
+                let finding = Finding::error(codes::ROUTE, format!("{begin}: {why}"));
+                self.say(judge, finding, remedy());
+            }
+            (false, Leads::Unseen(why)) => {
+                let message = format!("{begin}: {why}");
+                let finding = Finding::note(codes::ROUTE_UNSEEN, message);
+                let remedy = format!("see that {family} finds a way out behind it");
+                self.say(judge, finding, remedy);
+            }
+            (false, Leads::Internet | Leads::Out) => {}
+        }
+        let public = ["igw-", "eigw-"].iter().any(|kind| by.starts_with(kind));
+        let ranges = self.subnet.ipv6_range().filter(|_| family == Family::V6);
+        if let Some(own) = ranges.filter(|net| public && is_unique_local(net)) {
+            self.private_range(judge, own);
+        }
+    }
+
+    /// Gateways carry to the internet what is announced there.
+    fn private_range(&self, judge: &mut Judge<'_>, own: IpNet) {
+        let message = format!(
+            "{} has the private range {own}, which no gateway carries to the internet",
+            self.subnet.told()
+        );
+        let finding = Finding::error(codes::ROUTE, message);
+        let source = crate::Ipv6Source::Amazon;
+        let call = calls::associate_vpc(&self.vpc.common.id, &source);
+        let remedy = format!("{}; then have the subnet get a part of it", owner(&call));
+        self.say(judge, finding, remedy);
+    }
+
+    /// The route that is missing or wrong, as far as its target is there.
+    fn remedy(&self, verb: Verb, to: IpNet) -> String {
+        let id = &self.table.common.id;
+        let family = Family::of(&to);
+        if let Some(by) = self.gateway(family) {
+            return owner(&calls::route(verb, id, to, &by));
+        }
+        match family {
+            Family::V4 => format!(
+                "have a route to {to} in {id} lead to an internet gateway, or to a NAT gateway in a \
+                 public subnet"
+            ),
+            Family::V6 => {
+                let made = calls::create_egress_only(&self.vpc.common.id);
+                let route = calls::route(verb, id, to, "eigw-…");
+                format!(
+                    "{}; then, with the id that it answers: {route}",
+                    owner(&made)
+                )
+            }
+        }
+    }
+
+    /// What would carry the family: what carries the other one, if that works, else a gateway of
+    /// its own kind.
+    fn gateway(&self, family: Family) -> Option<String> {
+        let other = match family {
+            Family::V4 => Family::V6,
+            Family::V6 => Family::V4,
+        };
+        let route = self.table.way_out(other).filter(|route| !route.blackhole);
+        let by = route.map(|route| route.by.as_str());
+        // A machine that forwards one family need not forward the other.
+        let both = |by: &&str| {
+            ["igw-", "tgw-", "vpce-"]
+                .iter()
+                .any(|kind| by.starts_with(kind))
+        };
+        let works = |by: &&str| !matches!(self.ways.leads(by, family), Leads::Nowhere(_));
+        if let Some(by) = by.filter(both).filter(works) {
+            return Some(by.to_owned());
+        }
+        let targets = self.ways.targets;
+        let here = &self.vpc.common.id;
+        if self.subnet.map_public_ipv4 {
+            let mut own = targets.internet.iter();
+            let own = own.find(|gateway| gateway.vpc.as_ref() == Some(here));
+            return own.map(|gateway| gateway.common.id.clone());
+        }
+        match family {
+            Family::V6 => {
+                let mut own = targets.egress_only.iter();
+                let own = own.find(|gateway| gateway.vpc == *here);
+                own.map(|gateway| gateway.common.id.clone())
+            }
+            Family::V4 => self.nat(),
+        }
+    }
+
+    /// A NAT gateway that works.
+    fn nat(&self) -> Option<String> {
+        let all = self.ways.targets.nat.iter();
+        let mut ids = all.map(|gateway| &gateway.common.id);
+        let works = |id: &&String| self.ways.leads(id, Family::V4) == Leads::Out;
+        ids.find(works).cloned()
+    }
+
+    /// Names that have only IPv4 addresses get translated ones: those have to lead somewhere.
+    fn nat64(&self, judge: &mut Judge<'_>) {
+        let to: IpNet = NAT64.parse().expect("it is a CIDR");
+        let route = self
+            .table
+            .routes
+            .iter()
+            .find(|route| route.net() == Some(to));
+        let works = |route: &Entry| {
+            let leads = || self.ways.leads(&route.by, Family::V4);
+            !route.blackhole && !matches!(leads(), Leads::Nowhere(_))
+        };
+        if route.is_some_and(works) {
+            return;
+        }
+        let verb = route.map_or(Verb::Create, |_| Verb::Replace);
+        let message = format!(
+            "{} answers names with addresses of {NAT64}, and {} has no route for them that works",
+            self.subnet.told(),
+            self.table.told()
+        );
+        let nat = self.gateway(Family::V4).filter(|id| id.starts_with("nat-"));
+        let remedy = match nat {
+            Some(nat) => owner(&calls::route(verb, &self.table.common.id, to, &nat)),
+            None => {
+                "have a NAT gateway made and a route lead to it, or DNS64 turned off".to_owned()
+            }
+        };
+        self.say(judge, Finding::error(codes::ROUTE, message), remedy);
+    }
+
+    /// Routes besides the default ones that lead to what is gone.
+    fn black_holes(&self, judge: &mut Judge<'_>) {
+        let families = judge.target.addressing.family.families();
+        let ways = families
+            .iter()
+            .filter_map(|family| self.table.way_out(*family));
+        let ways: Vec<&Entry> = ways.collect();
+        let lost = self.table.routes.iter().filter(|route| route.blackhole);
+        let lost = lost.filter(|route| !ways.contains(route) && route.to != NAT64);
+        let told: Vec<String> = lost
+            .map(|route| format!("{} ({})", route.to, route.by))
+            .collect();
+        if told.is_empty() {
+            return;
+        }
+        let table = self.table.told();
+        let message = format!(
+            "in {table}, these routes lead to what is gone: {}",
+            told.join(", ")
+        );
+        let finding = Finding::warning(codes::BLACKHOLE, message);
+        let already = judge
+            .findings
+            .iter()
+            .any(|said| said.message == finding.message);
+        if !already {
+            self.say(
+                judge,
+                finding,
+                "have them removed, or lead to what is there",
+            );
+        }
     }
 }

@@ -1,16 +1,20 @@
 //! A route table: where packets of its subnets go.
 
+use std::net::Ipv6Addr;
+
 use async_trait::async_trait;
+use groundwork_model::Family;
 use groundwork_provider::{
     Change, Cx, Diff, Facts, Found, Handle, Later, Listing, Phase, Progress, Resource, Result,
     Scope, Want,
 };
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv6Net};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Api,
     object::{self, Common, Tags},
+    rules::everywhere,
     vpc::Vpc,
 };
 
@@ -62,9 +66,18 @@ pub struct Entry {
 }
 
 impl RouteTableState {
-    /// The route that everything takes which no other route takes.
-    pub fn default_route(&self, to: &str) -> Option<&Entry> {
-        self.routes.iter().find(|route| route.to == to)
+    /// The route that everything of a family takes which no other route takes. In IPv6, one for
+    /// all public addresses does as well (RFC 4291, 2.4).
+    pub fn way_out(&self, family: Family) -> Option<&Entry> {
+        let all = match family {
+            Family::V4 => everywhere(family),
+            Family::V6 => IpNet::V6(PUBLIC),
+        };
+        let mut fitting: Vec<&Entry> = self.routes.iter().collect();
+        fitting.retain(|route| route.net().is_some_and(|net| net.contains(&all)));
+        // The most specific decides; of two of one length, the one that somebody wrote.
+        fitting.sort_by_key(|route| (route.net().map(|net| net.prefix_len()), route.written));
+        fitting.pop()
     }
 
     /// As people are told of it.
@@ -72,6 +85,9 @@ impl RouteTableState {
         self.common.told("route table")
     }
 }
+
+/// All public addresses of IPv6.
+const PUBLIC: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
 
 impl Entry {
     pub(crate) fn net(&self) -> Option<IpNet> {

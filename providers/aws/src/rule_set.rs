@@ -52,7 +52,8 @@ pub(crate) fn rules(target: &Target<Spec, Datacenter>) -> (BTreeSet<Rule>, Vec<F
     (rules, findings)
 }
 
-fn node_port_sources(target: &Target<Spec, Datacenter>) -> (Vec<IpNet>, Vec<Finding>) {
+/// From where node ports may be reached.
+pub(crate) fn node_port_sources(target: &Target<Spec, Datacenter>) -> (Vec<IpNet>, Vec<Finding>) {
     let spec = &target.spec;
     let ranges = spec.node_ports_allowed_ip_ranges.as_ref();
     target.addressing.node_port_sources(

@@ -27,6 +27,13 @@ pub struct SharedTag {
     pub resource: String,
     /// The cluster's name.
     pub cluster: String,
+    /// Whether somebody has taken the cluster tag from beside our mark.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub lost: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// One tag of whichever object.
@@ -38,6 +45,9 @@ pub struct ResourceTag {
     pub key: String,
     /// The value.
     pub value: String,
+    /// Whether the cluster tag has just been written beside it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub written: bool,
 }
 
 impl ResourceTag {
@@ -110,8 +120,15 @@ impl Resource for SharedTag {
     }
 
     fn diff(&self, _: &Facts<'_>, state: &ResourceTag) -> Result<Diff, Later> {
-        let change = Change::between("resource_id", &state.resource, &self.resource);
-        Ok(Diff::of(Vec::new(), change.into_iter().collect()))
+        let replacing = Change::between("resource_id", &state.resource, &self.resource);
+        let lost = (self.lost && !state.written).then(|| {
+            let key = format!("{CLUSTER_TAG}{}", self.cluster);
+            Change::new(key, serde_json::Value::Null, SHARED)
+        });
+        Ok(Diff::of(
+            lost.into_iter().collect(),
+            replacing.into_iter().collect(),
+        ))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<ResourceTag>> {
@@ -119,6 +136,7 @@ impl Resource for SharedTag {
             resource: self.resource.clone(),
             key: format!("{MARK}{}", self.cluster),
             value: cx.label().to_string(),
+            written: true,
         };
         cx.api.create_tags(&tag.resource, &tag.both()).await?;
         Ok(Progress::Done(tag))
@@ -126,11 +144,16 @@ impl Resource for SharedTag {
 
     async fn update(
         &self,
-        _: &Cx<'_, Api>,
+        cx: &Cx<'_, Api>,
         state: &ResourceTag,
         _: &[Change],
     ) -> Result<Progress<ResourceTag>> {
-        Ok(Progress::Done(state.clone()))
+        cx.api.create_tags(&state.resource, &state.both()).await?;
+        let state = state.clone();
+        Ok(Progress::Done(ResourceTag {
+            written: true,
+            ..state
+        }))
     }
 
     /// With their values: what somebody has changed since is theirs, and stays.

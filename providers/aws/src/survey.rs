@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use groundwork_provider::{Found, Listed, Look, Owner, Result, Scope, Target};
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
     security_group::{SecurityGroup, SecurityGroupState},
     spec::{Datacenter, Spec, given},
     subnet::{Subnet, SubnetState},
+    targets::Targets,
     vpc::{Vpc, VpcState},
     zone::{Zone, ZoneState},
 };
@@ -35,10 +37,21 @@ pub struct Survey {
     pub zones: Vec<ZoneState>,
     /// IPv4 addresses that are free in those subnets, by id.
     pub free_addresses: BTreeMap<String, i32>,
+    /// The IPv6 ranges of all subnets of a named VPC.
+    pub used_ipv6: Vec<IpNet>,
     /// The route tables of a named VPC.
     pub tables: Vec<RouteTableState>,
+    /// What the routes of a named VPC lead to.
+    pub targets: Targets,
     /// The network ACLs of a named VPC.
     pub acls: Vec<NetworkAclState>,
+}
+
+impl Survey {
+    /// Whether something is another account's, which shares it with this one.
+    pub(crate) fn is_foreign(&self, owner: &str) -> bool {
+        !owner.is_empty() && owner != self.account
+    }
 }
 
 /// What a document names, and what there is.
@@ -81,12 +94,7 @@ pub(crate) async fn survey(
 ) -> Result<Survey> {
     let reader = Reader { look, target };
     let spec = &target.spec;
-    let named: BTreeSet<&str> = spec
-        .subnet_ids
-        .iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
+    let named: BTreeSet<&str> = named_subnets(spec).map(|(_, id)| id).collect();
     let (vpcs, subnets, groups, zones) = tokio::join!(
         reader.list::<Vpc>(given(&spec.vpc_id)),
         reader.list::<Subnet>(named.iter().copied()),
@@ -116,6 +124,7 @@ pub(crate) async fn survey(
         if named.is_empty() {
             survey.subnets = reader.all_of(&subnets, &vpc);
         }
+        survey.used_ipv6 = used_ipv6(&subnets, &vpc);
         let free = survey.subnets.iter().filter_map(Named::state);
         survey.free_addresses = free
             .map(|state| (state.common.id.clone(), state.free_addresses))
@@ -123,6 +132,25 @@ pub(crate) async fn survey(
         reader.routing(&mut survey, &vpc).await?;
     }
     Ok(survey)
+}
+
+/// The subnets that a document names, each with its place in the list.
+pub(crate) fn named_subnets(spec: &Spec) -> impl Iterator<Item = (usize, &str)> {
+    let ids = spec.subnet_ids.iter().flatten().map(|id| id.trim());
+    ids.enumerate().filter(|(_, id)| !id.is_empty())
+}
+
+/// What a survey calls the default VPC where the account has none.
+pub(crate) const DEFAULT_VPC: &str = "the default VPC";
+
+/// What is taken of a VPC's IPv6 ranges, by subnets that nodes will not be in too.
+fn used_ipv6(subnets: &Listed<SubnetState>, vpc: &str) -> Vec<IpNet> {
+    let within = subnets.iter().filter(|found| found.state.vpc == vpc);
+    let blocks = within.flat_map(|found| &found.state.ipv6);
+    let live = blocks.filter(|block| block.is_live());
+    let mut used: Vec<IpNet> = live.filter_map(|block| block.cidr).collect();
+    used.sort();
+    used
 }
 
 struct Reader<'a> {
@@ -175,24 +203,25 @@ impl Reader<'_> {
         mine.into_iter().map(|found| found.state.clone()).collect()
     }
 
-    /// The VPC of the named subnets, or the default one where the document says so.
+    /// The default VPC where the document says so, else that of the named subnets.
     fn implied(&self, survey: &Survey, vpcs: &Listed<VpcState>) -> Named<VpcState> {
-        if let Some(subnet) = survey.subnets.iter().find_map(Named::external) {
-            return self.named(vpcs, Some(&subnet.vpc));
-        }
         if !self.target.spec.use_default_vpc {
-            return Named::Unnamed;
+            let subnet = survey.subnets.iter().find_map(Named::external);
+            return self.named(vpcs, subnet.map(|subnet| subnet.vpc.as_str()));
         }
         match vpcs.iter().find(|found| found.state.is_default) {
             Some(found) => self.belonging(found),
-            None => Named::Missing("the default VPC".to_owned()),
+            None => Named::Missing(DEFAULT_VPC.to_owned()),
         }
     }
 
+    /// Those in the zones that the document names, or in any.
     fn all_of(&self, subnets: &Listed<SubnetState>, vpc: &str) -> Vec<Named<SubnetState>> {
+        let zones = self.target.spec.zones.as_deref().unwrap_or_default();
         let mut within: Vec<_> = subnets
             .iter()
             .filter(|found| found.state.vpc == vpc)
+            .filter(|found| zones.is_empty() || zones.contains(&found.state.zone))
             .collect();
         within.sort_by(|a, b| a.id.cmp(&b.id));
         within
@@ -213,6 +242,7 @@ impl Reader<'_> {
             .filter(|table| in_vpc(table));
         survey.tables = tables.cloned().collect();
         survey.tables.sort_by(|a, b| a.common.id.cmp(&b.common.id));
+        survey.targets = Targets::of(self.look, vpc, &survey.tables).await?;
         let acls = acls?;
         let acls = acls
             .iter()

@@ -45,8 +45,11 @@ impl Draft<'_> {
             self.news();
         }
         let zones = self.zones();
-        self.graph
-            .add("vpc/attributes", VpcAttributes { vpc: vpc.clone() });
+        let attributes = VpcAttributes {
+            vpc: vpc.clone(),
+            names: Want::Asked(true),
+        };
+        self.graph.add("vpc/attributes", attributes);
         let ipv6 = self.ipv6(vpc);
         let tags = Want::Asked(self.tags("", &[]));
         let gateway = self.graph.add("internet-gateway", InternetGateway { tags });

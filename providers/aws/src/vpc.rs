@@ -51,6 +51,9 @@ pub struct Ipv6Block {
     /// The pool that it is from.
     #[serde(default)]
     pub pool: Option<String>,
+    /// Where it is announced from: the region, or one local zone.
+    #[serde(default)]
+    pub border_group: Option<String>,
     /// `associating`, `associated`, `disassociating`, `disassociated`, `failing`, `failed`.
     pub state: String,
     /// Why it failed.

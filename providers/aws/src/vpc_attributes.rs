@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Owner, Owners, Phase, Progress,
-    Resource, Result, Scope,
+    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Owner, Phase, Progress, Resource,
+    Result, Scope, Want,
 };
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,8 @@ use crate::{
 pub struct VpcAttributes {
     /// The VPC.
     pub vpc: Handle<Vpc>,
+    /// Whether machines get names, and names are resolved.
+    pub names: Want<bool>,
 }
 
 /// What EC2 says of them.
@@ -37,18 +39,15 @@ fn id(vpc: &str) -> String {
 #[async_trait]
 impl Listing for VpcAttributes {
     const KIND: &'static str = "aws.vpc-attributes/1";
-    /// There is no listing: each VPC is asked about by itself.
+    /// There is no listing: each VPC is asked about by itself, which would be most of what a sweep
+    /// costs.
+    const SWEPT: bool = false;
     const WHOLE_ACCOUNT: bool = false;
     const PARENTS: &'static [&'static str] = &[Vpc::KIND];
     type Api = Api;
     type State = VpcAttributesState;
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<VpcAttributesState>>> {
-        // A look at a whole installation leaves them out, which the driver's findings say: two
-        // calls for each VPC would be most of what a sweep costs.
-        if matches!(scope.owners, Owners::Installation(_)) {
-            return Ok(Vec::new());
-        }
         let mut found = Vec::new();
         for vpc in &scope.within {
             let (hostnames, support) = tokio::join!(
@@ -94,14 +93,14 @@ impl Resource for VpcAttributes {
     }
 
     fn diff(&self, _: &Facts<'_>, state: &VpcAttributesState) -> Result<Diff, Later> {
-        let changes = [
-            Change::between(SUPPORT, &state.dns_support, &true),
-            Change::between(HOSTNAMES, &state.dns_hostnames, &true),
-        ];
-        Ok(Diff::of(
-            changes.into_iter().flatten().collect(),
-            Vec::new(),
-        ))
+        let changes = self.names.asked().map(|on| {
+            [
+                Change::between(SUPPORT, &state.dns_support, on),
+                Change::between(HOSTNAMES, &state.dns_hostnames, on),
+            ]
+        });
+        let changes = changes.into_iter().flatten().flatten();
+        Ok(Diff::of(changes.collect(), Vec::new()))
     }
 
     /// A new VPC resolves names, and gives none to machines.
@@ -149,5 +148,5 @@ impl Resource for VpcAttributes {
     }
 }
 
-const HOSTNAMES: &str = "enable_dns_hostnames";
-const SUPPORT: &str = "enable_dns_support";
+pub(crate) const HOSTNAMES: &str = "enable_dns_hostnames";
+pub(crate) const SUPPORT: &str = "enable_dns_support";

@@ -259,6 +259,9 @@ fn nat_gateway(gateway: &NatGateway) -> NatGatewayState {
             .map(str::to_owned)
             .collect(),
         status: text(gateway.state().map(|state| state.as_str())),
+        private: gateway
+            .connectivity_type()
+            .is_some_and(|kind| kind.as_str() == "private"),
         why: gateway.failure_message().map(str::to_owned),
         made_at: created.and_then(|nanos| Timestamp::from_nanosecond(nanos).ok()),
     }

@@ -190,6 +190,8 @@ fn entry(route: &Route) -> Entry {
         .or(route.network_interface_id())
         .or(route.local_gateway_id())
         .or(route.carrier_gateway_id())
+        .or(route.core_network_arn())
+        .or(route.odb_network_arn())
         .or(route.gateway_id())
         .or(route.instance_id());
     Entry {

@@ -131,6 +131,7 @@ fn block(block: &aws_sdk_ec2::types::SubnetIpv6CidrBlockAssociation) -> Ipv6Bloc
         association: text(block.association_id()),
         cidr: net(block.ipv6_cidr_block()),
         pool: None,
+        border_group: None,
         state: text(
             state
                 .and_then(|state| state.state())

@@ -3,7 +3,7 @@
 use aws_sdk_ec2::{
     error::{ProvideErrorMetadata, SdkError},
     types::{
-        NetworkAcl, NetworkInterface, VpcEndpoint, VpcPeeringConnection,
+        NetworkAcl, NetworkAclEntry, NetworkInterface, VpcEndpoint, VpcPeeringConnection,
         VpcPeeringConnectionVpcInfo,
     },
 };
@@ -174,7 +174,7 @@ fn allowed<T, E: ProvideErrorMetadata>(
 
 fn acl(acl: &NetworkAcl) -> NetworkAclState {
     let subnets = acl.associations().iter().filter_map(|of| of.subnet_id());
-    let entry = |entry: &aws_sdk_ec2::types::NetworkAclEntry| AclEntry {
+    let entry = |entry: &NetworkAclEntry| AclEntry {
         number: entry.rule_number().unwrap_or_default(),
         egress: entry.egress().unwrap_or_default(),
         allow: entry
@@ -182,9 +182,7 @@ fn acl(acl: &NetworkAcl) -> NetworkAclState {
             .is_some_and(|action| action.as_str() == "allow"),
         protocol: text(entry.protocol()),
         net: net(entry.cidr_block().or(entry.ipv6_cidr_block())),
-        ports: entry
-            .port_range()
-            .and_then(|range| Some((range.from()?, range.to()?))),
+        ports: ports(entry),
     };
     let mut entries: Vec<_> = acl.entries().iter().map(entry).collect();
     entries.sort_by_key(|entry| (entry.egress, entry.number));
@@ -196,6 +194,15 @@ fn acl(acl: &NetworkAcl) -> NetworkAclState {
         subnets: subnets.map(str::to_owned).collect(),
         entries,
     }
+}
+
+fn ports(entry: &NetworkAclEntry) -> Option<(u16, u16)> {
+    let range = entry.port_range().map(|range| (range.from(), range.to()));
+    let icmp = entry
+        .icmp_type_code()
+        .map(|icmp| (icmp.r#type(), icmp.r#type()));
+    let (first, last) = range.or(icmp)?;
+    Some((u16::try_from(first?).ok()?, u16::try_from(last?).ok()?))
 }
 
 fn endpoint(endpoint: &VpcEndpoint) -> EndpointState {
@@ -245,6 +252,10 @@ fn interface(interface: &NetworkInterface) -> InterfaceState {
         subnet: text(interface.subnet_id()),
         groups: groups.map(str::to_owned).collect(),
         kind: text(interface.interface_type().map(|kind| kind.as_str())),
+        in_use: interface
+            .status()
+            .is_some_and(|status| status.as_str() == "in-use"),
+        forwards: interface.source_dest_check() == Some(false),
         owner: text(
             instance
                 .or(interface.requester_id())

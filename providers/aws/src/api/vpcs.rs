@@ -157,6 +157,7 @@ impl Api {
             resource: text(tag.resource_id()),
             key: text(tag.key()),
             value: text(tag.value()),
+            written: false,
         };
         Ok(found.iter().map(tag).collect())
     }
@@ -201,6 +202,7 @@ fn block(block: &aws_sdk_ec2::types::VpcIpv6CidrBlockAssociation) -> Ipv6Block {
         association: text(block.association_id()),
         cidr: net(block.ipv6_cidr_block()),
         pool: block.ipv6_pool().map(str::to_owned),
+        border_group: block.network_border_group().map(str::to_owned),
         state: text(
             state
                 .and_then(|state| state.state())

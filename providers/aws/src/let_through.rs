@@ -1,0 +1,202 @@
+//! Whether network ACLs let through what a cluster needs. Pure.
+
+use groundwork_model::{Family, Finding, Severity};
+use ipnet::IpNet;
+
+use crate::{
+    assess::{Judge, owner},
+    calls, codes,
+    network_acl::{NetworkAclState, Through, Traffic},
+    rule_set,
+    rules::everywhere,
+    subnet::SubnetState,
+    survey::Named,
+};
+
+/// The ports from which Linux speaks (`net.ipv4.ip_local_port_range`), and so answers come back to.
+const EPHEMERAL: (u16, u16) = (32768, 60999);
+/// Packet too big: without it, large packets vanish (RFC 8201).
+const TOO_BIG: (u16, u16) = (2, 2);
+
+/// Something that a cluster needs let through.
+struct Need {
+    what: &'static str,
+    traffic: Traffic,
+    /// Without it there is no cluster, or none that works.
+    vital: bool,
+    /// Whether a part of the addresses is less than what was asked for.
+    whole: bool,
+}
+
+/// One thing that is not let through, and the traffic that another entry would have to be about.
+struct Lack {
+    severity: Severity,
+    text: String,
+    missing: Option<Traffic>,
+}
+
+/// The numbers of entries that were named already.
+#[derive(Default)]
+struct Numbers {
+    ingress: Vec<i32>,
+    egress: Vec<i32>,
+}
+
+/// Judges the network ACL of a subnet, once for all its subnets. Says whether it is fit.
+pub(crate) fn judge(judge: &mut Judge<'_>, subnet: &SubnetState) -> bool {
+    let mut acls = judge.survey.acls.iter();
+    let Some(acl) = acls.find(|acl| acl.subnets.contains(&subnet.common.id)) else {
+        return true;
+    };
+    if let Some(fit) = judge.acls.get(&acl.id) {
+        return *fit;
+    }
+    let needs = needs(judge);
+    let lacks: Vec<Lack> = needs.iter().flat_map(|need| lacks(acl, need)).collect();
+    let fit = !lacks.iter().any(|lack| lack.severity == Severity::Error);
+    judge.acls.insert(acl.id.clone(), fit);
+    let acl = acl.clone();
+    let mut numbers = Numbers::default();
+    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+        let same: Vec<&Lack> = lacks
+            .iter()
+            .filter(|lack| lack.severity == severity)
+            .collect();
+        if !same.is_empty() {
+            told(judge, &acl, severity, &same, &mut numbers);
+        }
+    }
+    fit
+}
+
+fn needs(judge: &Judge<'_>) -> Vec<Need> {
+    let mut needs = Vec::new();
+    let families = judge.target.addressing.family.families();
+    for &family in families {
+        let all = everywhere(family);
+        let mut vital = |what, egress, protocol, ports| {
+            let traffic = Traffic {
+                egress,
+                protocol,
+                ports,
+                net: all,
+            };
+            needs.push(Need {
+                what,
+                traffic,
+                vital: true,
+                whole: false,
+            });
+        };
+        vital("HTTPS", true, "6", (443, 443));
+        vital("answers to it", false, "6", EPHEMERAL);
+        if family == Family::V6 {
+            vital("ICMPv6 (packet too big)", false, "58", TOO_BIG);
+            vital("ICMPv6 (packet too big)", true, "58", TOO_BIG);
+        }
+    }
+    let (sources, _) = rule_set::node_port_sources(judge.target);
+    needs.extend(sources.into_iter().flat_map(|net| node_ports(judge, net)));
+    needs
+}
+
+fn node_ports(judge: &Judge<'_>, net: IpNet) -> [Need; 4] {
+    let ports = judge.target.addressing.node_ports;
+    let ports = (ports.first, ports.last);
+    let need = |what, egress, protocol, ports| Need {
+        what,
+        traffic: Traffic {
+            egress,
+            protocol,
+            ports,
+            net,
+        },
+        vital: false,
+        whole: true,
+    };
+    [
+        need("node ports by TCP", false, "6", ports),
+        need("node ports by UDP", false, "17", ports),
+        need("answers of node ports by TCP", true, "6", EPHEMERAL),
+        need("answers of node ports by UDP", true, "17", EPHEMERAL),
+    ]
+}
+
+fn lacks(acl: &NetworkAclState, need: &Need) -> Vec<Lack> {
+    let Need {
+        what,
+        traffic,
+        vital,
+        whole,
+    } = need;
+    let lack = |(ports, through): ((u16, u16), Through)| {
+        let severity = match (through, whole, vital) {
+            (Through::All, _, _) | (Through::Part, false, _) => return None,
+            (Through::Part, true, _) => Severity::Note,
+            (Through::Nothing, _, true) => Severity::Error,
+            (Through::Nothing, _, false) => Severity::Warning,
+        };
+        let some = match ports == traffic.ports {
+            true => String::new(),
+            false => format!(", ports {}-{}", ports.0, ports.1),
+        };
+        let word = if traffic.egress { "to" } else { "from" };
+        let part = if through == Through::Part {
+            "a part of "
+        } else {
+            ""
+        };
+        let text = format!("{what} {word} {part}{}{some}", traffic.net);
+        let missing = Traffic { ports, ..*traffic };
+        Some(Lack {
+            severity,
+            text,
+            missing: (through == Through::Nothing).then_some(missing),
+        })
+    };
+    acl.lets(*traffic).into_iter().filter_map(lack).collect()
+}
+
+/// Says all that is shut out and is equally bad, with the entries that would let it through.
+fn told(
+    judge: &mut Judge<'_>,
+    acl: &NetworkAclState,
+    severity: Severity,
+    lacks: &[&Lack],
+    numbers: &mut Numbers,
+) {
+    let texts: Vec<&str> = lacks.iter().map(|lack| lack.text.as_str()).collect();
+    let told = format!("network ACL {}", acl.id);
+    let message = format!(
+        "{told} (of {}) does not let through: {}",
+        subnets_of(judge, acl),
+        texts.join("; ")
+    );
+    let mut calls = Vec::new();
+    for missing in lacks.iter().filter_map(|lack| lack.missing) {
+        let taken = match missing.egress {
+            true => &mut numbers.egress,
+            false => &mut numbers.ingress,
+        };
+        if let Some(number) = acl.free_number(missing.egress, taken) {
+            taken.push(number);
+            calls.push(calls::acl_entry(&acl.id, number, missing));
+        }
+    }
+    let remedy = match calls.as_slice() {
+        [] => "have its entries changed where more is to come through".to_owned(),
+        calls => owner(&calls.join("; ")),
+    };
+    let finding = Finding::new(severity, codes::NETWORK_ACL, message).at(judge.vpc_place());
+    judge.say(finding, told, remedy);
+}
+
+/// The nodes' subnets that an ACL is that of.
+fn subnets_of(judge: &Judge<'_>, acl: &NetworkAclState) -> String {
+    let subnets = judge.survey.subnets.iter().filter_map(Named::state);
+    let ids = subnets.map(|subnet| subnet.common.id.as_str());
+    let ids: Vec<&str> = ids
+        .filter(|id| acl.subnets.iter().any(|of| of == id))
+        .collect();
+    ids.join(", ")
+}
