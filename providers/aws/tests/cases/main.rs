@@ -1,0 +1,19 @@
+//! AWS through the engine, over its mock: networks that exist, and what the reference system does
+//! wrong with those that it makes.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+mod acls;
+mod addresses;
+mod groups;
+mod healthy;
+mod named;
+mod owner;
+mod peers;
+mod site;
+#[path = "../support/mod.rs"]
+mod support;
+mod sweeps;
+mod tags;
+mod traps;
+mod ways;

@@ -1,0 +1,142 @@
+//! Pods and services beside what is routed there.
+
+use groundwork_model::Severity;
+use serde_json::{Value, json};
+
+use crate::site::{Said, Site, assert_says, field, route, subject, text};
+
+fn with_pods(site: &Site<'_>, pods: &str) -> Value {
+    let network = json!({ "spec": { "clusterNetwork": {
+        "pods": { "cidrBlocks": [pods, "fd01::/48"] },
+        "services": { "cidrBlocks": ["10.240.16.0/20", "fd02::/108"] },
+    } } });
+    let subnets = json!({ "subnetIDs": site.public });
+    conformance::merged(site.named(&subnets), &network)
+}
+
+async fn said(site: &Site<'_>, pods: &str) -> Said {
+    site.said_of(&with_pods(site, pods)).await
+}
+
+/// An active peering with another VPC of the account.
+fn peering(site: &Site<'_>, range: &str) -> String {
+    site.with(|cloud| {
+        let other = cloud.call("CreateVpc", json!({ "CidrBlock": range }));
+        let asked = json!({ "VpcId": site.vpc, "PeerVpcId": other["Vpc"]["VpcId"] });
+        let made = cloud.call("CreateVpcPeeringConnection", asked);
+        let peering = text(&made["VpcPeeringConnection"]["VpcPeeringConnectionId"]);
+        let accept = json!({ "VpcPeeringConnectionId": peering });
+        cloud.call("AcceptVpcPeeringConnection", accept);
+        peering
+    })
+}
+
+/// Behaviour 22: of all ranges of the VPC, not of its first alone.
+#[tokio::test(start_paused = true)]
+async fn pods_keep_off_all_ranges_of_the_vpc() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    let finding = said(&site, "10.5.128.0/17").await;
+    let finding = finding.only_error("NETWORK-OVERLAP");
+    assert_says(
+        finding,
+        "IPv4 range (10.5.0.0/16) overlap",
+        "a range of its own",
+    );
+    assert_eq!(field(finding), "spec.clusterNetwork.pods.cidrBlocks");
+    site.with(|cloud| {
+        let more = json!({ "VpcId": site.vpc, "CidrBlock": "100.64.0.0/16" });
+        cloud.call("AssociateVpcCidrBlock", more);
+    });
+    site.settle().await;
+    said(&site, "172.25.0.0/16").await.assert_fit();
+    let finding = said(&site, "100.64.0.0/17").await;
+    assert_says(finding.only_error("NETWORK-OVERLAP"), "100.64.0.0/16", "");
+}
+
+#[tokio::test(start_paused = true)]
+async fn pods_keep_off_what_is_routed_to_peers() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    let peering = peering(&site, "172.25.0.0/16");
+    said(&site, "172.25.0.0/16").await.assert_fit();
+    site.with(|cloud| {
+        let to =
+            json!({ "DestinationCidrBlock": "172.25.0.0/16", "VpcPeeringConnectionId": peering });
+        route(cloud, &site.public_table, to);
+    });
+    let said_of = said(&site, "172.25.0.0/16").await;
+    let finding = said_of.only_error("NETWORK-OVERLAP");
+    assert_says(
+        finding,
+        &format!("routes to {peering}"),
+        "a range of its own",
+    );
+    assert_says(finding, &site.public_table, "");
+    said(&site, "172.26.0.0/16").await.assert_fit();
+}
+
+/// Services have no route of their own: what lies under them cannot be reached from pods.
+#[tokio::test(start_paused = true)]
+async fn services_keep_off_what_is_routed_elsewhere_in_both_families() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    let gateway = site.with(|cloud| {
+        let gateway = cloud.put("transit-gateway", json!({ "State": "available" }));
+        let attachment = json!({ "TransitGatewayId": gateway, "VpcId": site.vpc });
+        cloud.put("transit-gateway-attachment", attachment);
+        for to in [
+            json!({ "DestinationCidrBlock": "10.240.16.0/21", "TransitGatewayId": gateway }),
+            json!({ "DestinationIpv6CidrBlock": "fd02::/64", "TransitGatewayId": gateway }),
+        ] {
+            route(cloud, &site.public_table, to);
+        }
+        gateway
+    });
+    let said = said(&site, "172.25.0.0/16").await;
+    assert_eq!(said.errors(), ["NETWORK-OVERLAP"], "{said:#?}");
+    let finding = said.one("NETWORK-OVERLAP", Severity::Error);
+    assert_says(finding, "IPv4 services (10.240.16.0/20)", "");
+    assert_says(finding, &gateway, "");
+    assert_eq!(field(finding), "spec.clusterNetwork.services.cidrBlocks");
+    // A /64 that holds the services' /108 is a summary, of which not all need exist.
+    let summary = said.one("NETWORK-OVERLAP", Severity::Warning);
+    assert_says(summary, "IPv6 services (fd02::/108)", "");
+}
+
+/// A summary of a whole company's networks says little of any part of it.
+#[tokio::test(start_paused = true)]
+async fn a_route_for_far_more_is_a_warning() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    let peering = peering(&site, "172.30.0.0/16");
+    site.with(|cloud| {
+        let to =
+            json!({ "DestinationCidrBlock": "172.16.0.0/12", "VpcPeeringConnectionId": peering });
+        route(cloud, &site.public_table, to);
+    });
+    let said = said(&site, "172.25.0.0/16").await;
+    assert_says(said.only_warning("NETWORK-OVERLAP"), "172.16.0.0/12", "");
+}
+
+/// A cloud controller that routes to pods writes a route a node.
+#[tokio::test(start_paused = true)]
+async fn routes_to_the_clusters_own_pods_are_no_conflict() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    let to = |cloud: &mut mock_aws::Aws, net: &str| {
+        let made = cloud.call(
+            "CreateNetworkInterface",
+            json!({ "SubnetId": site.public[0] }),
+        );
+        let node = text(&made["NetworkInterface"]["NetworkInterfaceId"]);
+        let to = json!({ "DestinationCidrBlock": net, "NetworkInterfaceId": node });
+        route(cloud, &site.public_table, to);
+    };
+    site.with(|cloud| to(cloud, "172.25.3.0/24"));
+    said(&site, "172.25.0.0/16").await.assert_fit();
+    site.with(|cloud| to(cloud, "172.25.0.0/16"));
+    said(&site, "172.25.0.0/16")
+        .await
+        .only_error("NETWORK-OVERLAP");
+}
