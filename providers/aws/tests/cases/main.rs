@@ -10,6 +10,7 @@ mod healthy;
 mod named;
 mod owner;
 mod peers;
+mod record;
 mod site;
 #[path = "../support/mod.rs"]
 mod support;
