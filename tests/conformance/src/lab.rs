@@ -219,6 +219,18 @@ impl<'a> Lab<'a> {
     }
 }
 
+/// The cluster's own object of a kind: the first one that carries a label.
+///
+/// # Panics
+/// If there is none.
+#[must_use]
+pub fn own(mock: &Mock, kind: &str) -> Entry {
+    let inventory = mock.inventory();
+    let labelled = |entry: &&Entry| label(&entry.text).is_some();
+    let mut own = inventory.kind(kind).filter(labelled);
+    own.next().expect("the cluster has one").clone()
+}
+
 /// A label as text, without the incarnation; `None` for a text that has none: in one line, or as
 /// tags, one a line.
 pub(crate) fn label(text: &str) -> Option<String> {

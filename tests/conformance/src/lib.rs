@@ -17,6 +17,6 @@ mod twice;
 pub use clock::VirtualClock;
 pub use dying::{Death, Dying};
 pub use in_process::InProcess;
-pub use lab::{Lab, Process, Ran, Shape};
+pub use lab::{Lab, Process, Ran, Shape, own};
 pub use subject::{Drift, Subject, Twins, Variant, dual_stack_network, merged};
 pub use twice::Twice;

@@ -12,8 +12,6 @@ mod owner;
 mod peers;
 mod record;
 mod site;
-#[path = "../support/mod.rs"]
-mod support;
 mod sweeps;
 mod tags;
 mod traps;

@@ -62,7 +62,7 @@ async fn a_vpc_that_does_not_exist_is_an_error() {
 /// Behaviour 18: what was ours, by its label's word in the journal, is made anew.
 #[tokio::test(start_paused = true)]
 async fn a_vpc_of_ours_that_went_is_made_anew() {
-    let subject = crate::support::AwsSubject::default();
+    let subject = conformance::subjects::AwsSubject::default();
     let lab = Lab::open(&subject);
     let process = lab.process();
     let first = document(&subject, &json!({}));
@@ -105,7 +105,7 @@ fn everything_of_ours(cloud: &mut Aws) {
 /// Behaviour 14: by its label, by its id, by both: the same object, ours.
 #[tokio::test(start_paused = true)]
 async fn a_vpc_of_ours_is_found_by_its_tags_whatever_the_document_names() {
-    let subject = crate::support::AwsSubject::default();
+    let subject = conformance::subjects::AwsSubject::default();
     let lab = Lab::open(&subject);
     let process = lab.process();
     let first = document(&subject, &json!({}));
@@ -152,7 +152,7 @@ async fn a_vpc_of_ours_is_found_by_its_tags_whatever_the_document_names() {
 /// Where the VPC is ours, subnets of others are not the nodes'.
 #[tokio::test(start_paused = true)]
 async fn subnets_of_others_in_a_vpc_of_ours_are_refused() {
-    let subject = crate::support::AwsSubject::default();
+    let subject = conformance::subjects::AwsSubject::default();
     let lab = Lab::open(&subject);
     let process = lab.process();
     let first = document(&subject, &json!({}));
@@ -160,7 +160,7 @@ async fn subnets_of_others_in_a_vpc_of_ours_are_refused() {
         .apply(&lab.request(&first))
         .await
         .expect("it is made");
-    let vpc = crate::support::own(&lab.mock, "vpc").id;
+    let vpc = conformance::own(&lab.mock, "vpc").id;
     let subnet = lab.mock.with(|cloud: &mut Aws| {
         let asked = json!({ "VpcId": vpc, "CidrBlock": "10.0.240.0/24" });
         site::text(&cloud.call("CreateSubnet", asked)["Subnet"]["SubnetId"])

@@ -1,14 +1,12 @@
 //! A network that somebody made, fit for a dual-stack cluster, to be spoilt by tests.
 
 use bytes::Bytes;
-use conformance::{Lab, Process, Subject, Variant, merged};
+use conformance::{Lab, Process, Subject, Variant, merged, subjects::AwsSubject};
 use groundwork_engine::{Request, Trouble};
 use groundwork_model::{Finding, Severity};
 use groundwork_provider::Plan;
 use mock_aws::Aws;
 use serde_json::{Value, json};
-
-use crate::support::AwsSubject;
 
 /// The subject with nothing in its section.
 pub(crate) fn subject() -> AwsSubject {

@@ -1,15 +1,12 @@
 //! A sweep asks nothing of a cluster alone, and says what it leaves out.
 
-use conformance::{Lab, merged};
+use conformance::{Lab, merged, subjects::AwsSubject};
 use groundwork_engine::{Finish, Request};
 use groundwork_model::Severity;
 use mock_aws::Aws;
 use serde_json::json;
 
-use crate::{
-    site::{Site, document, subject},
-    support::AwsSubject,
-};
+use crate::site::{Site, document, subject};
 
 fn requests(lab: &Lab<'_>, subject: &AwsSubject) -> Vec<Request> {
     let one = |number: u32| {

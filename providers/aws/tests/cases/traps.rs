@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use conformance::{Lab, Process, Ran, Subject, Variant, merged};
+use conformance::{Lab, Process, Ran, Subject, Variant, merged, own, subjects::AwsSubject};
 use groundwork_engine::{Finish, Trouble};
 use groundwork_model::Severity;
 use groundwork_provider::Action;
@@ -10,10 +10,7 @@ use mock_aws::{Aws, IpamPool, Ipv6Pool, Role, all_allowed};
 use mock_cloud::{Effect, Fault, Faults, Match};
 use serde_json::{Value, json};
 
-use crate::{
-    site::{self, Site, assert_says, document, field, said, subject},
-    support::{AwsSubject, own},
-};
+use crate::site::{self, Site, assert_says, document, field, said, subject};
 
 /// Everything but what is asked for is shut.
 fn shut(ranges: &[&str]) -> Value {

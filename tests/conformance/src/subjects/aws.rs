@@ -10,7 +10,7 @@ use mock_aws::{Aws as AwsCloud, Config};
 use mock_cloud::{Call, Entry, Faults, Mock, Options};
 use serde_json::{Value, json};
 
-use crate::{Drift, Subject, Twins, Variant, dual_stack_network, merged};
+use crate::{Drift, Subject, Twins, Variant, dual_stack_network, merged, own};
 
 /// The suite's clock begins here, and signatures are held against it.
 const EPOCH_S: i64 = 1_800_000_000;
@@ -61,7 +61,7 @@ impl AwsSubject {
 }
 
 /// The cluster's own object of a kind at an address.
-fn own(mock: &Mock, kind: &str, address: &str) -> Entry {
+fn own_at(mock: &Mock, kind: &str, address: &str) -> Entry {
     let inventory = mock.inventory();
     let tag = format!("groundwork.io/address={address}");
     let labelled = |entry: &&Entry| entry.text.lines().any(|line| line == tag);
@@ -147,7 +147,7 @@ impl Subject for AwsSubject {
     }
 
     fn drift(&self, mock: &Mock) -> Drift {
-        let subnet = own(mock, "subnet", SUBNET);
+        let subnet = own_at(mock, "subnet", SUBNET);
         mock.with(|cloud: &mut AwsCloud| {
             let off = json!({ "SubnetId": subnet.id, "MapPublicIpOnLaunch": { "Value": false } });
             cloud.call("ModifySubnetAttribute", off);
@@ -159,7 +159,7 @@ impl Subject for AwsSubject {
     }
 
     fn obstruct(&self, mock: &Mock) -> String {
-        let vpc = own(mock, "vpc", "vpc");
+        let vpc = own(mock, "vpc");
         mock.with(|cloud: &mut AwsCloud| {
             let group = json!({ "VpcId": vpc.id, "GroupName": "colleague", "Description": "x" });
             let made = cloud.call("CreateSecurityGroup", group);
@@ -168,7 +168,7 @@ impl Subject for AwsSubject {
     }
 
     fn twin(&self, mock: &Mock, used: bool) -> Twins {
-        let first = own(mock, "internet-gateway", "internet-gateway");
+        let first = own(mock, "internet-gateway");
         let tags: Vec<Value> = first
             .text
             .lines()

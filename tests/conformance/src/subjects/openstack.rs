@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use groundwork_engine::Registry;
 use groundwork_openstack::OpenStack;
-use mock_cloud::{Author, Call, Cloud, Entry, Faults, Mock, Options};
+use mock_cloud::{Author, Call, Cloud, Faults, Mock, Options};
 use mock_openstack::{Config, OpenStack as OpenStackCloud};
 use serde_json::{Value, json};
 
-use crate::{Drift, Subject, Twins, Variant, dual_stack_network, merged};
+use crate::{Drift, Subject, Twins, Variant, dual_stack_network, merged, own};
 
 /// OpenStack over its mock.
 #[derive(Clone, Debug)]
@@ -28,13 +28,6 @@ impl Default for OpenStackSubject {
 
 /// Whose project the cluster is in.
 const PROJECT: &str = "demo";
-
-fn own(mock: &Mock, kind: &str) -> Entry {
-    let inventory = mock.inventory();
-    let labelled = |entry: &&Entry| crate::lab::label(&entry.text).is_some();
-    let mut own = inventory.kind(kind).filter(labelled);
-    own.next().expect("the cluster has one").clone()
-}
 
 impl Subject for OpenStackSubject {
     fn registry(&self) -> Registry {
