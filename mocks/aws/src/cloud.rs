@@ -155,7 +155,7 @@ impl Aws {
             .iter()
             .find(|(action, target)| !policy::allows(&caller.policies, action, target));
         match refused {
-            Some((action, target)) => Err(identity::denied(caller, action, &target.arn)),
+            Some((action, target)) => Err(identity::denied(caller, action, target)),
             None => Ok(()),
         }
     }

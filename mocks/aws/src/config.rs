@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -124,6 +124,8 @@ pub struct Config {
     pub default_vpc: bool,
     /// Limits by the code of Service Quotas (`L-F678F1CE`: VPCs); the published ones where absent.
     pub quotas: BTreeMap<String, u32>,
+    /// Codes of limits that there are, and that Service Quotas has nothing to say about.
+    pub untold_quotas: BTreeSet<String>,
     /// Pools of IPAM.
     pub ipam_pools: Vec<IpamPool>,
     /// Pools of IPv6 that were brought along.
@@ -161,6 +163,7 @@ impl Default for Config {
             roles: Vec::new(),
             default_vpc: true,
             quotas: BTreeMap::new(),
+            untold_quotas: BTreeSet::new(),
             ipam_pools: Vec::new(),
             ipv6_pools: Vec::new(),
             association_delay: Duration::from_secs(2),

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::config::Config;
+use crate::policy::{Target, allows, denies};
 use crate::refused::{Answer, Refused};
 use crate::sigv4::Signature;
 
@@ -153,20 +154,24 @@ impl Doubt {
     }
 }
 
-/// The answer where an action is not allowed, in the words of each service.
-pub(crate) fn denied(caller: &Caller, action: &str, arn: &str) -> Refused {
+/// EC2's answer where an action is not allowed.
+pub(crate) fn denied(caller: &Caller, action: &str, target: &Target) -> Refused {
+    let why = match denies(&caller.policies, action, target) {
+        true => "with an explicit deny in an identity-based policy".to_owned(),
+        false => format!("because no identity-based policy allows the {action} action"),
+    };
     let message = format!(
         "You are not authorized to perform this operation. User: {} is not authorized to perform: {action} \
-         on resource: {arn} because no identity-based policy allows the {action} action",
-        caller.arn
+         on resource: {} {why}",
+        caller.arn, target.arn
     );
     Refused::with_status(403, "UnauthorizedOperation", message)
 }
 
 /// A plain check of one action on everything.
 pub(crate) fn may(caller: &Caller, action: &str) -> Answer<()> {
-    let target = crate::policy::Target::of("*");
-    match crate::policy::allows(&caller.policies, action, &target) {
+    let target = Target::of("*");
+    match allows(&caller.policies, action, &target) {
         true => Ok(()),
         false => {
             let message = format!(

@@ -31,16 +31,19 @@ impl Target {
 
 /// Whether some statement allows an action on a target and none denies it.
 pub(crate) fn allows(policies: &[Value], action: &str, target: &Target) -> bool {
-    let statements = || {
-        policies
-            .iter()
-            .flat_map(|policy| many(&policy["Statement"]))
-    };
-    let concerned = |effect: &str| {
-        statements()
-            .any(|statement| statement["Effect"] == effect && concerns(statement, action, target))
-    };
-    concerned("Allow") && !concerned("Deny")
+    says("Allow", policies, action, target) && !denies(policies, action, target)
+}
+
+/// Whether some statement denies an action on a target, whatever others allow.
+pub(crate) fn denies(policies: &[Value], action: &str, target: &Target) -> bool {
+    says("Deny", policies, action, target)
+}
+
+fn says(effect: &str, policies: &[Value], action: &str, target: &Target) -> bool {
+    let mut statements = policies
+        .iter()
+        .flat_map(|policy| many(&policy["Statement"]));
+    statements.any(|statement| statement["Effect"] == effect && concerns(statement, action, target))
 }
 
 fn concerns(statement: &Value, action: &str, target: &Target) -> bool {

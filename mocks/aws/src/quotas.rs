@@ -13,7 +13,11 @@ pub(crate) fn answer(config: &Config, action: &str, asked: Params<'_>) -> Answer
         Refused::new("IllegalArgumentException", message)
     })?;
     let default = action.contains("Default");
-    let of_service = DEFAULTS.iter().filter(|limit| limit.service == service);
+    let told = |limit: &&Limit| !config.untold_quotas.contains(limit.code);
+    let of_service = DEFAULTS
+        .iter()
+        .filter(|limit| limit.service == service)
+        .filter(told);
     let shown = |limit: &Limit| show(config, limit, default);
     if action.starts_with("List") {
         return page(asked, of_service.map(shown).collect());

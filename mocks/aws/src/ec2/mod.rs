@@ -154,6 +154,8 @@ impl Ec2<'_> {
         let Config {
             region, account, ..
         } = self.config;
+        // A pool is of all regions.
+        let region = if kind == Kind::IpamPool { "" } else { region };
         format!(
             "arn:aws:ec2:{region}:{account}:{}/{id}",
             kind.resource_type()

@@ -44,7 +44,9 @@ impl Ec2<'_> {
             let message = format!("The route identified by {destination} already exists.");
             return Err(Refused::new("RouteAlreadyExists", message));
         }
-        self.room(limits::ROUTES, routes.len())?;
+        // Each family by itself.
+        let same = routes.iter().filter(|route| route[name].is_string());
+        self.room(limits::ROUTES, same.count())?;
         routes.push(route(name, &destination, target));
         self.set(Kind::RouteTable, &table.id, json!({ "Routes": routes }));
         Ok(returned())

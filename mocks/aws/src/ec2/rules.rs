@@ -56,15 +56,25 @@ impl Ec2<'_> {
                 let message = format!("the specified rule \"{}\" already exists", peer(&rule));
                 return Err(Refused::new("InvalidPermission.Duplicate", message));
             }
-            let there = self
-                .rules_of(&group.id)
-                .filter(|rule| at(&rule.body, "IsEgress") == egress);
-            self.room(limits::RULES, there.count())?;
+            self.room_for_rule(&group.id, egress, &rule)?;
             let author = self.store.author();
             let id = self.new_rule(author, &group.id, egress, rule, &tags);
             made.push(self.made(Kind::SecurityGroupRule, &id)?);
         }
         Ok(json!({ "Return": true, "SecurityGroupRules": made }))
+    }
+
+    /// Each family by itself; a rule about a group or a list is one of both.
+    fn room_for_rule(&self, group: &str, egress: bool, rule: &Value) -> Answer<()> {
+        for other in ["CidrIpv4", "CidrIpv6"] {
+            let counts =
+                |there: &Body| at(there, "IsEgress") == egress && at(there, other).is_null();
+            let there = self.rules_of(group).filter(|there| counts(&there.body));
+            if rule[other].is_null() {
+                self.room(limits::RULES, there.count())?;
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn revoke(&mut self, asked: Params<'_>, egress: bool) -> Answer<Value> {

@@ -5,8 +5,14 @@ use serde_json::Value;
 use super::{Ec2, Kind, Params, items, tags_of};
 use crate::policy::Target;
 
-/// Members of routes that lead somewhere: IAM asks about the table alone.
-const ROUTES: [&str; 3] = ["CreateRoute", "ReplaceRoute", "DeleteRoute"];
+/// Changes that IAM judges by one object alone: a route by its table, not by where it leads.
+fn judged_by(action: &str) -> Option<&'static str> {
+    match action {
+        "CreateRoute" | "DeleteRoute" | "ReplaceRoute" => Some("RouteTableId"),
+        "RevokeSecurityGroupEgress" | "RevokeSecurityGroupIngress" => Some("GroupId"),
+        _ => None,
+    }
+}
 
 impl Ec2<'_> {
     /// Every action that a request needs to be allowed, each with what it is on.
@@ -51,44 +57,44 @@ impl Ec2<'_> {
         let body = asked.0.as_object().into_iter().flatten();
         let mut targets = Vec::new();
         for (name, value) in body {
-            let routed = ROUTES.contains(&action) && name != "RouteTableId";
+            if judged_by(action).is_some_and(|one| name != one) {
+                continue;
+            }
             let ids = match value {
-                Value::String(id) if !routed => vec![id.as_str()],
+                Value::String(id) => vec![id.as_str()],
                 Value::Array(ids) => ids.iter().filter_map(Value::as_str).collect(),
-                Value::String(_)
-                | Value::Bool(_)
-                | Value::Null
-                | Value::Number(_)
-                | Value::Object(_) => vec![],
+                Value::Bool(_) | Value::Null | Value::Number(_) | Value::Object(_) => vec![],
             };
             for id in ids {
-                let id = match name.as_str() {
-                    "AssociationId" => self.owner_of_association(id),
-                    _ => Some(id.to_owned()),
+                let ids = match name.as_str() {
+                    "AssociationId" => self.joined_by(id),
+                    _ => vec![id.to_owned()],
                 };
-                targets.extend(id.and_then(|id| self.object_target(&id)));
+                targets.extend(ids.iter().filter_map(|id| self.object_target(id)));
             }
         }
         targets
     }
 
-    fn owner_of_association(&self, association: &str) -> Option<String> {
+    /// What an association is of: its table and subnet, or what has the block.
+    fn joined_by(&self, association: &str) -> Vec<String> {
         let places = [
             (Kind::RouteTable, "Associations", "RouteTableAssociationId"),
             (Kind::Vpc, "CidrBlockAssociationSet", "AssociationId"),
             (Kind::Vpc, "Ipv6CidrBlockAssociationSet", "AssociationId"),
             (Kind::Subnet, "Ipv6CidrBlockAssociationSet", "AssociationId"),
         ];
-        places.iter().find_map(|(kind, list, member)| {
-            let mut all = self.store.list(kind.resource_type());
-            let holds = |object: &mock_cloud::Object| {
-                items(&object.body, list)
-                    .iter()
-                    .any(|one| one[*member] == association)
-            };
-            all.find(|object| holds(object))
-                .map(|object| object.id.clone())
-        })
+        let mut joined = Vec::new();
+        for (kind, list, member) in places {
+            for object in self.store.list(kind.resource_type()) {
+                let mut all = items(&object.body, list).iter();
+                if let Some(found) = all.find(|one| one[member] == association) {
+                    joined.push(object.id.clone());
+                    joined.extend(found["SubnetId"].as_str().map(str::to_owned));
+                }
+            }
+        }
+        joined
     }
 
     fn object_target(&self, id: &str) -> Option<Target> {

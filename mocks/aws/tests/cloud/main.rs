@@ -8,4 +8,5 @@ mod delays;
 mod faults;
 mod hand;
 mod identity;
+mod permissions;
 mod requests;
