@@ -14,7 +14,7 @@ use crate::{
 
 /// Looks and compares. Differences are shown; what is as it should be is only counted.
 pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
-    let opened = open(context).await?;
+    let opened = open(context).await?.only_looking();
     let planned = opened.plan(context, Patience::Now).await?;
     let plan = &planned.plan;
     let text = text(context, &opened.name, &planned);

@@ -58,6 +58,12 @@ pub(super) async fn open_without_document(
 }
 
 impl Opened {
+    /// For a verb that changes nothing.
+    pub(super) fn only_looking(self) -> Self {
+        let session = self.session.only_looking();
+        Self { session, ..self }
+    }
+
     /// Looks and plans.
     pub(super) async fn plan(
         &self,

@@ -13,7 +13,7 @@ use crate::{
 
 /// Looks and judges. An error is unfit; something missing or different is a difference.
 pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
-    let opened = open(context).await?;
+    let opened = open(context).await?.only_looking();
     let planned = opened.plan(context, Patience::Now).await?;
     let plan = &planned.plan;
     let exit = match (plan.is_blocked(), plan.is_empty()) {

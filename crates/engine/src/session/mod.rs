@@ -31,6 +31,7 @@ pub struct Session {
     findings: Vec<Finding>,
     /// A sweep's look, shared by the clusters of an account.
     shared: Option<Arc<LookCache>>,
+    looks_only: bool,
 }
 
 /// A plan and what it was made from.
@@ -86,6 +87,7 @@ impl Session {
             options,
             findings,
             shared: None,
+            looks_only: false,
         }
     }
 
@@ -104,7 +106,15 @@ impl Session {
             options,
             findings,
             shared: None,
+            looks_only: false,
         }
+    }
+
+    /// For a verb that will change nothing: nobody is asked whether it might.
+    #[must_use]
+    pub fn only_looking(mut self) -> Self {
+        self.looks_only = true;
+        self
     }
 
     pub(crate) fn sharing(mut self, look: Arc<LookCache>) -> Self {
@@ -197,10 +207,8 @@ impl Session {
         let (mut plan, states) = plan(self.basis(recall, &observation), &graph);
         plan.findings
             .extend(provider.assess(target, &survey, &states));
-        if self.shared.is_none() {
-            plan.findings
-                .extend(account.checks(look, target, &plan).await);
-        }
+        let checks = self.checks(look, &plan).await;
+        plan.findings.extend(checks);
         plan.findings = self.all_findings(std::mem::take(&mut plan.findings), recall);
         let network = provider.network(target, &states).ok();
         let look = look.clone();
@@ -235,6 +243,8 @@ impl Session {
                 continue;
             }
             let mut plan = teardown(self.basis(&recall, &observation));
+            let checks = self.checks(&look, &plan).await;
+            plan.findings.extend(checks);
             plan.findings = self.all_findings(std::mem::take(&mut plan.findings), &recall);
             // What the document asks for is no matter where all of it goes; its own life is.
             let life = [codes::PAUSED.id, codes::DELETING.id];
@@ -253,6 +263,16 @@ impl Session {
                 moment,
                 ended,
             });
+        }
+    }
+
+    /// Whether a plan could be carried out. A driver cannot be asked without a document.
+    async fn checks(&self, look: &LookCache, plan: &Plan) -> Vec<Finding> {
+        match &self.target {
+            Some(target) if self.shared.is_none() && !self.looks_only => {
+                self.connection.account.checks(look, target, plan).await
+            }
+            Some(_) | None => Vec::new(),
         }
     }
 
