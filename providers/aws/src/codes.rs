@@ -67,8 +67,12 @@ groundwork_model::codes! {
     pub PERMISSION = "AWS-PERMISSION", "A permission is missing", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/ec2-api-permissions.html";
     /// Permissions that cannot be asked about.
     pub PERMISSION_UNASKED = "AWS-PERMISSION-UNASKED", "Some permissions cannot be asked about beforehand", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/ec2-api-permissions.html";
-    /// Quotas were not read.
-    pub QUOTA = "AWS-QUOTA", "The quotas were not read", "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html";
+    /// A quota would be exceeded.
+    pub QUOTA = "AWS-QUOTA", "A quota does not leave room", "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html";
+    /// A quota is reached exactly.
+    pub QUOTA_LAST = "AWS-QUOTA-LAST", "A quota is used up afterwards", "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html";
+    /// Quotas were not read, or are not known.
+    pub QUOTA_UNKNOWN = "AWS-QUOTA-UNKNOWN", "The quotas could not be read", "https://docs.aws.amazon.com/servicequotas/latest/userguide/identity-access-management.html";
     /// Roles and instance profiles are not made.
     pub IAM = "AWS-IAM", "Roles and instance profiles are not made", "https://cloud-provider-aws.sigs.k8s.io/prerequisites/";
     /// Kubernetes publishes no IPv6 address of nodes.

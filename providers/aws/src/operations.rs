@@ -20,7 +20,10 @@ const fn operation(
 macro_rules! ec2 {
     ($($name:literal $kind:literal $used_for:ident)*) => {
         &[
-            operation("GetCallerIdentity", "", Use::Connect, "sts:GetCallerIdentity"),
+            // Whoever can sign may ask who they are.
+            operation("GetCallerIdentity", "", Use::Connect, ""),
+            operation("ListServiceQuotas", "", Use::List, "servicequotas:ListServiceQuotas"),
+            operation("GetServiceQuota", "", Use::List, "servicequotas:GetServiceQuota"),
             $(operation($name, $kind, Use::$used_for, concat!("ec2:", $name)),)*
         ]
     };

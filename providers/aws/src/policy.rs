@@ -1,9 +1,9 @@
 //! Least-privilege IAM policies, made from the table of operations.
 
-use groundwork_provider::Use;
+use groundwork_provider::{Listing, Use};
 use serde_json::{Value, json};
 
-use crate::{object, operations::OPERATIONS, shared_tag};
+use crate::{object, operations::OPERATIONS, rules, shared_tag, zone::Zone};
 
 /// What somebody may do.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -27,18 +27,43 @@ impl Policy {
     /// The policy as IAM takes it.
     #[must_use]
     pub fn document(self) -> Value {
-        let mut statements = vec![statement(
-            "Look",
-            &actions(&[Use::Connect, Use::List]),
-            None,
-        )];
+        let mut statements = Vec::new();
         match self {
-            Self::Verify => {}
-            Self::Provision => statements.extend(provision()),
-            Self::Destroy => statements.extend(destroy()),
+            Self::Verify => statements.push(look(&[])),
+            Self::Provision => {
+                statements.push(look(&[]));
+                statements.extend(provision());
+            }
+            Self::Destroy => {
+                statements.push(look(&NOT_TO_DESTROY));
+                statements.extend(destroy());
+            }
         }
         json!({ "Version": "2012-10-17", "Statement": statements })
     }
+
+    /// The file of the first policy that has an action.
+    pub(crate) fn with(action: &str) -> Option<&'static str> {
+        let has = |policy: Self| {
+            let document = policy.document();
+            let statements = document["Statement"].as_array().into_iter().flatten();
+            let mut actions = statements.filter_map(|statement| statement["Action"].as_array());
+            actions.any(|actions| actions.iter().any(|one| one == action))
+        };
+        let found = Self::ALL.into_iter().find(|(policy, _)| has(*policy));
+        found.map(|(_, file)| file)
+    }
+}
+
+/// Kinds that only decide what is made: zones, and quotas, which are of no kind.
+const NOT_TO_DESTROY: [&str; 2] = [Zone::KIND, ""];
+
+fn look(without: &[&str]) -> Value {
+    let listings = OPERATIONS
+        .iter()
+        .filter(|operation| operation.used_for == Use::List && !without.contains(&operation.kind));
+    let actions: Vec<&str> = listings.map(|operation| operation.permission).collect();
+    statement("Look", &actions)
 }
 
 fn actions(uses: &[Use]) -> Vec<&'static str> {
@@ -48,111 +73,140 @@ fn actions(uses: &[Use]) -> Vec<&'static str> {
     of.map(|operation| operation.permission).collect()
 }
 
-/// Creates that may name the tags of what they make: only with our label.
-const LABELLED: &[&str] = &[
-    "ec2:CreateVpc",
-    "ec2:CreateSubnet",
-    "ec2:CreateInternetGateway",
+/// Creates that give the object its tags in the same request, and what they make.
+const MADE: [(&str, &str); 8] = [
+    ("AllocateAddress", "elastic-ip"),
+    (
+        "CreateEgressOnlyInternetGateway",
+        "egress-only-internet-gateway",
+    ),
+    ("CreateInternetGateway", "internet-gateway"),
+    ("CreateNatGateway", "natgateway"),
+    ("CreateRouteTable", "route-table"),
+    ("CreateSecurityGroup", "security-group"),
+    ("CreateSubnet", "subnet"),
+    ("CreateVpc", "vpc"),
+];
+
+/// Those of them that make it in something.
+const MADE_IN_OURS: [&str; 4] = [
     "ec2:CreateEgressOnlyInternetGateway",
-    "ec2:AllocateAddress",
     "ec2:CreateNatGateway",
     "ec2:CreateRouteTable",
-    "ec2:CreateSecurityGroup",
+    "ec2:CreateSubnet",
 ];
 
+/// Changes of a group that make objects of their own.
+const RULES: [&str; 2] = [
+    "AuthorizeSecurityGroupEgress",
+    "AuthorizeSecurityGroupIngress",
+];
+
+/// IAM judges a create once for what it makes, and once for each thing that it makes it in: two
+/// statements, since one has no tags yet and the other has none in the request.
 fn provision() -> Vec<Value> {
-    let all = actions(&[Use::Create, Use::Update]);
-    let makes = |action: &&&str| LABELLED.contains(*action);
-    let labelled: Vec<&str> = all.iter().filter(makes).copied().collect();
-    let changes = all
+    let mut statements: Vec<Value> = MADE
         .iter()
-        .filter(|action| !makes(action) && **action != "ec2:CreateTags");
-    let changes: Vec<&str> = changes.copied().collect();
-    let label = json!({ "Null": { format!("aws:RequestTag/{}", object::CLUSTER): "false" } });
-    let born = json!({ "StringEquals": { "ec2:CreateAction": LABELLED
-        .iter()
-        .chain(&["ec2:AuthorizeSecurityGroupIngress", "ec2:AuthorizeSecurityGroupEgress"])
-        .filter_map(|action| action.strip_prefix("ec2:"))
-        .collect::<Vec<_>>() } });
-    vec![
-        // A create is allowed on what it makes, and on what it is made in: two statements.
-        on(
-            statement("MakeWithLabel", &labelled, Some(label)),
-            &arns(MADE),
-        ),
-        on(
-            statement("MakeInOurs", &labelled, Some(ours())),
-            &arns(&["vpc", "subnet", "elastic-ip"]),
-        ),
-        on(
-            statement("MakeGroupsAnywhere", &["ec2:CreateSecurityGroup"], None),
-            &arns(&["vpc"]),
-        ),
-        statement("TagWhatIsMade", &["ec2:CreateTags"], Some(born)),
-        statement("TagOurs", &["ec2:CreateTags"], Some(ours())),
-        statement("TagShared", &["ec2:CreateTags"], Some(shared())),
-        statement("ChangeOurs", &changes, Some(ours())),
-    ]
-}
-
-fn destroy() -> Vec<Value> {
-    let all = actions(&[Use::Delete]);
-    let removes: Vec<&str> = all
-        .into_iter()
-        .filter(|action| *action != "ec2:DeleteTags")
+        .map(|(name, made)| {
+            let create = statement(name, &[&full(name)]);
+            when(on(create, &[made]), labelled("aws:RequestTag"))
+        })
         .collect();
-    vec![
-        statement("RemoveOurs", &removes, Some(ours())),
-        statement("UntagShared", &["ec2:DeleteTags"], Some(shared())),
+    let made_in = on(
+        statement("MakeInOurs", &MADE_IN_OURS),
+        &["elastic-ip", "subnet", "vpc"],
+    );
+    let groups = statement("MakeGroupsAnywhere", &["ec2:CreateSecurityGroup"]);
+    let rules: Vec<String> = RULES.iter().map(|name| full(name)).collect();
+    let rules = on(
+        statement("MakeMarkedRules", &rules),
+        &["security-group-rule"],
+    );
+    // Pools are the account's, and carry no label.
+    let pools = statement("TakeFromPools", &["ec2:AssociateVpcCidrBlock"]);
+    statements.extend([
+        when(made_in, ours()),
+        on(groups, &["vpc"]),
+        when(rules, has("aws:RequestTag", rules::MARK)),
+        on(pools, &["ipam-pool", "ipv6pool-ec2"]),
+        when(statement("ChangeOurs", &changes()), ours()),
+    ]);
+    statements.extend(tagging());
+    statements
+}
+
+fn changes() -> Vec<&'static str> {
+    let makes = |action: &str| MADE.iter().any(|(name, _)| full(name) == action);
+    let mut changes = actions(&[Use::Create, Use::Update]);
+    changes.retain(|action| !makes(action) && *action != "ec2:CreateTags");
+    changes
+}
+
+fn tagging() -> [Value; 3] {
+    let names = MADE.iter().map(|(name, _)| *name).chain(RULES);
+    let made: Vec<&str> = names.collect();
+    let made = json!({ "StringEquals": { "ec2:CreateAction": made } });
+    let tags = |name| statement(name, &["ec2:CreateTags"]);
+    [
+        when(tags("TagWhatIsMade"), made),
+        when(tags("TagOurs"), ours()),
+        when(tags("TagShared"), shared()),
     ]
 }
 
-/// What a labelled create makes.
-const MADE: &[&str] = &[
-    "vpc",
-    "subnet",
-    "internet-gateway",
-    "egress-only-internet-gateway",
-    "elastic-ip",
-    "natgateway",
-    "route-table",
-    "security-group",
-];
+fn destroy() -> [Value; 2] {
+    let mut removes = actions(&[Use::Delete]);
+    removes.retain(|action| *action != "ec2:DeleteTags");
+    [
+        when(statement("RemoveOurs", &removes), ours()),
+        when(statement("UntagShared", &["ec2:DeleteTags"]), shared()),
+    ]
+}
 
-fn arns(kinds: &[&str]) -> Vec<String> {
-    kinds
-        .iter()
-        .map(|kind| format!("arn:*:ec2:*:*:{kind}/*"))
-        .collect()
+fn full(name: &str) -> String {
+    format!("ec2:{name}")
 }
 
 /// On an object that carries a label.
 fn ours() -> Value {
-    json!({ "Null": { format!("aws:ResourceTag/{}", object::CLUSTER): "false" } })
+    labelled("aws:ResourceTag")
 }
 
-/// No tags but the cluster controller's and our mark.
+fn labelled(whose: &str) -> Value {
+    has(whose, object::CLUSTER)
+}
+
+fn has(whose: &str, tag: &str) -> Value {
+    json!({ "Null": { format!("{whose}/{tag}"): "false" } })
+}
+
+/// No tags but the cluster controller's and our mark; and some, since a request without any takes
+/// all of them away.
 fn shared() -> Value {
     let keys = [
         format!("{}*", shared_tag::CLUSTER_TAG),
         format!("{}*", shared_tag::MARK),
     ];
-    json!({ "ForAllValues:StringLike": { "aws:TagKeys": keys } })
+    json!({
+        "ForAllValues:StringLike": { "aws:TagKeys": keys },
+        "Null": { "aws:TagKeys": "false" },
+    })
 }
 
-fn statement(name: &str, actions: &[&str], condition: Option<Value>) -> Value {
-    let mut actions = actions.to_vec();
+fn statement(name: &str, actions: &[impl AsRef<str>]) -> Value {
+    let mut actions: Vec<&str> = actions.iter().map(AsRef::as_ref).collect();
     actions.sort_unstable();
-    let mut statement =
-        json!({ "Sid": name, "Effect": "Allow", "Action": actions, "Resource": "*" });
-    if let Some(condition) = condition {
-        statement["Condition"] = condition;
-    }
+    json!({ "Sid": name, "Effect": "Allow", "Action": actions, "Resource": "*" })
+}
+
+fn on(mut statement: Value, kinds: &[&str]) -> Value {
+    let arns = kinds.iter().map(|kind| format!("arn:*:ec2:*:*:{kind}/*"));
+    statement["Resource"] = arns.collect();
     statement
 }
 
-fn on(mut statement: Value, resources: &[String]) -> Value {
-    statement["Resource"] = json!(resources);
+fn when(mut statement: Value, condition: Value) -> Value {
+    statement["Condition"] = condition;
     statement
 }
 
@@ -182,11 +236,16 @@ mod tests {
         let used: BTreeSet<String> = OPERATIONS
             .iter()
             .map(|operation| operation.permission.to_owned())
+            .filter(|permission| !permission.is_empty())
             .collect();
         assert_eq!(all, used);
         let verify = allowed(Policy::Verify);
-        let reads =
-            |action: &String| action.starts_with("ec2:Describe") || action.starts_with("sts:Get");
+        let reads = |action: &String| {
+            let (_, name) = action.split_once(':').unwrap();
+            ["Describe", "Get", "List"]
+                .iter()
+                .any(|verb| name.starts_with(verb))
+        };
         assert!(verify.iter().all(reads), "{verify:?}");
     }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::object::Tags;
 
 /// The tag of a rule that we made. Rules without it are somebody else's.
-const MARK: &str = "groundwork.io/rule";
+pub(crate) const MARK: &str = "groundwork.io/rule";
 
 /// The tags of a rule that we make.
 pub(crate) fn mark() -> Tags {

@@ -1,15 +1,17 @@
 //! Who asks, and where: from the documents and the environment to clients of the SDK.
 
+use std::sync::Arc;
+
 use aws_config::{
     BehaviorVersion, Region, SdkConfig, default_provider::credentials::DefaultCredentialsChain,
-    provider_config::ProviderConfig, sts::AssumeRoleProvider,
+    identity::IdentityCache, provider_config::ProviderConfig, sts::AssumeRoleProvider,
 };
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_async::{rt::sleep::SharedAsyncSleep, time::SharedTimeSource};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::{http::SharedHttpClient, identity::SharedIdentityCache};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use groundwork_provider::{Access, Account, Environment, Error, ErrorKind, Result};
-use groundwork_transport::Settings;
+use groundwork_transport::{Settings, Transport};
 
 use super::{Api, text};
 use crate::{
@@ -53,6 +55,9 @@ impl Api {
         };
         let api = Self {
             ec2: aws_sdk_ec2::Client::new(&config("EC2")),
+            dry: None,
+            quotas: aws_sdk_servicequotas::Client::new(&config("SERVICE_QUOTAS")),
+            transport: shared.transport,
             clock: access.world.clock.clone(),
             account: number,
             region: identity.region,
@@ -70,8 +75,11 @@ fn partition(arn: Option<&str>) -> &str {
 struct Shared<'a> {
     environment: &'a Environment,
     region: Region,
+    transport: Arc<dyn Transport>,
     http: SharedHttpClient,
     time: Time,
+    /// One for all: a role is assumed once, whichever service is asked first.
+    identities: SharedIdentityCache,
 }
 
 impl<'a> Shared<'a> {
@@ -88,8 +96,10 @@ impl<'a> Shared<'a> {
         Ok(Self {
             environment,
             region: Region::new(identity.region.clone()),
-            http: SharedHttpClient::new(Seam(transport)),
+            http: SharedHttpClient::new(Seam(transport.clone())),
+            transport,
             time: Time(access.world.clock.clone()),
+            identities: IdentityCache::lazy().build(),
         })
     }
 
@@ -108,6 +118,7 @@ impl<'a> Shared<'a> {
             .http_client(self.http.clone())
             .time_source(SharedTimeSource::new(self.time.clone()))
             .sleep_impl(SharedAsyncSleep::new(self.time.clone()))
+            .identity_cache(self.identities.clone())
             .retry_config(RetryConfig::disabled())
             .timeout_config(TimeoutConfig::disabled())
             .stalled_stream_protection(

@@ -46,7 +46,11 @@ impl Api {
     ) -> Result<InternetGatewayState> {
         const OPERATION: &str = "CreateInternetGateway";
         let tags = specification(ResourceType::InternetGateway, tags);
-        let call = self.ec2.create_internet_gateway().tag_specifications(tags);
+        let call = self
+            .ec2
+            .create_internet_gateway()
+            .set_dry_run(self.dry)
+            .tag_specifications(tags);
         let reply = call
             .send()
             .await
@@ -58,6 +62,7 @@ impl Api {
         let call = self
             .ec2
             .attach_internet_gateway()
+            .set_dry_run(self.dry)
             .internet_gateway_id(gateway)
             .vpc_id(vpc);
         let sent = call.send().await;
@@ -69,6 +74,7 @@ impl Api {
         let call = self
             .ec2
             .detach_internet_gateway()
+            .set_dry_run(self.dry)
             .internet_gateway_id(gateway)
             .vpc_id(vpc);
         let sent = call.send().await;
@@ -79,6 +85,7 @@ impl Api {
         let sent = self
             .ec2
             .delete_internet_gateway()
+            .set_dry_run(self.dry)
             .internet_gateway_id(gateway)
             .send()
             .await;
@@ -112,7 +119,11 @@ impl Api {
     ) -> Result<EgressOnlyGatewayState> {
         const OPERATION: &str = "CreateEgressOnlyInternetGateway";
         let tags = specification(ResourceType::EgressOnlyInternetGateway, tags);
-        let call = self.ec2.create_egress_only_internet_gateway().vpc_id(vpc);
+        let call = self
+            .ec2
+            .create_egress_only_internet_gateway()
+            .set_dry_run(self.dry)
+            .vpc_id(vpc);
         let sent = call
             .client_token(token)
             .tag_specifications(tags)
@@ -123,7 +134,10 @@ impl Api {
     }
 
     pub(crate) async fn delete_egress_only_gateway(&self, id: &str) -> Result<()> {
-        let call = self.ec2.delete_egress_only_internet_gateway();
+        let call = self
+            .ec2
+            .delete_egress_only_internet_gateway()
+            .set_dry_run(self.dry);
         let sent = call.egress_only_internet_gateway_id(id).send().await;
         unless_gone(sent.map_err(|error| wire::error("DeleteEgressOnlyInternetGateway", error)))
     }
@@ -147,6 +161,7 @@ impl Api {
         let call = self
             .ec2
             .allocate_address()
+            .set_dry_run(self.dry)
             .domain(DomainType::Vpc)
             .tag_specifications(tags_of);
         let reply = call
@@ -161,7 +176,13 @@ impl Api {
     }
 
     pub(crate) async fn release_address(&self, id: &str) -> Result<()> {
-        let sent = self.ec2.release_address().allocation_id(id).send().await;
+        let sent = self
+            .ec2
+            .release_address()
+            .set_dry_run(self.dry)
+            .allocation_id(id)
+            .send()
+            .await;
         unless_gone(sent.map_err(|error| wire::error("ReleaseAddress", error)))
     }
 
@@ -191,6 +212,7 @@ impl Api {
         let call = self
             .ec2
             .create_nat_gateway()
+            .set_dry_run(self.dry)
             .subnet_id(subnet)
             .allocation_id(allocation);
         let sent = call
@@ -206,6 +228,7 @@ impl Api {
         let sent = self
             .ec2
             .delete_nat_gateway()
+            .set_dry_run(self.dry)
             .nat_gateway_id(id)
             .send()
             .await;

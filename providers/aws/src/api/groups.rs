@@ -87,6 +87,7 @@ impl Api {
         let call = self
             .ec2
             .create_security_group()
+            .set_dry_run(self.dry)
             .vpc_id(new.vpc)
             .group_name(new.name);
         let tags_of = specification(ResourceType::SecurityGroup, tags);
@@ -107,7 +108,13 @@ impl Api {
     }
 
     pub(crate) async fn delete_security_group(&self, id: &str) -> Result<()> {
-        let sent = self.ec2.delete_security_group().group_id(id).send().await;
+        let sent = self
+            .ec2
+            .delete_security_group()
+            .set_dry_run(self.dry)
+            .group_id(id)
+            .send()
+            .await;
         unless_gone(sent.map_err(|error| wire::error("DeleteSecurityGroup", error)))
     }
 
@@ -122,7 +129,11 @@ impl Api {
         let permissions = Some(permissions);
         let tags = specification(ResourceType::SecurityGroupRule, &mark());
         if egress {
-            let call = self.ec2.authorize_security_group_egress().group_id(group);
+            let call = self
+                .ec2
+                .authorize_security_group_egress()
+                .set_dry_run(self.dry)
+                .group_id(group);
             let sent = call
                 .set_ip_permissions(permissions)
                 .tag_specifications(tags)
@@ -131,7 +142,11 @@ impl Api {
             let reply = sent.map_err(|error| wire::error("AuthorizeSecurityGroupEgress", error))?;
             return Ok(reply.security_group_rules().iter().map(rule).collect());
         }
-        let call = self.ec2.authorize_security_group_ingress().group_id(group);
+        let call = self
+            .ec2
+            .authorize_security_group_ingress()
+            .set_dry_run(self.dry)
+            .group_id(group);
         let sent = call
             .set_ip_permissions(permissions)
             .tag_specifications(tags)
@@ -143,13 +158,21 @@ impl Api {
 
     pub(crate) async fn revoke(&self, group: &str, egress: bool, rules: Vec<String>) -> Result<()> {
         if egress {
-            let call = self.ec2.revoke_security_group_egress().group_id(group);
+            let call = self
+                .ec2
+                .revoke_security_group_egress()
+                .set_dry_run(self.dry)
+                .group_id(group);
             let sent = call.set_security_group_rule_ids(Some(rules)).send().await;
             return unless_gone(
                 sent.map_err(|error| wire::error("RevokeSecurityGroupEgress", error)),
             );
         }
-        let call = self.ec2.revoke_security_group_ingress().group_id(group);
+        let call = self
+            .ec2
+            .revoke_security_group_ingress()
+            .set_dry_run(self.dry)
+            .group_id(group);
         let sent = call.set_security_group_rule_ids(Some(rules)).send().await;
         unless_gone(sent.map_err(|error| wire::error("RevokeSecurityGroupIngress", error)))
     }

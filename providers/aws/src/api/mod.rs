@@ -1,4 +1,4 @@
-//! EC2 and STS through the SDK: one method per operation, our small types in and out.
+//! EC2, STS and Service Quotas through the SDK: one method per operation, our small types in and out.
 //!
 //! The SDK does not leave this folder. Its retries are off: the engine retries, and knows which
 //! calls may be sent twice.
@@ -6,6 +6,8 @@
 mod account;
 mod gateways;
 mod groups;
+mod quotas;
+mod rehearsal;
 mod routes;
 mod subnets;
 mod surroundings;
@@ -15,22 +17,29 @@ use std::{fmt, sync::Arc};
 
 use aws_sdk_ec2::types::{Filter as SdkFilter, ResourceType, Tag, TagSpecification};
 use groundwork_provider::{Clock, Error, ErrorKind, Result};
+use groundwork_transport::Transport;
 use ipnet::IpNet;
 
 use crate::object::{Filter, Tags};
 
 pub(crate) use groups::NewGroup;
+pub(crate) use quotas::Limits;
+pub(crate) use rehearsal::{Answer, Denial, Rehearsal};
 pub(crate) use routes::Hop;
 pub(crate) use subnets::{NewSubnet, Switch};
-pub(crate) use surroundings::Allowed;
 pub(crate) use vpcs::Attribute;
 
 /// Entries a page, where EC2 takes so many.
 const PAGE_ENTRIES: i32 = 1000;
 
 /// A connected account and region.
+#[derive(Clone)]
 pub struct Api {
     ec2: aws_sdk_ec2::Client,
+    /// `DryRun` of every call that knows it: set in a rehearsal, left out otherwise.
+    dry: Option<bool>,
+    quotas: aws_sdk_servicequotas::Client,
+    transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
     account: String,
     region: String,
@@ -49,6 +58,11 @@ impl Api {
     /// The account's number.
     pub(crate) fn account(&self) -> &str {
         &self.account
+    }
+
+    /// The region.
+    pub(crate) fn region(&self) -> &str {
+        &self.region
     }
 
     /// What time it is, for the tag that says when something was made.

@@ -52,6 +52,7 @@ impl Api {
         let call = self
             .ec2
             .create_route_table()
+            .set_dry_run(self.dry)
             .vpc_id(vpc)
             .client_token(token);
         let sent = call.tag_specifications(tags).send().await;
@@ -63,6 +64,7 @@ impl Api {
         let sent = self
             .ec2
             .delete_route_table()
+            .set_dry_run(self.dry)
             .route_table_id(id)
             .send()
             .await;
@@ -70,7 +72,11 @@ impl Api {
     }
 
     pub(crate) async fn create_route(&self, table: &str, to: IpNet, hop: Hop<'_>) -> Result<()> {
-        let call = self.ec2.create_route().route_table_id(table);
+        let call = self
+            .ec2
+            .create_route()
+            .set_dry_run(self.dry)
+            .route_table_id(table);
         let call = match Family::of(&to) {
             Family::V4 => call.destination_cidr_block(to.to_string()),
             Family::V6 => call.destination_ipv6_cidr_block(to.to_string()),
@@ -86,7 +92,11 @@ impl Api {
     }
 
     pub(crate) async fn replace_route(&self, table: &str, to: IpNet, hop: Hop<'_>) -> Result<()> {
-        let call = self.ec2.replace_route().route_table_id(table);
+        let call = self
+            .ec2
+            .replace_route()
+            .set_dry_run(self.dry)
+            .route_table_id(table);
         let call = match Family::of(&to) {
             Family::V4 => call.destination_cidr_block(to.to_string()),
             Family::V6 => call.destination_ipv6_cidr_block(to.to_string()),
@@ -102,7 +112,11 @@ impl Api {
     }
 
     pub(crate) async fn delete_route(&self, table: &str, to: IpNet) -> Result<()> {
-        let call = self.ec2.delete_route().route_table_id(table);
+        let call = self
+            .ec2
+            .delete_route()
+            .set_dry_run(self.dry)
+            .route_table_id(table);
         let call = match Family::of(&to) {
             Family::V4 => call.destination_cidr_block(to.to_string()),
             Family::V6 => call.destination_ipv6_cidr_block(to.to_string()),
@@ -119,6 +133,7 @@ impl Api {
         let call = self
             .ec2
             .associate_route_table()
+            .set_dry_run(self.dry)
             .route_table_id(table)
             .subnet_id(subnet);
         let reply = call
@@ -138,6 +153,7 @@ impl Api {
         let call = self
             .ec2
             .replace_route_table_association()
+            .set_dry_run(self.dry)
             .association_id(association);
         let sent = call.route_table_id(table).send().await;
         let reply = sent.map_err(|error| wire::error(OPERATION, error))?;
@@ -148,6 +164,7 @@ impl Api {
         let sent = self
             .ec2
             .disassociate_route_table()
+            .set_dry_run(self.dry)
             .association_id(association)
             .send()
             .await;

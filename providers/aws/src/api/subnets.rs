@@ -51,6 +51,7 @@ impl Api {
         let call = self
             .ec2
             .create_subnet()
+            .set_dry_run(self.dry)
             .vpc_id(new.vpc)
             .cidr_block(new.cidr);
         let call = call
@@ -65,7 +66,7 @@ impl Api {
     }
 
     pub(crate) async fn delete_subnet(&self, id: &str) -> Result<()> {
-        let call = self.ec2.delete_subnet().subnet_id(id);
+        let call = self.ec2.delete_subnet().set_dry_run(self.dry).subnet_id(id);
         unless_gone(
             call.send()
                 .await

@@ -1,13 +1,8 @@
-//! What is only read: zones, network ACLs, interfaces, and whether a call would be allowed.
+//! What is only read: zones, network ACLs, interfaces, endpoints, peerings.
 
-use aws_sdk_ec2::{
-    error::{ProvideErrorMetadata, SdkError},
-    types::{
-        NetworkAcl, NetworkAclEntry, NetworkInterface, VpcEndpoint, VpcPeeringConnection,
-        VpcPeeringConnectionVpcInfo,
-    },
+use aws_sdk_ec2::types::{
+    NetworkAcl, NetworkAclEntry, NetworkInterface, VpcEndpoint, VpcPeeringConnection, VpcPeeringConnectionVpcInfo,
 };
-use aws_smithy_runtime_api::http::Response;
 use groundwork_provider::Result;
 
 use super::{Api, PAGE_ENTRIES, filters, net, read_tags, text};
@@ -20,15 +15,6 @@ use crate::{
     wire,
     zone::ZoneState,
 };
-
-/// What a call that was only asked about would do.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Allowed {
-    Yes,
-    No,
-    /// EC2 answered something else: nobody knows.
-    Unknown(String),
-}
 
 impl Api {
     /// Those that the account has opted in to.
@@ -109,66 +95,6 @@ impl Api {
         let found: std::result::Result<Vec<VpcPeeringConnection>, _> = found.collect().await;
         let found = found.map_err(|error| wire::error("DescribeVpcPeeringConnections", error))?;
         Ok(found.iter().map(peering).collect())
-    }
-
-    /// Asks whether a VPC could be made, without making one.
-    pub(crate) async fn may_create_vpc(&self, cidr: &str) -> Allowed {
-        allowed(
-            self.ec2
-                .create_vpc()
-                .cidr_block(cidr)
-                .dry_run(true)
-                .send()
-                .await,
-        )
-    }
-
-    pub(crate) async fn may_create_internet_gateway(&self) -> Allowed {
-        allowed(
-            self.ec2
-                .create_internet_gateway()
-                .dry_run(true)
-                .send()
-                .await,
-        )
-    }
-
-    pub(crate) async fn may_allocate_address(&self) -> Allowed {
-        allowed(self.ec2.allocate_address().dry_run(true).send().await)
-    }
-
-    pub(crate) async fn may_create_route_table(&self, vpc: &str) -> Allowed {
-        allowed(
-            self.ec2
-                .create_route_table()
-                .vpc_id(vpc)
-                .dry_run(true)
-                .send()
-                .await,
-        )
-    }
-
-    pub(crate) async fn may_create_security_group(&self, vpc: &str, name: &str) -> Allowed {
-        let call = self
-            .ec2
-            .create_security_group()
-            .vpc_id(vpc)
-            .group_name(name);
-        allowed(call.description(name).dry_run(true).send().await)
-    }
-}
-
-fn allowed<T, E: ProvideErrorMetadata>(
-    sent: std::result::Result<T, SdkError<E, Response>>,
-) -> Allowed {
-    let Err(error) = sent else {
-        return Allowed::Unknown("it was done, though it was only asked about".to_owned());
-    };
-    match error.code() {
-        Some("DryRunOperation") => Allowed::Yes,
-        Some("UnauthorizedOperation" | "AccessDenied") => Allowed::No,
-        Some(other) => Allowed::Unknown(other.to_owned()),
-        None => Allowed::Unknown("no answer".to_owned()),
     }
 }
 

@@ -33,7 +33,7 @@ impl Api {
     }
 
     pub(crate) async fn create_vpc(&self, cidr: &str, tags: &Tags) -> Result<VpcState> {
-        let call = self.ec2.create_vpc().cidr_block(cidr);
+        let call = self.ec2.create_vpc().set_dry_run(self.dry).cidr_block(cidr);
         let call = call.tag_specifications(specification(ResourceType::Vpc, tags));
         let reply = call
             .send()
@@ -43,7 +43,7 @@ impl Api {
     }
 
     pub(crate) async fn delete_vpc(&self, id: &str) -> Result<()> {
-        let call = self.ec2.delete_vpc().vpc_id(id);
+        let call = self.ec2.delete_vpc().set_dry_run(self.dry).vpc_id(id);
         unless_gone(
             call.send()
                 .await
@@ -122,6 +122,7 @@ impl Api {
         let call = self
             .ec2
             .create_tags()
+            .set_dry_run(self.dry)
             .resources(id)
             .set_tags(Some(tag_list(tags)));
         call.send()
@@ -134,6 +135,7 @@ impl Api {
         let call = self
             .ec2
             .delete_tags()
+            .set_dry_run(self.dry)
             .resources(id)
             .set_tags(Some(tag_list(tags)));
         unless_gone(
