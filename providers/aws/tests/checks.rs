@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
-mod support;
-
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
@@ -12,6 +10,7 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use conformance::{InProcess, Lab, Subject, Variant, merged};
+use conformance::{own, subjects::AwsSubject};
 use groundwork_engine::{Engine, Finish, MemoryJournal, Parts};
 use groundwork_model::{Finding, Severity};
 use groundwork_provider::{Environment, Plan};
@@ -19,7 +18,6 @@ use groundwork_transport::{Connector, Failure, Settings, Transport};
 use mock_aws::{Aws as AwsCloud, Role, all_allowed};
 use mock_cloud::{Call, Effect, Fault, Faults, Match};
 use serde_json::{Value, json};
-use support::{AwsSubject, own};
 
 /// A private subnet with its NAT gateway beside the public one, all in one zone.
 fn private() -> Value {

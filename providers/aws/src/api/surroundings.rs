@@ -1,7 +1,8 @@
 //! What is only read: zones, network ACLs, interfaces, endpoints, peerings.
 
 use aws_sdk_ec2::types::{
-    NetworkAcl, NetworkAclEntry, NetworkInterface, VpcEndpoint, VpcPeeringConnection, VpcPeeringConnectionVpcInfo,
+    NetworkAcl, NetworkAclEntry, NetworkInterface, VpcEndpoint, VpcPeeringConnection,
+    VpcPeeringConnectionVpcInfo,
 };
 use groundwork_provider::Result;
 

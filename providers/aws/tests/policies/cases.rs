@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use conformance::{Lab, Subject, Variant, merged};
+use conformance::{Lab, Subject, Variant, merged, subjects::AwsSubject};
 use groundwork_engine::{Finish, Patience, Trouble};
 use groundwork_provider::Plan;
 use mock_aws::{Aws as AwsCloud, IpamPool, Ipv6Pool};
 use mock_cloud::Mock;
 use serde_json::{Value, json};
 
-use crate::{hands, support::AwsSubject};
+use crate::hands;
 
 /// One thing that somebody does.
 pub(crate) struct Case {

@@ -4,8 +4,6 @@
 
 mod cases;
 mod hands;
-#[path = "../support/mod.rs"]
-mod support;
 
 use std::{collections::BTreeSet, time::Duration};
 

@@ -29,6 +29,9 @@ impl Default for AwsSubject {
     fn default() -> Self {
         let config = Config {
             epoch: Timestamp::constant(EPOCH_S, 0),
+            // Long enough to be waited for, and not asked about often.
+            association_delay: Duration::from_millis(300),
+            nat_delay: Duration::from_millis(500),
             ..Config::default()
         };
         let zones = json!({ "zones": ["eu-central-1a"] });
