@@ -343,6 +343,31 @@ async fn whatever_exists_for_it_is_asked_about_and_the_rest_is_named() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_cannot_be_asked_about_is_not_sent() {
+    let subject = over(private());
+    let lab = Lab::open(&subject);
+    let process = lab.process();
+    process.apply(&lab.wanted(Variant::Ipv4)).await.unwrap();
+    lab.quiet().await;
+    lab.mock.clear_calls();
+    let planned = process.plan(&lab.wanted(Variant::DualStack)).await.unwrap();
+    assert_eq!(lab.mock.mutating_calls(), []);
+    let [unasked] = with_code(&planned.plan, "AWS-PERMISSION-UNASKED")[..] else {
+        panic!("one note: {:#?}", planned.plan.findings)
+    };
+    for operation in ["AssociateVpcCidrBlock", "AssociateSubnetCidrBlock"] {
+        assert!(unasked.message.contains(operation), "{unasked}");
+        assert_eq!(count(&lab, operation), 0);
+    }
+    let asked = questions(&lab);
+    assert!(
+        names(&asked).contains(&"AuthorizeSecurityGroupIngress"),
+        "{:?}",
+        names(&asked)
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_goes_is_asked_about_too() {
     let subject = over(private());
     let lab = Lab::open(&subject);
