@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use conformance::{Lab, Subject, Variant, merged, subjects::AwsSubject};
+use groundwork_aws::Policy;
 use groundwork_engine::{Finish, Patience, Trouble};
 use groundwork_provider::Plan;
 use mock_aws::{Aws as AwsCloud, IpamPool, Ipv6Pool};
@@ -23,6 +24,10 @@ pub(crate) struct Case {
     /// What it is about.
     pub(crate) document: Document,
     pub(crate) verb: Verb,
+    /// Policies that somebody has besides.
+    also: &'static [Policy],
+    /// What is allowed to be replaced.
+    replace: &'static [&'static str],
 }
 
 /// The fields of the cluster's section, and whether it is of both families.
@@ -70,6 +75,8 @@ const fn new(name: &'static str, section: fn(&Mock) -> Value) -> Case {
         hand: nobody,
         document: both(section),
         verb: Verb::Apply,
+        also: &[],
+        replace: &[],
     }
 }
 
@@ -83,6 +90,8 @@ const fn after(name: &'static str, hand: fn(&Mock), document: Document) -> Case 
         hand,
         document,
         verb: Verb::Apply,
+        also: &[],
+        replace: &[],
     }
 }
 
@@ -101,6 +110,17 @@ fn two_zones(_: &Mock) -> Value {
 fn ipam(_: &Mock) -> Value {
     let source = json!({ "ipam": { "pool": "ipam-pool-0a1b2c3d4e5f60718", "netmaskLength": 56 } });
     json!({ "zones": ["eu-central-1a"], "ipv6Source": source })
+}
+
+fn other_range(_: &Mock) -> Value {
+    let source = json!({ "ipam": {
+        "pool": "ipam-pool-0a1b2c3d4e5f60718", "cidr": "2001:db8:4400:f00::/56",
+    } });
+    json!({ "zones": ["eu-central-1a"], "ipv6Source": source })
+}
+
+fn without_nat(_: &Mock) -> Value {
+    json!({ "zones": ["eu-central-1a"], "privateSubnets": true, "natGateways": "none" })
 }
 
 fn byoip(_: &Mock) -> Value {
@@ -162,6 +182,17 @@ pub(crate) const DESTROY: &[Case] = &[
         before: &[both(named)],
         verb: Verb::Destroy,
         ..new("tags and a group in a VPC that is named", named)
+    },
+    Case {
+        // A route goes with its table: only where that stays, it goes by itself.
+        also: &[Policy::Provision],
+        ..after("no NAT gateway any more", nobody, both(without_nat))
+    },
+    Case {
+        before: &[both(ipam)],
+        also: &[Policy::Provision],
+        replace: &["vpc/ipv6"],
+        ..new("another IPv6 range", other_range)
     },
 ];
 
@@ -247,7 +278,9 @@ impl Case {
         (self.hand)(&lab.mock);
         lab.quiet().await;
         lab.mock.with(|cloud: &mut AwsCloud| {
-            cloud.config_mut().keys[0].policies = policies.to_vec();
+            let also = self.also.iter().map(|policy| policy.document());
+            let all = policies.iter().cloned().chain(also);
+            cloud.config_mut().keys[0].policies = all.collect();
         });
         lab.mock.clear_calls();
         let mut told = Told::default();
@@ -269,7 +302,10 @@ impl Case {
         told: &mut Told,
     ) -> Result<(), Trouble> {
         let document = self.document.of(&subject(), &lab.mock);
-        let mut session = process.session(&lab.request(&document)).await?;
+        let mut request = lab.request(&document);
+        let replace = self.replace.iter().map(|address| address.parse().unwrap());
+        request.options.replace = replace.collect();
+        let mut session = process.session(&request).await?;
         if self.verb == Verb::Look {
             session = session.only_looking();
         }
