@@ -26,12 +26,12 @@ pub(crate) fn run() -> Result<()> {
         "--package",
         "mock-aws",
         "--example",
-        "serve",
+        "serve_aws",
     ];
     command::run(&mut command::cargo(build))?;
     let tests = workspace::root().join("mocks/aws/tests");
     let python = python::environment("boto3", &tests.join("requirements.txt"))?;
-    let serve = workspace::target().join("debug/examples/serve");
+    let serve = workspace::target().join("debug/examples/serve_aws");
     let mut proof = Command::new(python);
     command::run(proof.arg(tests.join("boto3_lifecycle.py")).arg(serve))
 }

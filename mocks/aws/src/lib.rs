@@ -26,6 +26,7 @@ mod cloud;
 mod config;
 mod ec2;
 mod form;
+mod furnished;
 mod hand;
 mod identity;
 mod model;

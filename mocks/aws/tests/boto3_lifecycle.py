@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the mock against boto3: every call is made by it, and every reply has to be read by it without loss.
 
-    python boto3_lifecycle.py <the built example "serve">
+    python boto3_lifecycle.py <the built example "serve_aws">
 
 It serves the mock itself, once for each way in which it can behave.
 """

@@ -45,12 +45,15 @@ pub(super) async fn run(context: &mut Context<'_>, options: &MockOptions) -> Res
 fn cloud(options: &MockOptions, now: jiff::Timestamp) -> Box<dyn mock_cloud::Cloud> {
     match options.cloud {
         #[cfg(feature = "aws")]
-        crate::args::MockCloud::Aws => Box::new(mock_aws::Aws::new(mock_aws::Config {
-            seed: options.seed,
-            // Clients sign with the real time.
-            epoch: now,
-            ..Default::default()
-        })),
+        crate::args::MockCloud::Aws => {
+            let config = mock_aws::Config {
+                seed: options.seed,
+                // Clients sign with the real time.
+                epoch: now,
+                ..Default::default()
+            };
+            Box::new(mock_aws::Aws::new(config.furnished()))
+        }
         #[cfg(feature = "openstack")]
         crate::args::MockCloud::Openstack => {
             let config = mock_openstack::Config {

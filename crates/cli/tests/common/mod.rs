@@ -129,17 +129,22 @@ impl Ran {
     }
 }
 
-/// `groundwork mock openstack` in a process of its own.
+/// `groundwork mock` in a process of its own.
 pub struct Cloud {
     process: Child,
     pub variables: BTreeMap<String, String>,
 }
 
 impl Cloud {
-    /// Starts it on a free port.
+    /// Starts an OpenStack on a free port.
     pub fn start(options: &str) -> Self {
+        Self::of("openstack", options)
+    }
+
+    /// Starts one of that kind.
+    pub fn of(kind: &str, options: &str) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_groundwork"))
-            .args(["mock", "openstack", "--output", "json"])
+            .args(["mock", kind, "--output", "json"])
             .args(options.split_whitespace())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
