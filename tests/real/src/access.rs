@@ -1,6 +1,7 @@
 //! Where the real cloud is, if there is one.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::{env, fs};
 
 use serde::Deserialize;
@@ -38,16 +39,7 @@ impl Clouds {
     /// # Panics
     /// In CI, where no test may be skipped; and when the file is not what `cargo xtask` writes.
     pub fn real() -> Option<Self> {
-        let Some(path) = env::var_os(VARIABLE) else {
-            assert!(
-                env::var_os("CI").is_none(),
-                "{VARIABLE} is not set: in CI nothing is skipped"
-            );
-            println!(
-                "skipped: {VARIABLE} is not set; `cargo xtask test` starts the cloud and sets it"
-            );
-            return None;
-        };
+        let path = found(VARIABLE)?;
         let text = fs::read_to_string(&path).expect("the variable names a file that can be read");
         Some(serde_saphyr::from_str(&text).expect("the file is a clouds.yaml"))
     }
@@ -63,4 +55,20 @@ impl Clouds {
             .expect("the clouds.yaml has an admin")
             .auth
     }
+}
+
+/// The value of the variable by which a cloud is found. Without one, says in one line that the test is skipped.
+///
+/// # Panics
+/// In CI, where no test may be skipped.
+pub(crate) fn found(variable: &str) -> Option<OsString> {
+    let value = env::var_os(variable);
+    if value.is_none() {
+        assert!(
+            env::var_os("CI").is_none(),
+            "{variable} is not set: in CI nothing is skipped"
+        );
+        println!("skipped: {variable} is not set; `cargo xtask test` starts the cloud and sets it");
+    }
+    value
 }

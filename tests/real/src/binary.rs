@@ -14,6 +14,8 @@ use crate::document::Document;
 /// A user's seat: a folder with the documents and the state file.
 pub struct Seat {
     folder: tempfile::TempDir,
+    /// Variables that every run has.
+    variables: Vec<(String, String)>,
 }
 
 /// How a run ended.
@@ -33,8 +35,18 @@ impl Seat {
     /// # Errors
     /// No temporary folder to be had.
     pub fn new() -> Result<Self> {
+        Self::with_environment(&[])
+    }
+
+    /// The same with variables in the environment of all its runs.
+    ///
+    /// # Errors
+    /// No temporary folder to be had.
+    pub fn with_environment(variables: &[(&str, &str)]) -> Result<Self> {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         Ok(Self {
             folder: tempfile::tempdir()?,
+            variables: variables.iter().map(owned).collect(),
         })
     }
 
@@ -110,7 +122,8 @@ impl Seat {
     fn command(&self, arguments: &[&str]) -> Result<Command> {
         let mut command = Command::new(program()?);
         for (name, _) in env::vars_os() {
-            if name.to_string_lossy().starts_with("OS_") {
+            let text = name.to_string_lossy();
+            if text.starts_with("OS_") || text.starts_with("AWS_") {
                 command.env_remove(name);
             }
         }
@@ -121,7 +134,8 @@ impl Seat {
         command
             .stdin(Stdio::null())
             .env("NO_COLOR", "1")
-            .env("NO_PROXY", "127.0.0.1");
+            .env("NO_PROXY", "127.0.0.1")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)));
         Ok(command)
     }
 }
@@ -172,14 +186,15 @@ fn program() -> Result<&'static Path> {
     let built = PROGRAM.get_or_init(|| {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut build = Command::new(cargo);
-        build.args([
-            "build",
-            "--quiet",
-            "--package",
-            "groundwork",
-            "--bin",
-            "groundwork",
-        ]);
+        // With the features of the whole workspace: the SDK of AWS is not compiled once more.
+        build.args(["build", "--quiet", "--workspace", "--bin", "groundwork"]);
+        // Cargo tells a test about its own package; ring would be built again because of that.
+        for (name, _) in env::vars_os() {
+            let text = name.to_string_lossy();
+            if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+                build.env_remove(name);
+            }
+        }
         let done = build
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .status()

@@ -8,19 +8,32 @@ use serde_json::{Map, Value, json};
 
 use crate::project::Project;
 
-/// A cluster that runs in a project, as its owner would write it.
+/// A cluster, as its owner would write it.
 #[derive(Clone, Debug)]
 pub struct Document {
     name: String,
-    uid: Option<String>,
     dual: bool,
-    /// `spec.cloud.openstack`, credentials included.
+    /// The key under `spec.cloud`.
+    cloud: &'static str,
+    /// `spec.cloud.<cloud>`, credentials included.
     section: Map<String, Value>,
-    auth_url: String,
+    /// `spec.<cloud>` of the datacenter.
+    datacenter: Value,
 }
 
 impl Document {
-    /// A dual-stack cluster that leaves everything to defaults.
+    /// A dual-stack cluster in a cloud.
+    pub(crate) fn new(cloud: &'static str, name: &str, section: Value, datacenter: Value) -> Self {
+        Self {
+            name: name.to_owned(),
+            dual: true,
+            cloud,
+            section: section.as_object().cloned().unwrap_or_default(),
+            datacenter,
+        }
+    }
+
+    /// A dual-stack cluster in an OpenStack project that leaves everything to defaults.
     pub fn dual(project: &Project, name: &str) -> Self {
         let login = &project.login;
         let section = json!({
@@ -32,14 +45,13 @@ impl Document {
             "nodePortsAllowedIPRanges": {"cidrBlocks": ["192.0.2.0/24", "2001:db8:1::/48"]},
             "sshSources": ["192.0.2.0/24"],
         });
-        let section = section.as_object().cloned().unwrap_or_default();
-        Self {
-            name: name.to_owned(),
-            uid: None,
-            dual: true,
-            section,
-            auth_url: login.auth_url.clone(),
-        }
+        let datacenter = json!({
+            "authURL": login.auth_url,
+            "region": "RegionOne",
+            "ipv6Enabled": true,
+            "dnsServers": ["192.0.2.53", "2001:db8::53"],
+        });
+        Self::new("openstack", name, section, datacenter)
     }
 
     /// The same with IPv4 alone.
@@ -53,7 +65,7 @@ impl Document {
         self
     }
 
-    /// The same with another value of a field of `spec.cloud.openstack`.
+    /// The same with another value of a field of the cloud's section.
     #[must_use]
     pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
         self.section.insert(field.to_owned(), value.into());
@@ -63,7 +75,7 @@ impl Document {
     /// The same with the ids that an `output --patch` wrote.
     #[must_use]
     pub fn patched(mut self, patch: &Value) -> Self {
-        let fields = patch["spec"]["cloud"]["openstack"].as_object();
+        let fields = patch["spec"]["cloud"][self.cloud].as_object();
         self.section.extend(
             fields
                 .into_iter()
@@ -92,17 +104,13 @@ impl Document {
 
     fn cluster(&self) -> Value {
         let family = if self.dual { "IPv4+IPv6" } else { "IPv4" };
-        let mut metadata = json!({"name": self.name});
-        if let Some(uid) = &self.uid {
-            metadata["uid"] = json!(uid);
-        }
         json!({
             "apiVersion": "kubermatic.k8c.io/v1",
             "kind": "Cluster",
-            "metadata": metadata,
+            "metadata": {"name": self.name},
             "spec": {
                 "version": "1.31.1",
-                "cloud": {"dc": "lab", "providerName": "openstack", "openstack": self.section},
+                "cloud": {"dc": "lab", "providerName": self.cloud, self.cloud: self.section},
                 "clusterNetwork": {"ipFamily": family},
                 "cniPlugin": {"type": "cilium", "version": "1.16.0"},
             },
@@ -114,12 +122,7 @@ impl Document {
             "apiVersion": "kubermatic.k8c.io/v1",
             "kind": "Seed",
             "metadata": {"name": "lab"},
-            "spec": {"datacenters": {"lab": {"spec": {"openstack": {
-                "authURL": self.auth_url,
-                "region": "RegionOne",
-                "ipv6Enabled": true,
-                "dnsServers": ["192.0.2.53", "2001:db8::53"],
-            }}}}},
+            "spec": {"datacenters": {"lab": {"spec": {self.cloud: self.datacenter}}}},
         })
     }
 }

@@ -49,7 +49,7 @@ impl Http {
         }
     }
 
-    /// One request. Every status is an answer, not an error.
+    /// One request. Every status is an answer, not an error. A body is JSON unless a header says otherwise.
     ///
     /// # Errors
     /// No answer at all.
@@ -67,9 +67,10 @@ impl Http {
             request = request.header(name, value);
         }
         if let Some(body) = body {
-            request = request
-                .header("Content-Type", "application/json")
-                .body(body);
+            if !headers.contains_key("content-type") {
+                request = request.header("content-type", "application/json");
+            }
+            request = request.body(body);
         }
         let reply = request
             .send()

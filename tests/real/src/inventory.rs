@@ -1,7 +1,10 @@
-//! Everything that a project has, to compare before and after.
+//! Everything that a project or an account has, to compare before and after.
 
 use std::collections::BTreeMap;
+use std::thread;
+use std::time::Duration;
 
+use anyhow::Result;
 use serde_json::Value;
 
 /// Objects by kind and id.
@@ -36,6 +39,17 @@ impl Inventory {
             .iter()
             .map(|(kind, objects)| (*kind, objects.len()))
             .collect()
+    }
+
+    /// How many more there are later, of each kind of which there are.
+    pub fn added(&self, later: &Self) -> BTreeMap<&'static str, usize> {
+        let before = self.counts();
+        let more = |(kind, count): (_, usize)| {
+            let before = before.get(kind).copied().unwrap_or_default();
+            (kind, count.saturating_sub(before))
+        };
+        let more = later.counts().into_iter().map(more);
+        more.filter(|(_, count)| *count > 0).collect()
     }
 
     /// The one object of that kind whose field has this value.
@@ -87,11 +101,7 @@ impl Inventory {
     #[track_caller]
     pub fn expect_untouched(&self, later: &Self) {
         let lines = self.compare(later, |now, then| now == then);
-        assert!(
-            lines.is_empty(),
-            "the project was written to:\n{}",
-            lines.join("\n")
-        );
+        assert!(lines.is_empty(), "it was written to:\n{}", lines.join("\n"));
     }
 
     /// Nothing came, went or changed.
@@ -101,11 +111,7 @@ impl Inventory {
     #[track_caller]
     pub fn expect_same(&self, later: &Self) {
         let lines = self.differences(later);
-        assert!(
-            lines.is_empty(),
-            "the project differs:\n{}",
-            lines.join("\n")
-        );
+        assert!(lines.is_empty(), "it differs:\n{}", lines.join("\n"));
     }
 
     /// Ids that carry a label of ours, with the label.
@@ -127,6 +133,19 @@ impl Inventory {
             .iter()
             .flat_map(|(kind, objects)| objects.iter().map(move |(id, object)| (*kind, id, object)))
     }
+}
+
+/// Waits until an inventory that is taken again and again stays the same.
+pub(crate) async fn settle(take: impl AsyncFn() -> Result<Inventory>) -> Result<()> {
+    const STILL: u32 = 6;
+    let (mut last, mut still) = (take().await?, 0);
+    while still < STILL {
+        thread::sleep(Duration::from_millis(500));
+        let now = take().await?;
+        still = if now == last { still + 1 } else { 0 };
+        last = now;
+    }
+    Ok(())
 }
 
 /// Without what every write changes.

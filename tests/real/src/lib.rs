@@ -1,11 +1,13 @@
 //! Tests against clouds that nobody here wrote.
 //!
-//! The one there is so far is the real Keystone and Neutron, started by `cargo xtask cloud openstack up`.
+//! There are two: the real Keystone and Neutron, started by `cargo xtask cloud openstack up`, and [`moto`], a mock AWS of others,
+//! started by `cargo xtask cloud aws up`.
 //!
-//! * `lifecycle`, `existing`, `crash`: the program `groundwork` against it, each test in a project of its own, with the whole project
+//! * `lifecycle`, `existing`, `crash`: the program `groundwork` against Neutron, each test in a project of its own, with the whole project
 //!   compared before and after.
 //! * `parity`: requests as data (`parity/*.yaml`), asked of the real cloud and of our mock. What the real one answers is kept in
 //!   `recordings/`, so that the mock is held to it on machines without the real one too.
+//! * `moto`: the program against moto, each test in an account of its own, with the whole account compared before and after.
 
 pub mod access;
 pub mod accounts;
@@ -14,6 +16,7 @@ pub mod default_pool;
 pub mod document;
 pub mod http;
 pub mod inventory;
+pub mod moto;
 pub mod normal;
 pub mod player;
 pub mod project;

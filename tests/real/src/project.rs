@@ -1,15 +1,12 @@
 //! A project of the real cloud, for one test alone.
 
-use std::thread;
-use std::time::Duration;
-
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use crate::access::{Clouds, Login};
 use crate::accounts::Accounts;
 use crate::http::Http;
-use crate::inventory::Inventory;
+use crate::inventory::{self, Inventory};
 use crate::stage::{about, network_endpoint};
 
 /// The kinds that a project can have, by path and key.
@@ -153,15 +150,7 @@ impl Project {
     /// # Errors
     /// A listing fails.
     pub async fn settle(&self) -> Result<()> {
-        const STILL: u32 = 6;
-        let (mut last, mut still) = (self.inventory().await?, 0);
-        while still < STILL {
-            thread::sleep(Duration::from_millis(500));
-            let now = self.inventory().await?;
-            still = if now == last { still + 1 } else { 0 };
-            last = now;
-        }
-        Ok(())
+        inventory::settle(async || self.inventory().await).await
     }
 
     /// Everything that the project has now.

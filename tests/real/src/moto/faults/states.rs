@@ -1,0 +1,107 @@
+//! Faults of states that pass.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the program under test waits in real time"
+)]
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use async_trait::async_trait;
+
+use super::super::ask::{Answer, Ask};
+use super::super::client::Client;
+use super::super::xml::Element;
+use super::Fault;
+
+/// moto's objects are there, and gone, at once. In EC2 an IPv6 range is `associating` first, a
+/// subnet `pending`, a NAT gateway `pending` and later `deleting`.
+#[derive(Default)]
+pub(super) struct EverythingIsThereAtOnce {
+    /// By id: the state, and until when.
+    passing: Mutex<BTreeMap<String, (&'static str, Instant)>>,
+}
+
+/// In EC2 it is seconds for most, and a minute or two for NAT gateways.
+const TAKES: Duration = Duration::from_millis(1500);
+
+const RANGES: &str = "ipv6CidrBlockAssociationSet";
+
+#[async_trait]
+impl Fault for EverythingIsThereAtOnce {
+    async fn is_there(&self, cloud: &Client) -> Result<bool> {
+        let vpc = cloud.make("CreateVpc", &[("CidrBlock", "10.0.0.0/16")], "vpc/vpcId");
+        let vpc = vpc.await?;
+        let range = [
+            ("VpcId", vpc.as_str()),
+            ("AmazonProvidedIpv6CidrBlock", "true"),
+        ];
+        cloud.call("AssociateVpcCidrBlock", &range).await?;
+        let vpcs = cloud.list("DescribeVpcs", Some(("vpc-id", &vpc))).await?;
+        let mut ranges = vpcs.iter().flat_map(|vpc| vpc.items(RANGES));
+        Ok(ranges.any(|range| range.at("ipv6CidrBlockState/state") == "associated"))
+    }
+
+    async fn correct(&self, _: &Client, ask: &Ask, answer: &mut Answer) -> Result<()> {
+        if !answer.is_ok() {
+            return Ok(());
+        }
+        let body = &answer.body;
+        match ask.action() {
+            "AssociateSubnetCidrBlock" | "AssociateVpcCidrBlock" => {
+                self.begin(
+                    body.at("ipv6CidrBlockAssociation/associationId"),
+                    "associating",
+                );
+            }
+            "CreateSubnet" => {
+                self.begin(body.at("subnet/subnetId"), "pending");
+                for range in body.items(&format!("subnet/{RANGES}")) {
+                    self.begin(range.at("associationId"), "associating");
+                }
+            }
+            "CreateNatGateway" => self.begin(body.at("natGateway/natGatewayId"), "pending"),
+            "DeleteNatGateway" => self.begin(body.at("natGatewayId"), "deleting"),
+            _ => {}
+        }
+        self.show(&mut answer.body);
+        Ok(())
+    }
+}
+
+impl EverythingIsThereAtOnce {
+    fn begin(&self, id: &str, state: &'static str) {
+        let mut passing = self.passing.lock().unwrap_or_else(PoisonError::into_inner);
+        passing.insert(id.to_owned(), (state, Instant::now() + TAKES));
+    }
+
+    fn now(&self, id: &str) -> Option<&'static str> {
+        let passing = self.passing.lock().unwrap_or_else(PoisonError::into_inner);
+        let (state, until) = passing.get(id)?;
+        (Instant::now() < *until).then_some(*state)
+    }
+
+    /// In whichever answer: an element that has an id with a state that has not passed.
+    fn show(&self, element: &mut Element) {
+        // A NAT gateway names its subnet as well.
+        const PLACES: [(&str, &str); 3] = [
+            ("associationId", "ipv6CidrBlockState/state"),
+            ("natGatewayId", "state"),
+            ("subnetId", "state"),
+        ];
+        let place = PLACES.iter().find(|(id, _)| element.find(id).is_some());
+        if let Some((id, state)) = place
+            && let Some(word) = self.now(element.at(id))
+            && let Some(shown) = element.find_mut(state)
+        {
+            word.clone_into(&mut shown.text);
+        }
+        element
+            .children
+            .iter_mut()
+            .for_each(|child| self.show(child));
+    }
+}
