@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use real::binary::Seat;
 use real::document::Document;
 use real::inventory::Inventory;
-use real::moto::{self, account::Account};
+use real::moto::{self, account::Account, shape};
 use tokio::runtime::Builder;
 
 /// How a process dies, and what has to be done about it.
@@ -99,18 +99,5 @@ fn kill(seat: &Seat, document: &Document, verb: &str, lines: usize) -> Result<()
 /// A whole dual-stack network with private subnets beside what was there, nothing twice.
 #[track_caller]
 fn expect_one_of_each(before: &Inventory, after: &Inventory) {
-    let wanted = [
-        ("addresses", 3),
-        ("egress-only-gateways", 1),
-        ("interfaces", 3),
-        ("internet-gateways", 1),
-        ("nat-gateways", 3),
-        ("network-acls", 1),
-        ("route-tables", 5),
-        ("rules", 11),
-        ("security-groups", 2),
-        ("subnets", 6),
-        ("vpcs", 1),
-    ];
-    assert_eq!(before.added(after), wanted.into_iter().collect());
+    assert_eq!(before.added(after), shape::with_private());
 }

@@ -1,33 +1,9 @@
 //! The life of a network in moto: made, left alone, disturbed, repaired, grown, removed.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context, Result, ensure};
 use real::inventory::Inventory;
-use real::moto::{self, account::Account};
+use real::moto::{self, account::Account, shape};
 use serde_json::{Value, json};
-
-/// What a public dual-stack network in three zones adds. EC2 itself adds a route table, an ACL, a
-/// security group with one rule, and two rules to ours.
-const PUBLIC: [(&str, usize); 7] = [
-    ("internet-gateways", 1),
-    ("network-acls", 1),
-    ("route-tables", 2),
-    ("rules", 11),
-    ("security-groups", 2),
-    ("subnets", 3),
-    ("vpcs", 1),
-];
-
-/// What private subnets add to that; the interfaces are the NAT gateways'.
-const PRIVATE: [(&str, usize); 6] = [
-    ("addresses", 3),
-    ("egress-only-gateways", 1),
-    ("interfaces", 3),
-    ("nat-gateways", 3),
-    ("route-tables", 3),
-    ("subnets", 3),
-];
 
 #[tokio::test]
 async fn a_public_network_is_made_left_alone_repaired_and_removed() -> Result<()> {
@@ -47,8 +23,8 @@ async fn a_public_network_is_made_left_alone_repaired_and_removed() -> Result<()
     let apply = seat.run(&document, &["apply", "--yes"])?.ended(0)?;
     ensure!(!apply.text().contains("failed"), "{}", apply.text());
     let made = account.inventory().await?;
-    assert_eq!(before.added(&made), counts(&PUBLIC));
-    expect_distinct_ranges(&made);
+    assert_eq!(before.added(&made), shape::public());
+    shape::expect_distinct_ranges(&made);
     account.mutating_calls();
 
     seat.run(&document, &["plan", "--detailed-exitcode"])?
@@ -77,14 +53,14 @@ async fn a_public_network_is_made_left_alone_repaired_and_removed() -> Result<()
     ensure!(!apply.contains("failed"), "{apply}");
     seat.run(&document, &["drift"])?.ended(0)?;
     let repaired = account.inventory().await?;
-    assert_eq!(before.added(&repaired), counts(&PUBLIC));
-    expect_distinct_ranges(&repaired);
+    assert_eq!(before.added(&repaired), shape::public());
+    shape::expect_distinct_ranges(&repaired);
 
     let output = seat.run(&document, &["output", "--output", "json"])?;
     let output = output.ended(0)?.json()?;
     let patch = output.pointer("/network/patch").or(output.get("patch"));
     let patch = patch.context("it says what to write back")?;
-    ensure!(patch["spec"]["cloud"]["aws"]["vpcID"] == own(&repaired, "vpcs")["id"]);
+    ensure!(patch["spec"]["cloud"]["aws"]["vpcID"] == shape::vpc(&repaired)["id"]);
     let written = document.clone().patched(patch);
     seat.run(&written, &["plan", "--detailed-exitcode"])?
         .ended(0)?;
@@ -99,7 +75,7 @@ async fn a_public_network_is_made_left_alone_repaired_and_removed() -> Result<()
 /// Another hand: switches are off, a rule, a route, a tag and a whole subnet are gone.
 async fn disturb(account: &Account, made: &Inventory) -> Result<()> {
     let owner = &account.owner;
-    let vpc = text(&own(made, "vpcs")["id"]);
+    let vpc = text(&shape::vpc(made)["id"]);
     let subnet = |zone: &str| text(&in_zone(made, zone)["id"]);
     let off = [
         ("VpcId", vpc.as_str()),
@@ -159,12 +135,9 @@ async fn private_subnets_have_a_way_out_in_each_zone() -> Result<()> {
     let apply = seat.run(&document, &["apply", "--yes"])?.ended(0)?;
     ensure!(!apply.text().contains("failed"), "{}", apply.text());
     let made = account.inventory().await?;
-    let mut wanted = counts(&PUBLIC);
-    for (kind, count) in PRIVATE {
-        *wanted.entry(kind).or_default() += count;
-    }
+    let wanted = shape::with_private();
     assert_eq!(before.added(&made), wanted);
-    expect_distinct_ranges(&made);
+    shape::expect_distinct_ranges(&made);
     expect_own_ways_out(&made);
     account.mutating_calls();
     seat.run(&document, &["plan", "--detailed-exitcode"])?
@@ -232,9 +205,10 @@ fn expect_own_ways_out(made: &Inventory) {
                 ("64:ff9b::/96", &gateway["id"]),
             ),
         ] {
-            assert_eq!(&route(table, to, id.0)[by], id.1, "{table}");
+            assert_eq!(&shape::route(table, to, id.0)[by], id.1, "{table}");
         }
-        let out = &route(table, "destinationIpv6CidrBlock", "::/0")["egressOnlyInternetGatewayId"];
+        let out =
+            &shape::route(table, "destinationIpv6CidrBlock", "::/0")["egressOnlyInternetGatewayId"];
         assert!(
             made.of("egress-only-gateways")
                 .any(|(id, _)| json!(id) == *out),
@@ -256,7 +230,7 @@ async fn an_ipv4_network_becomes_dual_in_place() -> Result<()> {
 
     seat.run(&ipv4, &["apply", "--yes"])?.ended(0)?;
     let small = account.inventory().await?;
-    ensure!(own(&small, "vpcs")["ipv6CidrBlockAssociationSet"] == "");
+    ensure!(shape::vpc(&small)["ipv6CidrBlockAssociationSet"] == "");
     account.mutating_calls();
     seat.run(&ipv4, &["plan", "--detailed-exitcode"])?
         .ended(0)?;
@@ -273,7 +247,7 @@ async fn an_ipv4_network_becomes_dual_in_place() -> Result<()> {
     for line in small.differences(&large) {
         ensure!(!line.starts_with("- "), "nothing is replaced: {line}");
     }
-    expect_distinct_ranges(&large);
+    shape::expect_distinct_ranges(&large);
     seat.run(&dual, &["plan", "--detailed-exitcode"])?
         .ended(0)?;
     seat.run(&dual, &["verify"])?.ended(0)?;
@@ -287,54 +261,8 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-fn counts(of: &[(&'static str, usize)]) -> BTreeMap<&'static str, usize> {
-    of.iter().copied().collect()
-}
-
-/// The one that is not of the default VPC.
-#[track_caller]
-fn own<'a>(inventory: &'a Inventory, kind: &str) -> &'a Value {
-    inventory.one(kind, "isDefault", "false")
-}
-
 /// The cluster's public subnet in a zone.
 #[track_caller]
 fn in_zone<'a>(inventory: &'a Inventory, zone: &str) -> &'a Value {
     inventory.one("subnets", "name", format!("kubernetes-life-public-{zone}"))
-}
-
-#[track_caller]
-fn route<'a>(table: &'a Value, to: &str, range: &str) -> &'a Value {
-    let mut routes = table["routeSet"].as_array().into_iter().flatten();
-    let route = routes.find(|route| route[to] == range);
-    route.unwrap_or_else(|| panic!("no route to {range}: {table}"))
-}
-
-/// Each subnet of the cluster has a /64 of the VPC's range, and no two have the same.
-#[track_caller]
-fn expect_distinct_ranges(made: &Inventory) {
-    let vpc = own(made, "vpcs");
-    let range = |of: &Value| text(&of["ipv6CidrBlockAssociationSet"][0]["ipv6CidrBlock"]);
-    let whole: ipnet::Ipv6Net = range(vpc).parse().expect("the VPC has a range");
-    let subnets = made
-        .of("subnets")
-        .filter(|(_, subnet)| subnet["vpcId"] == vpc["id"]);
-    let parts: Vec<ipnet::Ipv6Net> = subnets
-        .map(|(id, subnet)| {
-            range(subnet)
-                .parse()
-                .unwrap_or_else(|_| panic!("{id} has a range"))
-        })
-        .collect();
-    for part in &parts {
-        assert!(
-            whole.contains(part) && part.prefix_len() == 64,
-            "{part} of {whole}"
-        );
-        assert_eq!(
-            parts.iter().filter(|other| *other == part).count(),
-            1,
-            "{part}"
-        );
-    }
 }

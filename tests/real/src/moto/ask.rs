@@ -1,4 +1,4 @@
-//! One request of the Query protocol, and what is answered.
+//! One request, and what is answered: EC2 and STS take forms and answer in XML, Service Quotas speaks JSON.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,12 @@ pub struct Ask {
     pub parameters: Vec<(String, String)>,
     /// What its sender says about himself: key, region and service are in it.
     pub authorization: Option<String>,
+    /// The body, where it is no form.
+    pub json: Option<String>,
 }
+
+/// The service and version before the action, where the body is JSON.
+const TARGET: &str = "ServiceQuotasV20190624.";
 
 /// An answer: any status, and a body.
 #[derive(Clone, Debug)]
@@ -31,19 +36,39 @@ impl Ask {
         Self {
             parameters: all.map(owned).collect(),
             authorization: None,
+            json: None,
         }
+    }
+
+    /// A request of Service Quotas.
+    pub fn of_quotas(action: &str, body: &str) -> Self {
+        Self {
+            parameters: vec![("Action".to_owned(), action.to_owned())],
+            authorization: None,
+            json: Some(body.to_owned()),
+        }
+    }
+
+    /// What its header says besides, where the body is JSON.
+    pub fn target(&self) -> Option<String> {
+        self.json.as_ref()?;
+        Some(format!("{TARGET}{}", self.action()))
     }
 
     /// Reads a form.
-    pub fn parse(form: &[u8], authorization: Option<String>) -> Self {
+    pub fn parse(form: &[u8]) -> Self {
         Self {
             parameters: url::form_urlencoded::parse(form).into_owned().collect(),
-            authorization,
+            authorization: None,
+            json: None,
         }
     }
 
-    /// As a form.
-    pub fn form(&self) -> String {
+    /// As it is sent.
+    pub fn body(&self) -> String {
+        if let Some(json) = &self.json {
+            return json.clone();
+        }
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(&self.parameters).finish()
     }
@@ -80,7 +105,7 @@ impl Ask {
         };
         Self {
             parameters: self.parameters.iter().filter_map(kept).collect(),
-            authorization: self.authorization.clone(),
+            ..self.clone()
         }
     }
 
@@ -108,6 +133,12 @@ impl Answer {
             status,
             body: Element::of("Response", vec![errors, id]),
         }
+    }
+
+    /// A refusal, as Service Quotas writes it.
+    pub fn json_refusal(code: &str, message: &str) -> Self {
+        let body = serde_json::json!({ "__type": code, "message": message });
+        Self::new(400, &body.to_string())
     }
 
     /// Whether it was done.

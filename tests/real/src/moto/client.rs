@@ -43,38 +43,26 @@ impl Client {
     /// # Errors
     /// No answer at all.
     pub async fn send(&self, ask: &Ask) -> Result<Answer> {
-        let scope = format!("19700101/{REGION}/ec2/aws4_request");
+        let (service, content) = match ask.json {
+            Some(_) => ("servicequotas", "application/x-amz-json-1.1"),
+            None => ("ec2", "application/x-www-form-urlencoded"),
+        };
         let own = format!(
-            "AWS4-HMAC-SHA256 Credential=AKIATEST/{scope}, SignedHeaders=host, Signature=0"
+            "AWS4-HMAC-SHA256 Credential=AKIATEST/19700101/{REGION}/{service}/aws4_request, \
+             SignedHeaders=host, Signature=0"
         );
         let headers = [
-            ("authorization", ask.authorization.clone().unwrap_or(own)),
-            (
-                "content-type",
-                "application/x-www-form-urlencoded".to_owned(),
-            ),
+            ("authorization", ask.authorization.clone().or(Some(own))),
+            ("content-type", Some(content.to_owned())),
+            ("x-amz-target", ask.target()),
+            (ACCOUNT, Some(self.account.clone())),
         ];
-        self.post(headers, ask.form()).await
-    }
-
-    /// Sends whatever it is.
-    ///
-    /// # Errors
-    /// No answer at all.
-    pub async fn post(
-        &self,
-        headers: impl IntoIterator<Item = (&str, String)>,
-        body: String,
-    ) -> Result<Answer> {
         let headers = headers
             .into_iter()
-            .map(|(name, value)| (name.to_owned(), value));
-        let account = (ACCOUNT.to_owned(), self.account.clone());
-        let headers: BTreeMap<String, String> = headers.chain([account]).collect();
-        let answer = self
-            .http
-            .send("POST", &self.url, &headers, Some(body))
-            .await?;
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        let headers: BTreeMap<String, String> = headers.collect();
+        let body = Some(ask.body());
+        let answer = self.http.send("POST", &self.url, &headers, body).await?;
         let body = match answer.body {
             Value::String(text) => text,
             Value::Null => String::new(),

@@ -9,6 +9,7 @@ pub mod ask;
 pub mod client;
 pub mod faults;
 pub mod proxy;
+pub mod shape;
 pub mod xml;
 
 use crate::access;

@@ -104,24 +104,22 @@ impl Cloud {
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         calls.push(ask.clone());
     }
+}
 
-    async fn pass(&self, headers: &HeaderMap, body: &Bytes) -> Result<Answer> {
-        let header = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
-        let authorization = header("authorization");
-        match header("x-amz-target") {
-            // A service that speaks JSON.
-            Some(target) => {
-                let own = ["authorization", "content-type"];
-                let own = own
-                    .into_iter()
-                    .filter_map(|name| Some((name, header(name)?)));
-                let body = String::from_utf8_lossy(body).into_owned();
-                self.moto
-                    .post(own.chain([("x-amz-target", target)]), body)
-                    .await
-            }
-            None => self.answer(Ask::parse(body, authorization)).await,
-        }
+/// What a request asks for.
+fn read(headers: &HeaderMap, body: &Bytes) -> Ask {
+    let header = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
+    let action = header("x-amz-target");
+    let action = action
+        .as_deref()
+        .and_then(|target| target.split('.').nth(1));
+    let ask = match action {
+        Some(action) => Ask::of_quotas(action, &String::from_utf8_lossy(body)),
+        None => Ask::parse(body),
+    };
+    Ask {
+        authorization: header("authorization"),
+        ..ask
     }
 }
 
@@ -159,13 +157,18 @@ async fn exchange(
 ) -> io::Result<Response<Full<Bytes>>> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+    let ask = read(&parts.headers, &body);
+    let content = match ask.json {
+        Some(_) => "application/x-amz-json-1.1",
+        None => "text/xml;charset=UTF-8",
+    };
     // A cloud goes on with a request whose sender is dead.
-    let carried_out = tokio::spawn(async move { cloud.pass(&parts.headers, &body).await });
+    let carried_out = tokio::spawn(async move { cloud.answer(ask).await });
     let answer = carried_out.await.map_err(io::Error::other)?;
     let answer = answer.unwrap_or_else(|why| Answer::refusal(500, "Proxy", &format!("{why:#}")));
     let response = Response::builder()
         .status(answer.status)
-        .header("content-type", "text/xml;charset=UTF-8")
+        .header("content-type", content)
         .body(Full::from(answer.body.to_string()));
     response.map_err(io::Error::other)
 }

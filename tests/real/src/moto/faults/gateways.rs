@@ -49,8 +49,8 @@ impl Fault for NatInterfaceIsAnyones {
     async fn is_there(&self, cloud: &Client) -> Result<bool> {
         nat(cloud).await?;
         let interfaces = cloud.list("DescribeNetworkInterfaces", None).await?;
-        let kinds = interfaces.iter().map(|one| one.at("interfaceType"));
-        Ok(kinds.last() != Some("nat_gateway"))
+        let mut kinds = interfaces.iter().map(|one| one.at("interfaceType"));
+        Ok(kinds.any(|kind| kind != "nat_gateway"))
     }
 
     async fn correct(&self, moto: &Client, ask: &Ask, answer: &mut Answer) -> Result<()> {

@@ -47,6 +47,7 @@ pub trait Fault: Send + Sync {
 pub fn all() -> Vec<Box<dyn Fault>> {
     vec![
         Box::new(requests::BreaksDown),
+        Box::new(requests::QuotasAreNotListed),
         Box::new(requests::DryRunIsDone),
         Box::new(subnets::RangeStateIsADict),
         Box::new(subnets::RangeIsUnchecked),

@@ -25,9 +25,32 @@ impl Fault for BreaksDown {
     async fn correct(&self, _: &Client, ask: &Ask, answer: &mut Answer) -> Result<()> {
         if answer.status == 500 {
             let message = format!("moto does not know {}, or broke down over it", ask.action());
-            *answer = Answer::refusal(400, "InvalidAction", &message);
+            *answer = match ask.json {
+                Some(_) => Answer::json_refusal("UnknownOperationException", &message),
+                None => Answer::refusal(400, "InvalidAction", &message),
+            };
         }
         Ok(())
+    }
+}
+
+/// moto tells AWS's default quotas, and knows no call for an account's own. AWS tells those too:
+/// they are the default ones until somebody has them raised.
+pub(super) struct QuotasAreNotListed;
+
+#[async_trait]
+impl Fault for QuotasAreNotListed {
+    async fn is_there(&self, cloud: &Client) -> Result<bool> {
+        let asked = Ask::of_quotas("ListServiceQuotas", r#"{"ServiceCode":"vpc"}"#);
+        Ok(!cloud.send(&asked).await?.is_ok())
+    }
+
+    async fn instead(&self, moto: &Client, ask: &Ask) -> Result<Option<Answer>> {
+        let (Some(body), "ListServiceQuotas") = (&ask.json, ask.action()) else {
+            return Ok(None);
+        };
+        let defaults = Ask::of_quotas("ListAWSDefaultServiceQuotas", body);
+        moto.send(&defaults).await.map(Some)
     }
 }
 
@@ -115,8 +138,8 @@ impl Fault for AllIsOnePage {
     }
 
     async fn correct(&self, _: &Client, ask: &Ask, answer: &mut Answer) -> Result<()> {
-        let set = answer.body.children.iter_mut();
-        let set = set.filter(|child| is_list(&child.name)).next();
+        let mut parts = answer.body.children.iter_mut();
+        let set = parts.find(|child| is_list(&child.name));
         let (Some(set), true) = (set, ask.get("MaxResults").is_some()) else {
             return Ok(());
         };
