@@ -284,6 +284,7 @@ mod tests {
             state("tcp", 22, 22, "::/0").rule("sg-1").ports,
             Some((22, 22))
         );
+        assert_eq!(state("tcp", 0, 0, "::/0").rule("sg-1").ports, Some((0, 0)));
         assert_eq!(state("-1", 0, 0, "::/0").rule("sg-1").ports, None);
     }
 

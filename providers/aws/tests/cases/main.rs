@@ -7,6 +7,7 @@ mod acls;
 mod addresses;
 mod groups;
 mod healthy;
+mod made;
 mod named;
 mod owner;
 mod peers;
