@@ -55,6 +55,12 @@ pub(crate) async fn warm(account: &dyn AnyAccount, look: &LookCache, kinds: &[Ki
     join_all(independent.map(|kind| account.list(look, kind.name, &scope))).await;
 }
 
+/// The kinds that are made; others are only in the way of what goes.
+pub(crate) fn made(mut kinds: Vec<KindInfo>) -> Vec<KindInfo> {
+    kinds.retain(|kind| !kind.watched);
+    kinds
+}
+
 /// A sweep makes no call for each cluster, which is all that some kinds could be known by.
 fn is_listed(kind: &KindInfo, owners: &Owners) -> bool {
     kind.swept || !matches!(owners, Owners::Installation(_))

@@ -121,26 +121,26 @@ impl<A: Send + Sync + 'static> Kinds<A> {
     /// Adds a kind of objects that are made. Parents come before children.
     #[must_use]
     pub fn with<R: Resource<Api = A>>(mut self) -> Self {
-        self.list::<R>(R::TURNS);
+        self.list(ListingOf::<R>::made(R::TURNS));
         self.made.insert(R::KIND, Box::new(KindOf::<R>::default()));
         self
     }
 
     /// Adds a kind of objects that others make, and that hang on ours: a machine's interface. They
-    /// are listed so that a removal can name what is in its way, and never changed.
+    /// are never changed, and listed only where something goes, so that what is in its way is named.
     #[must_use]
     pub fn watching<L: Listing<Api = A>>(mut self) -> Self {
-        self.list::<L>(None);
+        self.list(ListingOf::<L>::watched());
         self
     }
 
-    fn list<L: Listing<Api = A>>(&mut self, turns: Option<&'static str>) {
+    fn list<L: Listing<Api = A>>(&mut self, listing: ListingOf<L>) {
         let is_there = |kind: &str| self.listed.iter().any(|other| other.info().name == kind);
         for parent in L::PARENTS {
             assert!(is_there(parent), "{} is listed after {parent}", L::KIND);
         }
         assert!(!is_there(L::KIND), "{} is there already", L::KIND);
-        self.listed.push(Box::new(ListingOf::<L>::new(turns)));
+        self.listed.push(Box::new(listing));
     }
 }
 

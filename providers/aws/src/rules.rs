@@ -61,9 +61,9 @@ pub enum Source {
 }
 
 /// A rule as EC2 says it is.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct RuleState {
-    /// Its id.
+    /// Its id, of those that we made.
     pub id: String,
     /// Whether it is about what goes out.
     pub egress: bool,

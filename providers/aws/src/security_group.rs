@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::{
     api::{Api, NewGroup},
-    object::{self, Common, Filter, Tags},
+    object::{self, Common, Tags},
     rules::{Rule, RuleState},
     vpc::Vpc,
     wire,
@@ -70,16 +70,7 @@ impl Listing for SecurityGroup {
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SecurityGroupState>>> {
         let mut found = Vec::new();
         for filter in object::selections(scope, "group-id", Some("vpc-id")) {
-            let rules = filter.clone().filter(|filter| filter.name == "group-id");
-            match (&filter, rules) {
-                // Rules are found by their group, not by its VPC.
-                (Some(Filter { name: "vpc-id", .. }), None) => {
-                    found.extend(api.security_groups(filter.as_ref(), None).await?);
-                }
-                (_, rules) => {
-                    found.extend(api.security_groups(filter.as_ref(), rules.as_ref()).await?);
-                }
-            }
+            found.extend(api.security_groups(filter.as_ref()).await?);
         }
         Ok(found.into_iter().map(seen).collect())
     }

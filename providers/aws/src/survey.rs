@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use groundwork_provider::{Found, Listed, Look, Owner, Result, Scope, Target};
+use groundwork_provider::{Found, Listed, Look, Owner, Owners, Result, Scope, Target};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
@@ -232,8 +232,12 @@ impl Reader<'_> {
 
     /// Where the packets of a named VPC go, and what is let through.
     async fn routing(&self, survey: &mut Survey, vpc: &str) -> Result<()> {
+        let within = match self.look.scope().owners {
+            Owners::Installation(_) => self.look.scope(),
+            Owners::Cluster(_) | Owners::Nobody => Scope::within([vpc.to_owned()]),
+        };
         let tables = self.list::<RouteTable>(None);
-        let (tables, acls) = tokio::join!(tables, self.list::<NetworkAcl>(None));
+        let (tables, acls) = tokio::join!(tables, self.look.list::<NetworkAcl>(&within));
         let in_vpc = |table: &RouteTableState| table.vpc == vpc;
         let tables = tables?;
         let tables = tables

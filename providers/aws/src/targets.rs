@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use groundwork_model::Family;
-use groundwork_provider::{Listed, Listing, Look, Result};
+use groundwork_provider::{Listed, Listing, Look, Owners, Result, Scope};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -36,23 +36,32 @@ pub struct Targets {
 }
 
 impl Targets {
-    /// What the account shows. These listings are made for the plan anyway.
+    /// What the account shows. Gateways are listed for the plan anyway; of the others, those that a
+    /// route names, or in a sweep all at once.
     pub(crate) async fn of(
         look: &Look<'_, Api>,
         vpc: &str,
         tables: &[RouteTableState],
     ) -> Result<Self> {
         let scope = look.scope();
+        let routes = tables.iter().flat_map(|table| &table.routes);
+        let led_to: BTreeSet<&str> = routes.map(|route| route.by.as_str()).collect();
+        let named = |prefix: &str| match &scope.owners {
+            Owners::Installation(_) => scope.clone(),
+            Owners::Cluster(_) | Owners::Nobody => {
+                let ids = led_to.iter().filter(|id| id.starts_with(prefix));
+                Scope::ids(ids.map(|id| (*id).to_owned()))
+            }
+        };
+        let (endpoints, peerings, interfaces) = (named("vpce-"), named("pcx-"), named("eni-"));
         let (internet, egress_only, nat, endpoints, peerings, interfaces) = tokio::join!(
             look.list::<InternetGateway>(&scope),
             look.list::<EgressOnlyGateway>(&scope),
             look.list::<NatGateway>(&scope),
-            look.list::<Endpoint>(&scope),
-            look.list::<Peering>(&scope),
-            look.list::<NetworkInterface>(&scope),
+            look.list::<Endpoint>(&endpoints),
+            look.list::<Peering>(&peerings),
+            look.list::<NetworkInterface>(&interfaces),
         );
-        let routes = tables.iter().flat_map(|table| &table.routes);
-        let led_to: BTreeSet<&str> = routes.map(|route| route.by.as_str()).collect();
         let routed = |id: &str| led_to.contains(id);
         Ok(Self {
             internet: kept::<InternetGateway>(&*internet?, |id, state| {

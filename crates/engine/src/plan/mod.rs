@@ -12,6 +12,7 @@ mod turns;
 
 pub use matching::plan;
 pub(crate) use removal::describe;
+pub(crate) use removal::removes;
 pub use teardown::teardown;
 
 use groundwork_model::{ClusterKey, InstallationId};

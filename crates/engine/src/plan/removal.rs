@@ -101,17 +101,24 @@ fn id(item: &Item) -> &str {
     item.found.as_ref().map_or("", |found| &found.id)
 }
 
+/// Whether an action takes an object away, be it to make another one in its place.
+pub(crate) fn removes(action: Action) -> bool {
+    match action {
+        Action::Delete | Action::Discard | Action::Replace => true,
+        Action::Ambiguous
+        | Action::Create
+        | Action::Keep
+        | Action::Update
+        | Action::Verified
+        | Action::Violated => false,
+    }
+}
+
 /// What is not ours and hangs on objects that would go.
 pub(crate) fn in_the_way(basis: Basis<'_>, items: &[Item]) -> Vec<Finding> {
-    let goes = |item: &&Item| {
-        matches!(
-            item.action,
-            Action::Delete | Action::Discard | Action::Replace
-        )
-    };
     items
         .iter()
-        .filter(goes)
+        .filter(|item| removes(item.action))
         .flat_map(|item| blockers(basis, item))
         .collect()
 }

@@ -9,15 +9,16 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_model::{Address, ClusterKey, Finding, RunId};
 use groundwork_provider::{
-    Account, Graph, LookCache, Network, Options, Owners, Plan, States, erased::AnyTarget,
+    Account, Graph, LookCache, Network, Options, Owners, Plan, States,
+    erased::{AnyTarget, KindInfo},
 };
 use jiff::Timestamp;
 
 use crate::{
     Engine, Observation, Recall, Trouble, Whose, codes,
     engine::Connection,
-    observe::{observe, warm},
-    plan::{Basis, plan, teardown},
+    observe::{made, observe, warm},
+    plan::{Basis, plan, removes, teardown},
     reading::patiently,
 };
 
@@ -195,7 +196,7 @@ impl Session {
         moment: &Moment,
     ) -> Result<(Planned, Observation), Trouble> {
         let Connection { provider, account } = &self.connection;
-        let kinds = provider.kinds();
+        let kinds = made(provider.kinds());
         let warmed = warm(&**account, look, &kinds);
         let surveyed = self.patiently(|| account.survey(look, target));
         let (survey, ()) = futures::join!(surveyed, warmed);
@@ -203,8 +204,7 @@ impl Session {
         let graph = provider
             .compile(target, &survey)
             .map_err(|findings| self.unfit(findings))?;
-        let observation = self.observed(look, recall, Some(&graph)).await?;
-        let (mut plan, states) = plan(self.basis(recall, &observation), &graph);
+        let (mut plan, states, observation) = self.matched(look, recall, &graph, &kinds).await?;
         plan.findings
             .extend(provider.assess(target, &survey, &states));
         let checks = self.checks(look, &plan).await;
@@ -225,6 +225,28 @@ impl Session {
         Ok((planned, observation))
     }
 
+    /// What is wanted and what is there. What else hangs on it matters, and is looked at, only where
+    /// something goes; a sweep does not ask for it.
+    async fn matched(
+        &self,
+        look: &LookCache,
+        recall: &Recall,
+        graph: &Graph,
+        made: &[KindInfo],
+    ) -> Result<(Plan, States, Observation), Trouble> {
+        let observation = self.observed(look, recall, Some(graph), made).await?;
+        let (found, states) = plan(self.basis(recall, &observation), graph);
+        if self.shared.is_some() || !found.items.iter().any(|item| removes(item.action)) {
+            return Ok((found, states, observation));
+        }
+        let Connection { provider, account } = &self.connection;
+        let all = provider.kinds();
+        warm(&**account, look, &all).await;
+        let observation = self.observed(look, recall, Some(graph), &all).await?;
+        let (found, states) = plan(self.basis(recall, &observation), graph);
+        Ok((found, states, observation))
+    }
+
     /// Plans the removal of all that is ours. Reads only; needs no document.
     pub async fn teardown(&self, patience: Patience) -> Result<Planned, Trouble> {
         let (mut recall, moment) = self.read(patience).await?;
@@ -236,8 +258,9 @@ impl Session {
         loop {
             let look = self.look();
             let Connection { provider, account } = &self.connection;
-            warm(&**account, &look, &provider.kinds()).await;
-            let observation = self.observed(&look, &recall, None).await?;
+            let kinds = provider.kinds();
+            warm(&**account, &look, &kinds).await;
+            let observation = self.observed(&look, &recall, None, &kinds).await?;
             if patience == Patience::Settle && self.lags(&recall, &observation) {
                 self.pause().await;
                 continue;
@@ -298,10 +321,10 @@ impl Session {
         look: &LookCache,
         recall: &Recall,
         graph: Option<&Graph>,
+        kinds: &[KindInfo],
     ) -> Result<Observation, groundwork_provider::Error> {
-        let Connection { provider, account } = &self.connection;
-        let (kinds, whose) = (provider.kinds(), self.whose(recall));
-        self.patiently(|| observe(&**account, look, &kinds, whose, graph))
+        let (account, whose) = (&self.connection.account, self.whose(recall));
+        self.patiently(|| observe(&**account, look, kinds, whose, graph))
             .await
     }
 

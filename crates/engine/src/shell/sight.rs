@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::Shell;
 use crate::{
-    Fact, Reason, Verb, observe,
+    Fact, Reason, Verb,
+    observe::{made, observe},
     plan::describe,
     run::{Run, Sight, StepId},
 };
@@ -104,7 +105,7 @@ impl Shell<'_> {
     /// The ids that something of ours joins.
     async fn used(&self) -> Result<Vec<String>> {
         let look = LookCache::new(Owners::Cluster(self.whose.cluster.clone()));
-        let kinds = self.provider.kinds();
+        let kinds = made(self.provider.kinds());
         let observation = observe(self.account, &look, &kinds, self.whose, None).await?;
         Ok(observation
             .mine()

@@ -48,14 +48,26 @@ impl<R> Default for KindOf<R> {
 
 /// A kind as it is listed: one that is made, or one that is only watched.
 pub(crate) struct ListingOf<L> {
+    watched: bool,
     turns: Option<&'static str>,
     listing: PhantomData<fn() -> L>,
 }
 
 impl<L> ListingOf<L> {
-    pub(crate) fn new(turns: Option<&'static str>) -> Self {
+    /// Of a kind that is made, by writers who may take turns.
+    pub(crate) fn made(turns: Option<&'static str>) -> Self {
         Self {
+            watched: false,
             turns,
+            listing: PhantomData,
+        }
+    }
+
+    /// Of a kind that is only watched.
+    pub(crate) fn watched() -> Self {
+        Self {
+            watched: true,
+            turns: None,
             listing: PhantomData,
         }
     }
@@ -69,6 +81,7 @@ impl<L: Listing> AnyListing<L::Api> for ListingOf<L> {
             parents: L::PARENTS,
             whole_account: L::WHOLE_ACCOUNT,
             swept: L::SWEPT,
+            watched: self.watched,
             turns: self.turns,
         }
     }

@@ -39,6 +39,8 @@ pub struct KindInfo {
     pub whole_account: bool,
     /// Whether a look at all clusters of an account lists it.
     pub swept: bool,
+    /// Whether its objects are never made, and only in the way of what goes.
+    pub watched: bool,
     /// The kind at whose objects its writers take turns.
     pub turns: Option<&'static str>,
 }

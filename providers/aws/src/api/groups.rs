@@ -9,7 +9,9 @@ use aws_sdk_ec2::types::{
 use groundwork_provider::Result;
 use ipnet::IpNet;
 
-use super::{Api, PAGE_ENTRIES, filters, made, read_tags, specification, text, vpcs::unless_gone};
+use super::{
+    Api, PAGE_ENTRIES, SdkFilter, filters, made, read_tags, specification, text, vpcs::unless_gone,
+};
 use crate::{
     object::{Common, Filter, Tags},
     rules::{Rule, RuleState, Source, mark},
@@ -26,21 +28,25 @@ pub(crate) struct NewGroup<'a> {
 }
 
 impl Api {
-    /// Groups with their rules: two listings, made at the same time.
+    /// Groups with their rules: two listings, made at the same time. A group tells its rules
+    /// itself, but not which are ours; of these alone the ids and tags are asked for.
     pub(crate) async fn security_groups(
         &self,
         groups: Option<&Filter>,
-        rules: Option<&Filter>,
     ) -> Result<Vec<SecurityGroupState>> {
-        let (groups, rules) = tokio::join!(self.groups(groups), self.rules(rules));
+        let (groups, ours) = tokio::join!(self.groups(groups), self.our_rules());
         let mut by_group: BTreeMap<String, Vec<RuleState>> = BTreeMap::new();
-        for (group, rule) in rules? {
+        for (group, rule) in ours? {
             by_group.entry(group).or_default().push(rule);
         }
         let mut groups = groups?;
         for group in &mut groups {
-            group.rules = by_group.remove(&group.common.id).unwrap_or_default();
-            group.rules.sort_by(|a, b| a.id.cmp(&b.id));
+            let id = &group.common.id;
+            let ours = by_group.remove(id).unwrap_or_default();
+            let known: Vec<Rule> = ours.iter().map(|rule| rule.rule(id)).collect();
+            group.rules.retain(|rule| !known.contains(&rule.rule(id)));
+            group.rules.extend(ours);
+            group.rules.sort();
         }
         Ok(groups)
     }
@@ -60,16 +66,17 @@ impl Api {
         Ok(found.iter().map(group).collect())
     }
 
-    async fn rules(&self, filter: Option<&Filter>) -> Result<Vec<(String, RuleState)>> {
+    async fn our_rules(&self) -> Result<Vec<(String, RuleState)>> {
+        let (mark, value) = mark().pop_first().expect("a rule has a mark");
+        let ours = SdkFilter::builder()
+            .name(format!("tag:{mark}"))
+            .values(value);
         let pages = self
             .ec2
             .describe_security_group_rules()
-            .set_filters(filters(filter));
-        let found = pages
-            .max_results(PAGE_ENTRIES)
-            .into_paginator()
-            .items()
-            .send();
+            .filters(ours.build())
+            .max_results(PAGE_ENTRIES);
+        let found = pages.into_paginator().items().send();
         let found: std::result::Result<Vec<SecurityGroupRule>, _> = found.collect().await;
         let found = found.map_err(|error| wire::error("DescribeSecurityGroupRules", error))?;
         Ok(found
@@ -184,8 +191,44 @@ fn group(group: &SecurityGroup) -> SecurityGroupState {
     SecurityGroupState {
         common,
         vpc: text(group.vpc_id()),
-        rules: Vec::new(),
+        rules: permitted(group),
     }
+}
+
+/// Every rule of a group, one for each peer of its permissions.
+fn permitted(group: &SecurityGroup) -> Vec<RuleState> {
+    let directions = [
+        (false, group.ip_permissions()),
+        (true, group.ip_permissions_egress()),
+    ];
+    let mut rules = Vec::new();
+    for (egress, permissions) in directions {
+        for permission in permissions {
+            rules.extend(peers(permission).map(|peer| RuleState {
+                egress,
+                protocol: text(permission.ip_protocol()),
+                first: permission.from_port().unwrap_or(-1),
+                last: permission.to_port().unwrap_or(-1),
+                peer: peer.to_owned(),
+                ..RuleState::default()
+            }));
+        }
+    }
+    rules
+}
+
+/// From where, or where to: ranges of both families, groups, lists of prefixes.
+fn peers(permission: &IpPermission) -> impl Iterator<Item = &str> {
+    let v4 = permission.ip_ranges().iter();
+    let v6 = permission.ipv6_ranges().iter();
+    let groups = permission.user_id_group_pairs().iter();
+    let lists = permission.prefix_list_ids().iter();
+    let ranges = v4.filter_map(|range| range.cidr_ip());
+    let ranges = ranges.chain(v6.filter_map(|range| range.cidr_ipv6()));
+    let others = groups.filter_map(|pair| pair.group_id());
+    ranges
+        .chain(others)
+        .chain(lists.filter_map(|list| list.prefix_list_id()))
 }
 
 fn rule(rule: &SecurityGroupRule) -> RuleState {

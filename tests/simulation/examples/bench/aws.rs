@@ -76,11 +76,10 @@ impl Subject for Aws {
     }
 
     fn is_check(&self, call: &Call) -> bool {
-        let dry = call
-            .body
-            .as_ref()
-            .is_some_and(|body| body["DryRun"] == "true");
-        dry || call.path.contains("ServiceQuota")
+        let asks = |verb| call.path.trim_start_matches('/').starts_with(verb);
+        let looks = ["Describe", "Get", "List"].into_iter().any(asks);
+        // What changes nothing and does not look is a dry run.
+        call.path.contains("ServiceQuota") || !(call.mutating || looks)
     }
 
     fn is_login(&self, call: &Call) -> bool {
