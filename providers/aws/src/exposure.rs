@@ -18,22 +18,25 @@ pub(crate) fn judge(judge: &mut Judge<'_>, path: &Path<'_>) {
         let route = path.table.way_out(family).filter(|route| !route.blackhole);
         route.map(|route| (path.ways.leads(&route.by, family), route.by.as_str()))
     };
-    let ipv4 = leads(Family::V4);
-    if matches!(ipv4, Some((Leads::Internet, _))) && !path.subnet.map_public_ipv4 {
+    let (ipv4, ipv6) = (leads(Family::V4), leads(Family::V6));
+    let public = |leads: &Option<(Leads, &str)>| matches!(leads, Some((Leads::Internet, _)));
+    let by = |leads: &Option<(Leads, &str)>, kind| matches!(leads, Some((Leads::Out, by)) if by.starts_with(kind));
+    if public(&ipv4) && !path.subnet.map_public_ipv4 {
         no_public_ipv4(judge, path);
     }
     if !judge.dual {
         return;
     }
-    match (ipv4, leads(Family::V6)) {
-        (Some((Leads::Internet, gateway)), Some((Leads::Out, by))) if by.starts_with("eigw") => {
-            one_way(judge, path, gateway);
+    if by(&ipv6, "eigw-") {
+        match ipv4 {
+            Some((Leads::Internet, gateway)) => one_way(judge, path, gateway),
+            Some((Leads::Out | Leads::Unseen(_) | Leads::Nowhere(_), _)) | None => {
+                private(judge, path);
+            }
         }
-        (_, Some((Leads::Out, by))) if by.starts_with("eigw") => private(judge, path),
-        (Some((Leads::Out, by)), Some((Leads::Internet, _))) if by.starts_with("nat") => {
-            exposed(judge, path);
-        }
-        (_, _) => {}
+    }
+    if by(&ipv4, "nat-") && public(&ipv6) {
+        exposed(judge, path);
     }
 }
 

@@ -51,15 +51,21 @@ fn is_ssh(judge: &Judge<'_>, rule: &Rule) -> bool {
 
 /// How bad it is that a group has no such rule; `None` where others do as well.
 fn severity(judge: &Judge<'_>, lets: &BTreeSet<Rule>, rule: &Rule) -> Option<Severity> {
-    match (&rule.protocol, &rule.peer) {
-        (_, Source::Members) if nodes_are_let_in(judge, lets) => None,
-        (_, Source::Members) => Some(Severity::Error),
-        // Packet too big is what IPv6 cannot do without; fragmentation needed is IPv4's.
-        (Protocol::Icmpv6, _) if has(lets, &too_big(Family::V6)) => None,
-        (Protocol::Icmp, _) if has(lets, &too_big(Family::V4)) => None,
-        (Protocol::Icmpv6, _) => Some(Severity::Error),
-        (_, Source::Range(_)) if from_list(lets, rule) => Some(Severity::Note),
-        (_, _) => Some(Severity::Warning),
+    if rule.peer == Source::Members {
+        return (!nodes_are_let_in(judge, lets)).then_some(Severity::Error);
+    }
+    // Packet too big is what IPv6 cannot do without; fragmentation needed is IPv4's.
+    let family = match rule.protocol {
+        Protocol::Icmp => Some(Family::V4),
+        Protocol::Icmpv6 => Some(Family::V6),
+        Protocol::Any | Protocol::Tcp | Protocol::Udp | Protocol::Other(_) => None,
+    };
+    match family {
+        Some(family) if has(lets, &too_big(family)) => None,
+        Some(Family::V6) => Some(Severity::Error),
+        Some(Family::V4) => Some(Severity::Warning),
+        None if from_list(lets, rule) => Some(Severity::Note),
+        None => Some(Severity::Warning),
     }
 }
 

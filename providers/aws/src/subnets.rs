@@ -198,3 +198,67 @@ fn room(judge: &mut Judge<'_>, subnet: &SubnetState, place: &str) {
     };
     judge.say(finding.at(place), told, "name a larger subnet as well");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(net: &str, group: Option<&str>) -> Ipv6Block {
+        Ipv6Block {
+            cidr: net.parse().ok(),
+            state: "associated".to_owned(),
+            border_group: group.map(str::to_owned),
+            ..Ipv6Block::default()
+        }
+    }
+
+    fn subnet(id: &str, zone: &str) -> SubnetState {
+        let mut subnet = SubnetState {
+            zone: zone.to_owned(),
+            ..SubnetState::default()
+        };
+        subnet.common.id = id.to_owned();
+        subnet
+    }
+
+    fn free(blocks: Vec<Ipv6Block>, subnets: &[&SubnetState], used: &[&str]) -> Vec<String> {
+        let vpc = VpcState {
+            ipv6: blocks,
+            ..VpcState::default()
+        };
+        let used: Vec<IpNet> = used.iter().map(|net| net.parse().unwrap()).collect();
+        let free = free_ranges(&vpc, subnets, &used).into_iter();
+        free.map(|(subnet, net)| format!("{subnet} {net}"))
+            .collect()
+    }
+
+    #[test]
+    fn each_subnet_gets_another_free_range() {
+        let (a, b) = (subnet("a", "eu-central-1a"), subnet("b", "eu-central-1b"));
+        let range = block("2001:db8:0:100::/56", Some("eu-central-1"));
+        let used = ["2001:db8:0:100::/64", "2001:db8:0:102::/64"];
+        let expected = ["a 2001:db8:0:101::/64", "b 2001:db8:0:103::/64"];
+        assert_eq!(free(vec![range], &[&a, &b], &used), expected);
+    }
+
+    #[test]
+    fn a_range_is_for_the_zones_that_it_is_announced_from() {
+        let city = subnet("city", "eu-central-1-ham-1a");
+        let region = subnet("region", "eu-central-1a");
+        let ranges = vec![
+            block("fd00:1::/56", Some("eu-central-1")),
+            block("2001:db8:0:200::/56", Some("eu-central-1-ham-1")),
+            block("2001:db8:0:100::/56", Some("eu-central-1")),
+        ];
+        let expected = ["city 2001:db8:0:200::/64", "region 2001:db8:0:100::/64"];
+        assert_eq!(free(ranges, &[&region, &city], &[]), expected);
+    }
+
+    #[test]
+    fn a_full_range_gives_nothing() {
+        let a = subnet("a", "eu-central-1a");
+        let range = block("2001:db8:0:100::/64", None);
+        let used = ["2001:db8:0:100::/64"];
+        assert_eq!(free(vec![range], &[&a], &used), [""; 0]);
+    }
+}

@@ -183,21 +183,19 @@ impl Ways<'_> {
         if gateway.subnet.is_empty() {
             return Leads::Out;
         }
-        let table = table_of(self.tables, &gateway.subnet);
-        let route = table.and_then(|table| table.way_out(Family::V4));
-        let out = route.map(|route| self.internet(&route.by));
-        match (table, route, out) {
-            (Some(_), Some(_), Some(Leads::Internet)) => Leads::Out,
-            (None, _, _) => self.absent(),
-            (Some(table), route, _) => {
-                let to = route.map_or_else(
-                    || "has no default route".to_owned(),
-                    |route| format!("leads to {} instead of an internet gateway", route.by),
-                );
-                let (subnet, table) = (&gateway.subnet, table.told());
-                Leads::Nowhere(format!("it is in subnet {subnet}, whose {table} {to}"))
-            }
+        let Some(table) = table_of(self.tables, &gateway.subnet) else {
+            return self.absent();
+        };
+        let by = table.way_out(Family::V4).map(|route| route.by.as_str());
+        if by.is_some_and(|by| self.internet(by) == Leads::Internet) {
+            return Leads::Out;
         }
+        let to = by.map_or_else(
+            || "has no default route".to_owned(),
+            |by| format!("leads to {by} instead of an internet gateway"),
+        );
+        let (subnet, table) = (&gateway.subnet, table.told());
+        Leads::Nowhere(format!("it is in subnet {subnet}, whose {table} {to}"))
     }
 
     fn endpoint(&self, id: &str) -> Leads {

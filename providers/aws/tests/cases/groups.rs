@@ -172,6 +172,8 @@ async fn ssh_is_asked_for_where_the_document_asks_for_it() {
     let subject = subject();
     let site = Site::public(&subject).await;
     let ssh = json!({ "sshSources": ["198.51.100.0/24"], "subnetIDs": site.public });
+    let open = json!({ "sshSources": null, "subnetIDs": site.public });
+    site.said_of(&site.named(&open)).await.assert_fit();
     let said = site.said_of(&site.named(&ssh)).await;
     let finding = said.only_warning("AWS-GROUP-RULES");
     assert_says(

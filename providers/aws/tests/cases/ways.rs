@@ -95,6 +95,15 @@ async fn a_gateway_that_was_detached_is_a_black_hole() {
     assert_eq!(said.errors(), ["AWS-BLACKHOLE"; 4], "{said:#?}");
     let first = said.findings.iter().find(|finding| finding.is_error());
     assert_says(first.unwrap(), "it is attached to no VPC", "NAT gateway");
+    let elsewhere = json!([{ "State": "available", "VpcId": "vpc-0123456789abcdef0" }]);
+    site.edit(&site.internet, json!({ "Attachments": elsewhere }));
+    let said = site.said().await;
+    let first = said.findings.iter().find(|finding| finding.is_error());
+    assert_says(
+        first.unwrap(),
+        "it is attached to VPC vpc-0123456789abcdef0",
+        "NAT gateway",
+    );
 }
 
 #[tokio::test(start_paused = true)]
