@@ -97,7 +97,15 @@ fn needs(judge: &Judge<'_>) -> Vec<Need> {
     }
     let (sources, _) = rule_set::node_port_sources(judge.target);
     needs.extend(sources.into_iter().flat_map(|net| node_ports(judge, net)));
+    needs.retain(|need| !is_to_come(judge, &need.traffic.net));
     needs
+}
+
+/// Whether a family is still to come to the VPC. EC2 lets IPv6 through the VPC's own ACL when the
+/// range comes, but not where somebody has changed the ACL before: nobody is told to do that.
+fn is_to_come(judge: &Judge<'_>, net: &IpNet) -> bool {
+    let vpc = judge.survey.vpc.external();
+    Family::of(net) == Family::V6 && vpc.is_some_and(|vpc| vpc.ipv6_ranges().is_empty())
 }
 
 fn node_ports(judge: &Judge<'_>, net: IpNet) -> [Need; 4] {

@@ -1,11 +1,46 @@
-//! The entries of network ACLs.
+//! Network ACLs that come with VPCs, and entries of ACLs.
 
+use mock_cloud::Author;
 use serde_json::{Value, json};
 
-use super::{Ec2, Kind, Params, blocks, items, returned};
+use super::{Ec2, Kind, Params, Tags, blocks, items, returned};
 use crate::refused::{Answer, Refused};
 
 impl Ec2<'_> {
+    /// The ACL that a VPC starts with.
+    pub(super) fn default_acl(&mut self, vpc: &str) {
+        let entries = [true, false].map(ipv4_entries).concat();
+        let body = json!({
+            "Associations": [],
+            "Entries": entries,
+            "IsDefault": true,
+            "OwnerId": self.config.account,
+            "VpcId": vpc,
+        });
+        self.insert_as(Author::Cloud, Kind::NetworkAcl, &Tags::new(), body);
+    }
+
+    /// With an IPv6 block, the default ACL of a VPC lets all of IPv6 through as well; not in a
+    /// direction that somebody has changed.
+    pub(super) fn let_ipv6_through(&mut self, vpc: &str) {
+        let acls = self.in_vpc(Kind::NetworkAcl, vpc);
+        let default = acls.filter(|acl| acl.body["IsDefault"] == true);
+        let default: Vec<_> = default.cloned().collect();
+        for acl in default {
+            let mut entries = items(&acl.body, "Entries").to_vec();
+            for egress in [true, false] {
+                let own = entries.iter().filter(|entry| entry["Egress"] == egress);
+                let unchanged = own.eq(&ipv4_entries(egress));
+                let allow = entry(101, egress, "allow", "Ipv6CidrBlock", "::/0");
+                let deny = entry(32768, egress, "deny", "Ipv6CidrBlock", "::/0");
+                let there = entries.contains(&deny);
+                entries.extend(unchanged.then_some(allow));
+                entries.extend((!there).then_some(deny));
+            }
+            self.set(Kind::NetworkAcl, &acl.id, json!({ "Entries": entries }));
+        }
+    }
+
     pub(super) fn create_acl_entry(&mut self, asked: Params<'_>) -> Answer<Value> {
         self.put_entry(asked, false)
     }
@@ -75,6 +110,21 @@ impl Ec2<'_> {
         self.set(Kind::NetworkAcl, &acl.id, json!({ "Entries": entries }));
         Ok(returned())
     }
+}
+
+/// An entry of a network ACL that is about all protocols.
+fn entry(number: i64, egress: bool, action: &str, family: &str, all: &str) -> Value {
+    json!({
+        "RuleNumber": number, "Egress": egress, "RuleAction": action, "Protocol": "-1", family: all,
+    })
+}
+
+/// What the default ACL of a VPC begins with, in one direction.
+fn ipv4_entries(egress: bool) -> Vec<Value> {
+    vec![
+        entry(100, egress, "allow", "CidrBlock", "0.0.0.0/0"),
+        entry(32767, egress, "deny", "CidrBlock", "0.0.0.0/0"),
+    ]
 }
 
 fn same(one: &Value, other: &Value) -> bool {

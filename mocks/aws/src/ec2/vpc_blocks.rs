@@ -225,6 +225,7 @@ impl Ec2<'_> {
         }
         let association = self.associate_ipv6(id, chosen);
         self.push_block(&vpc, "Ipv6CidrBlockAssociationSet", association.clone());
+        self.let_ipv6_through(id);
         Ok(json!({
             "VpcId": id,
             "Ipv6CidrBlockAssociation": Self::without_block(&association),

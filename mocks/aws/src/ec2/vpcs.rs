@@ -64,6 +64,7 @@ impl Ec2<'_> {
             "_EnableNetworkAddressUsageMetrics": false,
         });
         let id = self.insert(Kind::Vpc, tags, body);
+        let has_ipv6 = ipv6.is_some();
         if let Some(chosen) = ipv6 {
             let association = self.associate_ipv6(&id, chosen);
             self.set(
@@ -75,6 +76,9 @@ impl Ec2<'_> {
         self.settles(Kind::Vpc, &id, json!({ "State": "available" }));
         self.main_table(&id);
         self.default_acl(&id);
+        if has_ipv6 {
+            self.let_ipv6_through(&id);
+        }
         self.default_group(&id);
         id
     }
@@ -92,29 +96,6 @@ impl Ec2<'_> {
             "OwnerId": self.config.account,
         });
         self.insert_as(Author::Cloud, Kind::DhcpOptions, &Tags::new(), body)
-    }
-
-    fn default_acl(&mut self, vpc: &str) {
-        let entry = |number: i64, egress: bool, action: &str, family: &str, all: &str| {
-            json!({
-                "RuleNumber": number, "Egress": egress, "RuleAction": action, "Protocol": "-1", family: all,
-            })
-        };
-        let mut entries = Vec::new();
-        for egress in [true, false] {
-            entries.push(entry(100, egress, "allow", "CidrBlock", "0.0.0.0/0"));
-            entries.push(entry(32767, egress, "deny", "CidrBlock", "0.0.0.0/0"));
-            entries.push(entry(101, egress, "allow", "Ipv6CidrBlock", "::/0"));
-            entries.push(entry(32768, egress, "deny", "Ipv6CidrBlock", "::/0"));
-        }
-        let body = json!({
-            "Associations": [],
-            "Entries": entries,
-            "IsDefault": true,
-            "OwnerId": self.config.account,
-            "VpcId": vpc,
-        });
-        self.insert_as(Author::Cloud, Kind::NetworkAcl, &Tags::new(), body);
     }
 
     pub(super) fn delete_vpc(&mut self, asked: Params<'_>) -> Answer<Value> {

@@ -8,5 +8,6 @@ mod delays;
 mod faults;
 mod hand;
 mod identity;
+mod network_acls;
 mod permissions;
 mod requests;

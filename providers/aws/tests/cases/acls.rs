@@ -67,6 +67,19 @@ fn and(mut entries: Vec<Value>, more: Value) -> Vec<Value> {
     entries
 }
 
+/// EC2 adds the entries for IPv6 with the VPC's range, to an ACL that nobody has changed before: an
+/// owner who is told to change it would be worse off.
+#[tokio::test(start_paused = true)]
+async fn an_acl_is_not_judged_by_ipv6_before_its_vpc_has_it() {
+    let subject = subject();
+    let site = Site::ipv4(&subject).await;
+    let said = site.said().await;
+    said.one("AWS-VPC-IPV6", Severity::Error);
+    for codes in [said.errors(), said.warnings()] {
+        assert!(!codes.contains(&"AWS-NETWORK-ACL"), "{said:#?}");
+    }
+}
+
 /// An ACL that was written before IPv6 came: its owner makes the calls, and it is fit.
 #[tokio::test(start_paused = true)]
 async fn an_acl_without_ipv6_shuts_all_of_it_out() {
