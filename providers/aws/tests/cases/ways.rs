@@ -156,11 +156,11 @@ async fn a_private_nat_gateway_leads_where_nobody_sees() {
     site.edit(&site.nat, json!({ "ConnectivityType": "private" }));
     let said = site.said_of_private().await;
     said.assert_fit();
-    let notes = said
+    let mut notes = said
         .findings
         .iter()
         .filter(|finding| finding.code == "AWS-ROUTE-UNSEEN");
-    let note = notes.last().expect("it is said");
+    let note = notes.next_back().expect("it is said");
     assert_says(note, "private NAT gateway", "see that IPv4 finds a way out");
 }
 
