@@ -51,6 +51,8 @@ pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
     findings.extend(vpc_cidr(spec).err());
     findings.extend(ipv6_source(spec));
     findings.extend(limitations::roles(spec));
+    let (_, ranges) = rule_set::rules(target);
+    findings.extend(ranges.into_iter().filter(Finding::is_error));
     if spec.use_default_vpc && given(&spec.vpc_id).is_some() {
         findings.push(contradiction(
             "useDefaultVpc",

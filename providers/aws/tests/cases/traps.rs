@@ -257,7 +257,7 @@ async fn everything_is_said_at_once() {
     let faults = json!({ "spec": {
         "cloud": { "aws": {
             "securityGroupID": "sg-1", "dns64": true, "vpcCidr": "10.0.0.0/8",
-            "disableIAMReconciling": true, "instanceProfileName": "worker",
+            "disableIAMReconciling": true, "instanceProfileName": "worker", "sshSources": ["office"],
             "ipv6Source": { "ipam": { "pool": "ipam-pool-1", "netmaskLength": 56, "cidr": "2001:db8::/56" } },
         } },
         "clusterNetwork": { "pods": { "cidrBlocks": ["10.0.0.1/16", "fd01::/48"] } },
@@ -277,6 +277,15 @@ async fn everything_is_said_at_once() {
     assert!(
         expected.iter().all(|code| errors.contains(code)),
         "{errors:?}"
+    );
+    let fields = said
+        .findings
+        .iter()
+        .filter_map(|found| found.field.as_deref());
+    assert!(
+        fields
+            .into_iter()
+            .any(|field| field == "spec.cloud.aws.sshSources[0]")
     );
     assert_eq!(lab.mock.calls(), [], "before any call");
 }
