@@ -32,7 +32,7 @@ const DEATHS: [(Death, usize); 10] = [
     (Death::Applying, 100),
     (Death::Destroying, 3),
     (Death::Destroying, 30),
-    (Death::Destroying, 70),
+    (Death::Destroying, 55),
     (Death::Forgotten, 20),
     (Death::Forgotten, 60),
 ];
