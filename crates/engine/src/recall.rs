@@ -187,6 +187,10 @@ impl Recall {
             Fact::RunFinished { outcome } => {
                 self.finished = true;
                 self.destroyed = outcome == Finish::Done && self.goal == Some(Goal::Destroy);
+                if self.destroyed {
+                    // Parts went with what they were parts of, and no entry says so.
+                    self.created.clear();
+                }
             }
             Fact::Pending {
                 operation: None, ..

@@ -341,6 +341,25 @@ fn what_was_destroyed_to_the_end_is_bound_to_no_account_until_it_is_applied_agai
     assert!(!ended(started(), Finish::Done));
 }
 
+/// A part goes with its whole, without an entry of its own: nobody waits for it to show itself.
+#[test]
+fn nothing_is_made_any_more_once_everything_is_destroyed() {
+    let entries = |outcome| {
+        [
+            entry(0, started()),
+            entry(1, created("route", "table/::/0", 1)),
+            entry(2, Fact::RunFinished { outcome }),
+            entry(3, begun(Goal::Destroy)),
+            entry(4, Fact::RunFinished { outcome }),
+        ]
+    };
+    let made = |entries: &[Entry]| Recall::of(entries).created.len();
+    let done = entries(Finish::Done);
+    assert_eq!((made(&done[..3]), made(&done)), (1, 0));
+    assert_eq!(made(&condense(&done)), 0);
+    assert_eq!(made(&entries(Finish::Failed)), 1, "something is left");
+}
+
 #[test]
 fn events_carry_no_operation_handles_and_no_tokens() {
     for entry in history() {
