@@ -115,7 +115,8 @@ pub enum Owner {
     Within,
     /// A part of the first thing that it joins: it comes with that and goes with that (the
     /// attributes of a network, the routes of a route table). Whose that is, it is. It is in
-    /// nobody's way, and removed by itself only where that stays.
+    /// nobody's way, and removed by itself only where that stays. Its id is that of its whole, a
+    /// slash, and more.
     Part,
     /// Somebody else's, or nobody's.
     Foreign,

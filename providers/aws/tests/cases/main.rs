@@ -10,6 +10,7 @@ mod healthy;
 mod made;
 mod named;
 mod owner;
+mod parts;
 mod peers;
 mod record;
 mod site;
