@@ -19,24 +19,16 @@ use crate::{
 /// Entries a page of egress-only gateways.
 const EGRESS_ENTRIES: i32 = 255;
 
-type Listed<T, E> = std::result::Result<Vec<T>, E>;
-
 impl Api {
     pub(crate) async fn internet_gateways(
         &self,
         filter: Option<&Filter>,
     ) -> Result<Vec<InternetGatewayState>> {
-        let pages = self
+        let call = self
             .ec2
             .describe_internet_gateways()
             .set_filters(filters(filter));
-        let found = pages
-            .max_results(PAGE_ENTRIES)
-            .into_paginator()
-            .items()
-            .send();
-        let found: Listed<InternetGateway, _> = found.collect().await;
-        let found = found.map_err(|error| wire::error("DescribeInternetGateways", error))?;
+        let found = paged!(call, PAGE_ENTRIES, "DescribeInternetGateways");
         Ok(found.iter().map(internet_gateway).collect())
     }
 
@@ -96,18 +88,11 @@ impl Api {
         &self,
         filter: Option<&Filter>,
     ) -> Result<Vec<EgressOnlyGatewayState>> {
-        let pages = self
+        let call = self
             .ec2
             .describe_egress_only_internet_gateways()
             .set_filters(filters(filter));
-        let found = pages
-            .max_results(EGRESS_ENTRIES)
-            .into_paginator()
-            .items()
-            .send();
-        let found: Listed<EgressOnlyInternetGateway, _> = found.collect().await;
-        let found =
-            found.map_err(|error| wire::error("DescribeEgressOnlyInternetGateways", error))?;
+        let found = paged!(call, EGRESS_ENTRIES, "DescribeEgressOnlyInternetGateways");
         Ok(found.iter().map(egress_only).collect())
     }
 
@@ -190,14 +175,8 @@ impl Api {
         &self,
         filter: Option<&Filter>,
     ) -> Result<Vec<NatGatewayState>> {
-        let pages = self.ec2.describe_nat_gateways().set_filter(filters(filter));
-        let found = pages
-            .max_results(PAGE_ENTRIES)
-            .into_paginator()
-            .items()
-            .send();
-        let found: Listed<NatGateway, _> = found.collect().await;
-        let found = found.map_err(|error| wire::error("DescribeNatGateways", error))?;
+        let call = self.ec2.describe_nat_gateways().set_filter(filters(filter));
+        let found = paged!(call, PAGE_ENTRIES, "DescribeNatGateways");
         Ok(found.iter().map(nat_gateway).collect())
     }
 

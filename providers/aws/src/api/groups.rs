@@ -52,17 +52,11 @@ impl Api {
     }
 
     async fn groups(&self, filter: Option<&Filter>) -> Result<Vec<SecurityGroupState>> {
-        let pages = self
+        let call = self
             .ec2
             .describe_security_groups()
             .set_filters(filters(filter));
-        let found = pages
-            .max_results(PAGE_ENTRIES)
-            .into_paginator()
-            .items()
-            .send();
-        let found: std::result::Result<Vec<SecurityGroup>, _> = found.collect().await;
-        let found = found.map_err(|error| wire::error("DescribeSecurityGroups", error))?;
+        let found = paged!(call, PAGE_ENTRIES, "DescribeSecurityGroups");
         Ok(found.iter().map(group).collect())
     }
 
@@ -71,14 +65,12 @@ impl Api {
         let ours = SdkFilter::builder()
             .name(format!("tag:{mark}"))
             .values(value);
-        let pages = self
-            .ec2
-            .describe_security_group_rules()
-            .filters(ours.build())
-            .max_results(PAGE_ENTRIES);
-        let found = pages.into_paginator().items().send();
-        let found: std::result::Result<Vec<SecurityGroupRule>, _> = found.collect().await;
-        let found = found.map_err(|error| wire::error("DescribeSecurityGroupRules", error))?;
+        let call = self.ec2.describe_security_group_rules();
+        let found = paged!(
+            call.filters(ours.build()),
+            PAGE_ENTRIES,
+            "DescribeSecurityGroupRules"
+        );
         Ok(found
             .iter()
             .map(|found| (text(found.group_id()), rule(found)))

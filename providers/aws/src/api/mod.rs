@@ -3,6 +3,15 @@
 //! The SDK does not leave this folder. Its retries are off: the engine retries, and knows which
 //! calls may be sent twice.
 
+/// A listing, read to its end.
+macro_rules! paged {
+    ($call:expr, $entries:expr, $operation:literal) => {{
+        let pages = $call.max_results($entries).into_paginator();
+        let found: std::result::Result<Vec<_>, _> = pages.items().send().collect().await;
+        found.map_err(|error| crate::wire::error($operation, error))?
+    }};
+}
+
 mod account;
 mod gateways;
 mod groups;

@@ -28,17 +28,11 @@ impl Api {
         &self,
         filter: Option<&Filter>,
     ) -> Result<Vec<RouteTableState>> {
-        let pages = self
+        let call = self
             .ec2
             .describe_route_tables()
             .set_filters(filters(filter));
-        let found = pages
-            .max_results(TABLE_ENTRIES)
-            .into_paginator()
-            .items()
-            .send();
-        let found: std::result::Result<Vec<RouteTable>, _> = found.collect().await;
-        let found = found.map_err(|error| wire::error("DescribeRouteTables", error))?;
+        let found = paged!(call, TABLE_ENTRIES, "DescribeRouteTables");
         Ok(found.iter().map(table).collect())
     }
 

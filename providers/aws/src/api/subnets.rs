@@ -32,14 +32,8 @@ pub(crate) enum Switch {
 
 impl Api {
     pub(crate) async fn subnets(&self, filter: Option<&Filter>) -> Result<Vec<SubnetState>> {
-        let pages = self.ec2.describe_subnets().set_filters(filters(filter));
-        let found = pages
-            .max_results(PAGE_ENTRIES)
-            .into_paginator()
-            .items()
-            .send();
-        let found: std::result::Result<Vec<Subnet>, _> = found.collect().await;
-        let found = found.map_err(|error| wire::error("DescribeSubnets", error))?;
+        let call = self.ec2.describe_subnets().set_filters(filters(filter));
+        let found = paged!(call, PAGE_ENTRIES, "DescribeSubnets");
         Ok(found.iter().map(subnet).collect())
     }
 

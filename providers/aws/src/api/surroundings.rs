@@ -36,17 +36,11 @@ impl Api {
         &self,
         filter: Option<&Filter>,
     ) -> Result<Vec<NetworkAclState>> {
-        let pages = self
+        let call = self
             .ec2
             .describe_network_acls()
             .set_filters(filters(filter));
-        let found = pages
-            .max_results(PAGE_ENTRIES)
-            .into_paginator()
-            .items()
-            .send();
-        let found: std::result::Result<Vec<NetworkAcl>, _> = found.collect().await;
-        let found = found.map_err(|error| wire::error("DescribeNetworkAcls", error))?;
+        let found = paged!(call, PAGE_ENTRIES, "DescribeNetworkAcls");
         Ok(found.iter().map(acl).collect())
     }
 
@@ -54,47 +48,29 @@ impl Api {
         &self,
         filter: Option<&Filter>,
     ) -> Result<Vec<InterfaceState>> {
-        let pages = self
+        let call = self
             .ec2
             .describe_network_interfaces()
             .set_filters(filters(filter));
-        let found = pages
-            .max_results(PAGE_ENTRIES)
-            .into_paginator()
-            .items()
-            .send();
-        let found: std::result::Result<Vec<NetworkInterface>, _> = found.collect().await;
-        let found = found.map_err(|error| wire::error("DescribeNetworkInterfaces", error))?;
+        let found = paged!(call, PAGE_ENTRIES, "DescribeNetworkInterfaces");
         Ok(found.iter().map(interface).collect())
     }
 
     pub(crate) async fn endpoints(&self, filter: Option<&Filter>) -> Result<Vec<EndpointState>> {
-        let pages = self
+        let call = self
             .ec2
             .describe_vpc_endpoints()
             .set_filters(filters(filter));
-        let found = pages
-            .max_results(PAGE_ENTRIES)
-            .into_paginator()
-            .items()
-            .send();
-        let found: std::result::Result<Vec<VpcEndpoint>, _> = found.collect().await;
-        let found = found.map_err(|error| wire::error("DescribeVpcEndpoints", error))?;
+        let found = paged!(call, PAGE_ENTRIES, "DescribeVpcEndpoints");
         Ok(found.iter().map(endpoint).collect())
     }
 
     pub(crate) async fn peerings(&self, filter: Option<&Filter>) -> Result<Vec<PeeringState>> {
-        let pages = self
+        let call = self
             .ec2
             .describe_vpc_peering_connections()
             .set_filters(filters(filter));
-        let found = pages
-            .max_results(PAGE_ENTRIES)
-            .into_paginator()
-            .items()
-            .send();
-        let found: std::result::Result<Vec<VpcPeeringConnection>, _> = found.collect().await;
-        let found = found.map_err(|error| wire::error("DescribeVpcPeeringConnections", error))?;
+        let found = paged!(call, PAGE_ENTRIES, "DescribeVpcPeeringConnections");
         Ok(found.iter().map(peering).collect())
     }
 }

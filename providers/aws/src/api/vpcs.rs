@@ -21,14 +21,8 @@ pub(crate) enum Attribute {
 
 impl Api {
     pub(crate) async fn vpcs(&self, filter: Option<&Filter>) -> Result<Vec<VpcState>> {
-        let pages = self.ec2.describe_vpcs().set_filters(filters(filter));
-        let found = pages
-            .max_results(PAGE_ENTRIES)
-            .into_paginator()
-            .items()
-            .send();
-        let found: std::result::Result<Vec<Vpc>, _> = found.collect().await;
-        let found = found.map_err(|error| wire::error("DescribeVpcs", error))?;
+        let call = self.ec2.describe_vpcs().set_filters(filters(filter));
+        let found = paged!(call, PAGE_ENTRIES, "DescribeVpcs");
         Ok(found.iter().map(vpc).collect())
     }
 
@@ -147,14 +141,8 @@ impl Api {
 
     /// The tags that a filter selects, of whichever object.
     pub(crate) async fn tags(&self, filter: &Filter) -> Result<Vec<ResourceTag>> {
-        let pages = self.ec2.describe_tags().set_filters(filters(Some(filter)));
-        let found = pages
-            .max_results(PAGE_ENTRIES)
-            .into_paginator()
-            .items()
-            .send();
-        let found: std::result::Result<Vec<_>, _> = found.collect().await;
-        let found = found.map_err(|error| wire::error("DescribeTags", error))?;
+        let call = self.ec2.describe_tags().set_filters(filters(Some(filter)));
+        let found = paged!(call, PAGE_ENTRIES, "DescribeTags");
         let tag = |tag: &aws_sdk_ec2::types::TagDescription| ResourceTag {
             resource: text(tag.resource_id()),
             key: text(tag.key()),
