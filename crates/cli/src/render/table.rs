@@ -120,7 +120,7 @@ mod tests {
             )
         };
         assert_eq!(cut(40), "  +  network  kubernetes-a-long-name\n");
-        assert_eq!(cut(28), "  +  network  kubernetes-a…\n");
+        assert_eq!(cut(28), "  +  network  kubernetes-a-…\n");
         assert_eq!(cut(20), "  +  network\n");
     }
 
