@@ -145,8 +145,16 @@ fn private_section() -> Value {
     json!({ "zones": ["eu-central-1a"], "privateSubnets": true, "dns64": true })
 }
 
+/// Where something goes, what hangs on it is looked at.
+const ZONE_THAT_GOES: Case = Case {
+    before: &[both(two_zones)],
+    verb: Verb::Look,
+    ..new("a zone that goes", public)
+};
+
 /// What is made and changed.
 pub(crate) const PROVISION: &[Case] = &[
+    ZONE_THAT_GOES,
     new("a public network", public),
     after("parts are gone", hands::take_parts, both(private)),
     after("connections are gone", hands::disconnect, both(private)),
@@ -198,6 +206,7 @@ pub(crate) const DESTROY: &[Case] = &[
 
 /// What is only looked at.
 pub(crate) const LOOK: &[Case] = &[
+    ZONE_THAT_GOES,
     Case {
         verb: Verb::Look,
         ..new("a network that is to be made", private)

@@ -54,7 +54,7 @@ async fn with_the_policy_for_destroying_everything_goes() {
 #[tokio::test(start_paused = true)]
 async fn with_the_policy_for_verifying_one_looks_and_changes_nothing() {
     works(LOOK, Policy::Verify).await;
-    for case in PROVISION {
+    for case in PROVISION.iter().filter(|case| case.verb == Verb::Apply) {
         let told = case.run(&[Policy::Verify.document()]).await;
         assert!(!told.done && told.changed == 0, "{}: {told:#?}", case.name);
         assert!(!told.denied.is_empty(), "{}: {told:#?}", case.name);
