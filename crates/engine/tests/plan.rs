@@ -85,6 +85,13 @@ async fn what_the_cloud_gave_up_on_is_made_anew() {
             .unwrap()
             .contains("no capacity")
     );
+    assert!(!plan.is_blocked(), "nothing uses it: it is no loss");
+    case.put("t.sub/1", ours("S", "sub", &["N"]));
+    let plan = case.plan().await;
+    assert!(
+        plan.is_blocked(),
+        "something uses it: somebody has to say so"
+    );
 }
 
 #[tokio::test]

@@ -59,7 +59,10 @@ impl Matching<'_> {
             (None, Diff::Same) => Action::Keep,
         };
         if action == Action::Replace {
-            self.replace(address, &found.id, cascade.is_some());
+            // What the cloud gave up on, and nothing uses, is no loss.
+            let failed = matches!(found.phase, Phase::Failed(_));
+            let useless = failed && self.basis.observation.joining(&found.id).is_empty();
+            self.replace(address, &found.id, cascade.is_some() || useless);
             self.know(address, node, &found, true);
             self.states.remove(address);
         } else {
