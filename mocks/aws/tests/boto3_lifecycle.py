@@ -514,12 +514,21 @@ class Refusals(Case):
         endpoint = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.eu-central-1.s3", RouteTableIds=[main])["VpcEndpoint"]
         self.refused("DependencyViolation", ec2.delete_vpc, VpcId=vpc)
         self.assertEqual(ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint["VpcEndpointId"]])["Unsuccessful"], [])
-        acl = ec2.describe_network_acls(Filters=filtered(vpc_id=vpc))["NetworkAcls"][0]
-        self.assertEqual({entry["RuleNumber"] for entry in acl["Entries"]}, {100, 101, 32767, 32768})
-        entry = {"NetworkAclId": acl["NetworkAclId"], "RuleNumber": 50, "Egress": False}
-        ec2.create_network_acl_entry(**entry, Protocol="58", RuleAction="deny", Ipv6CidrBlock="::/0", IcmpTypeCode={"Type": -1, "Code": -1})
-        ec2.delete_network_acl_entry(**entry)
         self.assertEqual(ec2.get_subnet_cidr_reservations(SubnetId=subnet)["SubnetIpv6CidrReservations"], [])
+
+    def test_the_default_acl_follows_the_families_of_its_vpc(self):
+        ec2, vpc = self.ec2, self.vpc()
+        acl = lambda: ec2.describe_network_acls(Filters=filtered(vpc_id=vpc))["NetworkAcls"][0]
+        rules = lambda: {(entry["RuleNumber"], entry["Egress"]) for entry in acl()["Entries"]}
+        both = lambda *numbers: {(number, egress) for number in numbers for egress in (True, False)}
+        self.assertEqual(rules(), both(100, 32767))
+        entry = {"NetworkAclId": acl()["NetworkAclId"], "RuleNumber": 50, "Egress": False}
+        ec2.create_network_acl_entry(**entry, Protocol="58", RuleAction="deny", Ipv6CidrBlock="::/0", IcmpTypeCode={"Type": -1, "Code": -1})
+        ec2.associate_vpc_cidr_block(VpcId=vpc, AmazonProvidedIpv6CidrBlock=True)
+        self.six(vpc)
+        self.assertEqual(rules(), both(100, 32767, 32768) | {(50, False), (101, True)})
+        ec2.delete_network_acl_entry(**entry)
+        self.assertEqual(rules(), both(100, 32767, 32768) | {(101, True)})
 
 
 class Identity(Case):
