@@ -172,7 +172,10 @@ impl Recall {
             Fact::Absent { address, .. } | Fact::Updated { address, .. } => self.close(&address),
             Fact::Deleted { address, kind, id } => {
                 self.close(&address);
-                self.created.remove(&id);
+                // Its parts went with it, and no entry says so.
+                let part = format!("{id}/");
+                let went = |made: &String| *made == id || made.starts_with(&part);
+                self.created.retain(|made, _| !went(made));
                 // A duplicate that goes takes nothing from the one that stays.
                 if !self.created.values().any(|made| made.address == address) {
                     self.unclaim(&address);
@@ -187,10 +190,6 @@ impl Recall {
             Fact::RunFinished { outcome } => {
                 self.finished = true;
                 self.destroyed = outcome == Finish::Done && self.goal == Some(Goal::Destroy);
-                if self.destroyed {
-                    // Parts went with what they were parts of, and no entry says so.
-                    self.created.clear();
-                }
             }
             Fact::Pending {
                 operation: None, ..

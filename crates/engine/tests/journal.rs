@@ -77,6 +77,15 @@ fn created(address: &str, id: &str, incarnation: u32) -> Fact {
     }
 }
 
+fn deleted(address: &str, id: &str) -> Fact {
+    let (address, kind) = (address.parse().unwrap(), "toy.net/1".to_owned());
+    Fact::Deleted {
+        address,
+        kind,
+        id: id.to_owned(),
+    }
+}
+
 fn history() -> Vec<Entry> {
     let address = |text: &str| text.parse().unwrap();
     let kind = || "toy.net/1".to_owned();
@@ -96,11 +105,7 @@ fn history() -> Vec<Entry> {
         },
         intent("a", 1),
         created("a", "id-a", 1),
-        Fact::Deleted {
-            address: address("a"),
-            kind: kind(),
-            id: "id-a".to_owned(),
-        },
+        deleted("a", "id-a"),
         Fact::RunFinished {
             outcome: Finish::Done,
         },
@@ -120,11 +125,7 @@ fn history() -> Vec<Entry> {
         intent("c", 1),
         // Removed by another hand, and under way again.
         intent("net", 3),
-        Fact::Deleted {
-            address: address("d"),
-            kind: kind(),
-            id: "id-d".to_owned(),
-        },
+        deleted("d", "id-d"),
         intent("d", 2),
     ];
     facts
@@ -282,24 +283,19 @@ fn a_duplicate_that_goes_takes_no_claim_from_the_one_that_stays() {
         pool: "p".to_owned(),
         value: "1".to_owned(),
     };
-    let deleted = |id: &str| Fact::Deleted {
-        address: "net".parse().unwrap(),
-        kind: "toy.net/1".to_owned(),
-        id: id.to_owned(),
-    };
     let facts = vec![
         started(),
         claimed,
         created("net", "one", 1),
         created("net", "two", 1),
-        deleted("two"),
+        deleted("net", "two"),
     ];
     let mut recall = Recall::default();
     facts
         .into_iter()
         .for_each(|fact| recall.take(&entry(0, fact)));
     assert_eq!(recall.claims["p"].0.len(), 1);
-    recall.take(&entry(1, deleted("one")));
+    recall.take(&entry(1, deleted("net", "one")));
     assert!(recall.claims.is_empty(), "{:?}", recall.claims);
 }
 
@@ -343,21 +339,23 @@ fn what_was_destroyed_to_the_end_is_bound_to_no_account_until_it_is_applied_agai
 
 /// A part goes with its whole, without an entry of its own: nobody waits for it to show itself.
 #[test]
-fn nothing_is_made_any_more_once_everything_is_destroyed() {
-    let entries = |outcome| {
-        [
-            entry(0, started()),
-            entry(1, created("route", "table/::/0", 1)),
-            entry(2, Fact::RunFinished { outcome }),
-            entry(3, begun(Goal::Destroy)),
-            entry(4, Fact::RunFinished { outcome }),
-        ]
+fn a_part_is_made_no_more_once_its_whole_is_gone() {
+    let made = |entries: &[Entry]| -> Vec<String> {
+        let whole = Recall::of(entries);
+        assert_eq!(whole.created, Recall::of(&condense(entries)).created);
+        whole.created.into_keys().collect()
     };
-    let made = |entries: &[Entry]| Recall::of(entries).created.len();
-    let done = entries(Finish::Done);
-    assert_eq!((made(&done[..3]), made(&done)), (1, 0));
-    assert_eq!(made(&condense(&done)), 0);
-    assert_eq!(made(&entries(Finish::Failed)), 1, "something is left");
+    let mut entries = vec![
+        entry(0, started()),
+        entry(1, created("table", "id-1", 1)),
+        entry(2, created("default", "id-1/::/0", 1)),
+        entry(3, created("other", "id-10/::/0", 1)),
+        entry(4, deleted("table", "id-1")),
+    ];
+    assert_eq!(made(&entries[..4]), ["id-1", "id-1/::/0", "id-10/::/0"]);
+    assert_eq!(made(&entries), ["id-10/::/0"]);
+    entries.push(entry(5, deleted("default", "id-1/::/0")));
+    assert_eq!(made(&entries), ["id-10/::/0"]);
 }
 
 #[test]

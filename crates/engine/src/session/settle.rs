@@ -137,13 +137,8 @@ impl Session {
     /// Whether a listing still leaves out what was just made, or shows what was just removed.
     pub(super) fn lags(&self, recall: &Recall, observation: &Observation) -> bool {
         let listed = |kind: &str, id: &str| observation.listing(kind)?.by_id(id);
-        // A part goes with its whole, and no entry says so.
-        let went = |id: &str| {
-            let whole = id.split_once('/').map(|(whole, _)| whole);
-            whole.is_some_and(|whole| recall.gone.values().any(|gone| gone.id == whole))
-        };
         let left_out = |(id, made): (&String, &Made)| {
-            self.is_young(made.at) && !went(id) && listed(&made.kind, id).is_none()
+            self.is_young(made.at) && listed(&made.kind, id).is_none()
         };
         let still_there = |gone: &Gone| {
             let found = listed(&gone.kind, &gone.id);
