@@ -87,12 +87,7 @@ pub trait Provider: Send + Sync + 'static {
 
     /// What has to be asked before anything is made: permissions for the plan's operations,
     /// quotas. Reads only.
-    async fn checks(
-        &self,
-        look: &Look<'_, Self::Api>,
-        target: &Target<Self::Spec, Self::Datacenter>,
-        plan: &Plan,
-    ) -> Vec<Finding>;
+    async fn checks(&self, look: &Look<'_, Self::Api>, plan: &Plan) -> Vec<Finding>;
 
     /// Pure. The cloud-neutral answer, in the document's own field names too.
     fn network(

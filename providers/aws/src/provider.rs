@@ -119,12 +119,7 @@ impl Provider for Aws {
         assess::assess(target, survey, states)
     }
 
-    async fn checks(
-        &self,
-        look: &Look<'_, Api>,
-        _: &Target<Spec, Datacenter>,
-        plan: &Plan,
-    ) -> Vec<Finding> {
+    async fn checks(&self, look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         checks::checks(look, plan).await
     }
 

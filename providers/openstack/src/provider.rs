@@ -90,12 +90,7 @@ impl Provider for OpenStack {
         assess::assess(target, survey, states)
     }
 
-    async fn checks(
-        &self,
-        look: &Look<'_, Api>,
-        _: &Target<Spec, Datacenter>,
-        plan: &Plan,
-    ) -> Vec<Finding> {
+    async fn checks(&self, look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         checks::checks(look, plan).await
     }
 

@@ -289,14 +289,12 @@ impl Session {
         }
     }
 
-    /// Whether a plan could be carried out. A driver cannot be asked without a document.
+    /// Whether a plan could be carried out, where somebody might.
     async fn checks(&self, look: &LookCache, plan: &Plan) -> Vec<Finding> {
-        match &self.target {
-            Some(target) if self.shared.is_none() && !self.looks_only => {
-                self.connection.account.checks(look, target, plan).await
-            }
-            Some(_) | None => Vec::new(),
+        if self.shared.is_some() || self.looks_only {
+            return Vec::new();
         }
+        self.connection.account.checks(look, plan).await
     }
 
     /// The moment of a look: the journal was read before it.

@@ -185,12 +185,7 @@ impl Provider for Driver {
     fn assess(&self, _: &Target<Nothing, Nothing>, (): &(), _: &States) -> Vec<Finding> {
         Vec::new()
     }
-    async fn checks(
-        &self,
-        _: &Look<'_, Cloud>,
-        _: &Target<Nothing, Nothing>,
-        _: &Plan,
-    ) -> Vec<Finding> {
+    async fn checks(&self, _: &Look<'_, Cloud>, _: &Plan) -> Vec<Finding> {
         Vec::new()
     }
     fn network(&self, _: &Target<Nothing, Nothing>, _: &States) -> Result<Network> {

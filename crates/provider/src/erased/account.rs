@@ -6,10 +6,7 @@ use async_trait::async_trait;
 use groundwork_model::Finding;
 use serde_json::Value;
 
-use super::{
-    AnyAccount, AnyTarget, Call,
-    documents::{typed, unreadable},
-};
+use super::{AnyAccount, AnyTarget, Call, documents::typed};
 use crate::{
     Account, Change, Cx, Facts, Listed, Look, LookCache, Operation, Plan, Progress, Provider,
     Result, Scope,
@@ -56,15 +53,9 @@ impl<P: Provider> AnyAccount for Connected<P> {
         Ok(serde_json::to_value(survey).expect("a survey is plain data"))
     }
 
-    async fn checks(&self, look: &LookCache, target: &AnyTarget, plan: &Plan) -> Vec<Finding> {
-        match typed::<P>(target) {
-            Ok(target) => {
-                self.provider
-                    .checks(&Look::new(&self.api, look), &target, plan)
-                    .await
-            }
-            Err(error) => vec![unreadable(&error)],
-        }
+    async fn checks(&self, look: &LookCache, plan: &Plan) -> Vec<Finding> {
+        let look = Look::new(&self.api, look);
+        self.provider.checks(&look, plan).await
     }
 
     async fn list(

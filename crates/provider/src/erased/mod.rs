@@ -108,7 +108,7 @@ pub trait AnyAccount: Send + Sync {
     /// See [`crate::Provider::survey`].
     async fn survey(&self, look: &LookCache, target: &AnyTarget) -> Result<Value>;
     /// See [`crate::Provider::checks`].
-    async fn checks(&self, look: &LookCache, target: &AnyTarget, plan: &Plan) -> Vec<Finding>;
+    async fn checks(&self, look: &LookCache, plan: &Plan) -> Vec<Finding>;
     /// The objects of a kind, through the look.
     async fn list(&self, look: &LookCache, kind: &str, scope: &Scope)
     -> Result<Arc<Listed<Value>>>;

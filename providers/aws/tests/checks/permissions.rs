@@ -3,6 +3,7 @@
 use conformance::{Lab, Variant, own};
 use groundwork_engine::{Finish, Patience};
 use groundwork_model::Severity;
+use groundwork_provider::Options;
 use mock_aws::Aws as AwsCloud;
 use mock_cloud::{Effect, Fault, Faults, Match};
 use serde_json::json;
@@ -133,39 +134,38 @@ async fn what_cannot_be_asked_about_is_not_sent() {
     );
 }
 
+const EVERYTHING_GOES: [&str; 10] = [
+    "DeleteEgressOnlyInternetGateway",
+    "DeleteInternetGateway",
+    "DeleteNatGateway",
+    "DeleteRouteTable",
+    "DeleteSecurityGroup",
+    "DeleteSubnet",
+    "DeleteVpc",
+    "DetachInternetGateway",
+    "DisassociateRouteTable",
+    "ReleaseAddress",
+];
+
 #[tokio::test(start_paused = true)]
-async fn what_goes_is_asked_about_too() {
+async fn what_goes_is_asked_about_too_with_or_without_a_document() {
     let subject = over(private());
     let lab = Lab::open(&subject);
-    lab.process()
-        .apply(&lab.wanted(Variant::DualStack))
-        .await
-        .unwrap();
+    let process = lab.process();
+    let request = lab.wanted(Variant::DualStack);
+    process.apply(&request).await.unwrap();
     lab.quiet().await;
-    lab.mock.clear_calls();
-    let session = lab
-        .process()
-        .session(&lab.wanted(Variant::DualStack))
-        .await
-        .unwrap();
-    let planned = session.teardown(Patience::Settle).await.unwrap();
-    assert_eq!(
-        names(&questions(&lab)),
-        [
-            "DeleteEgressOnlyInternetGateway",
-            "DeleteInternetGateway",
-            "DeleteNatGateway",
-            "DeleteRouteTable",
-            "DeleteSecurityGroup",
-            "DeleteSubnet",
-            "DeleteVpc",
-            "DetachInternetGateway",
-            "DisassociateRouteTable",
-            "ReleaseAddress",
-        ]
-    );
-    let unasked = with_code(&planned.plan, "AWS-PERMISSION-UNASKED");
-    assert!(unasked.is_empty(), "EC2 answers all of them: {unasked:#?}");
+    let name = &request.cluster.metadata.name;
+    let without = lab.process_without_document(&process).engine;
+    let without = without.session_without_document(name, None, Options::default());
+    let sessions = [process.session(&request).await, without.await];
+    for session in sessions.map(Result::unwrap) {
+        lab.mock.clear_calls();
+        let planned = session.teardown(Patience::Settle).await.unwrap();
+        assert_eq!(names(&questions(&lab)), EVERYTHING_GOES);
+        let unasked = with_code(&planned.plan, "AWS-PERMISSION-UNASKED");
+        assert!(unasked.is_empty(), "EC2 answers all of them: {unasked:#?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

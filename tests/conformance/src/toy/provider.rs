@@ -127,12 +127,7 @@ impl Provider for Toy {
         assess(target, states)
     }
 
-    async fn checks(
-        &self,
-        look: &Look<'_, Api>,
-        _target: &Target<Spec, Datacenter>,
-        plan: &Plan,
-    ) -> Vec<Finding> {
+    async fn checks(&self, look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         let new = |item: &&groundwork_provider::Item| {
             item.kind == Network::KIND && item.action == Action::Create
         };
