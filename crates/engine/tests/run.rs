@@ -246,6 +246,51 @@ fn children_are_deleted_before_what_they_join() {
 }
 
 #[test]
+fn what_lets_go_of_an_object_is_changed_before_it_is_deleted() {
+    let plan = || {
+        run(vec![
+            item("gateway", Action::Delete, &[], &[]),
+            item("route", Action::Update, &["new"], &["id-gateway"]),
+            item("new", Action::Create, &[], &[]),
+        ])
+    };
+    let mut run = plan();
+    for (second, next) in [2, 1, 0].into_iter().enumerate() {
+        let step = only(&mut run, i64::try_from(second).unwrap());
+        assert_eq!(step.item, next);
+        let ended = if next == 0 {
+            Outcome::Gone
+        } else {
+            done("new")
+        };
+        run.finish(step.id, ended, at(2));
+    }
+    assert_eq!(run.outcome(), Finish::Done);
+
+    let mut run = plan();
+    let create = only(&mut run, 0);
+    run.finish(create.id, refused(ErrorKind::Quota), at(1));
+    assert!(run.is_finished(), "the route keeps its way out");
+}
+
+#[test]
+fn what_is_replaced_does_not_wait_for_what_changes_to_its_successor() {
+    let mut run = run(vec![
+        item("gateway", Action::Replace, &[], &[]),
+        item("route", Action::Update, &["gateway"], &["id-gateway"]),
+    ]);
+    for (second, (next, ended)) in [(0, Outcome::Gone), (0, done("new")), (1, done("route"))]
+        .into_iter()
+        .enumerate()
+    {
+        let step = only(&mut run, i64::try_from(second).unwrap());
+        assert_eq!(step.item, next);
+        run.finish(step.id, ended, at(2));
+    }
+    assert_eq!(run.outcome(), Finish::Done);
+}
+
+#[test]
 fn objects_that_join_each_other_do_not_block_the_run() {
     let mut run = run(vec![
         item("a", Action::Delete, &[], &["id-b"]),

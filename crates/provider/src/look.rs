@@ -188,9 +188,10 @@ impl<'a, A: Send + Sync + 'static> Look<'a, A> {
         }
         let missing = missing::<L>(scope, &listed, cache);
         if missing != Scope::default() {
-            cache.asked.ids.extend(missing.ids.clone());
-            cache.asked.within.extend(missing.within.clone());
-            listed = self.ask::<L>(cache, &listed, missing).await?;
+            listed = self.ask::<L>(cache, &listed, missing.clone()).await?;
+            // Only what was answered has been asked.
+            cache.asked.ids.extend(missing.ids);
+            cache.asked.within.extend(missing.within);
         }
         Ok(listed)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use groundwork_model::Address;
-use groundwork_provider::{Action, Change, IdempotencyToken, Item, Operation, Phase, Plan};
+use groundwork_provider::{Action, Change, IdempotencyToken, Item, Node, Operation, Phase, Plan};
 use jiff::Timestamp;
 
 use super::step::Object;
@@ -200,25 +200,27 @@ fn needs(plan: &Plan, tasks: &[Task], task: &Task) -> BTreeSet<Need> {
     }
 }
 
-/// Whether `child` has to be deleted before `parent`: it joins it, or its node refers to it.
+/// Whether `child` comes before the delete of `parent`: it joins it, or its node refers to it. What
+/// changes lets go of what it joined, before that goes; what is replaced has to go first itself.
 fn goes_before(plan: &Plan, child: &Task, parent: &Task) -> bool {
-    if child.verb != Verb::Delete || child.item == parent.item {
+    if child.item == parent.item {
         return false;
     }
+    let verb = child.verb;
     let (child, parent) = (&plan.items[child.item], &plan.items[parent.item]);
+    let replaced = parent.action == Action::Replace;
     let id = parent.found.as_ref().map(|found| &found.id);
-    let joins = child
-        .found
-        .iter()
-        .flat_map(|found| &found.joins)
-        .any(|join| Some(join) == id);
-    let both = child.action == Action::Replace && parent.action == Action::Replace;
-    joins
-        || both
-            && child
-                .node
-                .as_ref()
-                .is_some_and(|n| n.after.contains(&parent.address))
+    let mut joined = child.found.iter().flat_map(|found| &found.joins);
+    let joins = joined.any(|join| Some(join) == id);
+    let refers = |node: &Node| node.after.contains(&parent.address);
+    match verb {
+        Verb::Delete => {
+            let both = replaced && child.action == Action::Replace;
+            joins || both && child.node.as_ref().is_some_and(refers)
+        }
+        Verb::Update => joins && !replaced,
+        Verb::Create | Verb::Wait => false,
+    }
 }
 
 /// Gives each task the length of the longest chain behind it. Tasks that need each other in a

@@ -35,6 +35,37 @@ pub async fn each_call_fails(subject: &dyn Subject) {
     }
 }
 
+/// Each call of a look at what is as it should be fails once: what is there is seen all the same,
+/// or nothing is said of it.
+pub async fn each_call_of_a_look_fails(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let request = lab.wanted(Variant::DualStack);
+    done(lab.process().apply(&request).await, "the clean run");
+    lab.quiet().await;
+    lab.mock.clear_calls();
+    let clean = lab.process().plan(&request).await.expect("nothing fails");
+    let calls = lab.mock.calls().len();
+    for fault in [
+        Fault::Error {
+            status: 500,
+            effect: Effect::None,
+        },
+        Fault::Throttle {
+            retry_after_s: None,
+        },
+        Fault::LostReply,
+    ] {
+        for nth in 1..=calls {
+            lab.mock.set_faults(1, Faults::at_call(nth as u64, fault));
+            if let Ok(seen) = lab.process().plan(&request).await {
+                let case = format!("{fault:?} at call {nth} of a look");
+                assert_eq!(seen.plan.items, clean.plan.items, "{case}");
+                assert_eq!(seen.plan.findings, clean.plan.findings, "{case}");
+            }
+        }
+    }
+}
+
 /// Each reply is lost: the effect is there, and nobody was told.
 pub async fn each_reply_is_lost(subject: &dyn Subject) {
     let (calls, _) = calls(subject).await;

@@ -39,6 +39,7 @@ macro_rules! mount {
             verify_never_writes,
             a_drifted_field_is_named,
             each_call_fails,
+            each_call_of_a_look_fails,
             each_reply_is_lost,
             each_effect_comes_late,
             each_listing_is_stale,
