@@ -19,8 +19,8 @@ pub struct Limits {
     pub step_timeout: Duration,
     /// How long a delete waits for what still hangs on the object.
     pub in_use_wait: Duration,
-    /// How long a create whose outcome is unknown is looked for before it is sent again: the
-    /// longest time after which a request may still take effect or become visible.
+    /// How long a create whose outcome is unknown is looked for before it is sent again, at least;
+    /// a driver may name a longer time for its cloud.
     pub quiet_window: Duration,
     /// Pause between two such looks.
     pub look_pause: Duration,

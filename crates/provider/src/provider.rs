@@ -1,6 +1,6 @@
 //! One cloud.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use groundwork_model::{Finding, Secret};
@@ -18,6 +18,9 @@ use crate::{
 pub trait Provider: Send + Sync + 'static {
     /// The key under `spec.cloud`, and under a datacenter's `spec`.
     const NAME: &'static str;
+    /// The longest time after which a request that was given up on may still take effect, or its
+    /// effect become visible: a create is looked for that long before it is sent again.
+    const QUIET_WINDOW: Duration = Duration::from_secs(60);
     /// A connected account.
     type Api: Send + Sync + 'static;
     /// `spec.cloud.<name>` of a cluster.

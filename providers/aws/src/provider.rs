@@ -1,5 +1,7 @@
 //! AWS, as the engine sees it.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use groundwork_model::{Finding, Secret};
 use groundwork_provider::{
@@ -43,6 +45,9 @@ pub struct Aws;
 #[async_trait]
 impl Provider for Aws {
     const NAME: &'static str = "aws";
+    /// EC2 is eventually consistent, and its own clients wait for minutes:
+    /// <https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html>.
+    const QUIET_WINDOW: Duration = Duration::from_secs(120);
     type Api = Api;
     type Spec = Spec;
     type Datacenter = Datacenter;

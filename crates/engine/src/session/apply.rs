@@ -102,9 +102,14 @@ impl Session {
                 .mutating()
                 .all(|item| item.action == Action::Discard);
             let nothing = next.plan.mutating().next().is_none();
-            if nothing || !only_duplicates || self.refuse(&next.plan).is_err() {
+            if nothing || !only_duplicates {
                 self.condense(fence).await?;
                 return Ok(applied);
+            }
+            // A duplicate that may not be removed goes on costing: no run is done with it there.
+            if let Err(why) = self.refuse(&next.plan) {
+                self.condense(fence).await?;
+                return Err(why);
             }
             current = next;
         }
@@ -159,7 +164,7 @@ impl Session {
             run: &id,
         };
         shell.renew().await?;
-        let run = Run::start(planned.plan.clone(), parts.limits.clone(), bits as u64);
+        let run = Run::start(planned.plan.clone(), self.limits(), bits as u64);
         let mut run = run.resuming(&under_way(&recall));
         let start = shell.entry(Fact::RunStarted {
             goal: planned.plan.goal,

@@ -15,7 +15,7 @@ use groundwork_provider::{
 use jiff::Timestamp;
 
 use crate::{
-    Engine, Observation, Recall, Trouble, Whose, codes,
+    Engine, Limits, Observation, Recall, Trouble, Whose, codes,
     engine::Connection,
     observe::{made, observe, warm},
     plan::{Basis, plan, removes, teardown},
@@ -413,6 +413,16 @@ impl Session {
             || self.cluster.to_string(),
             |target| target.name().to_owned(),
         )
+    }
+
+    /// The limits of this process, with the time that this cloud may take.
+    fn limits(&self) -> Limits {
+        let limits = &self.engine.0.limits;
+        let of_cloud = self.connection.provider.quiet_window();
+        Limits {
+            quiet_window: limits.quiet_window.max(of_cloud),
+            ..limits.clone()
+        }
     }
 
     fn now(&self) -> Timestamp {

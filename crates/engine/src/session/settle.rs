@@ -21,13 +21,13 @@ impl Session {
         if patience == Patience::Now {
             return;
         }
-        let Parts { limits, world, .. } = self.engine.parts();
+        let (quiet, world) = (self.limits().quiet_window, &self.engine.parts().world);
         let sent = recall.intents.values().map(|intent| intent.sent).max();
-        let until = sent.map(|sent| (sent + limits.quiet_window).duration_since(self.now()));
+        let until = sent.map(|sent| (sent + quiet).duration_since(self.now()));
         if let Some(Ok(wait)) = until.map(Duration::try_from)
             && !wait.is_zero()
         {
-            let wait = wait.min(limits.quiet_window);
+            let wait = wait.min(quiet);
             tracing::info!(
                 seconds = wait.as_secs(),
                 "waiting for a request of an earlier run"

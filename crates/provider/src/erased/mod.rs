@@ -16,7 +16,7 @@ pub mod codes {
     pub use super::documents::ALL;
 }
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use groundwork_model::{Finding, Label, Secret};
@@ -64,6 +64,8 @@ pub struct Call<'a> {
 pub trait AnyProvider: Send + Sync {
     /// The key under `spec.cloud`.
     fn name(&self) -> &'static str;
+    /// See [`crate::Provider::QUIET_WINDOW`].
+    fn quiet_window(&self) -> Duration;
     /// What this cloud can do.
     fn capabilities(&self) -> &'static Capabilities;
     /// The operations that the driver uses.

@@ -1,6 +1,6 @@
 //! A provider without its types.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use groundwork_model::{Finding, Secret};
@@ -38,6 +38,10 @@ impl<P: Provider> Erased<P> {
 impl<P: Provider> AnyProvider for Erased<P> {
     fn name(&self) -> &'static str {
         P::NAME
+    }
+
+    fn quiet_window(&self) -> Duration {
+        P::QUIET_WINDOW
     }
 
     fn capabilities(&self) -> &'static Capabilities {

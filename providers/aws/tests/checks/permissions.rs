@@ -1,7 +1,7 @@
 //! Whether it is allowed.
 
 use conformance::{Lab, Variant, own};
-use groundwork_engine::{Finish, Patience};
+use groundwork_engine::{Finish, Patience, Trouble};
 use groundwork_model::Severity;
 use groundwork_provider::Options;
 use mock_aws::Aws as AwsCloud;
@@ -252,4 +252,34 @@ async fn whoever_adopts_has_to_be_allowed_to_label() {
         denied.remedy.as_ref().unwrap().starts_with("adopt with"),
         "{denied}"
     );
+}
+
+/// The first request takes effect after the second was sent: there are two of it. Where one may
+/// not go, nobody is told that all is well.
+#[tokio::test(start_paused = true)]
+async fn a_duplicate_that_may_not_be_removed_ends_no_run_well() {
+    let mut subject = over(json!({ "zones": ["eu-central-1a"] }));
+    let (provision, destroy) = (
+        groundwork_aws::Policy::Provision.document(),
+        groundwork_aws::Policy::Destroy.document(),
+    );
+    subject.config.keys[0].policies = vec![provision.clone()];
+    let lab = Lab::open(&subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    let late = Fault::LateEffect { after_ms: 120_500 };
+    lab.mock.set_faults(1, Faults::at_mutating_call(1, late));
+    let ran = process.apply(&request).await;
+    lab.quiet().await;
+    let Err(Trouble::Unfit(against)) = ran else {
+        panic!("something stays twice")
+    };
+    let denied = against.iter().map(|finding| finding.subject.as_deref());
+    assert_eq!(denied.collect::<Vec<_>>(), [Some("ec2:DeleteVpc")]);
+    lab.mock.with(|cloud: &mut AwsCloud| {
+        cloud.config_mut().keys[0].policies = vec![provision, destroy];
+    });
+    let ran = process.apply(&request).await.unwrap();
+    assert_eq!(ran.applied.finish, Finish::Done);
+    lab.quiet().await;
+    assert!(process.plan(&request).await.unwrap().plan.is_empty());
 }
