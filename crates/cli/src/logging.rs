@@ -2,7 +2,10 @@
 
 use std::io::{self, Write};
 
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Metadata};
+use tracing_subscriber::{
+    EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt,
+};
 
 use crate::{Surroundings, args::Output};
 
@@ -20,11 +23,20 @@ pub(crate) fn start(format: Output, around: &Surroundings) {
         .with_env_filter(filter)
         .with_ansi(lively)
         .with_writer(move || Beside { lively });
+    let discreet = filter_fn(is_discreet);
     let _ = match (format, asked) {
-        (Output::Json, _) => subscriber.json().try_init(),
-        (Output::Text, Some(_)) => subscriber.try_init(),
-        (Output::Text, None) => subscriber.without_time().with_target(false).try_init(),
+        (Output::Json, _) => subscriber.json().finish().with(discreet).try_init(),
+        (Output::Text, Some(_)) => subscriber.finish().with(discreet).try_init(),
+        (Output::Text, None) => {
+            let brief = subscriber.without_time().with_target(false);
+            brief.finish().with(discreet).try_init()
+        }
     };
+}
+
+/// AWS's SDK traces what it sends and gets, keys included, whatever one asks for.
+fn is_discreet(line: &Metadata<'_>) -> bool {
+    *line.level() != Level::TRACE || !line.target().starts_with("aws_")
 }
 
 /// Standard error, on which something may move.

@@ -61,7 +61,7 @@ impl Surroundings {
             interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
             lively: io::stderr().is_terminal(),
             width: width(),
-            environment: Environment::new(variables),
+            environment: Environment::of_process(variables),
             files: BTreeMap::new(),
             world: system_world(),
             connector: Arc::new(Https),

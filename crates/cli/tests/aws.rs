@@ -137,6 +137,24 @@ fn keys_come_from_wherever_the_sdk_looks_for_them() {
     run(&without_keys(&cloud, &known), "plan").ended(0);
 }
 
+/// Nor does the SDK print them, which logs what it sends and gets.
+#[test]
+fn no_key_is_printed_at_the_highest_log_level() {
+    let cloud = Cloud::of("aws", "");
+    let secret = &cloud.variables["AWS_SECRET_ACCESS_KEY"];
+    let role = "      assumeRoleARN: arn:aws:iam::123456789012:role/networks\n";
+    let fields = format!("{role}      assumeRoleExternalID: between-us\n");
+    let seat = Seat::at(&cloud).with("GROUNDWORK_LOG", "trace");
+    write(&seat, &fields);
+    let ran = run(&seat, "plan").ended(0);
+    let all = format!("{}{}", ran.out, ran.err);
+    assert!(all.contains("DEBUG aws_"), "the SDK tells what it does");
+    for word in [secret, "between-us", "SecretAccessKey>", "SessionToken>"] {
+        let line = all.lines().find(|line| line.contains(word));
+        assert_eq!(line, None, "{word}");
+    }
+}
+
 /// What is wrong with them is said, and so is what to do; none of them is.
 #[test]
 fn keys_that_do_not_fit_are_told_and_not_shown() {

@@ -84,6 +84,7 @@ pub struct Access<S, D> {
 #[derive(Clone, Default)]
 pub struct Environment {
     variables: BTreeMap<String, Secret>,
+    is_ambient: bool,
 }
 
 impl Environment {
@@ -97,7 +98,23 @@ impl Environment {
                 .into_iter()
                 .map(|(k, v)| (k, Secret::new(v)))
                 .collect(),
+            is_ambient: false,
         }
+    }
+
+    /// The environment of this very process, with its variables: a cloud's library may act as
+    /// whomever it finds there by its own ways (profiles in the home folder, the machine's role).
+    /// Not for whoever serves many tenants, since one that brings no credentials would act as him.
+    pub fn of_process(variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self {
+            is_ambient: true,
+            ..Self::new(variables)
+        }
+    }
+
+    /// Whether a cloud's library may look for credentials by its own ways.
+    pub fn is_ambient(&self) -> bool {
+        self.is_ambient
     }
 
     /// A variable that is set and not empty.

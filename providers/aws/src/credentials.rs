@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use groundwork_model::Secret;
 use groundwork_provider::{Access, Environment, Error, ErrorKind, Result};
 
-use crate::spec::{Datacenter, Spec, given};
+use crate::{
+    spec::{Datacenter, Spec, given},
+    wire::CREDENTIALS,
+};
 
 /// Who asks, where.
 #[derive(Clone, Debug)]
@@ -45,7 +48,8 @@ pub(crate) fn identity(access: &Access<Spec, Datacenter>) -> Result<Identity> {
     ];
     let source = match keys.into_iter().find(|keys| !keys.is_empty()) {
         Some(keys) => keys.whole()?,
-        None => Source::Chain,
+        None if environment.is_ambient() => Source::Chain,
+        None => return Err(nobody()),
     };
     let spec = access.spec.as_ref();
     let role = spec
@@ -61,6 +65,11 @@ pub(crate) fn identity(access: &Access<Spec, Datacenter>) -> Result<Identity> {
         role: role.filter(|role| !role.is_empty()),
         external_id: external_id.filter(|id| !id.is_empty()),
     })
+}
+
+fn nobody() -> Error {
+    let message = "neither the documents nor the environment's variables say who asks";
+    Error::new(ErrorKind::Denied, "authenticate", message).remedy(CREDENTIALS)
 }
 
 impl Identity {

@@ -50,7 +50,7 @@ where
     }
 }
 
-const CREDENTIALS: &str = "give accessKeyID and secretAccessKey, a credentialsReference, or set up \
+pub(crate) const CREDENTIALS: &str = "give accessKeyID and secretAccessKey, a credentialsReference, or set up \
                            the environment as for the AWS command line";
 
 /// A reply whose body makes no sense: a gateway in between, or a reply that was cut off.

@@ -7,9 +7,9 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use conformance::{InProcess, Lab, Process, Variant, merged, subjects::AwsSubject};
-use groundwork_engine::{Engine, MemoryJournal, Parts};
-use groundwork_provider::Environment;
+use conformance::{InProcess, Lab, Process, Subject, Variant, merged, subjects::AwsSubject};
+use groundwork_engine::{Engine, MemoryJournal, Parts, Trouble};
+use groundwork_provider::{Environment, ErrorKind};
 use groundwork_transport::{Connector, Failure, Settings, Transport};
 use mock_aws::{Role, all_allowed};
 use serde_json::json;
@@ -107,4 +107,20 @@ async fn each_service_may_have_an_endpoint_of_its_own() {
         host("ServiceQuotasV20190624.ListServiceQuotas"),
         "quotas.example"
     );
+}
+
+/// The machine's own role is nobody's who has brought no keys.
+#[tokio::test(start_paused = true)]
+async fn a_cluster_without_keys_acts_as_nobody() {
+    let subject = AwsSubject::default();
+    let lab = Lab::open(&subject);
+    let mut cluster = subject.cluster(Variant::DualStack);
+    let section = cluster["spec"]["cloud"]["aws"].as_object_mut().unwrap();
+    section.retain(|field, _| !["accessKeyID", "secretAccessKey"].contains(&field.as_str()));
+    let planned = lab.process().plan(&lab.request(&cluster)).await;
+    let Err(Trouble::Cloud(why)) = planned.map(|planned| planned.plan) else {
+        panic!("somebody has asked")
+    };
+    assert_eq!(why.kind, ErrorKind::Denied, "{why}");
+    assert_eq!(lab.mock.calls(), []);
 }
