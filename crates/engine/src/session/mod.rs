@@ -1,6 +1,7 @@
 //! One cluster in its connected account: plan, teardown, run.
 
 mod apply;
+mod planning;
 mod settle;
 
 pub use apply::Applied;
@@ -15,11 +16,8 @@ use groundwork_provider::{
 use jiff::Timestamp;
 
 use crate::{
-    Engine, Limits, Observation, Recall, Trouble, Whose, codes,
-    engine::Connection,
-    observe::{made, observe, warm},
-    plan::{Basis, plan, removes, teardown},
-    reading::patiently,
+    Engine, Limits, Observation, Recall, Trouble, Whose, codes, engine::Connection,
+    observe::observe, plan::Basis, reading::patiently,
 };
 
 /// One cluster in its connected account.
@@ -152,155 +150,6 @@ impl Session {
             entries: journal.len(),
         };
         Ok((recall, moment))
-    }
-
-    /// Looks, compiles, plans, judges. Reads only.
-    ///
-    /// # Errors
-    /// [`Trouble::Unfit`] where the documents cannot be compiled for what is there.
-    pub async fn plan(&self, patience: Patience) -> Result<Planned, Trouble> {
-        let target = self.target.as_ref().ok_or_else(|| self.no_document())?;
-        if self.findings.iter().any(Finding::is_error) {
-            return Err(self.unfit(Vec::new()));
-        }
-        let (mut recall, moment) = self.read(patience).await?;
-        self.settle(patience, &recall).await;
-        let mut ended = BTreeSet::new();
-        loop {
-            let look = self.look();
-            let (mut planned, observation) = self.planned(target, &look, &recall, &moment).await?;
-            if patience == Patience::Now {
-                return Ok(planned);
-            }
-            // The run asks about what is wanted; nobody would about what is wanted no more.
-            let wanted = |address: &Address| planned.plan.item(address.as_str()).is_some();
-            let more = self
-                .await_creates(&mut recall, |address| !wanted(address))
-                .await?;
-            if more.is_empty() && !self.lags(&recall, &observation) {
-                planned.ended = ended;
-                return Ok(planned);
-            }
-            if more.is_empty() {
-                self.pause().await;
-            }
-            ended.extend(more);
-        }
-    }
-
-    async fn planned(
-        &self,
-        target: &AnyTarget,
-        look: &Arc<LookCache>,
-        recall: &Recall,
-        moment: &Moment,
-    ) -> Result<(Planned, Observation), Trouble> {
-        let Connection { provider, account } = &self.connection;
-        let kinds = made(provider.kinds());
-        let warmed = warm(&**account, look, &kinds);
-        let surveyed = self.patiently(|| account.survey(look, target));
-        let (survey, ()) = futures::join!(surveyed, warmed);
-        let survey = survey?;
-        let graph = provider
-            .compile(target, &survey)
-            .map_err(|findings| self.unfit(findings))?;
-        let (mut plan, states, observation) = self.matched(look, recall, &graph, &kinds).await?;
-        plan.findings
-            .extend(provider.assess(target, &survey, &states));
-        let checks = self.checks(look, &plan).await;
-        plan.findings.extend(checks);
-        plan.findings = self.all_findings(std::mem::take(&mut plan.findings), recall);
-        let network = provider.network(target, &states).ok();
-        let look = look.clone();
-        let moment = self.now_at(moment);
-        let planned = Planned {
-            plan,
-            graph: Some(graph),
-            states,
-            network,
-            look,
-            moment,
-            ended: BTreeSet::new(),
-        };
-        Ok((planned, observation))
-    }
-
-    /// What is wanted and what is there. What else hangs on it matters, and is looked at, only where
-    /// something goes; a sweep does not ask for it.
-    async fn matched(
-        &self,
-        look: &LookCache,
-        recall: &Recall,
-        graph: &Graph,
-        made: &[KindInfo],
-    ) -> Result<(Plan, States, Observation), Trouble> {
-        let observation = self.observed(look, recall, Some(graph), made).await?;
-        let (found, states) = plan(self.basis(recall, &observation), graph);
-        if self.shared.is_some() || !found.items.iter().any(|item| removes(item.action)) {
-            return Ok((found, states, observation));
-        }
-        let Connection { provider, account } = &self.connection;
-        let all = provider.kinds();
-        warm(&**account, look, &all).await;
-        let observation = self.observed(look, recall, Some(graph), &all).await?;
-        let (found, states) = plan(self.basis(recall, &observation), graph);
-        Ok((found, states, observation))
-    }
-
-    /// Plans the removal of all that is ours. Reads only; needs no document.
-    pub async fn teardown(&self, patience: Patience) -> Result<Planned, Trouble> {
-        let (mut recall, moment) = self.read(patience).await?;
-        self.settle(patience, &recall).await;
-        let ended = match patience {
-            Patience::Settle => self.await_creates(&mut recall, |_| true).await?,
-            Patience::Now => BTreeSet::new(),
-        };
-        loop {
-            let look = self.look();
-            let Connection { provider, account } = &self.connection;
-            let kinds = provider.kinds();
-            warm(&**account, &look, &kinds).await;
-            let observation = self.observed(&look, &recall, None, &kinds).await?;
-            if patience == Patience::Settle && self.lags(&recall, &observation) {
-                self.pause().await;
-                continue;
-            }
-            let mut plan = teardown(self.basis(&recall, &observation));
-            let checks = self.checks(&look, &plan).await;
-            plan.findings.extend(checks);
-            plan.findings = self.all_findings(std::mem::take(&mut plan.findings), &recall);
-            // What the document asks for is no matter where all of it goes; its own life is.
-            let life = [codes::PAUSED.id, codes::DELETING.id];
-            let asked = |finding: &Finding| {
-                self.findings.contains(finding) && !life.contains(&finding.code.as_ref())
-            };
-            plan.findings.retain(|finding| !asked(finding));
-            let (graph, states, network) = (None, States::default(), None);
-            let moment = self.now_at(&moment);
-            return Ok(Planned {
-                plan,
-                graph,
-                states,
-                network,
-                look,
-                moment,
-                ended,
-            });
-        }
-    }
-
-    /// Whether a plan could be carried out, where somebody might.
-    async fn checks(&self, look: &LookCache, plan: &Plan) -> Vec<Finding> {
-        if self.shared.is_some() || self.looks_only {
-            return Vec::new();
-        }
-        self.connection.account.checks(look, plan).await
-    }
-
-    /// The moment of a look: the journal was read before it.
-    fn now_at(&self, read: &Moment) -> Moment {
-        let at = self.now();
-        Moment { at, ..read.clone() }
     }
 
     fn network(&self, states: &States) -> Option<Network> {

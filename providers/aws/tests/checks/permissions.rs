@@ -283,3 +283,26 @@ async fn a_duplicate_that_may_not_be_removed_ends_no_run_well() {
     lab.quiet().await;
     assert!(process.plan(&request).await.unwrap().plan.is_empty());
 }
+
+/// Right after a run, listings lag, and are read again until they show what it made.
+#[tokio::test(start_paused = true)]
+async fn however_often_one_has_to_look_the_questions_are_asked_once() {
+    let subject = over(json!({ "zones": ["eu-central-1a"] }));
+    let lab = Lab::open(&subject);
+    let process = lab.process();
+    let lags = Fault::StaleListings { for_ms: 20_000 };
+    let last = Match::of("POST", "/AssociateRouteTable");
+    lab.mock
+        .set_faults(1, Faults::none().and(last, lags, Some(1)));
+    process.apply(&lab.wanted(Variant::Ipv4)).await.unwrap();
+    lab.mock.clear_calls();
+    let request = lab.wanted(Variant::DualStack);
+    let session = process.session(&request).await.unwrap();
+    session.plan(Patience::Settle).await.unwrap();
+    assert!(count(&lab, "DescribeSubnets") > 1, "the listing lagged");
+    assert_eq!(count(&lab, "ListServiceQuotas"), 1);
+    let asked = questions(&lab);
+    let mut once = names(&asked);
+    once.dedup();
+    assert_eq!(once, names(&asked));
+}

@@ -1,0 +1,210 @@
+//! Making a plan: look until all that may be there shows, then judge it once.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use groundwork_model::{Address, Finding};
+use groundwork_provider::{
+    Graph, LookCache, Plan, States,
+    erased::{AnyTarget, KindInfo},
+};
+use serde_json::Value;
+
+use super::{Moment, Patience, Planned, Session};
+use crate::{
+    Observation, Recall, Trouble, codes,
+    engine::Connection,
+    observe::{made, warm},
+    plan::{plan, removes, teardown},
+};
+
+/// What is to be there in the end.
+#[derive(Clone, Copy)]
+enum Aim<'a> {
+    /// What the document asks for.
+    Document(&'a AnyTarget),
+    /// Nothing that is ours.
+    Nothing,
+}
+
+/// What a look showed, and what would be done about it.
+struct Sight {
+    plan: Plan,
+    states: States,
+    observation: Observation,
+    /// What the document asks for, and the facts that it was made from.
+    asked: Option<(Graph, Value)>,
+}
+
+impl Session {
+    /// Looks, compiles, plans, judges. Reads only.
+    ///
+    /// # Errors
+    /// [`Trouble::Unfit`] where the documents cannot be compiled for what is there.
+    pub async fn plan(&self, patience: Patience) -> Result<Planned, Trouble> {
+        let target = self.target.as_ref().ok_or_else(|| self.no_document())?;
+        if self.findings.iter().any(Finding::is_error) {
+            return Err(self.unfit(Vec::new()));
+        }
+        self.planned(Aim::Document(target), patience).await
+    }
+
+    /// Plans the removal of all that is ours. Reads only; needs no document.
+    pub async fn teardown(&self, patience: Patience) -> Result<Planned, Trouble> {
+        self.planned(Aim::Nothing, patience).await
+    }
+
+    async fn planned(&self, aim: Aim<'_>, patience: Patience) -> Result<Planned, Trouble> {
+        let (mut recall, moment) = self.read(patience).await?;
+        self.settle(patience, &recall).await;
+        let mut ended = BTreeSet::new();
+        loop {
+            let look = self.look();
+            let sight = self.sight(aim, &look, &recall).await?;
+            if patience == Patience::Now
+                || self.shows_all(aim, &sight, &mut recall, &mut ended).await?
+            {
+                // The journal was read before the look.
+                let moment = Moment {
+                    at: self.now(),
+                    ..moment
+                };
+                return Ok(self.judged(aim, sight, look, &recall, moment, ended).await);
+            }
+        }
+    }
+
+    /// Looks, and compares with what is to be.
+    async fn sight(
+        &self,
+        aim: Aim<'_>,
+        look: &Arc<LookCache>,
+        recall: &Recall,
+    ) -> Result<Sight, Trouble> {
+        let Connection { provider, account } = &self.connection;
+        let Aim::Document(target) = aim else {
+            let kinds = provider.kinds();
+            warm(&**account, look, &kinds).await;
+            let observation = self.observed(look, recall, None, &kinds).await?;
+            return Ok(Sight {
+                plan: teardown(self.basis(recall, &observation)),
+                states: States::default(),
+                observation,
+                asked: None,
+            });
+        };
+        let kinds = made(provider.kinds());
+        let warmed = warm(&**account, look, &kinds);
+        let surveyed = self.patiently(|| account.survey(look, target));
+        let (survey, ()) = futures::join!(surveyed, warmed);
+        let survey = survey?;
+        let graph = provider
+            .compile(target, &survey)
+            .map_err(|findings| self.unfit(findings))?;
+        let (plan, states, observation) = self.matched(look, recall, &graph, &kinds).await?;
+        Ok(Sight {
+            plan,
+            states,
+            observation,
+            asked: Some((graph, survey)),
+        })
+    }
+
+    /// What is wanted and what is there. What else hangs on it matters, and is looked at, only where
+    /// something goes; a sweep does not ask for it.
+    async fn matched(
+        &self,
+        look: &LookCache,
+        recall: &Recall,
+        graph: &Graph,
+        made: &[KindInfo],
+    ) -> Result<(Plan, States, Observation), Trouble> {
+        let observation = self.observed(look, recall, Some(graph), made).await?;
+        let (found, states) = plan(self.basis(recall, &observation), graph);
+        if self.shared.is_some() || !found.items.iter().any(|item| removes(item.action)) {
+            return Ok((found, states, observation));
+        }
+        let Connection { provider, account } = &self.connection;
+        let all = provider.kinds();
+        warm(&**account, look, &all).await;
+        let observation = self.observed(look, recall, Some(graph), &all).await?;
+        let (found, states) = plan(self.basis(recall, &observation), graph);
+        Ok((found, states, observation))
+    }
+
+    /// Whether a look shows everything that an earlier run did. If not, it is waited for: what the
+    /// cloud still makes, and nobody will ask about, until it has ended; a listing that lags, for
+    /// a while.
+    async fn shows_all(
+        &self,
+        aim: Aim<'_>,
+        sight: &Sight,
+        recall: &mut Recall,
+        ended: &mut BTreeSet<Address>,
+    ) -> Result<bool, Trouble> {
+        // The run asks about what is wanted.
+        let asks = |address: &Address| {
+            matches!(aim, Aim::Document(_)) && sight.plan.item(address.as_str()).is_some()
+        };
+        let more = self.await_creates(recall, |address| !asks(address)).await?;
+        if !more.is_empty() {
+            ended.extend(more);
+            return Ok(false);
+        }
+        let lags = self.lags(recall, &sight.observation);
+        if lags {
+            self.pause().await;
+        }
+        Ok(!lags)
+    }
+
+    /// What a person should know of it: once, since questions to the cloud are a part of that.
+    async fn judged(
+        &self,
+        aim: Aim<'_>,
+        sight: Sight,
+        look: Arc<LookCache>,
+        recall: &Recall,
+        moment: Moment,
+        ended: BTreeSet<Address>,
+    ) -> Planned {
+        let Connection { provider, account } = &self.connection;
+        let Sight {
+            mut plan,
+            states,
+            asked,
+            observation: _,
+        } = sight;
+        let mut findings = std::mem::take(&mut plan.findings);
+        if let (Aim::Document(target), Some((_, survey))) = (aim, &asked) {
+            findings.extend(provider.assess(target, survey, &states));
+        }
+        // Nobody asks whether he might who will not.
+        if self.shared.is_none() && !self.looks_only {
+            findings.extend(account.checks(&look, &plan).await);
+        }
+        plan.findings = self.all_findings(findings, recall);
+        let network = match aim {
+            Aim::Document(target) => provider.network(target, &states).ok(),
+            Aim::Nothing => {
+                plan.findings
+                    .retain(|finding| self.matters_to_the_end(finding));
+                None
+            }
+        };
+        Planned {
+            plan,
+            graph: asked.map(|(graph, _)| graph),
+            states,
+            network,
+            look,
+            moment,
+            ended,
+        }
+    }
+
+    /// What the document asks for is no matter where all of it goes; its own life is.
+    fn matters_to_the_end(&self, finding: &Finding) -> bool {
+        let life = [codes::PAUSED.id, codes::DELETING.id];
+        life.contains(&finding.code.as_ref()) || !self.findings.contains(finding)
+    }
+}
