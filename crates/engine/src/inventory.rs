@@ -7,7 +7,7 @@ use groundwork_provider::{Account, LookCache, Owner, Owners};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{Session, Trouble, engine::Connection};
+use crate::{Purpose, Session, Trouble, engine::Connection, observe::warm};
 
 /// Everything in an account that carries our label.
 #[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
@@ -52,8 +52,13 @@ impl Session {
         let parts = self.engine().parts();
         let look = LookCache::new(Owners::Installation(parts.installation.clone()));
         let mut clusters: BTreeMap<ClusterKey, Vec<InventoryObject>> = BTreeMap::new();
-        for kind in provider.kinds() {
-            for found in account.list(&look, kind.name, &look.scope()).await?.iter() {
+        let mut kinds = provider.kinds();
+        kinds.retain(|kind| Purpose::Sweep.lists(kind));
+        warm(&**account, &look, &kinds, Purpose::Sweep).await;
+        for kind in kinds {
+            let scope = look.scope();
+            let listed = self.patiently(|| account.list(&look, kind.name, &scope));
+            for found in listed.await?.iter() {
                 let Owner::Label(label) = &found.owner else {
                     continue;
                 };

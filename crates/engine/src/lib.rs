@@ -32,7 +32,7 @@ pub use entry::{Entry, Event, Fact, Failure, Finish, Reason, Verb};
 pub use inventory::{Inventory, InventoryCluster, InventoryObject};
 pub use journal::{Fence, Journal, JournalError, MemoryJournal, SqliteJournal};
 pub use limits::Limits;
-pub use observe::{Observation, Seen, Whose, observe};
+pub use observe::{Observation, Purpose, Seen, Whose, observe};
 pub use recall::{Gone, Intent, Made, OpenOperation, Recall};
 pub use registry::Registry;
 pub use session::{Applied, Patience, Planned, Session};

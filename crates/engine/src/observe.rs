@@ -8,7 +8,7 @@ use std::{
 use futures::future::join_all;
 use groundwork_model::{ClusterKey, InstallationId};
 use groundwork_provider::{
-    Found, Graph, Listed, LookCache, Owner, Owners, Result, Scope,
+    Found, Graph, Listed, LookCache, Owner, Owners, Reach, Result, Scope,
     erased::{AnyAccount, KindInfo},
 };
 use serde_json::Value;
@@ -44,40 +44,56 @@ pub struct Whose<'a> {
     pub recall: &'a Recall,
 }
 
+/// What a look is for. That decides which kinds are listed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Purpose {
+    /// To compare what is there with what is asked for.
+    Compare,
+    /// To remove something: what others have hung on it matters too.
+    Remove,
+    /// To compare all clusters of an account: no call is made for each.
+    Sweep,
+}
+
+impl Purpose {
+    /// Whether such a look lists a kind.
+    pub fn lists(self, kind: &KindInfo) -> bool {
+        match self {
+            Self::Compare => !kind.watched,
+            Self::Remove => true,
+            Self::Sweep => !kind.watched && kind.reach != Reach::Object,
+        }
+    }
+}
+
 /// Makes the listings that a survey and an observation will want, all at the same time. What
 /// fails here fails again, and is reported, where it is wanted.
-pub(crate) async fn warm(account: &dyn AnyAccount, look: &LookCache, kinds: &[KindInfo]) {
-    let scope = look.scope();
-    let independent = kinds
-        .iter()
-        .filter(|kind| kind.parents.is_empty() || kind.whole_account)
-        .filter(|kind| is_listed(kind, &scope.owners));
-    join_all(independent.map(|kind| account.list(look, kind.name, &scope))).await;
-}
-
-/// The kinds that are made; others are only in the way of what goes.
-pub(crate) fn made(mut kinds: Vec<KindInfo>) -> Vec<KindInfo> {
-    kinds.retain(|kind| !kind.watched);
-    kinds
-}
-
-/// A sweep makes no call for each cluster, which is all that some kinds could be known by.
-fn is_listed(kind: &KindInfo, owners: &Owners) -> bool {
-    kind.swept || !matches!(owners, Owners::Installation(_))
-}
-
-/// Looks at every kind, parents before children.
-pub async fn observe(
+pub(crate) async fn warm(
     account: &dyn AnyAccount,
     look: &LookCache,
     kinds: &[KindInfo],
+    purpose: Purpose,
+) {
+    let scope = look.scope();
+    let independent = kinds
+        .iter()
+        .filter(|kind| kind.parents.is_empty() || kind.reach == Reach::Account)
+        .filter(|kind| purpose.lists(kind));
+    join_all(independent.map(|kind| account.list(look, kind.name, &scope))).await;
+}
+
+/// Looks at the kinds that matter for a purpose, parents before children.
+pub async fn observe(
+    account: &dyn AnyAccount,
+    look: &LookCache,
+    (kinds, purpose): (&[KindInfo], Purpose),
     whose: Whose<'_>,
     graph: Option<&Graph>,
 ) -> Result<Observation> {
     let mut observation = Observation::default();
     let mut parents: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for kind in kinds {
-        if !is_listed(kind, &look.scope().owners) {
+        if !purpose.lists(kind) {
             observation.left_out.insert(kind.name);
             continue;
         }
@@ -146,7 +162,7 @@ impl Observation {
             (Owner::Label(label), Owners::Installation(of)) => label.installation == *of,
             (Owner::Label(_) | Owner::Within | Owner::Part | Owner::Foreign, _) => false,
         };
-        let parents = kind.parents.iter().filter(|_| !kind.whole_account);
+        let parents = kind.parents.iter().filter(|_| kind.reach != Reach::Account);
         let listed = parents.filter_map(|parent| self.listings.get(parent));
         let all = listed.flat_map(|listed| listed.iter());
         all.filter(|found| of(found))

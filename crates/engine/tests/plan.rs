@@ -4,9 +4,9 @@
 
 mod meet;
 
-use groundwork_engine::codes;
+use groundwork_engine::{Purpose, codes};
 use groundwork_model::{Finding, InstallationId};
-use groundwork_provider::{Action, Found, Operation, Owner, Phase, Plan};
+use groundwork_provider::{Action, Found, Operation, Owner, Phase, Plan, Reach, erased::KindInfo};
 use meet::{Case, codes as codes_of, foreign, lines, made, object, ours};
 use serde_json::json;
 
@@ -356,4 +356,23 @@ async fn the_same_input_gives_the_same_plan_byte_for_byte() {
         first,
         "a plan file says all"
     );
+}
+
+#[test]
+fn a_look_lists_what_matters_for_its_purpose() {
+    use Purpose::{Compare, Remove, Sweep};
+    let kind = |reach, watched| KindInfo {
+        name: "t.net/1",
+        parents: &[],
+        reach,
+        watched,
+        turns: None,
+    };
+    for reach in [Reach::Account, Reach::Parents, Reach::Object] {
+        let (made, watched) = (kind(reach, false), kind(reach, true));
+        assert!(Compare.lists(&made) && !Compare.lists(&watched));
+        assert!(Remove.lists(&made) && Remove.lists(&watched));
+        assert_eq!(Sweep.lists(&made), reach != Reach::Object);
+        assert!(!Sweep.lists(&watched));
+    }
 }

@@ -29,6 +29,6 @@ pub use look::{Listed, Look, LookCache};
 pub use network::{Network, NetworkObject, NetworkSubnet};
 pub use plan::{Action, Goal, Item, Plan};
 pub use provider::{Kinds, Provider};
-pub use resource::{Listing, Resource};
+pub use resource::{Listing, Reach, Resource};
 pub use target::{Access, Account, Environment, Options, Target};
 pub use world::{Clock, Random, World};

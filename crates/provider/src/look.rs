@@ -9,7 +9,7 @@ use std::{
 use groundwork_model::{ClusterKey, InstallationId};
 use serde_json::Value;
 
-use crate::{Found, Listing, Owner, Owners, Result, Scope};
+use crate::{Found, Listing, Owner, Owners, Reach, Result, Scope};
 
 /// What a listing found, by id and by cluster.
 #[derive(Debug)]
@@ -222,7 +222,7 @@ fn missing<L: Listing>(scope: &Scope, listed: &Listed<L::State>, cache: &KindCac
     let mut ids = new(&scope.ids, &cache.asked.ids);
     ids.retain(|id| listed.by_id(id).is_none());
     let mut within = new(&scope.within, &cache.asked.within);
-    within.retain(|_| !(L::WHOLE_ACCOUNT && cache.owners_listed));
+    within.retain(|_| !(L::REACH == Reach::Account && cache.owners_listed));
     Scope {
         owners: Owners::Nobody,
         ids,

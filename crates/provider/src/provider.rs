@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Access, Account, ApiOperation, Capabilities, Graph, Listing, Look, Network, Plan, Resource,
-    Result, States, Target,
+    Access, Account, ApiOperation, Capabilities, Graph, Listing, Look, Network, Plan, Reach,
+    Resource, Result, States, Target,
     erased::{AnyKind, AnyListing, KindOf, ListingOf},
 };
 
@@ -133,11 +133,16 @@ impl<A: Send + Sync + 'static> Kinds<A> {
     }
 
     fn list<L: Listing<Api = A>>(&mut self, listing: ListingOf<L>) {
-        let is_there = |kind: &str| self.listed.iter().any(|other| other.info().name == kind);
+        let there = |kind: &str| {
+            let mut before = self.listed.iter().map(|other| other.info());
+            before.find(|other| other.name == kind)
+        };
         for parent in L::PARENTS {
-            assert!(is_there(parent), "{} is listed after {parent}", L::KIND);
+            let reach = there(parent).map(|parent| parent.reach);
+            let is_fit = reach.is_some_and(|reach| reach != Reach::Object);
+            assert!(is_fit, "{} is listed after and within {parent}", L::KIND);
         }
-        assert!(!is_there(L::KIND), "{} is there already", L::KIND);
+        assert!(there(L::KIND).is_none(), "{} is there already", L::KIND);
         self.listed.push(Box::new(listing));
     }
 }

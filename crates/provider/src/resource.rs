@@ -7,18 +7,25 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Change, Cx, Diff, Facts, Found, Key, Later, Look, Operation, Progress, Result, Scope};
 
+/// How much of a kind one call of its listing shows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reach {
+    /// Everything of the account's own project, foreign objects too: parents add nothing.
+    Account,
+    /// What carries a label (a cloud that filters by tag), or is within the given parents.
+    Parents,
+    /// One object, since the cloud has no listing of the kind: a sweep of all clusters of an account
+    /// leaves it out, and says so. Nothing may be listed within such a kind.
+    Object,
+}
+
 /// Something of a cloud that can be listed: an object that we make, or one that we only read.
 #[async_trait]
 pub trait Listing: Send + Sync + 'static {
     /// Name and version of the kind: `openstack.subnet/1`.
     const KIND: &'static str;
-    /// Whether a listing by owner shows everything of the account's own project, foreign objects
-    /// too. Where it does not (a cloud that filters by tag), children are listed by their parents.
-    const WHOLE_ACCOUNT: bool = true;
-    /// Whether a look at all clusters of an account lists it. A kind of which the cloud has no
-    /// listing asks about each object by itself: a sweep leaves it out, and says so. Nothing else
-    /// may refer to such a kind.
-    const SWEPT: bool = true;
+    /// How much one call shows.
+    const REACH: Reach = Reach::Account;
     /// The kinds whose ids a listing of this kind takes as [`Scope::within`]: a router interface
     /// is found within routers. They are listed first.
     const PARENTS: &'static [&'static str] = &[];

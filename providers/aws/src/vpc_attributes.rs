@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Owner, Phase, Progress, Resource,
-    Result, Scope, Want,
+    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Owner, Phase, Progress, Reach,
+    Resource, Result, Scope, Want,
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,8 +41,7 @@ impl Listing for VpcAttributes {
     const KIND: &'static str = "aws.vpc-attributes/1";
     /// There is no listing: each VPC is asked about by itself, which would be most of what a sweep
     /// costs.
-    const SWEPT: bool = false;
-    const WHOLE_ACCOUNT: bool = false;
+    const REACH: Reach = Reach::Object;
     const PARENTS: &'static [&'static str] = &[Vpc::KIND];
     type Api = Api;
     type State = VpcAttributesState;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use groundwork_provider::{
     Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Owner, Owners, Phase, Progress,
-    Resource, Result, Scope,
+    Reach, Resource, Result, Scope,
 };
 use http::Method;
 use jiff::Timestamp;
@@ -295,7 +295,7 @@ pub struct NetworkPort;
 #[async_trait]
 impl Listing for NetworkPort {
     const KIND: &'static str = "openstack.network-port/1";
-    const WHOLE_ACCOUNT: bool = false;
+    const REACH: Reach = Reach::Parents;
     type Api = Api;
     type State = PortState;
 

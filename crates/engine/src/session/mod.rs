@@ -10,13 +10,12 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_model::{Address, ClusterKey, Finding, RunId};
 use groundwork_provider::{
-    Account, Graph, LookCache, Network, Options, Owners, Plan, States,
-    erased::{AnyTarget, KindInfo},
+    Account, Graph, LookCache, Network, Options, Owners, Plan, States, erased::AnyTarget,
 };
 use jiff::Timestamp;
 
 use crate::{
-    Engine, Limits, Observation, Recall, Trouble, Whose, codes, engine::Connection,
+    Engine, Limits, Observation, Purpose, Recall, Trouble, Whose, codes, engine::Connection,
     observe::observe, plan::Basis, reading::patiently,
 };
 
@@ -28,9 +27,17 @@ pub struct Session {
     cluster: ClusterKey,
     options: Options,
     findings: Vec<Finding>,
-    /// A sweep's look, shared by the clusters of an account.
-    shared: Option<Arc<LookCache>>,
-    looks_only: bool,
+    usage: Usage,
+}
+
+/// What comes of a session.
+enum Usage {
+    /// A plan that may be carried out.
+    Run,
+    /// Nothing that changes anything.
+    Look,
+    /// The same, over the look that all clusters of an account share.
+    Sweep(Arc<LookCache>),
 }
 
 /// A plan and what it was made from.
@@ -85,8 +92,7 @@ impl Session {
             cluster,
             options,
             findings,
-            shared: None,
-            looks_only: false,
+            usage: Usage::Run,
         }
     }
 
@@ -104,20 +110,19 @@ impl Session {
             cluster,
             options,
             findings,
-            shared: None,
-            looks_only: false,
+            usage: Usage::Run,
         }
     }
 
     /// For a verb that will change nothing: nobody is asked whether it might.
     #[must_use]
     pub fn only_looking(mut self) -> Self {
-        self.looks_only = true;
+        self.usage = Usage::Look;
         self
     }
 
     pub(crate) fn sharing(mut self, look: Arc<LookCache>) -> Self {
-        self.shared = Some(look);
+        self.usage = Usage::Sweep(look);
         self
     }
 
@@ -158,9 +163,20 @@ impl Session {
     }
 
     fn look(&self) -> Arc<LookCache> {
-        self.shared
-            .clone()
-            .unwrap_or_else(|| Arc::new(LookCache::new(Owners::Cluster(self.cluster.clone()))))
+        match &self.usage {
+            Usage::Sweep(shared) => shared.clone(),
+            Usage::Run | Usage::Look => {
+                Arc::new(LookCache::new(Owners::Cluster(self.cluster.clone())))
+            }
+        }
+    }
+
+    /// What its plans look for, as long as nothing goes.
+    fn purpose(&self) -> Purpose {
+        match &self.usage {
+            Usage::Sweep(_) => Purpose::Sweep,
+            Usage::Run | Usage::Look => Purpose::Compare,
+        }
     }
 
     async fn observed(
@@ -168,14 +184,15 @@ impl Session {
         look: &LookCache,
         recall: &Recall,
         graph: Option<&Graph>,
-        kinds: &[KindInfo],
+        purpose: Purpose,
     ) -> Result<Observation, groundwork_provider::Error> {
         let (account, whose) = (&self.connection.account, self.whose(recall));
-        self.patiently(|| observe(&**account, look, kinds, whose, graph))
+        let kinds = self.connection.provider.kinds();
+        self.patiently(|| observe(&**account, look, (&kinds, purpose), whose, graph))
             .await
     }
 
-    async fn patiently<T, F: Future<Output = groundwork_provider::Result<T>>>(
+    pub(crate) async fn patiently<T, F: Future<Output = groundwork_provider::Result<T>>>(
         &self,
         read: impl FnMut() -> F,
     ) -> groundwork_provider::Result<T> {

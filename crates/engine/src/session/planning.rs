@@ -3,17 +3,14 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_model::{Address, Finding};
-use groundwork_provider::{
-    Graph, LookCache, Plan, States,
-    erased::{AnyTarget, KindInfo},
-};
+use groundwork_provider::{Graph, LookCache, Plan, States, erased::AnyTarget};
 use serde_json::Value;
 
-use super::{Moment, Patience, Planned, Session};
+use super::{Moment, Patience, Planned, Session, Usage};
 use crate::{
-    Observation, Recall, Trouble, codes,
+    Observation, Purpose, Recall, Trouble, codes,
     engine::Connection,
-    observe::{made, warm},
+    observe::warm,
     plan::{plan, removes, teardown},
 };
 
@@ -83,8 +80,8 @@ impl Session {
         let Connection { provider, account } = &self.connection;
         let Aim::Document(target) = aim else {
             let kinds = provider.kinds();
-            warm(&**account, look, &kinds).await;
-            let observation = self.observed(look, recall, None, &kinds).await?;
+            warm(&**account, look, &kinds, Purpose::Remove).await;
+            let observation = self.observed(look, recall, None, Purpose::Remove).await?;
             return Ok(Sight {
                 plan: teardown(self.basis(recall, &observation)),
                 states: States::default(),
@@ -92,15 +89,15 @@ impl Session {
                 asked: None,
             });
         };
-        let kinds = made(provider.kinds());
-        let warmed = warm(&**account, look, &kinds);
+        let (kinds, purpose) = (provider.kinds(), self.purpose());
+        let warmed = warm(&**account, look, &kinds, purpose);
         let surveyed = self.patiently(|| account.survey(look, target));
         let (survey, ()) = futures::join!(surveyed, warmed);
         let survey = survey?;
         let graph = provider
             .compile(target, &survey)
             .map_err(|findings| self.unfit(findings))?;
-        let (plan, states, observation) = self.matched(look, recall, &graph, &kinds).await?;
+        let (plan, states, observation) = self.matched(look, recall, &graph).await?;
         Ok(Sight {
             plan,
             states,
@@ -116,17 +113,18 @@ impl Session {
         look: &LookCache,
         recall: &Recall,
         graph: &Graph,
-        made: &[KindInfo],
     ) -> Result<(Plan, States, Observation), Trouble> {
-        let observation = self.observed(look, recall, Some(graph), made).await?;
+        let purpose = self.purpose();
+        let observation = self.observed(look, recall, Some(graph), purpose).await?;
         let (found, states) = plan(self.basis(recall, &observation), graph);
-        if self.shared.is_some() || !found.items.iter().any(|item| removes(item.action)) {
+        if purpose == Purpose::Sweep || !found.items.iter().any(|item| removes(item.action)) {
             return Ok((found, states, observation));
         }
         let Connection { provider, account } = &self.connection;
-        let all = provider.kinds();
-        warm(&**account, look, &all).await;
-        let observation = self.observed(look, recall, Some(graph), &all).await?;
+        warm(&**account, look, &provider.kinds(), Purpose::Remove).await;
+        let observation = self
+            .observed(look, recall, Some(graph), Purpose::Remove)
+            .await?;
         let (found, states) = plan(self.basis(recall, &observation), graph);
         Ok((found, states, observation))
     }
@@ -179,7 +177,7 @@ impl Session {
             findings.extend(provider.assess(target, survey, &states));
         }
         // Nobody asks whether he might who will not.
-        if self.shared.is_none() && !self.looks_only {
+        if matches!(self.usage, Usage::Run) {
             findings.extend(account.checks(&look, &plan).await);
         }
         plan.findings = self.all_findings(findings, recall);

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::Shell;
 use crate::{
-    Fact, Reason, Verb,
-    observe::{made, observe},
+    Fact, Purpose, Reason, Verb,
+    observe::observe,
     plan::describe,
     run::{Run, Sight, StepId},
 };
@@ -105,8 +105,9 @@ impl Shell<'_> {
     /// The ids that something of ours joins.
     async fn used(&self) -> Result<Vec<String>> {
         let look = LookCache::new(Owners::Cluster(self.whose.cluster.clone()));
-        let kinds = made(self.provider.kinds());
-        let observation = observe(self.account, &look, &kinds, self.whose, None).await?;
+        let kinds = (&*self.provider.kinds(), Purpose::Compare);
+        let observing = self.timed(observe(self.account, &look, kinds, self.whose, None));
+        let observation = observing.await?;
         Ok(observation
             .mine()
             .iter()
@@ -138,8 +139,8 @@ impl Shell<'_> {
     /// What hangs on an object, in its cloud's words.
     async fn in_the_way(&self, item: &Item) -> Option<String> {
         let look = LookCache::new(Owners::Cluster(self.whose.cluster.clone()));
-        let kinds = self.provider.kinds();
-        let observing = self.timed(observe(self.account, &look, &kinds, self.whose, None));
+        let kinds = (&*self.provider.kinds(), Purpose::Remove);
+        let observing = self.timed(observe(self.account, &look, kinds, self.whose, None));
         let observation = observing.await.ok()?;
         let joining = observation.joining(&item.found.as_ref()?.id);
         let names: Vec<String> = joining.iter().map(describe).collect();

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use groundwork_engine::{
-    Observation, Recall, Whose, observe,
+    Observation, Purpose, Recall, Whose, observe,
     plan::{Basis, plan, teardown},
 };
 use groundwork_model::{Address, ClusterKey, Finding, InstallationId, Label};
@@ -317,9 +317,15 @@ impl Case {
         };
         let look = LookCache::new(Owners::Cluster(cluster.clone()));
         let kinds = provider.kinds();
-        let observation: Observation = observe(&*account, &look, &kinds, whose, Some(&self.graph))
-            .await
-            .unwrap();
+        let observation: Observation = observe(
+            &*account,
+            &look,
+            (&kinds, Purpose::Compare),
+            whose,
+            Some(&self.graph),
+        )
+        .await
+        .unwrap();
         make(Basis {
             provider: &*provider,
             account: account.account(),

@@ -79,8 +79,7 @@ impl<L: Listing> AnyListing<L::Api> for ListingOf<L> {
         KindInfo {
             name: L::KIND,
             parents: L::PARENTS,
-            whole_account: L::WHOLE_ACCOUNT,
-            swept: L::SWEPT,
+            reach: L::REACH,
             watched: self.watched,
             turns: self.turns,
         }

@@ -24,8 +24,8 @@ use serde_json::Value;
 
 use crate::{
     Account, ApiOperation, Capabilities, Change, ClaimBook, Diff, Facts, Found, Graph,
-    IdempotencyToken, Key, Later, Listed, LookCache, Network, Operation, Plan, Progress, Result,
-    Scope, States,
+    IdempotencyToken, Key, Later, Listed, LookCache, Network, Operation, Plan, Progress, Reach,
+    Result, Scope, States,
 };
 
 /// What a kind is, besides code.
@@ -35,10 +35,8 @@ pub struct KindInfo {
     pub name: &'static str,
     /// Kinds whose ids its listing takes.
     pub parents: &'static [&'static str],
-    /// Whether a listing by owner shows the whole account, so that parents need not be known.
-    pub whole_account: bool,
-    /// Whether a look at all clusters of an account lists it.
-    pub swept: bool,
+    /// How much one call of its listing shows.
+    pub reach: Reach,
     /// Whether its objects are never made, and only in the way of what goes.
     pub watched: bool,
     /// The kind at whose objects its writers take turns.

@@ -1,6 +1,6 @@
 //! A sweep asks nothing of a cluster alone, and says what it leaves out.
 
-use conformance::{Lab, merged, subjects::AwsSubject};
+use conformance::{Lab, Variant, merged, subjects::AwsSubject};
 use groundwork_engine::{Finish, Request};
 use groundwork_model::Severity;
 use mock_aws::Aws;
@@ -133,4 +133,29 @@ async fn a_sweep_verifies_named_networks_by_the_listings_of_all() {
     listings.sort_unstable();
     listings.dedup();
     assert_eq!(all, listings.len(), "each listing once: {calls:#?}");
+}
+
+/// What is only ever in the way carries no label, and what has no listing neither.
+#[tokio::test(start_paused = true)]
+async fn an_inventory_lists_nothing_that_can_be_nobodys() {
+    let subject = AwsSubject::default();
+    let lab = Lab::open(&subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    process.apply(&request).await.unwrap();
+    lab.quiet().await;
+    lab.mock.clear_calls();
+    let session = process.session(&request).await.unwrap();
+    let inventory = session.inventory().await.unwrap();
+    assert!(inventory.clusters[0].objects.len() > 3, "{inventory:#?}");
+    for call in lab.mock.calls() {
+        for of_others in [
+            "NetworkInterfaces",
+            "NetworkAcls",
+            "VpcEndpoints",
+            "PeeringConnections",
+            "VpcAttribute",
+        ] {
+            assert!(!call.path.ends_with(of_others), "{}", call.path);
+        }
+    }
 }

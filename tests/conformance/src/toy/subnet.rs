@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use groundwork_model::cidr::{first_free_subnet, overlap};
 use groundwork_provider::{
     Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Owner, Phase,
-    Progress, Resource, Result, Scope,
+    Progress, Reach, Resource, Result, Scope,
 };
 use http::Method;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
@@ -53,7 +53,7 @@ pub(super) const OURS: &str = "node-";
 #[async_trait]
 impl Listing for Subnet {
     const KIND: &'static str = "toy.subnet/1";
-    const WHOLE_ACCOUNT: bool = false;
+    const REACH: Reach = Reach::Parents;
     const PARENTS: &'static [&'static str] = &[Network::KIND];
     type Api = Api;
     type State = SubnetState;
