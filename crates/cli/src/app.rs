@@ -77,6 +77,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Sur
             let exit = stop.exit();
             match report(&mut context, stop) {
                 Ok(()) => exit,
+                Err(Stop::Unread) => Exit::Unread,
                 Err(_) => Exit::Failed,
             }
         }
@@ -105,7 +106,7 @@ fn usage(around: &mut Surroundings, error: &clap::Error) -> Exit {
         .and_then(|()| stream.flush())
     {
         Ok(()) => exit,
-        Err(_) => Exit::Failed,
+        Err(error) => Stop::from(error).exit(),
     }
 }
 
@@ -114,17 +115,23 @@ fn report(context: &mut Context<'_>, stop: Stop) -> Result<(), Stop> {
     let exit = stop.exit().code();
     match stop {
         Stop::Unfit(all) => unfit(context, all),
+        Stop::Unread => Ok(()),
         Stop::Usage(message) => trouble(context, message, None, exit),
         Stop::Failed { message, remedy } => trouble(context, message, remedy, exit),
     }
 }
 
 fn unfit(context: &mut Context<'_>, all: Vec<Finding>) -> Result<(), Stop> {
+    // What stands against a run need be no error: somebody has paused the cluster.
+    let what = match all.iter().any(Finding::is_error) {
+        true => "correct what is marked as an error, then run it again",
+        false => "do as is said above, then run it again",
+    };
     let text = format!(
         "{}\n{}\n{}",
-        findings::findings(&all, context.around.width),
+        findings::findings(&all, context.around.page.width),
         style::bad(format!("Unfit: {}.", findings::counted(&all))),
-        next("correct what is marked as an error, then run it again")
+        next(what)
     );
     context.result(&text, || Body::Findings { findings: all })
 }

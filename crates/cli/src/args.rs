@@ -11,7 +11,8 @@ Exit codes:
   1   unfit: there is a finding of severity error
   2   differences (verify, drift, sweep, and plan --detailed-exitcode)
   3   the operation failed: unreachable, denied, stale, interrupted
-  64  wrong usage";
+  64  wrong usage
+  141 whoever read the output has gone away";
 
 /// Dual-stack networks under Kubernetes clusters: planned, made, proven and removed.
 #[derive(Debug, Parser)]
@@ -33,6 +34,9 @@ pub(crate) struct Common {
     /// The cluster, by name, where the files hold several.
     #[arg(long, value_name = "NAME", global = true)]
     pub(crate) cluster: Option<String>,
+    /// The driver (aws, openstack), where neither a document nor the state says which cloud it is.
+    #[arg(long, value_name = "NAME", global = true)]
+    pub(crate) provider: Option<String>,
     /// The state file [default: groundwork/groundwork.db in the user's state directory].
     #[arg(long, value_name = "FILE", env = "GROUNDWORK_STATE", global = true)]
     pub(crate) state: Option<PathBuf>,
@@ -48,7 +52,8 @@ pub(crate) struct Common {
     /// Text for people, or JSON, one object a line.
     #[arg(long, value_name = "FORM", default_value = "text", global = true)]
     pub(crate) output: Output,
-    /// Use an embedded mock cloud instead of the real one. It lasts as long as the command.
+    /// Use an embedded mock cloud instead of the real one. It lasts as long as the command, and so
+    /// does its state: the state file is neither read nor written.
     #[arg(long, global = true)]
     pub(crate) mock: bool,
     /// A field that nothing reads is an error, not a warning.

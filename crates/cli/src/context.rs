@@ -84,12 +84,13 @@ impl Context<'_> {
         Ok(Engine::new(parts))
     }
 
-    /// The journal: a file, unless the cloud itself lasts no longer than this process.
+    /// The journal: a file, unless the cloud itself lasts no longer than this process. What was done
+    /// to such a one is no matter for anybody later.
     async fn journal(&self) -> Result<Arc<dyn Journal>, Stop> {
         if let Some(journal) = &self.around.journal {
             return Ok(journal.clone());
         }
-        if self.common.mock && self.common.state.is_none() {
+        if self.common.mock {
             return Ok(Arc::new(MemoryJournal::default()));
         }
         let path = self.state()?;
@@ -132,6 +133,7 @@ impl Context<'_> {
         let Common {
             files,
             cluster,
+            provider,
             state,
             installation,
             mock,
@@ -150,6 +152,11 @@ impl Context<'_> {
             cluster
                 .iter()
                 .map(|name| format!("--cluster {}", word(name))),
+        );
+        words.extend(
+            provider
+                .iter()
+                .map(|name| format!("--provider {}", word(name))),
         );
         words.extend(
             state

@@ -15,6 +15,8 @@ pub enum Exit {
     Failed,
     /// 64: wrong usage.
     Usage,
+    /// 141: nobody reads the output any more; as a shell says of a program that a closed pipe ended.
+    Unread,
 }
 
 impl Exit {
@@ -26,6 +28,7 @@ impl Exit {
             Self::Differs => 2,
             Self::Failed => 3,
             Self::Usage => 64,
+            Self::Unread => 141,
         }
     }
 

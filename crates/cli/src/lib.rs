@@ -26,4 +26,4 @@ mod verbs;
 
 pub use app::{main, run};
 pub use exit::Exit;
-pub use surroundings::Surroundings;
+pub use surroundings::{Page, Surroundings};

@@ -11,6 +11,8 @@ pub(crate) enum Stop {
     Usage(String),
     /// Documents, cluster or cloud are unfit.
     Unfit(Vec<Finding>),
+    /// Whoever read the output has gone away (`| head`): there is nobody to say anything to.
+    Unread,
     /// The operation failed.
     Failed {
         /// What, and why.
@@ -42,6 +44,7 @@ impl Stop {
         match self {
             Self::Usage(_) => Exit::Usage,
             Self::Unfit(_) => Exit::Unfit,
+            Self::Unread => Exit::Unread,
             Self::Failed { .. } => Exit::Failed,
         }
     }
@@ -65,6 +68,9 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 
 impl From<std::io::Error> for Stop {
     fn from(error: std::io::Error) -> Self {
-        Self::failed(chain(&error))
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::Unread,
+            _ => Self::failed(chain(&error)),
+        }
     }
 }

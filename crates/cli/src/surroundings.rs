@@ -24,8 +24,8 @@ pub struct Surroundings {
     pub interactive: bool,
     /// Whether progress may move on the terminal.
     pub lively: bool,
-    /// Columns of text.
-    pub width: usize,
+    /// How text is laid out.
+    pub page: Page,
     /// Environment variables.
     pub environment: Environment,
     /// Files by name, which are there without being on a disk.
@@ -44,6 +44,26 @@ pub struct Surroundings {
     pub stop: CancellationToken,
 }
 
+/// How text is laid out.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Columns of running text.
+    pub width: usize,
+    /// Whether tables lose what goes beyond them: a terminal breaks long lines in the middle of
+    /// an id. A file or another program gets everything.
+    pub is_cut: bool,
+}
+
+impl Page {
+    /// Columns of tables.
+    pub(crate) fn table(self) -> usize {
+        match self.is_cut {
+            true => self.width,
+            false => usize::MAX,
+        }
+    }
+}
+
 /// Columns where the output goes to no terminal.
 const WIDTH: usize = 100;
 /// Text is not spread over more columns than that: long lines are hard to read.
@@ -60,7 +80,7 @@ impl Surroundings {
             input: Box::new(io::BufReader::new(io::stdin())),
             interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
             lively: io::stderr().is_terminal(),
-            width: width(),
+            page: page(),
             environment: Environment::of_process(variables),
             files: BTreeMap::new(),
             world: system_world(),
@@ -73,9 +93,12 @@ impl Surroundings {
     }
 }
 
-fn width() -> usize {
+fn page() -> Page {
     let columns = terminal_size::terminal_size_of(io::stdout()).map(|(columns, _)| columns.0);
-    columns.map_or(WIDTH, |columns| usize::from(columns).min(WIDTH_MAX))
+    Page {
+        width: columns.map_or(WIDTH, |columns| usize::from(columns).min(WIDTH_MAX)),
+        is_cut: columns.is_some(),
+    }
 }
 
 /// `groundwork/groundwork.db` in the user's state directory, as the platform has it.

@@ -122,7 +122,7 @@ impl Engine {
                 format!("nothing says in which cloud cluster {cluster} is"),
             );
             Trouble::Unfit(vec![finding.remedy(
-                "name the driver, or give the cluster's document or its state file",
+                "give the cluster's document or its state file, or name the driver (`--provider`)",
             )])
         })?;
         let access = AnyAccess {

@@ -96,10 +96,12 @@ impl Identity {
 
 fn region(access: &Access<Spec, Datacenter>) -> Result<String> {
     let datacenter = access.cloud.as_ref().and_then(|cloud| given(&cloud.region));
+    let journalled = access.account.as_ref().map(|account| &*account.region);
     let variable = |name| access.environment.variable(name).map(Secret::expose);
     let region = datacenter
         .or_else(|| variable("AWS_REGION"))
-        .or_else(|| variable("AWS_DEFAULT_REGION"));
+        .or_else(|| variable("AWS_DEFAULT_REGION"))
+        .or(journalled);
     region.map(str::to_owned).ok_or_else(|| {
         Error::new(ErrorKind::Invalid, "connect", "it is not said which region")
             .remedy("set region in the datacenter, or AWS_REGION")

@@ -9,7 +9,7 @@ use std::{
 
 use anstream::StripStream;
 use conformance::{InProcess, VirtualClock};
-use groundwork::Surroundings;
+use groundwork::{Page, Surroundings};
 use groundwork_engine::{Limits, MemoryJournal, SeededRandom};
 use groundwork_provider::{Clock, Environment, World};
 use mock_cloud::{Mock, Options};
@@ -62,7 +62,10 @@ impl Transcript {
             input: Box::new(io::empty()),
             interactive: false,
             lively: false,
-            width: WIDTH,
+            page: Page {
+                width: WIDTH,
+                is_cut: true,
+            },
             environment: Environment::new(environment),
             files,
             connector: Arc::new(InProcess::new(mock.clone(), clock.clone())),

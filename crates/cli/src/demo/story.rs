@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::openstack::{cloud, files, meddle};
 use crate::{
-    Exit, Surroundings, app, context::Context, mock::InProcess, render::style, stop::Stop,
+    Exit, Page, Surroundings, app, context::Context, mock::InProcess, render::style, stop::Stop,
 };
 
 /// Where the example's datacenter says that its Keystone is.
@@ -109,7 +109,11 @@ fn stage(around: &Surroundings, mock: &Mock, shared: &Shared) -> Stage {
         input: Box::new(std::io::empty()),
         interactive: false,
         lively: around.lively,
-        width: around.width,
+        // The story looks the same wherever it is told.
+        page: Page {
+            is_cut: true,
+            ..around.page
+        },
         environment: Environment::new(environment),
         files: files(),
         world: around.world.clone(),
@@ -170,6 +174,9 @@ impl Stage {
             return Err(Stop::failed(
                 "stopped; nothing outside of this process was touched",
             ));
+        }
+        if exit == Exit::Unread {
+            return Err(Stop::Unread);
         }
         let (is, was) = (exit.code(), ends.code());
         Err(Stop::failed(format!(

@@ -7,16 +7,17 @@ use super::{
     counted, style,
     table::{Fit, fitting},
 };
+use crate::Page;
 
 /// Every labelled object by cluster; a cluster that no state knows is marked.
 pub(crate) fn inventory(
     inventory: &Inventory,
     installation: &InstallationId,
-    width: usize,
+    page: Page,
 ) -> String {
     let Inventory { account, clusters } = inventory;
     let heading = style::strong(format!("Installation {installation}"));
-    let account = textwrap::fill(&account.to_string(), width);
+    let account = textwrap::fill(&account.to_string(), page.width);
     let mut text = format!("{heading}\n{}\n", style::quiet(account));
     for cluster in clusters {
         let known = if cluster.known {
@@ -38,7 +39,7 @@ pub(crate) fn inventory(
             })
             .collect();
         let fit = Fit {
-            width,
+            width: page.table(),
             keep: 2,
             cut: None,
         };

@@ -9,9 +9,10 @@ use super::{
     style,
     table::{Fit, fitting},
 };
+use crate::Page;
 
 /// Objects, subnets with their prefixes, and the patch for the document.
-pub(crate) fn network(network: &Network, width: usize) -> String {
+pub(crate) fn network(network: &Network, page: Page) -> String {
     let prefixes: BTreeMap<&str, String> = network
         .subnets
         .iter()
@@ -47,7 +48,7 @@ pub(crate) fn network(network: &Network, width: usize) -> String {
     ));
     // Ids and prefixes are what one asks for.
     let fit = Fit {
-        width,
+        width: page.table(),
         keep: 3,
         cut: None,
     };

@@ -13,27 +13,28 @@ use super::{
     findings, style,
     table::{Fit, fitting, table},
 };
+use crate::Page;
 
 /// The plan: a heading, one line an object, its changes under it, the findings, a summary.
-pub(crate) fn plan(name: &str, plan: &Plan, width: usize) -> String {
-    shown(name, plan, &plan.findings.iter().collect::<Vec<_>>(), width)
+pub(crate) fn plan(name: &str, plan: &Plan, page: Page) -> String {
+    shown(name, plan, &plan.findings.iter().collect::<Vec<_>>(), page)
 }
 
 /// The same without the notes, for those who have planned before they act.
-pub(crate) fn brief(name: &str, plan: &Plan, width: usize) -> String {
+pub(crate) fn brief(name: &str, plan: &Plan, page: Page) -> String {
     let serious = plan
         .findings
         .iter()
         .filter(|finding| finding.severity != Severity::Note);
-    shown(name, plan, &serious.collect::<Vec<_>>(), width)
+    shown(name, plan, &serious.collect::<Vec<_>>(), page)
 }
 
-fn shown(name: &str, plan: &Plan, findings: &[&Finding], width: usize) -> String {
-    let mut text = heading(name, plan, width);
-    text += &items(&plan.items, width);
+fn shown(name: &str, plan: &Plan, findings: &[&Finding], page: Page) -> String {
+    let mut text = heading(name, plan, page.width);
+    text += &items(&plan.items, page);
     if !findings.is_empty() {
         text += "\n";
-        text += &findings::of_cluster(name, findings.iter().copied(), width);
+        text += &findings::of_cluster(name, findings.iter().copied(), page.width);
     }
     text + "\n" + &summary(plan) + "\n"
 }
@@ -94,14 +95,14 @@ pub(crate) fn counts(plan: &Plan) -> String {
     format!("{words}{worst}.")
 }
 
-fn items(items: &[Item], width: usize) -> String {
+fn items(items: &[Item], page: Page) -> String {
     let by_id = items
         .iter()
         .filter_map(|item| Some((item.found.as_ref()?.id.as_str(), &item.address)));
     let by_id: BTreeMap<&str, &Address> = by_id.collect();
     let rows: Vec<Vec<String>> = items.iter().map(|item| row(item, &by_id)).collect();
     let fit = Fit {
-        width,
+        width: page.table(),
         keep: 2,
         cut: Some(WHAT),
     };
@@ -110,7 +111,7 @@ fn items(items: &[Item], width: usize) -> String {
     for (line, item) in lines.lines().zip(items) {
         text += line;
         text.push('\n');
-        text += &details(item, width);
+        text += &details(item, page.width);
     }
     text
 }

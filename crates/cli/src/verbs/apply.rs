@@ -22,9 +22,9 @@ pub(super) async fn run(context: &mut Context<'_>, options: &ApplyOptions) -> Re
     let planned = opened.plan(context, Patience::Settle).await?;
     let plan = &planned.plan;
     let text = if plan.is_empty() {
-        render::plan::same(&opened.name, plan, context.around.width)
+        render::plan::same(&opened.name, plan, context.around.page.width)
     } else {
-        render::plan::brief(&opened.name, plan, context.around.width)
+        render::plan::brief(&opened.name, plan, context.around.page)
     };
     context.result(&text, || Body::Plan {
         plan: PlanLine::from(plan),

@@ -4,7 +4,7 @@ use groundwork_engine::Patience;
 
 use super::{
     run::{declined, execute, refuse_unasked},
-    session::{Opened, open, open_without_document},
+    session::{Opened, open_by_any_name},
 };
 use crate::{
     Exit,
@@ -19,21 +19,8 @@ use crate::{
 /// Plans the removal, shows, asks, carries out. Needs no document.
 pub(super) async fn run(context: &mut Context<'_>, yes: Yes) -> Result<Exit, Stop> {
     refuse_unasked(context, yes)?;
-    let opened = opened(context).await?;
+    let opened = open_by_any_name(context).await?;
     finish(context, &opened, yes).await
-}
-
-async fn opened(context: &mut Context<'_>) -> Result<Opened, Stop> {
-    match (
-        context.common.files.is_empty(),
-        context.common.cluster.clone(),
-    ) {
-        (false, _) => open(context).await,
-        (true, Some(name)) => open_without_document(context, &name).await,
-        (true, None) => Err(Stop::Usage(
-            "say which cluster: its document with -f, or its name with --cluster".to_owned(),
-        )),
-    }
 }
 
 /// From the connected cluster to nothing.
@@ -44,7 +31,7 @@ pub(super) async fn finish(
 ) -> Result<Exit, Stop> {
     let planned = opened.teardown(context, Patience::Settle).await?;
     let plan = &planned.plan;
-    let text = render::plan::brief(&opened.name, plan, context.around.width);
+    let text = render::plan::brief(&opened.name, plan, context.around.page);
     context.result(&text, || Body::Plan {
         plan: PlanLine::from(plan),
     })?;

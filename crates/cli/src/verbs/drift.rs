@@ -28,7 +28,7 @@ fn text(context: &Context<'_>, name: &str, planned: &Planned) -> String {
     let plan = &planned.plan;
     if plan.is_empty() {
         let same = style::good("No drift: everything is as the document says.\n");
-        return render::plan::same(name, plan, context.around.width) + &same;
+        return render::plan::same(name, plan, context.around.page.width) + &same;
     }
     let differing = plan.items.iter().filter(|item| {
         use groundwork_provider::Action;
@@ -38,5 +38,5 @@ fn text(context: &Context<'_>, name: &str, planned: &Planned) -> String {
         items: differing.cloned().collect(),
         ..plan.clone()
     };
-    render::plan::brief(name, &shown, context.around.width) + &next(&context.command("apply"))
+    render::plan::brief(name, &shown, context.around.page) + &next(&context.command("apply"))
 }

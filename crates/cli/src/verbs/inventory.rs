@@ -2,18 +2,22 @@
 
 use groundwork_engine::Inventory;
 
-use super::session::open;
+use super::session::{open, open_without_document};
 use crate::{Exit, context::Context, lines::Body, render::inventory::inventory, stop::Stop};
 
 /// Lists everything of this installation in the account of the cluster.
 pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
-    let opened = open(context).await?;
+    let opened = match (context.common.files.is_empty(), &context.common.provider) {
+        // Any cluster of the account leads there.
+        (true, Some(_)) => open_without_document(context, "any").await?,
+        (true, None) | (false, _) => open(context).await?,
+    };
     let found = opened.session.inventory().await?;
     if !context.json() {
         context.say(&inventory(
             &found,
             &context.common.installation,
-            context.around.width,
+            context.around.page,
         ))?;
         return Ok(Exit::Well);
     }

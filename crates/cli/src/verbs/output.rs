@@ -44,7 +44,7 @@ pub(super) async fn run(context: &mut Context<'_>, options: &OutputOptions) -> R
             style::strong("To write back into the document (output --patch prints only this)");
         format!(
             "{}\n{heading}\n\n{patch}",
-            network::network(&found, context.around.width)
+            network::network(&found, context.around.page)
         )
     };
     context.result(&text, || Body::Network { network: found })?;

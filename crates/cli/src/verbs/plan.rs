@@ -19,7 +19,7 @@ pub(super) async fn run(context: &mut Context<'_>, options: &PlanOptions) -> Res
     let planned = opened.plan(context, Patience::Now).await?;
     let plan = &planned.plan;
     let changes = plan.mutating().next().is_some();
-    let mut text = render::plan::plan(&opened.name, plan, context.around.width);
+    let mut text = render::plan::plan(&opened.name, plan, context.around.page);
     if let Some(path) = &options.out {
         plan_file::write(path, plan)?;
         text += &format!("Written to {}.\n", path.display());

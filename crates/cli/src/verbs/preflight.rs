@@ -18,8 +18,8 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
     let planned = opened.plan(context, Patience::Now).await?;
     let plan = &planned.plan;
     let blocked = plan.is_blocked();
-    let mut text = plan::heading(&opened.name, plan, context.around.width);
-    text += &findings::of_cluster(&opened.name, &plan.findings, context.around.width);
+    let mut text = plan::heading(&opened.name, plan, context.around.page.width);
+    text += &findings::of_cluster(&opened.name, &plan.findings, context.around.page.width);
     if plan.findings.is_empty() {
         text += &style::good("Nothing stands in the way.\n");
     }

@@ -6,7 +6,7 @@ use groundwork_provider::Goal;
 use super::{
     destroy,
     run::refuse_unasked,
-    session::{Opened, open, open_without_document},
+    session::{Opened, open_by_any_name},
 };
 use crate::{
     Exit,
@@ -20,7 +20,7 @@ use crate::{
 /// Looks whether a run was interrupted, and goes on the way it went.
 pub(super) async fn run(context: &mut Context<'_>, yes: Yes) -> Result<Exit, Stop> {
     refuse_unasked(context, yes)?;
-    let opened = opened(context).await?;
+    let opened = open_by_any_name(context).await?;
     let journal = &opened.engine.parts().journal;
     let entries = journal.load(opened.session.cluster()).await;
     let entries = entries.map_err(|error| Stop::failed(chain(&error)))?;
@@ -42,19 +42,6 @@ pub(super) async fn run(context: &mut Context<'_>, yes: Yes) -> Result<Exit, Sto
             )
             .await
         }
-    }
-}
-
-async fn opened(context: &mut Context<'_>) -> Result<Opened, Stop> {
-    match (
-        context.common.files.is_empty(),
-        context.common.cluster.clone(),
-    ) {
-        (false, _) => open(context).await,
-        (true, Some(name)) => open_without_document(context, &name).await,
-        (true, None) => Err(Stop::Usage(
-            "say which cluster: its document with -f, or its name with --cluster".to_owned(),
-        )),
     }
 }
 

@@ -150,12 +150,16 @@ fn report(
     };
     let cluster = opened.session.cluster().clone();
     let network = network.filter(|_| goal == Goal::Apply);
-    context.result(&text, || Body::Outcome {
+    let told = context.result(&text, || Body::Outcome {
         cluster,
         outcome,
         network,
-    })?;
-    Ok(exit)
+    });
+    match told {
+        // It is done all the same.
+        Ok(()) | Err(Stop::Unread) => Ok(exit),
+        Err(other) => Err(other),
+    }
 }
 
 fn done(context: &Context<'_>, goal: Goal, count: usize, elapsed: Duration) -> String {
@@ -166,8 +170,9 @@ fn done(context: &Context<'_>, goal: Goal, count: usize, elapsed: Duration) -> S
     let time = format!("{:.1}s", elapsed.as_secs_f64());
     let done = style::good(format!("Done: {} {what} in {time}.", objects(count)));
     let next = match goal {
-        Goal::Apply => next(&context.command("output")),
-        Goal::Destroy => String::new(),
+        // A mock cloud that ends with the process has nothing to show after it.
+        Goal::Apply if !context.common.mock => next(&context.command("output")),
+        Goal::Apply | Goal::Destroy => String::new(),
     };
     format!("\n{done}\n{next}")
 }

@@ -6,7 +6,8 @@ use groundwork_model::{Documents, Finding};
 use crate::{
     context::Context,
     documents,
-    render::progress::waiting,
+    lines::Body,
+    render::{self, progress::waiting},
     stop::{Stop, chain},
 };
 
@@ -30,12 +31,32 @@ pub(super) async fn open(context: &mut Context<'_>) -> Result<Opened, Stop> {
     let bar = waiting(context.around.lively, "connecting");
     let session = engine.session(&request).await;
     bar.inspect(|bar| bar.finish_and_clear());
+    if session.is_err() && !findings.is_empty() {
+        // A misspelt field may be why.
+        let text = render::findings::findings(&findings, context.around.page.width) + "\n";
+        let findings = findings.clone();
+        context.result(&text, || Body::Findings { findings })?;
+    }
     Ok(Opened {
         session: session?,
         engine,
         name,
         findings,
     })
+}
+
+/// The same for verbs that can do without a document, where the name is enough.
+pub(super) async fn open_by_any_name(context: &mut Context<'_>) -> Result<Opened, Stop> {
+    match (
+        context.common.files.is_empty(),
+        context.common.cluster.clone(),
+    ) {
+        (false, _) => open(context).await,
+        (true, Some(name)) => open_without_document(context, &name).await,
+        (true, None) => Err(Stop::Usage(
+            "say which cluster: its document with -f, or its name with --cluster".to_owned(),
+        )),
+    }
 }
 
 /// Connects to the account of a cluster whose document is gone.
@@ -46,7 +67,7 @@ pub(super) async fn open_without_document(
     let engine = context.engine(&Documents::default()).await?;
     let bar = waiting(context.around.lively, "connecting");
     let session = engine
-        .session_without_document(name, None, context.options())
+        .session_without_document(name, context.common.provider.as_deref(), context.options())
         .await;
     bar.inspect(|bar| bar.finish_and_clear());
     Ok(Opened {
@@ -98,7 +119,7 @@ impl Opened {
             Stop::Unfit(findings) => {
                 Stop::Unfit(self.findings.iter().cloned().chain(findings).collect())
             }
-            other @ (Stop::Usage(_) | Stop::Failed { .. }) => other,
+            other @ (Stop::Usage(_) | Stop::Unread | Stop::Failed { .. }) => other,
         }
     }
 }

@@ -46,7 +46,7 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
         .iter()
         .map(|request| request.cluster.metadata.name.chars().count())
         .max();
-    let (out, columns) = (&mut context.around.out, context.around.width);
+    let (out, columns) = (&mut context.around.out, context.around.page.width);
     let mut swept = |swept: Swept| {
         count.take(&swept);
         let text = if json {
@@ -70,7 +70,7 @@ fn documents_as_such(context: &mut Context<'_>, all: &[Finding]) -> Result<(), S
     if all.is_empty() {
         return Ok(());
     }
-    let text = findings::findings(all, context.around.width) + "\n";
+    let text = findings::findings(all, context.around.page.width) + "\n";
     context.result(&text, || Body::Findings {
         findings: all.to_vec(),
     })

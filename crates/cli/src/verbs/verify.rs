@@ -20,14 +20,14 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
         (true, _) => Exit::Unfit,
         (false, empty) => Exit::of_differences(!empty),
     };
-    let mut text = render::plan::plan(&opened.name, plan, context.around.width);
+    let mut text = render::plan::plan(&opened.name, plan, context.around.page);
     text += &match exit {
         Exit::Well => style::good("Fit: everything is there and as it has to be.\n"),
         Exit::Differs => {
             style::bad("Not there yet: what is marked + or ~ is missing or different.\n")
                 + &next(&context.command("apply"))
         }
-        Exit::Unfit | Exit::Failed | Exit::Usage => {
+        Exit::Unfit | Exit::Failed | Exit::Usage | Exit::Unread => {
             style::bad("Unfit.\n")
                 + &next("correct what is marked as an error or with !, then verify again")
         }

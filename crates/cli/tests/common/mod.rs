@@ -44,6 +44,13 @@ impl Seat {
         self
     }
 
+    /// Takes variables away.
+    pub fn without(mut self, keys: &[&str]) -> Self {
+        self.variables
+            .retain(|key, _| !keys.contains(&key.as_str()));
+        self
+    }
+
     /// Where the user is.
     pub fn folder(&self) -> &Path {
         self.folder.path()

@@ -168,7 +168,7 @@ impl Session {
         let mut run = run.resuming(&under_way(&recall));
         let start = shell.entry(Fact::RunStarted {
             goal: planned.plan.goal,
-            name: self.name(),
+            name: self.name(&recall),
             account: self.account().clone(),
             plan: planned.plan.hash.clone(),
             steps: planned.plan.mutating().count(),

@@ -273,12 +273,13 @@ impl Session {
         Trouble::Unfit(vec![Finding::error(codes::NO_DRIVER, message)])
     }
 
-    fn name(&self) -> String {
-        let target = self.target.as_ref();
-        target.map_or_else(
-            || self.cluster.to_string(),
-            |target| target.name().to_owned(),
-        )
+    /// The cluster's name: its document's, or what it was when there was a document.
+    fn name(&self, recall: &Recall) -> String {
+        match (&self.target, &recall.name) {
+            (Some(target), _) => target.name().to_owned(),
+            (None, Some(name)) => name.clone(),
+            (None, None) => self.cluster.to_string(),
+        }
     }
 
     /// The limits of this process, with the time that this cloud may take.

@@ -139,6 +139,31 @@ fn section<T: DeserializeOwned>(value: Option<&Value>) -> Result<Option<T>> {
     value.map(read).transpose()
 }
 
+/// The fields in which the sections of this cloud are not what the driver reads. The document's own
+/// check has found those of a wrong type, not those with a value that there is not.
+pub(super) fn unreadable_fields<P: Provider>(target: &AnyTarget) -> Vec<Finding> {
+    let name = P::NAME;
+    let of_cluster = target.cluster.spec.cloud.clouds.get(name);
+    let of_datacenter = target.datacenter.spec.clouds.get(name);
+    let fields = [
+        of_cluster.and_then(|s| unread::<P::Spec>(&format!("spec.cloud.{name}"), s.value())),
+        of_datacenter.and_then(|s| unread::<P::Datacenter>(&format!("spec.{name}"), s.value())),
+    ];
+    fields.into_iter().flatten().collect()
+}
+
+fn unread<T: DeserializeOwned>(place: &str, section: &Value) -> Option<Finding> {
+    let error = serde_path_to_error::deserialize::<_, T>(section).err()?;
+    let place = match error.path().to_string() {
+        all if all == "." => place.to_owned(),
+        field => format!("{place}.{field}"),
+    };
+    let finding = Finding::error(UNREADABLE, error.into_inner().to_string());
+    Some(finding.at(place).remedy(REMEDY))
+}
+
+const REMEDY: &str = "correct the field; `groundwork schema` prints what is allowed";
+
 groundwork_model::codes! {
     /// The section of this cloud cannot be read.
     pub UNREADABLE = "PROVIDER-SECTION-UNREADABLE", "The cloud's section of a document cannot be read", "";
@@ -147,5 +172,5 @@ groundwork_model::codes! {
 pub(super) fn unreadable(error: &Error) -> Finding {
     Finding::error(UNREADABLE, error.message.clone())
         .at("spec.cloud")
-        .remedy("correct the field; `groundwork schema` prints what is allowed")
+        .remedy(REMEDY)
 }

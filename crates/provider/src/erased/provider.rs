@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{
     AnyAccess, AnyAccount, AnyProvider, AnyTarget, KindInfo,
     account::Connected,
-    documents::{open, typed, unreadable},
+    documents::{open, typed, unreadable, unreadable_fields},
     kind::read,
 };
 use crate::{
@@ -69,8 +69,10 @@ impl<P: Provider> AnyProvider for Erased<P> {
     }
 
     fn check(&self, target: &AnyTarget) -> Vec<Finding> {
-        // A section that cannot be read is a finding of the document's own check already.
-        typed::<P>(target).map_or_else(|_| Vec::new(), |target| self.provider.check(&target))
+        match typed::<P>(target) {
+            Ok(target) => self.provider.check(&target),
+            Err(_) => unreadable_fields::<P>(target),
+        }
     }
 
     async fn connect(&self, access: &AnyAccess) -> Result<Arc<dyn AnyAccount>> {
