@@ -342,7 +342,7 @@ fn a_large_file_is_refused() {
     assert_eq!(shown(&findings), ["error DOCUMENT-SIZE - 1:1"]);
     assert_eq!(
         findings[0].message,
-        "the file is 17 MiB, and at most 16 MiB are read"
+        "the file is larger than 16 MiB, and no more is read"
     );
 }
 

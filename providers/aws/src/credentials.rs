@@ -139,9 +139,6 @@ impl Keys {
 
     /// A named profile is asked for explicitly, and so wins over variables, as in AWS's own tools.
     fn variables(environment: &Environment) -> Self {
-        if environment.variable("AWS_PROFILE").is_some() {
-            return Self::default();
-        }
         Self {
             id: environment.variable("AWS_ACCESS_KEY_ID").cloned(),
             secret: environment.variable("AWS_SECRET_ACCESS_KEY").cloned(),

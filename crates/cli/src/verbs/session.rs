@@ -147,9 +147,14 @@ impl From<Trouble> for Stop {
                 message,
                 "wait for the other run to end, or to lose its lease",
             ),
-            Trouble::Journal(
-                JournalError::Fenced | JournalError::Newer { .. } | JournalError::Store { .. },
-            ) => Self::failed(message),
+            Trouble::Journal(JournalError::Store { .. }) => Self::failed_with(
+                message,
+                "make room for it or repair it, then run this again; or name another file with \
+                 --state: a lost one loses nothing",
+            ),
+            Trouble::Journal(JournalError::Fenced | JournalError::Newer { .. }) => {
+                Self::failed(message)
+            }
         }
     }
 }

@@ -65,10 +65,14 @@ impl SqliteJournal {
                 known: FORMAT,
             });
         }
-        sqlx::raw_sql(SCHEMA).execute(&self.pool).await?;
-        sqlx::raw_sql("PRAGMA user_version = 1")
-            .execute(&self.pool)
-            .await?;
+        if format < FORMAT {
+            let mut transaction = self.begin().await?;
+            sqlx::raw_sql(SCHEMA).execute(&mut *transaction).await?;
+            sqlx::raw_sql("PRAGMA user_version = 1")
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await?;
+        }
         Ok(())
     }
 

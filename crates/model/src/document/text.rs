@@ -6,7 +6,7 @@ use crate::{Finding, Location, codes};
 /// The text of a source. A byte-order mark before it is the parser's to skip.
 pub(super) fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Finding> {
     if bytes.len() > SOURCE_BYTES_MAX {
-        return Err(too_large(name, bytes.len()));
+        return Err(too_large(name));
     }
     if is_utf16(bytes) {
         let message = "the file is UTF-16, but documents are read as UTF-8";
@@ -38,10 +38,9 @@ fn is_utf16(bytes: &[u8]) -> bool {
     marked || zero_at(0) || zero_at(1)
 }
 
-fn too_large(name: &str, length: usize) -> Finding {
+fn too_large(name: &str) -> Finding {
     let message = format!(
-        "the file is {} MiB, and at most {} MiB are read",
-        length.div_ceil(1 << 20),
+        "the file is larger than {} MiB, and no more is read",
         SOURCE_BYTES_MAX >> 20
     );
     let mut finding =
