@@ -134,6 +134,8 @@ pub struct Config {
     pub association_delay: Duration,
     /// How long a NAT gateway takes to come or go.
     pub nat_delay: Duration,
+    /// Why EC2 gives up on every NAT gateway that is made; it does not, where there is nothing.
+    pub nat_failure: Option<String>,
     /// How long what was made is not found, in any request.
     pub consistency_delay: Duration,
     /// How often one may ask.
@@ -168,6 +170,7 @@ impl Default for Config {
             ipv6_pools: Vec::new(),
             association_delay: Duration::from_secs(2),
             nat_delay: Duration::from_secs(5),
+            nat_failure: None,
             consistency_delay: Duration::ZERO,
             throttling: Throttling::Off,
             page_max: 1000,

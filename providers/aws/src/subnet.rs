@@ -138,7 +138,7 @@ fn made(state: SubnetState) -> Progress<SubnetState> {
     progress(state, pending)
 }
 
-/// It is done when machines can be started in it; what refers to it need not wait for that.
+/// It is done when machines can be started in it.
 fn progress(state: SubnetState, pending: Pending) -> Progress<SubnetState> {
     match state.is_settled() {
         true => Progress::Done(state),
@@ -278,12 +278,9 @@ impl Resource for Subnet {
             ipv6: ipv6.as_deref(),
         };
         let tags = object::birth_tags(cx.label(), cx.api.now(), &self.tags);
-        let state = cx.api.create_subnet(new, &tags).await?;
-        // Its switches come next: what refers to it may begin meanwhile.
-        match self.in_place(cx, &state)?.is_empty() {
-            true => Ok(made(state)),
-            false => Ok(Progress::Done(state)),
-        }
+        // Its switches come after: some are refused as long as its IPv6 range is coming, and EC2 gives
+        // up on a NAT gateway in a subnet that is not available yet.
+        Ok(made(cx.api.create_subnet(new, &tags).await?))
     }
 
     async fn update(
@@ -303,6 +300,10 @@ impl Resource for Subnet {
                         let net = self.free_ipv6(cx, &state.vpc, of).await?.to_string();
                         let block = cx.api.associate_subnet_ipv6(&id, &net).await?;
                         state.ipv6.push(block);
+                        // The switches that need it come when it is there.
+                        if !state.is_settled() {
+                            return Ok(made(state));
+                        }
                     }
                 }
                 ASSIGN_IPV6 => {

@@ -132,7 +132,7 @@ impl Ec2<'_> {
             self.in_vpc(kind, id).any(|object| is_own(object))
         };
         any(Kind::Subnet)
-            || any(Kind::NatGateway)
+            || own(Kind::NatGateway, |nat| nat.text("State") != "failed")
             || any(Kind::NetworkInterface)
             || any(Kind::VpcEndpoint)
             || attached(Kind::InternetGateway)

@@ -9,6 +9,7 @@ mod groups;
 mod healthy;
 mod made;
 mod named;
+mod nat;
 mod owner;
 mod parts;
 mod peers;
