@@ -48,6 +48,7 @@ mod vpc_attributes;
 mod vpc_ipv6;
 mod wire;
 mod zone;
+mod zones;
 
 pub use address::{AddressState, ElasticAddress};
 pub use api::Api;

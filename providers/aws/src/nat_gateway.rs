@@ -17,6 +17,9 @@ use crate::{
     subnet::Subnet,
 };
 
+/// Where they are in a graph: this, and the zone.
+pub(crate) const PLACE: &str = "nat-gateway/";
+
 /// A NAT gateway that we make.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct NatGateway {
