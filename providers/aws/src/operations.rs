@@ -46,6 +46,7 @@ pub(crate) const OPERATIONS: &[ApiOperation] = ec2! {
     "DescribeNetworkInterfaces" "aws.network-interface/1" List
     "DescribeVpcEndpoints" "aws.endpoint/1" List
     "DescribeVpcPeeringConnections" "aws.peering/1" List
+    "DescribeVpnGateways" "aws.vpn-gateway/1" List
     "DescribeTags" "aws.shared-tag/1" List
     "CreateVpc" "aws.vpc/1" Create
     "AssociateVpcCidrBlock" "aws.vpc-ipv6/1" Create

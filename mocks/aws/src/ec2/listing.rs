@@ -148,7 +148,8 @@ impl Ec2<'_> {
             | Kind::TransitGatewayAttachment
             | Kind::Vpc
             | Kind::VpcEndpoint
-            | Kind::VpcPeeringConnection => {}
+            | Kind::VpcPeeringConnection
+            | Kind::VpnGateway => {}
         }
         Value::Object(shown)
     }

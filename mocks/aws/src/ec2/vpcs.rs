@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::tags::shown;
 use super::vpc_blocks::Chosen;
-use super::{Ec2, Kind, Params, Tags, at, blocks, limits, object, returned};
+use super::{Ec2, Kind, Params, Tags, at, blocks, items, limits, object, returned};
 use crate::refused::{Answer, Refused};
 
 impl Ec2<'_> {
@@ -128,6 +128,10 @@ impl Ec2<'_> {
             let mut all = self.store.list(kind.resource_type());
             all.any(|gateway| at(&gateway.body, "Attachments")[0]["VpcId"] == id)
         };
+        let by_vpn = |gateway: &mock_cloud::Object| {
+            let mut all = items(&gateway.body, "VpcAttachments").iter();
+            all.any(|one| one["VpcId"] == id && one["State"] != "detached")
+        };
         let own = |kind, is_own: fn(&mock_cloud::Object) -> bool| {
             self.in_vpc(kind, id).any(|object| is_own(object))
         };
@@ -145,6 +149,10 @@ impl Ec2<'_> {
             })
             || own(Kind::NetworkAcl, |acl| at(&acl.body, "IsDefault") != true)
             || any(Kind::TransitGatewayAttachment)
+            || self
+                .store
+                .list("vpn-gateway")
+                .any(|gateway| by_vpn(gateway))
     }
 
     /// The default VPC of a new account, with a subnet in each ordinary zone and a way out.

@@ -7,6 +7,7 @@ mod acls;
 mod addresses;
 mod groups;
 mod healthy;
+mod in_the_way;
 mod made;
 mod named;
 mod nat;
