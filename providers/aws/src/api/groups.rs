@@ -56,7 +56,12 @@ impl Api {
             .ec2
             .describe_security_groups()
             .set_filters(filters(filter));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeSecurityGroups");
+        let found = paged!(
+            call,
+            PAGE_ENTRIES,
+            "DescribeSecurityGroups",
+            security_groups
+        );
         Ok(found.iter().map(group).collect())
     }
 
@@ -69,7 +74,8 @@ impl Api {
         let found = paged!(
             call.filters(ours.build()),
             PAGE_ENTRIES,
-            "DescribeSecurityGroupRules"
+            "DescribeSecurityGroupRules",
+            security_group_rules
         );
         Ok(found
             .iter()

@@ -33,7 +33,7 @@ pub(crate) enum Switch {
 impl Api {
     pub(crate) async fn subnets(&self, filter: Option<&Filter>) -> Result<Vec<SubnetState>> {
         let call = self.ec2.describe_subnets().set_filters(filters(filter));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeSubnets");
+        let found = paged!(call, PAGE_ENTRIES, "DescribeSubnets", subnets);
         Ok(found.iter().map(subnet).collect())
     }
 

@@ -41,7 +41,7 @@ impl Api {
             .ec2
             .describe_network_acls()
             .set_filters(filters(filter));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeNetworkAcls");
+        let found = paged!(call, PAGE_ENTRIES, "DescribeNetworkAcls", network_acls);
         Ok(found.iter().map(acl).collect())
     }
 
@@ -53,7 +53,12 @@ impl Api {
             .ec2
             .describe_network_interfaces()
             .set_filters(filters(filter));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeNetworkInterfaces");
+        let found = paged!(
+            call,
+            PAGE_ENTRIES,
+            "DescribeNetworkInterfaces",
+            network_interfaces
+        );
         Ok(found.iter().map(interface).collect())
     }
 
@@ -62,7 +67,7 @@ impl Api {
             .ec2
             .describe_vpc_endpoints()
             .set_filters(filters(filter));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeVpcEndpoints");
+        let found = paged!(call, PAGE_ENTRIES, "DescribeVpcEndpoints", vpc_endpoints);
         Ok(found.iter().map(endpoint).collect())
     }
 
@@ -71,7 +76,12 @@ impl Api {
             .ec2
             .describe_vpc_peering_connections()
             .set_filters(filters(filter));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeVpcPeeringConnections");
+        let found = paged!(
+            call,
+            PAGE_ENTRIES,
+            "DescribeVpcPeeringConnections",
+            vpc_peering_connections
+        );
         Ok(found.iter().map(peering).collect())
     }
 

@@ -5,6 +5,7 @@
 
 mod acls;
 mod addresses;
+mod endless;
 mod groups;
 mod healthy;
 mod in_the_way;
