@@ -28,6 +28,7 @@ mod peers;
 mod pending;
 mod policy;
 mod provider;
+mod ranges;
 mod reach;
 mod route;
 mod route_table;

@@ -10,6 +10,7 @@ mod groups;
 mod healthy;
 mod in_the_way;
 mod made;
+mod meanwhile;
 mod named;
 mod nat;
 mod owner;
