@@ -126,6 +126,8 @@ pub struct Config {
     pub quotas: BTreeMap<String, u32>,
     /// Codes of limits that there are, and that Service Quotas has nothing to say about.
     pub untold_quotas: BTreeSet<String>,
+    /// Codes of limits that have no applied value: they are listed among the defaults alone.
+    pub unapplied_quotas: BTreeSet<String>,
     /// Pools of IPAM.
     pub ipam_pools: Vec<IpamPool>,
     /// Pools of IPv6 that were brought along.
@@ -166,6 +168,7 @@ impl Default for Config {
             default_vpc: true,
             quotas: BTreeMap::new(),
             untold_quotas: BTreeSet::new(),
+            unapplied_quotas: BTreeSet::new(),
             ipam_pools: Vec::new(),
             ipv6_pools: Vec::new(),
             association_delay: Duration::from_secs(2),

@@ -24,6 +24,19 @@ macro_rules! ec2 {
             operation("GetCallerIdentity", "", Use::Connect, ""),
             operation("ListServiceQuotas", "", Use::List, "servicequotas:ListServiceQuotas"),
             operation("GetServiceQuota", "", Use::List, "servicequotas:GetServiceQuota"),
+            // For those that have no value of their own.
+            operation(
+                "ListAWSDefaultServiceQuotas",
+                "",
+                Use::List,
+                "servicequotas:ListAWSDefaultServiceQuotas",
+            ),
+            operation(
+                "GetAWSDefaultServiceQuota",
+                "",
+                Use::List,
+                "servicequotas:GetAWSDefaultServiceQuota",
+            ),
             $(operation($name, $kind, Use::$used_for, concat!("ec2:", $name)),)*
         ]
     };
