@@ -130,8 +130,12 @@ pub struct Config {
     pub unapplied_quotas: BTreeSet<String>,
     /// Pools of IPAM.
     pub ipam_pools: Vec<IpamPool>,
+    /// The ids of pools of IPAM's private scope: what they give is announced nowhere.
+    pub private_pools: BTreeSet<String>,
     /// Pools of IPv6 that were brought along.
     pub ipv6_pools: Vec<Ipv6Pool>,
+    /// VPC Block Public Access: `off`, `block-bidirectional` or `block-ingress`.
+    pub block_public_access: String,
     /// How long `associating`, `pending` and their like last.
     pub association_delay: Duration,
     /// How long a NAT gateway takes to come or go.
@@ -170,7 +174,9 @@ impl Default for Config {
             untold_quotas: BTreeSet::new(),
             unapplied_quotas: BTreeSet::new(),
             ipam_pools: Vec::new(),
+            private_pools: BTreeSet::new(),
             ipv6_pools: Vec::new(),
+            block_public_access: "off".to_owned(),
             association_delay: Duration::from_secs(2),
             nat_delay: Duration::from_secs(5),
             nat_failure: None,

@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use crate::{
     calls, codes, named_group,
     object::Tags,
-    peers, reach, rule_set,
+    ours, peers, reach, rule_set,
     rules::Protocol,
     security_group::{SecurityGroup, SecurityGroupState},
     shared_tag::CLUSTER_TAG,
@@ -45,6 +45,7 @@ pub(crate) fn assess(
         judge.shared(vpc);
         judge.table();
     }
+    ours::judge(&mut judge, states);
     match survey.security_group.external() {
         Some(group) => named_group::judge(&mut judge, group),
         None => judge.own_group(states),
@@ -93,6 +94,7 @@ impl<'a> Judge<'a> {
             is_shared: survey.is_foreign(&vpc.owner_id),
             targets: &survey.targets,
             tables: &survey.tables,
+            blocked: &survey.blocked,
         }
     }
 

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::{
     api::{Api, NewSubnet, Switch},
+    blocked::Blocked,
     object::{self, Common, Filter, Tags},
     pending::Pending,
     ranges,
@@ -77,17 +78,23 @@ pub struct SubnetState {
     pub free_addresses: i32,
     /// Whether it can be used.
     pub available: bool,
+    /// What the account keeps from its way to the internet.
+    #[serde(default, skip_serializing_if = "Blocked::is_nothing")]
+    pub blocked: Blocked,
     /// Whose account it is in: somebody else's, where a VPC is shared.
     pub owner_id: String,
 }
 
 impl SubnetState {
-    /// Its IPv6 range, if it has one or is about to.
+    /// Its IPv6 block, if it has one or is about to.
+    pub fn ipv6_block(&self) -> Option<&Ipv6Block> {
+        let mut live = self.ipv6.iter().filter(|block| block.is_live());
+        live.find(|block| block.cidr.is_some())
+    }
+
+    /// The range of that.
     pub fn ipv6_range(&self) -> Option<IpNet> {
-        self.ipv6
-            .iter()
-            .filter(|block| block.is_live())
-            .find_map(|block| block.cidr)
+        self.ipv6_block()?.cidr
     }
 
     /// Whether machines can be started in it, with an address of each family that it has.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Api,
+    blocked::Blocked,
     nat_gateway::{NatGateway, NatGatewayState, PLACE},
     network_acl::{NetworkAcl, NetworkAclState},
     object::ADDRESS,
@@ -45,6 +46,9 @@ pub struct Survey {
     pub zones: Vec<ZoneState>,
     /// IPv4 addresses that are free in those subnets, by id.
     pub free_addresses: BTreeMap<String, i32>,
+    /// What is kept from subnets of a named VPC, by id, where anything is.
+    #[serde(default)]
+    pub blocked: BTreeMap<String, Blocked>,
     /// The IPv6 ranges of all subnets of a named VPC.
     pub used_ipv6: Vec<IpNet>,
     /// The route tables of a named VPC.
@@ -136,6 +140,7 @@ pub(crate) async fn survey(
             survey.subnets = reader.all_of(&subnets, &vpc);
         }
         survey.used_ipv6 = used_ipv6(&subnets, &vpc);
+        survey.blocked = blocked(&subnets, &vpc);
         let free = survey.subnets.iter().filter_map(Named::state);
         survey.free_addresses = free
             .map(|state| (state.common.id.clone(), state.free_addresses))
@@ -162,6 +167,14 @@ fn used_ipv6(subnets: &Listed<SubnetState>, vpc: &str) -> Vec<IpNet> {
     let mut used: Vec<IpNet> = live.filter_map(|block| block.cidr).collect();
     used.sort();
     used
+}
+
+fn blocked(subnets: &Listed<SubnetState>, vpc: &str) -> BTreeMap<String, Blocked> {
+    let within = subnets.iter().filter(|found| found.state.vpc == vpc);
+    let blocked = within.filter(|found| !found.state.blocked.is_nothing());
+    blocked
+        .map(|found| (found.id.clone(), found.state.blocked))
+        .collect()
 }
 
 struct Reader<'a> {

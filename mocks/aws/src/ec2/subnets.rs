@@ -63,7 +63,7 @@ impl Ec2<'_> {
         let arn = self.arn(Kind::Subnet, &id);
         self.set(Kind::Subnet, &id, json!({ "SubnetArn": arn }));
         if let Some(block) = ipv6 {
-            let association = self.associate_subnet(&id, &block);
+            let association = self.associate_subnet(vpc, &id, &block);
             self.set(
                 Kind::Subnet,
                 &id,

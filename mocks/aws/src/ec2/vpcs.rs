@@ -186,6 +186,7 @@ impl Ec2<'_> {
     pub(crate) fn furnish_pools(&mut self) {
         for pool in self.config.ipam_pools.clone() {
             let ipv6 = pool.cidrs.iter().any(|cidr| cidr.contains(':'));
+            let public = ipv6 && !self.config.private_pools.contains(&pool.id);
             let body = json!({
                 "IpamPoolId": pool.id,
                 "IpamPoolArn": format!("arn:aws:ec2::{}:ipam-pool/{}", self.config.account, pool.id),
@@ -194,7 +195,7 @@ impl Ec2<'_> {
                 "AddressFamily": if ipv6 { "ipv6" } else { "ipv4" },
                 "AllocationDefaultNetmaskLength": pool.default_netmask,
                 "State": "create-complete",
-                "IpamScopeType": if ipv6 { "public" } else { "private" },
+                "IpamScopeType": if public { "public" } else { "private" },
                 "Tags": shown(&Tags::new()),
             });
             self.store.insert("ipam-pool", &pool.id, object(body));

@@ -193,6 +193,9 @@ fn block(block: &aws_sdk_ec2::types::VpcIpv6CidrBlockAssociation) -> Ipv6Block {
         cidr: net(block.ipv6_cidr_block()),
         pool: block.ipv6_pool().map(str::to_owned),
         border_group: block.network_border_group().map(str::to_owned),
+        private: block
+            .ipv6_address_attribute()
+            .is_some_and(|attribute| attribute.as_str() == "private"),
         state: text(
             state
                 .and_then(|state| state.state())

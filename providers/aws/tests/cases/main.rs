@@ -5,6 +5,7 @@
 
 mod acls;
 mod addresses;
+mod blocked;
 mod endless;
 mod groups;
 mod healthy;
