@@ -12,7 +12,7 @@ use crate::{
     ours, peers, reach, rule_set,
     rules::Protocol,
     security_group::{SecurityGroup, SecurityGroupState},
-    shared_tag::CLUSTER_TAG,
+    shared_tag::{self, CLUSTER_TAG, TAGS_MAX},
     spec::{Datacenter, Spec, field, given},
     subnet::SubnetState,
     subnets,
@@ -21,9 +21,6 @@ use crate::{
     vpc::VpcState,
     vpc_attributes::{HOSTNAMES, SUPPORT, VpcAttributes},
 };
-
-/// Tags that an object of EC2's may have, besides AWS's own.
-const TAGS_MAX: usize = 50;
 
 /// Everything that is not as a cluster's network has to be, as far as it exists.
 pub(crate) fn assess(
@@ -237,15 +234,16 @@ impl<'a> Judge<'a> {
 
     /// The cluster's tag, and our mark beside it.
     pub(crate) fn tag_room(&mut self, told: &str, tags: &Tags, place: String) {
-        let cluster = format!("{CLUSTER_TAG}{}", self.target.name());
-        let count = tags.keys().filter(|key| !key.starts_with("aws:")).count();
-        if tags.contains_key(&cluster) || count + 2 <= TAGS_MAX {
+        let name = self.target.name();
+        let Some(more) = shared_tag::no_room(tags, name) else {
             return;
-        }
-        let message = format!(
-            "{told} has {count} tags of {TAGS_MAX}, and needs two more: {cluster}, and our mark \
-             beside it"
-        );
+        };
+        let count = shared_tag::count(tags);
+        let needs = match more {
+            1 => format!("one more: {CLUSTER_TAG}{name}"),
+            _ => format!("two more: {CLUSTER_TAG}{name}, and our mark beside it"),
+        };
+        let message = format!("{told} has {count} tags of {TAGS_MAX}, and needs {needs}");
         let finding = Finding::error(codes::TAGS_FULL, message).at(place);
         let remedy = "have tags removed that nobody uses";
         self.say(finding, told.to_owned(), remedy);

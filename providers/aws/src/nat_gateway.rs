@@ -114,7 +114,7 @@ impl Resource for NatGateway {
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<NatGatewayState>> {
         let subnet = cx.id(&self.subnet.edge())?;
         let address = cx.id(&self.address.edge())?;
-        let tags = object::birth_tags(cx.label(), cx.api.now(), &self.tags);
+        let tags = object::timeless_tags(cx.label(), &self.tags);
         let token = cx.token().as_str();
         let made = cx
             .api

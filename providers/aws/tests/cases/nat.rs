@@ -114,6 +114,24 @@ async fn one_that_fails_while_it_is_deleted_is_gone() {
     assert!(!told.contains("nat-gateway"), "{told}");
 }
 
+/// EC2 tells when it was made, so that no tag has to: a request that is sent again, with the same
+/// token, is the same to the letter.
+#[tokio::test(start_paused = true)]
+async fn its_request_is_the_same_whenever_it_is_sent() {
+    let subject = subject();
+    let lab = Lab::open(&subject);
+    let process = lab.process();
+    done(&lab, &process).await;
+    let entry = own(&lab.mock, "natgateway");
+    assert!(entry.text.contains("groundwork.io/address"), "{entry:#?}");
+    assert!(!entry.text.contains("groundwork.io/created"), "{entry:#?}");
+    let request = lab.request(&document(&subject, &private()));
+    let plan = process.plan(&request).await.expect("it looks").plan;
+    let item = plan.item("nat-gateway/eu-central-1a").expect("it is there");
+    let created = item.found.as_ref().and_then(|found| found.created);
+    assert!(created.is_some(), "{item:#?}");
+}
+
 /// Without a subnet that is available, EC2 gives up on it.
 #[tokio::test(start_paused = true)]
 async fn it_waits_for_its_subnet() {
