@@ -10,8 +10,9 @@ use tracing_subscriber::{
 use crate::{Surroundings, args::Output};
 
 /// What a person hears who did not ask for a log: what is waited for, and what is tried again. What
-/// a run does and what of it fails, the progress shows.
-const QUIET: &str = "warn,groundwork_engine::session=info,groundwork_engine::shell=error";
+/// a run does and what of it fails, the progress shows; what AWS's SDK has to say about a failure, the
+/// error says.
+const QUIET: &str = "warn,groundwork_engine::session=info,groundwork_engine::shell=error,aws_config=off,aws_smithy_runtime=off";
 
 /// Begins to write log lines. A second call, in tests, changes nothing.
 pub(crate) fn start(format: Output, around: &Surroundings) {

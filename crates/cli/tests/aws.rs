@@ -161,6 +161,27 @@ fn keys_that_do_not_fit_are_told_and_not_shown() {
     let cloud = Cloud::of("aws", "");
     let none = run(&without_keys(&cloud, ""), "plan").ended(3);
     assert!(none.err.contains("accessKeyID"), "{}", none.err);
+    assert!(
+        none.err.contains("there are no credentials"),
+        "{}",
+        none.err
+    );
+    let nowhere = without_keys(&cloud, "").with("AWS_ENDPOINT_URL", "not-a-url");
+    let nowhere = nowhere
+        .with("AWS_ACCESS_KEY_ID", "a")
+        .with("AWS_SECRET_ACCESS_KEY", "b");
+    let nowhere = run(&nowhere, "plan").ended(3);
+    assert!(
+        nowhere
+            .err
+            .contains("correct the datacenter's region, or AWS_ENDPOINT_URL"),
+        "{}",
+        nowhere.err
+    );
+    for said in [&none.err, &nowhere.err] {
+        let is_rust = said.contains("Failure(") || said.contains(" { ");
+        assert!(!is_rust, "the SDK's own layers: {said}");
+    }
 
     let wrong = "      accessKeyID: AKIAIOSFODNN7EXAMPLE\n      secretAccessKey: hunter2hunter2\n";
     let wrong = run(&without_keys(&cloud, wrong), "plan").ended(3);

@@ -126,14 +126,22 @@ pub struct Config {
     pub quotas: BTreeMap<String, u32>,
     /// Codes of limits that there are, and that Service Quotas has nothing to say about.
     pub untold_quotas: BTreeSet<String>,
+    /// Codes of limits that have no applied value: they are listed among the defaults alone.
+    pub unapplied_quotas: BTreeSet<String>,
     /// Pools of IPAM.
     pub ipam_pools: Vec<IpamPool>,
+    /// The ids of pools of IPAM's private scope: what they give is announced nowhere.
+    pub private_pools: BTreeSet<String>,
     /// Pools of IPv6 that were brought along.
     pub ipv6_pools: Vec<Ipv6Pool>,
+    /// VPC Block Public Access: `off`, `block-bidirectional` or `block-ingress`.
+    pub block_public_access: String,
     /// How long `associating`, `pending` and their like last.
     pub association_delay: Duration,
     /// How long a NAT gateway takes to come or go.
     pub nat_delay: Duration,
+    /// Why EC2 gives up on every NAT gateway that is made; it does not, where there is nothing.
+    pub nat_failure: Option<String>,
     /// How long what was made is not found, in any request.
     pub consistency_delay: Duration,
     /// How often one may ask.
@@ -164,10 +172,14 @@ impl Default for Config {
             default_vpc: true,
             quotas: BTreeMap::new(),
             untold_quotas: BTreeSet::new(),
+            unapplied_quotas: BTreeSet::new(),
             ipam_pools: Vec::new(),
+            private_pools: BTreeSet::new(),
             ipv6_pools: Vec::new(),
+            block_public_access: "off".to_owned(),
             association_delay: Duration::from_secs(2),
             nat_delay: Duration::from_secs(5),
+            nat_failure: None,
             consistency_delay: Duration::ZERO,
             throttling: Throttling::Off,
             page_max: 1000,

@@ -26,6 +26,10 @@ pub(crate) enum Step {
     },
     /// The association leaves the list.
     BlockGone { association: String },
+    /// The addresses that a NAT gateway had are free.
+    AddressesFree,
+    /// The object is gone.
+    Gone,
     /// The object is gone, but is still shown like this until the second time.
     Departed { shown: Body, until: Duration },
     /// These attributes have other values.
@@ -105,8 +109,10 @@ impl Schedule {
                     });
                 });
             }
+            Step::AddressesFree => release_addresses(store, &id),
+            Step::Gone => drop(store.remove(kind.resource_type(), &id)),
             Step::Departed { shown, until } => {
-                release_addresses(store, &id);
+                remove_interfaces(store, &id);
                 if let Some(object) = store.remove(kind.resource_type(), &id) {
                     let mut body = object.body.clone();
                     body.extend(shown);
@@ -122,8 +128,8 @@ impl Schedule {
     }
 }
 
-/// What a NAT gateway held: its interface goes, its public address is free again.
-fn release_addresses(store: &mut Store, nat: &str) {
+/// The interface of a NAT gateway goes with it.
+fn remove_interfaces(store: &mut Store, nat: &str) {
     let interfaces = store.list("network-interface");
     let own: Vec<String> = interfaces
         .filter(|interface| interface.text("_Nat") == nat)
@@ -131,22 +137,27 @@ fn release_addresses(store: &mut Store, nat: &str) {
         .collect();
     for interface in own {
         store.remove("network-interface", &interface);
-        let addresses = store.list("elastic-ip");
-        let bound: Vec<String> = addresses
-            .filter(|address| address.text("NetworkInterfaceId") == interface)
-            .map(|address| address.id.clone())
-            .collect();
-        for address in bound {
-            store.update("elastic-ip", &address, |body| {
-                let names = [
-                    "AssociationId",
-                    "NetworkInterfaceId",
-                    "NetworkInterfaceOwnerId",
-                    "PrivateIpAddress",
-                ];
-                body.retain(|name, _| !names.contains(&name.as_str()));
-            });
-        }
+    }
+}
+
+/// The public addresses of a NAT gateway are free again.
+fn release_addresses(store: &mut Store, nat: &str) {
+    let addresses = store.list("elastic-ip");
+    let bound: Vec<String> = addresses
+        .filter(|address| address.text("_Nat") == nat)
+        .map(|address| address.id.clone())
+        .collect();
+    for address in bound {
+        store.update("elastic-ip", &address, |body| {
+            let names = [
+                "AssociationId",
+                "NetworkInterfaceId",
+                "NetworkInterfaceOwnerId",
+                "PrivateIpAddress",
+                "_Nat",
+            ];
+            body.retain(|name, _| !names.contains(&name.as_str()));
+        });
     }
 }
 

@@ -13,7 +13,10 @@ pub(crate) fn answer(config: &Config, action: &str, asked: Params<'_>) -> Answer
         Refused::new("IllegalArgumentException", message)
     })?;
     let default = action.contains("Default");
-    let told = |limit: &&Limit| !config.untold_quotas.contains(limit.code);
+    let told = |limit: &&Limit| {
+        !config.untold_quotas.contains(limit.code)
+            && (default || !config.unapplied_quotas.contains(limit.code))
+    };
     let of_service = DEFAULTS
         .iter()
         .filter(|limit| limit.service == service)

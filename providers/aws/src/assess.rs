@@ -9,10 +9,10 @@ use ipnet::IpNet;
 use crate::{
     calls, codes, named_group,
     object::Tags,
-    peers, reach, rule_set,
+    ours, peers, reach, rule_set,
     rules::Protocol,
     security_group::{SecurityGroup, SecurityGroupState},
-    shared_tag::CLUSTER_TAG,
+    shared_tag::{self, CLUSTER_TAG, TAGS_MAX},
     spec::{Datacenter, Spec, field, given},
     subnet::SubnetState,
     subnets,
@@ -21,9 +21,6 @@ use crate::{
     vpc::VpcState,
     vpc_attributes::{HOSTNAMES, SUPPORT, VpcAttributes},
 };
-
-/// Tags that an object of EC2's may have, besides AWS's own.
-const TAGS_MAX: usize = 50;
 
 /// Everything that is not as a cluster's network has to be, as far as it exists.
 pub(crate) fn assess(
@@ -45,6 +42,7 @@ pub(crate) fn assess(
         judge.shared(vpc);
         judge.table();
     }
+    ours::judge(&mut judge, states);
     match survey.security_group.external() {
         Some(group) => named_group::judge(&mut judge, group),
         None => judge.own_group(states),
@@ -93,6 +91,7 @@ impl<'a> Judge<'a> {
             is_shared: survey.is_foreign(&vpc.owner_id),
             targets: &survey.targets,
             tables: &survey.tables,
+            blocked: &survey.blocked,
         }
     }
 
@@ -235,15 +234,16 @@ impl<'a> Judge<'a> {
 
     /// The cluster's tag, and our mark beside it.
     pub(crate) fn tag_room(&mut self, told: &str, tags: &Tags, place: String) {
-        let cluster = format!("{CLUSTER_TAG}{}", self.target.name());
-        let count = tags.keys().filter(|key| !key.starts_with("aws:")).count();
-        if tags.contains_key(&cluster) || count + 2 <= TAGS_MAX {
+        let name = self.target.name();
+        let Some(more) = shared_tag::no_room(tags, name) else {
             return;
-        }
-        let message = format!(
-            "{told} has {count} tags of {TAGS_MAX}, and needs two more: {cluster}, and our mark \
-             beside it"
-        );
+        };
+        let count = shared_tag::count(tags);
+        let needs = match more {
+            1 => format!("one more: {CLUSTER_TAG}{name}"),
+            _ => format!("two more: {CLUSTER_TAG}{name}, and our mark beside it"),
+        };
+        let message = format!("{told} has {count} tags of {TAGS_MAX}, and needs {needs}");
         let finding = Finding::error(codes::TAGS_FULL, message).at(place);
         let remedy = "have tags removed that nobody uses";
         self.say(finding, told.to_owned(), remedy);

@@ -103,6 +103,23 @@ fn permission(group: &str, rule: &Rule) -> String {
     format!("'IpProtocol={}{ports},{peer}'", rule.wire_protocol())
 }
 
+/// A subnet that VPC Block Public Access leaves alone.
+pub(crate) fn exclude_subnet(subnet: &str, mode: &str) -> String {
+    exclude("--subnet-id", subnet, mode)
+}
+
+/// The same of a whole VPC.
+pub(crate) fn exclude_vpc(vpc: &str, mode: &str) -> String {
+    exclude("--vpc-id", vpc, mode)
+}
+
+fn exclude(option: &str, id: &str, mode: &str) -> String {
+    format!(
+        "aws ec2 create-vpc-block-public-access-exclusion {option} {id} \
+         --internet-gateway-exclusion-mode {mode}"
+    )
+}
+
 /// An entry of a network ACL that lets traffic through.
 pub(crate) fn acl_entry(acl: &str, number: i32, traffic: Traffic) -> String {
     let direction = if traffic.egress { "egress" } else { "ingress" };

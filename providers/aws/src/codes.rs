@@ -43,6 +43,8 @@ groundwork_model::codes! {
     pub ROUTE = "AWS-ROUTE", "A subnet has no way out", "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html";
     /// A route leads to what is gone.
     pub BLACKHOLE = "AWS-BLACKHOLE", "A route leads to nothing", "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html";
+    /// The account keeps subnets from the internet.
+    pub BLOCKED = "AWS-BLOCKED", "The account keeps a subnet from the internet", "https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html";
     /// Where a route leads cannot be seen.
     pub ROUTE_UNSEEN = "AWS-ROUTE-UNSEEN", "Where a route leads cannot be seen from here", "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html";
     /// Nodes that are hidden over IPv4 are not over IPv6.

@@ -8,7 +8,7 @@ use crate::{
     compile::Draft,
     object::Tags,
     route_table::RouteTableState,
-    shared_tag::{MARK, SharedTag},
+    shared_tag::{self, MARK, SharedTag},
     spec::{field, given},
     subnet::{Subnet, SubnetState},
     survey::{DEFAULT_VPC, Named, named_subnets},
@@ -141,7 +141,12 @@ impl Draft<'_> {
         };
         let id = state.common.id.clone();
         self.graph.add_named(&format!("subnet/{id}"), &id, desired);
-        self.shared_tag(&id, &state.common.tags);
+        // Of a whole VPC, nodes are in those that are fit: one without room is not, and stays as it is.
+        let named = named_subnets(&self.target.spec).next().is_some();
+        let tags = &state.common.tags;
+        if named || shared_tag::no_room(tags, self.target.name()).is_none() {
+            self.shared_tag(&id, tags);
+        }
     }
 
     /// The cloud controller's tag, unless somebody else put it there: then it is theirs.

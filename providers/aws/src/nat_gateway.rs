@@ -17,6 +17,9 @@ use crate::{
     subnet::Subnet,
 };
 
+/// Where they are in a graph: this, and the zone.
+pub(crate) const PLACE: &str = "nat-gateway/";
+
 /// A NAT gateway that we make.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct NatGateway {
@@ -64,8 +67,14 @@ impl Listing for NatGateway {
         for filter in object::selections(scope, "nat-gateway-id", Some("vpc-id")) {
             found.extend(api.nat_gateways(filter.as_ref()).await?);
         }
-        // One that went is listed for an hour.
-        found.retain(|state| state.status != "deleted");
+        // One that went is listed for an hour, and so is ours that failed, whether it is deleted or
+        // not: EC2 takes it away, and it holds nothing.
+        let ours = |state: &NatGatewayState| state.common.label().is_some();
+        found.retain(|state| match state.status.as_str() {
+            "deleted" => false,
+            "failed" => !ours(state),
+            _ => true,
+        });
         Ok(found.into_iter().map(seen).collect())
     }
 }
@@ -79,6 +88,8 @@ fn seen(state: NatGatewayState) -> Found<NatGatewayState> {
     };
     let mut joins = vec![state.subnet.clone(), attachment_id(&state.vpc)];
     joins.extend(state.allocations.clone());
+    // One that failed has no interface, and is in nobody's way.
+    joins.retain(|_| state.status != "failed");
     let created = state.made_at;
     let found = state.common.clone().found(joins, phase, state);
     Found { created, ..found }
@@ -103,7 +114,7 @@ impl Resource for NatGateway {
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<NatGatewayState>> {
         let subnet = cx.id(&self.subnet.edge())?;
         let address = cx.id(&self.address.edge())?;
-        let tags = object::birth_tags(cx.label(), cx.api.now(), &self.tags);
+        let tags = object::timeless_tags(cx.label(), &self.tags);
         let token = cx.token().as_str();
         let made = cx
             .api
@@ -128,7 +139,7 @@ impl Resource for NatGateway {
         state: &NatGatewayState,
     ) -> Result<Progress<NatGatewayState>> {
         cx.api.delete_nat_gateway(&state.common.id).await?;
-        Ok(Pending::new(&state.common.id).progress())
+        Ok(Pending::going(&state.common.id).progress())
     }
 
     async fn poll(cx: &Cx<'_, Api>, operation: &Operation) -> Result<Progress<NatGatewayState>> {
@@ -146,6 +157,8 @@ impl Resource for NatGateway {
         match state.status.as_str() {
             "available" => Ok(Progress::Done(state)),
             "deleted" => Ok(Progress::Gone),
+            // It stays so for an hour, whoever deletes it.
+            "failed" if pending.goes => Ok(Progress::Gone),
             "failed" => {
                 let why = state.why.unwrap_or_default();
                 Err(Error::new(ErrorKind::Unexpected, "CreateNatGateway", why))

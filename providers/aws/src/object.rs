@@ -87,8 +87,15 @@ impl Common {
 
 /// The tags that a create carries: label, time, and what the object is to have besides.
 pub(crate) fn birth_tags(label: &Label, now: Timestamp, tags: &Want<Tags>) -> Tags {
-    let mut all = label_tags(label);
+    let mut all = timeless_tags(label, tags);
     all.insert(CREATED.to_owned(), now.to_string());
+    all
+}
+
+/// The same for what EC2 itself tells the time of: a request that is sent twice, with one token, is
+/// the same request.
+pub(crate) fn timeless_tags(label: &Label, tags: &Want<Tags>) -> Tags {
+    let mut all = label_tags(label);
     all.extend(tags.value().clone());
     all
 }

@@ -24,6 +24,19 @@ macro_rules! ec2 {
             operation("GetCallerIdentity", "", Use::Connect, ""),
             operation("ListServiceQuotas", "", Use::List, "servicequotas:ListServiceQuotas"),
             operation("GetServiceQuota", "", Use::List, "servicequotas:GetServiceQuota"),
+            // For those that have no value of their own.
+            operation(
+                "ListAWSDefaultServiceQuotas",
+                "",
+                Use::List,
+                "servicequotas:ListAWSDefaultServiceQuotas",
+            ),
+            operation(
+                "GetAWSDefaultServiceQuota",
+                "",
+                Use::List,
+                "servicequotas:GetAWSDefaultServiceQuota",
+            ),
             $(operation($name, $kind, Use::$used_for, concat!("ec2:", $name)),)*
         ]
     };
@@ -46,6 +59,7 @@ pub(crate) const OPERATIONS: &[ApiOperation] = ec2! {
     "DescribeNetworkInterfaces" "aws.network-interface/1" List
     "DescribeVpcEndpoints" "aws.endpoint/1" List
     "DescribeVpcPeeringConnections" "aws.peering/1" List
+    "DescribeVpnGateways" "aws.vpn-gateway/1" List
     "DescribeTags" "aws.shared-tag/1" List
     "CreateVpc" "aws.vpc/1" Create
     "AssociateVpcCidrBlock" "aws.vpc-ipv6/1" Create

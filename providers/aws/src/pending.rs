@@ -18,13 +18,24 @@ pub(crate) struct Pending {
     pub(crate) id: String,
     /// How often it was asked about.
     asked: u32,
+    /// Whether it is to go.
+    #[serde(default)]
+    pub(crate) goes: bool,
 }
 
 impl Pending {
     pub(crate) fn new(id: &str) -> Self {
         Self {
             id: id.to_owned(),
-            asked: 0,
+            ..Self::default()
+        }
+    }
+
+    /// The same of something that is to go.
+    pub(crate) fn going(id: &str) -> Self {
+        Self {
+            goes: true,
+            ..Self::new(id)
         }
     }
 

@@ -36,6 +36,7 @@ use crate::{
     vpc::Vpc,
     vpc_attributes::VpcAttributes,
     vpc_ipv6::VpcIpv6,
+    vpn_gateway::VpnGateway,
 };
 
 /// The driver.
@@ -81,6 +82,7 @@ impl Provider for Aws {
             .watching::<NetworkAcl>()
             .watching::<Endpoint>()
             .watching::<Peering>()
+            .watching::<VpnGateway>()
     }
 
     fn identity(&self, access: &Access<Spec, Datacenter>) -> Option<Secret> {

@@ -5,6 +5,7 @@ use ipnet::IpNet;
 
 use crate::{
     assess::{Judge, owner},
+    blocked,
     calls::{self, Verb},
     codes, exposure, let_through,
     route_table::{Entry, RouteTableState},
@@ -44,14 +45,6 @@ fn no_table(judge: &mut Judge<'_>, subnet: &SubnetState, is_shared: bool) {
     };
     let finding = finding.at(judge.place(&subnet.common.id));
     judge.say(finding, subnet.told(), "look at the VPC's route tables");
-}
-
-/// Whether a range is one that anybody may use for himself (RFC 4193).
-pub(crate) fn is_unique_local(net: &IpNet) -> bool {
-    match net {
-        IpNet::V6(net) => net.network().is_unique_local(),
-        IpNet::V4(_) => false,
-    }
 }
 
 /// A subnet and the route table that decides for it.
@@ -134,11 +127,12 @@ impl Path<'_> {
                 let remedy = format!("see that {family} finds a way out behind it");
                 self.say(judge, finding, remedy);
             }
-            (false, Leads::Internet | Leads::Out) => {}
+            (false, Leads::Internet | Leads::Out) => blocked::judge(judge, self, by, family),
         }
         let public = ["igw-", "eigw-"].iter().any(|kind| by.starts_with(kind));
-        let ranges = self.subnet.ipv6_range().filter(|_| family == Family::V6);
-        if let Some(own) = ranges.filter(|net| public && is_unique_local(net)) {
+        let own = self.subnet.ipv6_block().filter(|block| block.is_private());
+        let own = own.filter(|_| public && family == Family::V6);
+        if let Some(own) = own.and_then(|block| block.cidr) {
             self.private_range(judge, own);
         }
     }

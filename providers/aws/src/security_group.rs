@@ -1,6 +1,6 @@
 //! A security group: who may talk to the nodes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use groundwork_provider::{
@@ -72,16 +72,20 @@ impl Listing for SecurityGroup {
         for filter in object::selections(scope, "group-id", Some("vpc-id")) {
             found.extend(api.security_groups(filter.as_ref()).await?);
         }
-        Ok(found.into_iter().map(seen).collect())
+        let group = |state: &SecurityGroupState| (state.common.id.clone(), state.vpc.clone());
+        let vpcs: BTreeMap<String, String> = found.iter().map(group).collect();
+        Ok(found.into_iter().map(|state| seen(state, &vpcs)).collect())
     }
 }
 
-fn seen(state: SecurityGroupState) -> Found<SecurityGroupState> {
-    // The default one comes and goes with its VPC, so it is in nobody's way.
-    let joins = match state.common.name.as_str() {
-        "default" => Vec::new(),
-        _ => vec![state.vpc.clone()],
-    };
+fn seen(state: SecurityGroupState, vpcs: &BTreeMap<String, String>) -> Found<SecurityGroupState> {
+    // The default one comes and goes with its VPC, so it is not in the VPC's way.
+    let vpc = (state.common.name != "default").then(|| state.vpc.clone());
+    // A group that a rule of another one in its VPC refers to cannot be deleted.
+    let refers = |id: &&String| **id != state.common.id && vpcs.get(*id) == Some(&state.vpc);
+    let peers: BTreeSet<&String> = state.rules.iter().map(|rule| &rule.peer).collect();
+    let peers = peers.into_iter().filter(refers).cloned();
+    let joins = vpc.into_iter().chain(peers).collect();
     state.common.clone().found(joins, Phase::Ready, state)
 }
 

@@ -20,6 +20,27 @@ pub(crate) const CLUSTER_TAG: &str = "kubernetes.io/cluster/";
 /// Our mark beside it: this, and the cluster's name. Its value is the label in one line.
 pub(crate) const MARK: &str = "groundwork.io/cluster-tag/";
 
+/// Tags that an object of EC2's may have, besides AWS's own.
+pub(crate) const TAGS_MAX: usize = 50;
+
+/// Tags that count towards the limit.
+pub(crate) fn count(tags: &Tags) -> usize {
+    tags.keys().filter(|key| !key.starts_with("aws:")).count()
+}
+
+/// How many tags an object would get, if it has room for less: the cluster's tag, and our mark
+/// beside it. What somebody else has tagged gets none.
+pub(crate) fn no_room(tags: &Tags, cluster: &str) -> Option<usize> {
+    let tag = tags.contains_key(&format!("{CLUSTER_TAG}{cluster}"));
+    let mark = tags.contains_key(&format!("{MARK}{cluster}"));
+    let more = match (tag, mark) {
+        (true, _) => 0,
+        (false, true) => 1,
+        (false, false) => 2,
+    };
+    (more > 0 && count(tags) + more > TAGS_MAX).then_some(more)
+}
+
 /// The cluster tag on one shared object.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct SharedTag {

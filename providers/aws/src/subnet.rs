@@ -1,13 +1,9 @@
 //! A subnet: one zone's part of a VPC, of both families.
 
 use async_trait::async_trait;
-use groundwork_model::{
-    Family,
-    cidr::{first_free_subnet, overlap},
-};
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Later, Listing, Operation, Owner,
-    Phase, Progress, Resource, Result, Scope, Want,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Later, Listing, Operation, Phase,
+    Progress, Resource, Result, Scope, Want,
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -15,8 +11,10 @@ use serde_json::Value;
 
 use crate::{
     api::{Api, NewSubnet, Switch},
+    blocked::Blocked,
     object::{self, Common, Filter, Tags},
     pending::Pending,
+    ranges,
     vpc::{Ipv6Block, Vpc},
     vpc_ipv6::{self, VpcIpv6},
 };
@@ -80,17 +78,23 @@ pub struct SubnetState {
     pub free_addresses: i32,
     /// Whether it can be used.
     pub available: bool,
+    /// What the account keeps from its way to the internet.
+    #[serde(default, skip_serializing_if = "Blocked::is_nothing")]
+    pub blocked: Blocked,
     /// Whose account it is in: somebody else's, where a VPC is shared.
     pub owner_id: String,
 }
 
 impl SubnetState {
-    /// Its IPv6 range, if it has one or is about to.
+    /// Its IPv6 block, if it has one or is about to.
+    pub fn ipv6_block(&self) -> Option<&Ipv6Block> {
+        let mut live = self.ipv6.iter().filter(|block| block.is_live());
+        live.find(|block| block.cidr.is_some())
+    }
+
+    /// The range of that.
     pub fn ipv6_range(&self) -> Option<IpNet> {
-        self.ipv6
-            .iter()
-            .filter(|block| block.is_live())
-            .find_map(|block| block.cidr)
+        self.ipv6_block()?.cidr
     }
 
     /// Whether machines can be started in it, with an address of each family that it has.
@@ -138,7 +142,7 @@ fn made(state: SubnetState) -> Progress<SubnetState> {
     progress(state, pending)
 }
 
-/// It is done when machines can be started in it; what refers to it need not wait for that.
+/// It is done when machines can be started in it.
 fn progress(state: SubnetState, pending: Pending) -> Progress<SubnetState> {
     match state.is_settled() {
         true => Progress::Done(state),
@@ -181,58 +185,13 @@ impl Subnet {
         Ok(ipv6.into_iter().chain(switches).chain(tags).collect())
     }
 
-    /// What is taken of the VPC, by what there is.
-    async fn taken(&self, cx: &Cx<'_, Api>, vpc: &str) -> Result<Vec<IpNet>> {
-        let listed = cx
-            .look
-            .list::<Self>(&Scope::within([vpc.to_owned()]))
-            .await?;
-        // Our own ranges, those of an earlier try too, are known by the claim.
-        let label = cx.label();
-        let others = listed.joining(vpc).filter(|found| match &found.owner {
-            Owner::Label(other) => !other.matches(label),
-            Owner::Within | Owner::Part | Owner::Foreign => true,
-        });
-        Ok(others
-            .flat_map(|found| found.state.cidr.into_iter().chain(found.state.ipv6_range()))
-            .collect())
-    }
-
-    /// The first part of `parent` that nobody has: neither a subnet, nor another node's claim.
-    async fn free(&self, cx: &Cx<'_, Api>, vpc: &str, parent: IpNet, length: u8) -> Result<IpNet> {
-        let mut taken = self.taken(cx, vpc).await?;
-        let pool = format!("{vpc} {}", Family::of(&parent));
-        let chosen = cx
-            .claim(&pool, |others, former| {
-                let claims = others.0.values();
-                taken.extend(claims.filter_map(|claim| claim.parse::<IpNet>().ok()));
-                let former = former.and_then(|claim| claim.parse::<IpNet>().ok());
-                former
-                    .filter(|net| parent.contains(net))
-                    .filter(|net| !taken.iter().any(|other| overlap(net, other)))
-                    .or_else(|| first_free_subnet(&parent, length, &taken))
-                    .map(|net| net.to_string())
-                    .ok_or_else(|| full(parent, length))
-            })
-            .await?;
-        chosen
-            .parse()
-            .map_err(|_| Error::new(ErrorKind::Unexpected, "claim", "is not a range"))
-    }
-
     async fn free_ipv6(&self, cx: &Cx<'_, Api>, vpc: &str, of: &Handle<VpcIpv6>) -> Result<IpNet> {
         let parent = cx.state(of)?.block.usable().ok_or_else(|| {
             let message = "the VPC's IPv6 range is not associated yet";
             Error::new(ErrorKind::Unavailable, "claim", message)
         })?;
-        self.free(cx, vpc, parent, 64).await
+        ranges::free(cx, vpc, parent, 64).await
     }
-}
-
-fn full(parent: IpNet, length: u8) -> Error {
-    let message = format!("there is no free /{length} in {parent}");
-    Error::new(ErrorKind::Quota, "claim", message)
-        .remedy("name fewer zones, or a larger range for the VPC")
 }
 
 #[async_trait]
@@ -263,8 +222,7 @@ impl Resource for Subnet {
             )
         })?;
         let id = &vpc.common.id;
-        let cidr = self
-            .free(cx, id, parent, self.ipv4_length)
+        let cidr = ranges::free(cx, id, parent, self.ipv4_length)
             .await?
             .to_string();
         let ipv6 = match &self.ipv6 {
@@ -278,12 +236,9 @@ impl Resource for Subnet {
             ipv6: ipv6.as_deref(),
         };
         let tags = object::birth_tags(cx.label(), cx.api.now(), &self.tags);
-        let state = cx.api.create_subnet(new, &tags).await?;
-        // Its switches come next: what refers to it may begin meanwhile.
-        match self.in_place(cx, &state)?.is_empty() {
-            true => Ok(made(state)),
-            false => Ok(Progress::Done(state)),
-        }
+        // Its switches come after: some are refused as long as its IPv6 range is coming, and EC2 gives
+        // up on a NAT gateway in a subnet that is not available yet.
+        Ok(made(cx.api.create_subnet(new, &tags).await?))
     }
 
     async fn update(
@@ -303,6 +258,10 @@ impl Resource for Subnet {
                         let net = self.free_ipv6(cx, &state.vpc, of).await?.to_string();
                         let block = cx.api.associate_subnet_ipv6(&id, &net).await?;
                         state.ipv6.push(block);
+                        // The switches that need it come when it is there.
+                        if !state.is_settled() {
+                            return Ok(made(state));
+                        }
                     }
                 }
                 ASSIGN_IPV6 => {

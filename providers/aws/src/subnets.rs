@@ -8,7 +8,6 @@ use ipnet::IpNet;
 use crate::{
     assess::{Judge, owner},
     calls, codes,
-    reach::is_unique_local,
     subnet::SubnetState,
     vpc::{Ipv6Block, VpcState},
 };
@@ -32,9 +31,9 @@ pub(crate) fn free_ranges(
         .filter(|subnet| !subnet.ipv6.iter().any(Ipv6Block::is_live));
     for subnet in lacking {
         let blocks = vpc.ipv6.iter().filter(|block| is_for(block, &subnet.zone));
-        let ranges = blocks.filter_map(Ipv6Block::usable);
         // Private ranges lead nowhere, and are somebody's on purpose.
-        let mut ranges = ranges.filter(|range| !is_unique_local(range));
+        let blocks = blocks.filter(|block| !block.is_private());
+        let mut ranges = blocks.filter_map(Ipv6Block::usable);
         if let Some(net) = ranges.find_map(|range| first_free_subnet(&range, 64, &used)) {
             used.push(net);
             free.insert(subnet.common.id.clone(), net);
@@ -252,6 +251,18 @@ mod tests {
         ];
         let expected = ["city 2001:db8:0:200::/64", "region 2001:db8:0:100::/64"];
         assert_eq!(free(ranges, &[&region, &city], &[]), expected);
+    }
+
+    #[test]
+    fn private_ranges_are_not_offered() {
+        let a = subnet("a", "eu-central-1a");
+        let private = Ipv6Block {
+            private: true,
+            ..block("2001:db8:0:100::/56", Some("eu-central-1"))
+        };
+        let public = block("2001:db8:0:200::/56", Some("eu-central-1"));
+        let expected = ["a 2001:db8:0:200::/64"];
+        assert_eq!(free(vec![private, public], &[&a], &[]), expected);
     }
 
     #[test]

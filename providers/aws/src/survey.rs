@@ -1,14 +1,20 @@
 //! The facts that decide what a cluster's network looks like: read through the look, once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use groundwork_provider::{Found, Listed, Look, Owner, Owners, Result, Scope, Target};
+use groundwork_provider::{Found, Listed, Look, Owner, Owners, Phase, Result, Scope, Target};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Api,
+    blocked::Blocked,
+    nat_gateway::{NatGateway, NatGatewayState, PLACE},
     network_acl::{NetworkAcl, NetworkAclState},
+    object::ADDRESS,
     route_table::{RouteTable, RouteTableState},
     security_group::{SecurityGroup, SecurityGroupState},
     spec::{Datacenter, Spec, given},
@@ -33,10 +39,16 @@ pub struct Survey {
     pub our_vpc: Option<VpcState>,
     /// This cluster's own subnets.
     pub our_subnets: Vec<SubnetState>,
+    /// The zones that this cluster's own NAT gateways are for.
+    #[serde(default)]
+    pub our_nat_zones: BTreeSet<String>,
     /// The region's zones, by name.
     pub zones: Vec<ZoneState>,
     /// IPv4 addresses that are free in those subnets, by id.
     pub free_addresses: BTreeMap<String, i32>,
+    /// What is kept from subnets of a named VPC, by id, where anything is.
+    #[serde(default)]
+    pub blocked: BTreeMap<String, Blocked>,
     /// The IPv6 ranges of all subnets of a named VPC.
     pub used_ipv6: Vec<IpNet>,
     /// The route tables of a named VPC.
@@ -119,12 +131,16 @@ pub(crate) async fn survey(
     if matches!(survey.vpc, Named::Unnamed) {
         survey.vpc = reader.implied(&survey, &vpcs);
     }
+    if spec.private_subnets && survey.our_vpc.is_some() {
+        survey.our_nat_zones = reader.nat_zones().await?;
+    }
     if let Named::External(vpc) = &survey.vpc {
         let vpc = vpc.common.id.clone();
         if named.is_empty() {
             survey.subnets = reader.all_of(&subnets, &vpc);
         }
         survey.used_ipv6 = used_ipv6(&subnets, &vpc);
+        survey.blocked = blocked(&subnets, &vpc);
         let free = survey.subnets.iter().filter_map(Named::state);
         survey.free_addresses = free
             .map(|state| (state.common.id.clone(), state.free_addresses))
@@ -153,6 +169,14 @@ fn used_ipv6(subnets: &Listed<SubnetState>, vpc: &str) -> Vec<IpNet> {
     used
 }
 
+fn blocked(subnets: &Listed<SubnetState>, vpc: &str) -> BTreeMap<String, Blocked> {
+    let within = subnets.iter().filter(|found| found.state.vpc == vpc);
+    let blocked = within.filter(|found| !found.state.blocked.is_nothing());
+    blocked
+        .map(|found| (found.id.clone(), found.state.blocked))
+        .collect()
+}
+
 struct Reader<'a> {
     look: &'a Look<'a, Api>,
     target: &'a Target<Spec, Datacenter>,
@@ -162,7 +186,7 @@ impl Reader<'_> {
     async fn list<'i, L: groundwork_provider::Listing<Api = Api>>(
         &self,
         ids: impl IntoIterator<Item = &'i str>,
-    ) -> Result<std::sync::Arc<Listed<L::State>>> {
+    ) -> Result<Arc<Listed<L::State>>> {
         let scope = Scope {
             ids: ids.into_iter().map(str::to_owned).collect(),
             ..self.look.scope()
@@ -201,6 +225,19 @@ impl Reader<'_> {
         // Of duplicates, the engine decides; any of them shows what was chosen.
         mine.sort_by(|a, b| a.id.cmp(&b.id));
         mine.into_iter().map(|found| found.state.clone()).collect()
+    }
+
+    /// By the addresses of those that stay.
+    async fn nat_zones(&self) -> Result<BTreeSet<String>> {
+        let listed = self.list::<NatGateway>(None).await?;
+        let cluster = self.target.key();
+        let mine = listed.of_cluster(&self.target.installation, &cluster);
+        let stays = mine.filter(|found| found.phase != Phase::Leaving);
+        let zone = |found: &Arc<Found<NatGatewayState>>| {
+            let address = found.state.common.tags.get(ADDRESS)?;
+            address.strip_prefix(PLACE).map(str::to_owned)
+        };
+        Ok(stays.filter_map(zone).collect())
     }
 
     /// The default VPC where the document says so, else that of the named subnets.

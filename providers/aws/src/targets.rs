@@ -1,6 +1,6 @@
 //! What the routes of a named VPC lead to, and whether it works.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use groundwork_model::Family;
 use groundwork_provider::{Listed, Listing, Look, Owners, Result, Scope};
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Api,
+    blocked::Blocked,
     egress_only_gateway::{EgressOnlyGateway, EgressOnlyGatewayState},
     endpoint::{Endpoint, EndpointState},
     internet_gateway::{InternetGateway, InternetGatewayState},
@@ -112,6 +113,8 @@ pub(crate) struct Ways<'a> {
     pub(crate) is_shared: bool,
     pub(crate) targets: &'a Targets,
     pub(crate) tables: &'a [RouteTableState],
+    /// What the account keeps from subnets, by id, where anything is.
+    pub(crate) blocked: &'a BTreeMap<String, Blocked>,
 }
 
 impl Ways<'_> {
@@ -186,6 +189,12 @@ impl Ways<'_> {
         let Some(table) = table_of(self.tables, &gateway.subnet) else {
             return self.absent();
         };
+        let blocked = self.blocked.get(&gateway.subnet).copied();
+        if let Some(why) = blocked.unwrap_or_default().by_one_way() {
+            let subnet = &gateway.subnet;
+            let why = format!("it is in subnet {subnet}, with VPC Block Public Access on ({why})");
+            return Leads::Nowhere(why);
+        }
         let by = table.way_out(Family::V4).map(|route| route.by.as_str());
         if by.is_some_and(|by| self.internet(by) == Leads::Internet) {
             return Leads::Out;

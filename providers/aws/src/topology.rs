@@ -1,7 +1,5 @@
 //! The graph of a network that is made: a VPC with subnets in zones, and their ways out.
 
-use std::collections::BTreeSet;
-
 use groundwork_model::Finding;
 use groundwork_provider::{Handle, Want};
 
@@ -11,8 +9,7 @@ use crate::{
     compile::{Draft, OWNED},
     egress_only_gateway::EgressOnlyGateway,
     internet_gateway::{Attachment, InternetGateway},
-    nat_gateway::NatGateway,
-    object::ADDRESS,
+    nat_gateway::{NatGateway, PLACE},
     route::{Route, Target},
     route_table::RouteTable,
     route_table_association::RouteTableAssociation,
@@ -24,8 +21,6 @@ use crate::{
     vpc_ipv6::VpcIpv6,
 };
 
-/// Zones that a new network is made in, where the document names none.
-const ZONES: usize = 3;
 /// Where load balancers may be put, for those that look for it by tag.
 const ROLE_PUBLIC: (&str, &str) = ("kubernetes.io/role/elb", "1");
 const ROLE_PRIVATE: (&str, &str) = ("kubernetes.io/role/internal-elb", "1");
@@ -41,7 +36,7 @@ struct Parts {
 impl Draft<'_> {
     /// Everything in a VPC of ours.
     pub(crate) fn made(&mut self, vpc: &Handle<Vpc>) {
-        if matches!(self.survey.vpc, Named::Unnamed) && self.survey.our_vpc.is_none() {
+        if self.is_new() {
             self.news();
         }
         let zones = self.zones();
@@ -71,6 +66,10 @@ impl Draft<'_> {
         self.security_group(vpc);
     }
 
+    fn is_new(&self) -> bool {
+        matches!(self.survey.vpc, Named::Unnamed) && self.survey.our_vpc.is_none()
+    }
+
     /// The reference system would take the default VPC, so this is said.
     fn news(&mut self) {
         let message = "a new VPC is made; the reference system would use the account's default one";
@@ -94,7 +93,7 @@ impl Draft<'_> {
         self.target.spec.nat_gateways.unwrap_or_default()
     }
 
-    fn is_dual(&self) -> bool {
+    pub(crate) fn is_dual(&self) -> bool {
         self.target.addressing.family.is_dual_stack()
     }
 
@@ -119,68 +118,6 @@ impl Draft<'_> {
         let source = self.target.spec.ipv6_source.clone().unwrap_or_default();
         let vpc = vpc.clone();
         Some(self.graph.add("vpc/ipv6", VpcIpv6 { vpc, source }))
-    }
-
-    /// The document's zones; else those that the cluster has subnets in, filled up with the first
-    /// ones of the region.
-    fn zones(&mut self) -> Vec<String> {
-        let ordinary = self.survey.zones.iter().filter(|zone| zone.is_ordinary());
-        let available = ordinary
-            .filter(|zone| zone.available)
-            .map(|zone| zone.name.clone());
-        if let Some(asked) = self
-            .target
-            .spec
-            .zones
-            .as_ref()
-            .filter(|zones| !zones.is_empty())
-        {
-            for (index, name) in asked.iter().enumerate() {
-                self.findings.extend(self.unfit_zone(name, index));
-            }
-            let mut seen = BTreeSet::new();
-            return asked
-                .iter()
-                .filter(|zone| seen.insert(*zone))
-                .cloned()
-                .collect();
-        }
-        let ours = self.survey.our_subnets.iter();
-        let labelled = ours.filter(|subnet| {
-            let address = subnet.common.tags.get(ADDRESS);
-            address.is_some_and(|address| address.starts_with("subnet/public/"))
-        });
-        let used = labelled.map(|subnet| subnet.zone.clone()).collect();
-        let zones = filled_up(used, available);
-        if zones.is_empty() {
-            let finding = Finding::error(codes::ZONE, "the region has no zone that can be used");
-            self.findings
-                .push(finding.remedy("check the datacenter's region"));
-        }
-        zones
-    }
-
-    fn unfit_zone(&self, name: &str, index: usize) -> Option<Finding> {
-        let zone = self.survey.zones.iter().find(|zone| zone.name == name);
-        let why = match zone {
-            Some(zone) if zone.is_ordinary() => return None,
-            Some(zone) if self.is_dual() => {
-                format!("is a {}, where IPv6 differs or is missing", zone.kind)
-            }
-            Some(_) => return None,
-            None => {
-                "does not exist in the region, or the account has not opted in to it".to_owned()
-            }
-        };
-        let known: Vec<&str> = self
-            .survey
-            .zones
-            .iter()
-            .map(|zone| zone.name.as_str())
-            .collect();
-        let finding = Finding::error(codes::ZONE, format!("zone {name} {why}"));
-        let finding = finding.at(field(&format!("zones[{index}]")));
-        Some(finding.remedy(format!("choose among {}", known.join(", "))))
     }
 
     /// A subnet a zone, and one route table for all of them.
@@ -265,19 +202,41 @@ impl Draft<'_> {
         }
     }
 
+    /// What is made in a VPC that is there already; of a new one it is said with the rest.
+    fn bought(&mut self, zones: &[&str]) {
+        if self.is_new() || zones.is_empty() {
+            return;
+        }
+        let message = format!(
+            "a NAT gateway with its address costs money by the hour, and one is made in {}",
+            zones.join(", ")
+        );
+        self.findings.push(Finding::note(codes::COST, message));
+    }
+
     fn nat(
         &mut self,
         parts: &Parts,
         zones: &[String],
         public: &[Handle<Subnet>],
     ) -> Vec<Handle<NatGateway>> {
-        let count = match self.nat_gateways() {
-            NatGateways::None => 0,
-            NatGateways::One => 1,
-            NatGateways::PerZone => zones.len(),
+        let there = &self.survey.our_nat_zones;
+        let homes = zones.iter().zip(public);
+        let homes: Vec<_> = match self.nat_gateways() {
+            NatGateways::None => Vec::new(),
+            // It stays where it is, whichever zones come before.
+            NatGateways::One => {
+                let is_there = |(zone, _): &(&String, _)| there.contains(*zone);
+                let home = homes.clone().find(is_there);
+                home.or(homes.clone().next()).into_iter().collect()
+            }
+            NatGateways::PerZone => homes.collect(),
         };
+        let fresh = homes.iter().filter(|(zone, _)| !there.contains(*zone));
+        let fresh: Vec<&str> = fresh.map(|(zone, _)| zone.as_str()).collect();
+        self.bought(&fresh);
         let mut gateways = Vec::new();
-        for (zone, subnet) in zones.iter().zip(public).take(count) {
+        for (zone, subnet) in homes {
             let tags = Want::Asked(self.tags(&format!("-{zone}"), &[]));
             let address = ElasticAddress { tags: tags.clone() };
             let address = self.graph.add(&format!("address/{zone}"), address);
@@ -287,7 +246,7 @@ impl Draft<'_> {
                 behind: parts.attachment.clone(),
                 tags,
             };
-            gateways.push(self.graph.add(&format!("nat-gateway/{zone}"), gateway));
+            gateways.push(self.graph.add(&format!("{PLACE}{zone}"), gateway));
         }
         gateways
     }
@@ -349,39 +308,5 @@ impl Draft<'_> {
             &format!("route-table-association/{side}/{zone}"),
             association,
         );
-    }
-}
-
-/// The zones that are used stay, whatever else there is. Three are wanted: a run that was
-/// interrupted, or somebody who deleted a subnet, may have left fewer.
-fn filled_up(used: BTreeSet<String>, available: impl Iterator<Item = String>) -> Vec<String> {
-    let fresh = available.filter(|zone| !used.contains(zone));
-    let fresh: Vec<String> = fresh.take(ZONES.saturating_sub(used.len())).collect();
-    let mut zones: Vec<String> = used.into_iter().chain(fresh).collect();
-    zones.sort();
-    zones
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn zones_that_are_used_stay_and_others_fill_up() {
-        let of = |used: &[&str], available: &[&str]| {
-            let owned = |zones: &[&str]| -> Vec<String> {
-                zones.iter().map(|zone| (*zone).to_owned()).collect()
-            };
-            filled_up(
-                owned(used).into_iter().collect(),
-                owned(available).into_iter(),
-            )
-        };
-        assert_eq!(of(&[], &["a", "b", "c", "d"]), ["a", "b", "c"]);
-        // A run that was interrupted has made these.
-        assert_eq!(of(&["b", "c"], &["a", "b", "c", "d"]), ["a", "b", "c"]);
-        // A zone that is out of order now, and one that has come.
-        assert_eq!(of(&["b", "c", "d"], &["a", "b", "c"]), ["b", "c", "d"]);
-        assert_eq!(of(&["a", "b", "c", "d"], &["e"]), ["a", "b", "c", "d"]);
     }
 }

@@ -54,6 +54,9 @@ pub struct Ipv6Block {
     /// Where it is announced from: the region, or one local zone.
     #[serde(default)]
     pub border_group: Option<String>,
+    /// Whether it is one that is announced nowhere.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub private: bool,
     /// `associating`, `associated`, `disassociating`, `disassociated`, `failing`, `failed`.
     pub state: String,
     /// Why it failed.
@@ -65,6 +68,16 @@ impl Ipv6Block {
     /// Whether it is there, or is coming. One that went may be listed for a while.
     pub fn is_live(&self) -> bool {
         matches!(self.state.as_str(), "associated" | "associating" | "")
+    }
+
+    /// Whether it leads nowhere but into private networks: by what EC2 says of it, or since anybody
+    /// may use such a range for himself (RFC 4193).
+    pub fn is_private(&self) -> bool {
+        let unique_local = |net: IpNet| match net {
+            IpNet::V6(net) => net.network().is_unique_local(),
+            IpNet::V4(_) => false,
+        };
+        self.private || self.cidr.is_some_and(unique_local)
     }
 
     /// Its range, once it may be used.

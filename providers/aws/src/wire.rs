@@ -1,9 +1,11 @@
 //! What a failed call means: the one place where AWS's error codes become meaning.
 
-use aws_sdk_ec2::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::http::Response;
 use groundwork_provider::{Error, ErrorKind};
 use groundwork_transport::{Cause, Failure, Sent};
+
+use crate::unsent::{CREDENTIALS, unsent};
 
 /// The error of `operation` (`CreateVpc`).
 pub(crate) fn error<E>(operation: &str, error: SdkError<E, Response>) -> Error
@@ -21,26 +23,9 @@ where
         }
         SdkError::DispatchFailure(_) => match failure(&error) {
             Some(failure) => no_reply(operation, failure),
-            // Without a request nothing was sent: there are no credentials, or they are unusable.
-            None => Error::new(
-                ErrorKind::Denied,
-                operation,
-                format!(
-                    "the request could not be made: {}",
-                    DisplayErrorContext(&error)
-                ),
-            )
-            .remedy(CREDENTIALS),
+            None => unsent(operation, &error),
         },
-        SdkError::ConstructionFailure(_) => Error::new(
-            ErrorKind::Denied,
-            operation,
-            format!(
-                "the request could not be made: {}",
-                DisplayErrorContext(&error)
-            ),
-        )
-        .remedy(CREDENTIALS),
+        SdkError::ConstructionFailure(_) => unsent(operation, &error),
         SdkError::TimeoutError(_) => {
             Error::new(ErrorKind::Unavailable, operation, "no reply in time").effect_unknown()
         }
@@ -50,8 +35,10 @@ where
     }
 }
 
-pub(crate) const CREDENTIALS: &str = "give accessKeyID and secretAccessKey, a credentialsReference, or set up \
-                           the environment as for the AWS command line";
+/// What EC2 says of a subnet whose IPv6 range it has not heard of.
+const NO_IPV6_YET: &str = "has an IPv6 CIDR block associated with it";
+/// What EC2 says of an address that something still has.
+const NOT_YOURS: &str = "You do not have permission to access the specified resource";
 
 /// A reply whose body makes no sense: a gateway in between, or a reply that was cut off.
 fn unreadable(operation: &str, reply: &Response) -> Error {
@@ -105,7 +92,11 @@ fn no_reply(operation: &str, failure: &Failure) -> Error {
 }
 
 fn refused_error(operation: &str, status: u16, code: &str, message: &str) -> Error {
-    let kind = meaning(status, code, message);
+    let kind = match (operation, code) {
+        // What a NAT gateway speaks with, until some time after it went.
+        ("ReleaseAddress", "AuthFailure") if message.contains(NOT_YOURS) => ErrorKind::InUse,
+        _ => meaning(status, code, message),
+    };
     let text = match (code, message) {
         ("", "") => format!("status {status}"),
         (code, "") => code.to_owned(),
@@ -130,6 +121,7 @@ pub(crate) fn meaning(status: u16, code: &str, message: &str) -> ErrorKind {
         | "ThrottlingException"
         | "TooManyRequestsException"
         | "SlowDown"
+        | "ConcurrentTagAccess"
         | "EC2ThrottledException" => ErrorKind::Throttled,
         "UnauthorizedOperation"
         | "AuthFailure"
@@ -156,6 +148,7 @@ pub(crate) fn meaning(status: u16, code: &str, message: &str) -> ErrorKind {
             ErrorKind::Conflict
         }
         "Unavailable"
+        | "RetryableError"
         | "InternalError"
         | "InternalFailure"
         | "ServiceUnavailable"
@@ -178,6 +171,8 @@ pub(crate) fn meaning(status: u16, code: &str, message: &str) -> ErrorKind {
         | "InvalidSubnet.Conflict"
         | "InvalidVpc.Conflict" => ErrorKind::Conflict,
         "InvalidParameterValue" if message.contains("does not exist") => ErrorKind::Conflict,
+        // Of a subnet whose range is still coming.
+        "InvalidParameterValue" if message.contains(NO_IPV6_YET) => ErrorKind::Conflict,
         "" => by_status(status),
         _ if status >= 500 => ErrorKind::Unavailable,
         _ => ErrorKind::Invalid,
@@ -199,7 +194,10 @@ fn remedy(kind: ErrorKind, code: &str) -> Option<&'static str> {
         (ErrorKind::Denied, "UnauthorizedOperation" | "AccessDenied") => {
             Some("attach the policy for this command (docs/policies) to the user or role")
         }
-        (ErrorKind::Denied, "RequestExpired") => Some("correct this machine's clock"),
+        // Both the clock's and a session's that has ended.
+        (ErrorKind::Denied, "RequestExpired") => Some(
+            "renew the credentials, if they are temporary ones, or correct this machine's clock",
+        ),
         (ErrorKind::Denied, _) => Some(CREDENTIALS),
         (ErrorKind::Quota, _) => {
             Some("have the limit raised through Service Quotas, or remove what is not used")
@@ -252,6 +250,8 @@ mod tests {
             (400, "InvalidPermission.Duplicate", ErrorKind::Conflict),
             (400, "RouteAlreadyExists", ErrorKind::Conflict),
             (400, "IdempotentParameterMismatch", ErrorKind::Conflict),
+            (400, "ConcurrentTagAccess", ErrorKind::Throttled),
+            (500, "RetryableError", ErrorKind::Unavailable),
             (400, "InvalidSubnet.Range", ErrorKind::Invalid),
             (400, "InvalidParameterValue", ErrorKind::Invalid),
             (400, "UnsupportedOperation", ErrorKind::Unsupported),
@@ -263,6 +263,27 @@ mod tests {
         for (status, code, kind) in table {
             assert_eq!(meaning(status, code, ""), kind, "{status} {code}");
         }
+    }
+
+    #[test]
+    fn some_codes_mean_what_their_message_says() {
+        let of = |operation, code, message| refused_error(operation, 400, code, message).kind;
+        let bound = "You do not have permission to access the specified resource.";
+        assert_eq!(of("ReleaseAddress", "AuthFailure", bound), ErrorKind::InUse);
+        assert_eq!(of("DeleteVpc", "AuthFailure", bound), ErrorKind::Denied);
+        assert_eq!(of("ReleaseAddress", "AuthFailure", "x"), ErrorKind::Denied);
+        let early = "Cannot set assign-ipv6-address-on-creation to true unless the subnet (subnet-1) \
+                     has an IPv6 CIDR block associated with it.";
+        let switched = of("ModifySubnetAttribute", "InvalidParameterValue", early);
+        assert_eq!(switched, ErrorKind::Conflict);
+    }
+
+    #[test]
+    fn what_is_too_late_may_be_so_for_two_reasons() {
+        let remedy = refused_error("DescribeVpcs", 400, "RequestExpired", "x").remedy;
+        let remedy = remedy.unwrap();
+        assert!(remedy.contains("renew the credentials"), "{remedy}");
+        assert!(remedy.contains("clock"), "{remedy}");
     }
 
     #[test]

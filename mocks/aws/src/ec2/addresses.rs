@@ -76,8 +76,9 @@ impl Ec2<'_> {
         let id = asked.must("AllocationId")?;
         let address = self.find(Kind::Address, id)?;
         if address.body.contains_key("AssociationId") {
-            let message = format!("Address {} is in use.", address.text("PublicIp"));
-            return Err(Refused::new("InvalidIPAddress.InUse", message));
+            // What EC2 says of any address that something has.
+            let message = "You do not have permission to access the specified resource.";
+            return Err(Refused::new("AuthFailure", message));
         }
         self.remove(Kind::Address, id);
         Ok(returned())

@@ -140,6 +140,7 @@ fn plain_listing(action: &str) -> Option<Listing> {
             "VpcPeeringConnectionIds",
         ),
         "DescribeVpcs" => listing(Kind::Vpc, "Vpcs", "VpcIds"),
+        "DescribeVpnGateways" => listing(Kind::VpnGateway, "VpnGateways", "VpnGatewayIds"),
         _ => return None,
     })
 }
@@ -151,7 +152,6 @@ fn always_empty(action: &str) -> Option<&'static str> {
         "DescribeFlowLogs" => "FlowLogs",
         "DescribeInstances" => "Reservations",
         "DescribePublicIpv4Pools" => "PublicIpv4Pools",
-        "DescribeVpnGateways" => "VpnGateways",
         _ => return None,
     })
 }

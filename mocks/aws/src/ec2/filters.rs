@@ -462,6 +462,18 @@ pub(super) const FILTERS: &[(Kind, Filters)] = &[
             ("vpc-peering-connection-id", "VpcPeeringConnectionId"),
         ],
     ),
+    (
+        Kind::VpnGateway,
+        &[
+            ("amazon-side-asn", "AmazonSideAsn"),
+            ("attachment.state", "VpcAttachments.State"),
+            ("attachment.vpc-id", "VpcAttachments.VpcId"),
+            ("availability-zone", "AvailabilityZone"),
+            ("state", "State"),
+            ("type", "Type"),
+            ("vpn-gateway-id", "VpnGatewayId"),
+        ],
+    ),
 ];
 
 #[cfg(test)]

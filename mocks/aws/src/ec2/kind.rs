@@ -22,10 +22,11 @@ pub(crate) enum Kind {
     Vpc,
     VpcEndpoint,
     VpcPeeringConnection,
+    VpnGateway,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 19] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::Address,
         Self::DhcpOptions,
         Self::EgressOnlyInternetGateway,
@@ -45,6 +46,7 @@ impl Kind {
         Self::Vpc,
         Self::VpcEndpoint,
         Self::VpcPeeringConnection,
+        Self::VpnGateway,
     ];
 
     /// As tag specifications and ARNs call it, and the name of its collection.
@@ -69,6 +71,7 @@ impl Kind {
             Self::Vpc => "vpc",
             Self::VpcEndpoint => "vpc-endpoint",
             Self::VpcPeeringConnection => "vpc-peering-connection",
+            Self::VpnGateway => "vpn-gateway",
         }
     }
 
@@ -100,6 +103,7 @@ impl Kind {
             Self::Vpc => "vpc",
             Self::VpcEndpoint => "vpce",
             Self::VpcPeeringConnection => "pcx",
+            Self::VpnGateway => "vgw",
         }
     }
 
@@ -131,6 +135,7 @@ impl Kind {
             Self::Vpc => "VpcId",
             Self::VpcEndpoint => "VpcEndpointId",
             Self::VpcPeeringConnection => "VpcPeeringConnectionId",
+            Self::VpnGateway => "VpnGatewayId",
         }
     }
 
@@ -168,6 +173,7 @@ impl Kind {
                 "InvalidVpcPeeringConnectionID.NotFound",
                 "vpcPeeringConnection ID",
             ),
+            Self::VpnGateway => ("InvalidVpnGatewayID.NotFound", "vpnGateway ID"),
         };
         Refused::new(code, format!("The {noun} '{id}' does not exist"))
     }
@@ -194,7 +200,8 @@ impl Kind {
             | Self::NetworkAcl
             | Self::PrefixList
             | Self::TransitGateway
-            | Self::TransitGatewayAttachment => "InvalidParameterValue",
+            | Self::TransitGatewayAttachment
+            | Self::VpnGateway => "InvalidParameterValue",
         };
         let prefix = self.prefix();
         Refused::new(

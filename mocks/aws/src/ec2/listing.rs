@@ -122,12 +122,23 @@ impl Ec2<'_> {
         Err(Refused::value("maxResults", &size.to_string(), &expected))
     }
 
+    /// What the account keeps from the internet, unless an exclusion says something else.
+    fn show_block(&self, shown: &mut Body) {
+        let mode = json!({ "InternetGatewayBlockMode": self.config.block_public_access });
+        let name = "BlockPublicAccessStates".to_owned();
+        shown.entry(name).or_insert(mode);
+    }
+
     /// An object as EC2 shows it: what is stored, and what follows from other objects.
     pub(super) fn shown(&self, kind: Kind, body: &Body) -> Value {
         let mut shown = body.clone();
         shown.retain(|name, _| !name.starts_with('_'));
         match kind {
-            Kind::Subnet => self.show_subnet(&mut shown),
+            Kind::Subnet => {
+                self.show_subnet(&mut shown);
+                self.show_block(&mut shown);
+            }
+            Kind::Vpc => self.show_block(&mut shown),
             Kind::RouteTable => self.show_routes(&mut shown),
             Kind::SecurityGroup => self.show_permissions(&mut shown),
             Kind::NetworkInterface => {
@@ -146,9 +157,9 @@ impl Ec2<'_> {
             | Kind::SecurityGroupRule
             | Kind::TransitGateway
             | Kind::TransitGatewayAttachment
-            | Kind::Vpc
             | Kind::VpcEndpoint
-            | Kind::VpcPeeringConnection => {}
+            | Kind::VpcPeeringConnection
+            | Kind::VpnGateway => {}
         }
         Value::Object(shown)
     }

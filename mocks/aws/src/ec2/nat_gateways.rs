@@ -57,6 +57,7 @@ impl Ec2<'_> {
         tags: &Tags,
     ) -> String {
         let failure = self.nat_failure(subnet, address);
+        let fails = failure.is_some();
         let mut own = json!({ "IsPrimary": true, "Status": "associating" });
         if let Some(address) = address {
             own["AllocationId"] = json!(address.id);
@@ -89,6 +90,9 @@ impl Ec2<'_> {
             }
         };
         self.later(delay, Kind::NatGateway, &id, Step::Set(object(then)));
+        if fails {
+            self.later(delay + SHOWN_AFTER, Kind::NatGateway, &id, Step::Gone);
+        }
         id
     }
 
@@ -97,6 +101,13 @@ impl Ec2<'_> {
         subnet: &Object,
         address: Option<&Object>,
     ) -> Option<(&'static str, String)> {
+        if let Some(message) = &self.config.nat_failure {
+            return Some(("InternalError", message.clone()));
+        }
+        if subnet.text("State") != "available" {
+            let message = format!("The subnet {} is not available", subnet.id);
+            return Some(("InvalidSubnetID.NotFound", message));
+        }
         let address = address?;
         let vpc = subnet.text("VpcId");
         if self.gateway_of(vpc).is_none() {
@@ -144,6 +155,7 @@ impl Ec2<'_> {
             let bound = json!({
                 "AssociationId": own["AssociationId"], "NetworkInterfaceId": interface,
                 "NetworkInterfaceOwnerId": self.config.account, "PrivateIpAddress": private,
+                "_Nat": id,
             });
             self.set(Kind::Address, &address.id, bound);
         }
@@ -157,7 +169,8 @@ impl Ec2<'_> {
             return Ok(json!({ "NatGatewayId": id }));
         }
         let nat = self.find(Kind::NatGateway, id)?;
-        if nat.text("State") == "deleting" {
+        // One that failed stays as it is, until EC2 takes it away.
+        if ["deleting", "failed"].contains(&nat.text("State")) {
             return Ok(json!({ "NatGatewayId": id }));
         }
         self.set(Kind::NatGateway, id, json!({ "State": "deleting" }));
@@ -169,6 +182,9 @@ impl Ec2<'_> {
             until: gone_at + SHOWN_AFTER,
         };
         self.later(delay, Kind::NatGateway, id, step);
+        // Where EC2 is slow to hear of things, the address is bound a while longer.
+        let free = delay + self.config.consistency_delay;
+        self.later(free, Kind::NatGateway, id, Step::AddressesFree);
         Ok(json!({ "NatGatewayId": id }))
     }
 }

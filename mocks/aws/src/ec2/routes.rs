@@ -186,7 +186,8 @@ impl Ec2<'_> {
             | Kind::SecurityGroupRule
             | Kind::Subnet
             | Kind::TransitGatewayAttachment
-            | Kind::Vpc => Err(kind.absent(&target.id)),
+            | Kind::Vpc
+            | Kind::VpnGateway => Err(kind.absent(&target.id)),
         }
     }
 

@@ -144,9 +144,16 @@ impl Ec2<'_> {
             );
             return Err(Refused::new("CannotDelete", message));
         }
+        // A rule of another VPC's group goes stale instead.
+        let here = |id: &str| {
+            let of = self.store.find("security-group", id);
+            of.is_some_and(|of| of.text("VpcId") == group.text("VpcId"))
+        };
         let mut rules = self.store.list("security-group-rule");
         let named = rules.any(|rule| {
-            rule.text("GroupId") != id && at(&rule.body, "ReferencedGroupInfo")["GroupId"] == id
+            let of = rule.text("GroupId");
+            let about = &at(&rule.body, "ReferencedGroupInfo")["GroupId"];
+            of != id && *about == id && here(of)
         });
         drop(rules);
         if named || self.group_in_use(id) {

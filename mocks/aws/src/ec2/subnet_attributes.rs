@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::vpc_blocks::ipv6_of;
+use super::vpc_blocks::{associated, ipv6_of};
 use super::{Ec2, Kind, Params, at, returned};
 use crate::refused::{Answer, Refused};
 
@@ -43,10 +43,22 @@ impl Ec2<'_> {
         };
         if SWITCHES.contains(&name) {
             let value = asked.switch(name).unwrap_or_default();
-            let ipv6 = !ipv6_of(&subnet.body).is_empty();
+            // Where EC2 is slow to hear of things, a block that is still coming does not count.
+            let hesitant = !self.hand && !self.config.consistency_delay.is_zero();
+            let (set, state) = ("Ipv6CidrBlockAssociationSet", "Ipv6CidrBlockState");
+            let ipv6 = match hesitant {
+                true => associated(&subnet.body, set, state).next().is_some(),
+                false => !ipv6_of(&subnet.body).is_empty(),
+            };
             if value && name != "MapPublicIpOnLaunch" && !ipv6 {
-                let message =
-                    format!("The subnet '{id}' does not have an IPv6 CIDR block associated.");
+                let name = match name {
+                    "EnableDns64" => "enable-dns64",
+                    _ => "assign-ipv6-address-on-creation",
+                };
+                let message = format!(
+                    "Invalid value 'true' for {name}. Cannot set {name} to true unless the subnet ({id}) \
+                     has an IPv6 CIDR block associated with it."
+                );
                 return Err(Refused::new("InvalidParameterValue", message));
             }
             if at(&subnet.body, "Ipv6Native") == true && (name == "MapPublicIpOnLaunch") == value {

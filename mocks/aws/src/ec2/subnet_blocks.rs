@@ -4,13 +4,27 @@ use serde_json::{Value, json};
 
 use super::places::zone_named;
 use super::vpc_blocks::ipv6_of;
-use super::{Ec2, Kind, Params, items};
+use super::{Ec2, Kind, Params, blocks, items};
 use crate::pending::Step;
 use crate::refused::{Answer, Refused};
 
 impl Ec2<'_> {
     /// The association as it is stored, and set going.
-    pub(super) fn associate_subnet(&mut self, subnet: &str, block: &str) -> Value {
+    pub(super) fn associate_subnet(&mut self, vpc: &str, subnet: &str, block: &str) -> Value {
+        let of_vpc = self.store.find("vpc", vpc);
+        let of_vpc = of_vpc.map_or(&[][..], |vpc| {
+            items(&vpc.body, "Ipv6CidrBlockAssociationSet")
+        });
+        let whole = of_vpc.iter().find(|whole| {
+            let whole = whole["Ipv6CidrBlock"].as_str();
+            blocks::within(block, whole.into_iter())
+        });
+        let inherited = |name: &str, else_: &str| {
+            let value = whole.and_then(|whole| whole[name].as_str());
+            value.unwrap_or(else_).to_owned()
+        };
+        let attribute = inherited("Ipv6AddressAttribute", "public");
+        let source = inherited("IpSource", "amazon");
         let association = self.fresh("subnet-cidr-assoc");
         let step = Step::Block {
             association: association.clone(),
@@ -21,8 +35,8 @@ impl Ec2<'_> {
             "AssociationId": association,
             "Ipv6CidrBlock": block,
             "Ipv6CidrBlockState": { "State": "associating" },
-            "Ipv6AddressAttribute": "public",
-            "IpSource": "amazon",
+            "Ipv6AddressAttribute": attribute,
+            "IpSource": source,
         })
     }
 
@@ -37,7 +51,7 @@ impl Ec2<'_> {
                 format!("The subnet '{id}' has met its maximum number of allowed IPv6 CIDRs: 1");
             return Err(Refused::new("CidrLimitExceeded", message));
         }
-        let association = self.associate_subnet(id, &block);
+        let association = self.associate_subnet(subnet.text("VpcId"), id, &block);
         let mut all = items(&subnet.body, "Ipv6CidrBlockAssociationSet").to_vec();
         all.push(association.clone());
         self.set(

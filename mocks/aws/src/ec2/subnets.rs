@@ -63,7 +63,7 @@ impl Ec2<'_> {
         let arn = self.arn(Kind::Subnet, &id);
         self.set(Kind::Subnet, &id, json!({ "SubnetArn": arn }));
         if let Some(block) = ipv6 {
-            let association = self.associate_subnet(&id, &block);
+            let association = self.associate_subnet(vpc, &id, &block);
             self.set(
                 Kind::Subnet,
                 &id,
@@ -200,7 +200,7 @@ impl Ec2<'_> {
         let interfaces = self.store.list("network-interface");
         let nats = self.store.list("natgateway");
         let inside = interfaces
-            .chain(nats)
+            .chain(nats.filter(|nat| nat.text("State") != "failed"))
             .filter(|object| object.text("SubnetId") == id);
         if inside.count() > 0 {
             let message = format!("The subnet '{id}' has dependencies and cannot be deleted.");

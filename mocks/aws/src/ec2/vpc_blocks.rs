@@ -125,6 +125,7 @@ impl Ec2<'_> {
         }
         let known = self.config.ipam_pools.iter().find(|known| known.id == pool);
         let default = known.and_then(|known| known.default_netmask);
+        let private = self.config.private_pools.contains(pool);
         let length = match (length, default) {
             (Some(length), _) => u8::try_from(length).ok(),
             (None, default) => default,
@@ -142,7 +143,7 @@ impl Ec2<'_> {
         Ok(Chosen {
             block,
             pool: "IPAM Managed".to_owned(),
-            source: "amazon",
+            source: if private { "none" } else { "amazon" },
             border_group: Some(self.config.region.clone()),
         })
     }
@@ -186,7 +187,7 @@ impl Ec2<'_> {
             "Ipv6Pool": chosen.pool,
             "NetworkBorderGroup": chosen.border_group,
             "IpSource": chosen.source,
-            "Ipv6AddressAttribute": "public",
+            "Ipv6AddressAttribute": if chosen.source == "none" { "private" } else { "public" },
         })
     }
 

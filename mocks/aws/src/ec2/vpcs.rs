@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::tags::shown;
 use super::vpc_blocks::Chosen;
-use super::{Ec2, Kind, Params, Tags, at, blocks, limits, object, returned};
+use super::{Ec2, Kind, Params, Tags, at, blocks, items, limits, object, returned};
 use crate::refused::{Answer, Refused};
 
 impl Ec2<'_> {
@@ -128,11 +128,15 @@ impl Ec2<'_> {
             let mut all = self.store.list(kind.resource_type());
             all.any(|gateway| at(&gateway.body, "Attachments")[0]["VpcId"] == id)
         };
+        let by_vpn = |gateway: &mock_cloud::Object| {
+            let mut all = items(&gateway.body, "VpcAttachments").iter();
+            all.any(|one| one["VpcId"] == id && one["State"] != "detached")
+        };
         let own = |kind, is_own: fn(&mock_cloud::Object) -> bool| {
             self.in_vpc(kind, id).any(|object| is_own(object))
         };
         any(Kind::Subnet)
-            || any(Kind::NatGateway)
+            || own(Kind::NatGateway, |nat| nat.text("State") != "failed")
             || any(Kind::NetworkInterface)
             || any(Kind::VpcEndpoint)
             || attached(Kind::InternetGateway)
@@ -145,6 +149,10 @@ impl Ec2<'_> {
             })
             || own(Kind::NetworkAcl, |acl| at(&acl.body, "IsDefault") != true)
             || any(Kind::TransitGatewayAttachment)
+            || self
+                .store
+                .list("vpn-gateway")
+                .any(|gateway| by_vpn(gateway))
     }
 
     /// The default VPC of a new account, with a subnet in each ordinary zone and a way out.
@@ -178,6 +186,7 @@ impl Ec2<'_> {
     pub(crate) fn furnish_pools(&mut self) {
         for pool in self.config.ipam_pools.clone() {
             let ipv6 = pool.cidrs.iter().any(|cidr| cidr.contains(':'));
+            let public = ipv6 && !self.config.private_pools.contains(&pool.id);
             let body = json!({
                 "IpamPoolId": pool.id,
                 "IpamPoolArn": format!("arn:aws:ec2::{}:ipam-pool/{}", self.config.account, pool.id),
@@ -186,7 +195,7 @@ impl Ec2<'_> {
                 "AddressFamily": if ipv6 { "ipv6" } else { "ipv4" },
                 "AllocationDefaultNetmaskLength": pool.default_netmask,
                 "State": "create-complete",
-                "IpamScopeType": if ipv6 { "public" } else { "private" },
+                "IpamScopeType": if public { "public" } else { "private" },
                 "Tags": shown(&Tags::new()),
             });
             self.store.insert("ipam-pool", &pool.id, object(body));

@@ -8,6 +8,7 @@ mod delays;
 mod faults;
 mod hand;
 mod identity;
+mod nat_gateways;
 mod network_acls;
 mod permissions;
 mod requests;

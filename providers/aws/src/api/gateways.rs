@@ -28,7 +28,12 @@ impl Api {
             .ec2
             .describe_internet_gateways()
             .set_filters(filters(filter));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeInternetGateways");
+        let found = paged!(
+            call,
+            PAGE_ENTRIES,
+            "DescribeInternetGateways",
+            internet_gateways
+        );
         Ok(found.iter().map(internet_gateway).collect())
     }
 
@@ -92,7 +97,12 @@ impl Api {
             .ec2
             .describe_egress_only_internet_gateways()
             .set_filters(filters(filter));
-        let found = paged!(call, EGRESS_ENTRIES, "DescribeEgressOnlyInternetGateways");
+        let found = paged!(
+            call,
+            EGRESS_ENTRIES,
+            "DescribeEgressOnlyInternetGateways",
+            egress_only_internet_gateways
+        );
         Ok(found.iter().map(egress_only).collect())
     }
 
@@ -176,7 +186,7 @@ impl Api {
         filter: Option<&Filter>,
     ) -> Result<Vec<NatGatewayState>> {
         let call = self.ec2.describe_nat_gateways().set_filter(filters(filter));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeNatGateways");
+        let found = paged!(call, PAGE_ENTRIES, "DescribeNatGateways", nat_gateways);
         Ok(found.iter().map(nat_gateway).collect())
     }
 

@@ -56,7 +56,12 @@ impl Api {
             .ec2
             .describe_security_groups()
             .set_filters(filters(filter));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeSecurityGroups");
+        let found = paged!(
+            call,
+            PAGE_ENTRIES,
+            "DescribeSecurityGroups",
+            security_groups
+        );
         Ok(found.iter().map(group).collect())
     }
 
@@ -69,7 +74,8 @@ impl Api {
         let found = paged!(
             call.filters(ours.build()),
             PAGE_ENTRIES,
-            "DescribeSecurityGroupRules"
+            "DescribeSecurityGroupRules",
+            security_group_rules
         );
         Ok(found
             .iter()
@@ -155,6 +161,7 @@ impl Api {
         Ok(reply.security_group_rules().iter().map(rule).collect())
     }
 
+    /// Takes rules away, all or none: where one is gone, nothing is done, and who asks looks again.
     pub(crate) async fn revoke(&self, group: &str, egress: bool, rules: Vec<String>) -> Result<()> {
         if egress {
             let call = self
@@ -163,9 +170,9 @@ impl Api {
                 .set_dry_run(self.dry)
                 .group_id(group);
             let sent = call.set_security_group_rule_ids(Some(rules)).send().await;
-            return unless_gone(
-                sent.map_err(|error| wire::error("RevokeSecurityGroupEgress", error)),
-            );
+            return sent
+                .map(drop)
+                .map_err(|error| wire::error("RevokeSecurityGroupEgress", error));
         }
         let call = self
             .ec2
@@ -173,7 +180,8 @@ impl Api {
             .set_dry_run(self.dry)
             .group_id(group);
         let sent = call.set_security_group_rule_ids(Some(rules)).send().await;
-        unless_gone(sent.map_err(|error| wire::error("RevokeSecurityGroupIngress", error)))
+        sent.map(drop)
+            .map_err(|error| wire::error("RevokeSecurityGroupIngress", error))
     }
 }
 

@@ -3,12 +3,21 @@
 //! The SDK does not leave this folder. Its retries are off: the engine retries, and knows which
 //! calls may be sent twice.
 
-/// A listing, read to its end.
+/// A listing, read to its end, which has to come.
 macro_rules! paged {
-    ($call:expr, $entries:expr, $operation:literal) => {{
-        let pages = $call.max_results($entries).into_paginator();
-        let found: std::result::Result<Vec<_>, _> = pages.items().send().collect().await;
-        found.map_err(|error| crate::wire::error($operation, error))?
+    ($call:expr, $entries:expr, $operation:literal, $member:ident) => {{
+        let mut pages = $call.max_results($entries).into_paginator().send();
+        let mut found = Vec::new();
+        let mut count = 0;
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| crate::wire::error($operation, error))?;
+            found.extend(page.$member.unwrap_or_default());
+            count += 1;
+            if count > crate::api::PAGES_MAX {
+                return Err(crate::api::endless($operation));
+            }
+        }
+        found
     }};
 }
 
@@ -37,6 +46,14 @@ pub(crate) use rehearsal::{Answer, Denial, Rehearsal};
 pub(crate) use routes::Hop;
 pub(crate) use subnets::{NewSubnet, Switch};
 pub(crate) use vpcs::Attribute;
+
+/// Pages of a listing, more than which no account has.
+const PAGES_MAX: usize = 1000;
+
+fn endless(operation: &str) -> Error {
+    let message = format!("the listing goes on after {PAGES_MAX} pages");
+    Error::new(ErrorKind::Unexpected, operation, message)
+}
 
 /// Entries a page, where EC2 takes so many.
 const PAGE_ENTRIES: i32 = 1000;

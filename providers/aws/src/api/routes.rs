@@ -32,7 +32,7 @@ impl Api {
             .ec2
             .describe_route_tables()
             .set_filters(filters(filter));
-        let found = paged!(call, TABLE_ENTRIES, "DescribeRouteTables");
+        let found = paged!(call, TABLE_ENTRIES, "DescribeRouteTables", route_tables);
         Ok(found.iter().map(table).collect())
     }
 

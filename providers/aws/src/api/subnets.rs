@@ -7,6 +7,7 @@ use super::{
     Api, PAGE_ENTRIES, filters, made, net, read_tags, specification, text, vpcs::unless_gone,
 };
 use crate::{
+    blocked::Blocked,
     object::{Common, Filter, Tags},
     subnet::SubnetState,
     vpc::Ipv6Block,
@@ -33,7 +34,7 @@ pub(crate) enum Switch {
 impl Api {
     pub(crate) async fn subnets(&self, filter: Option<&Filter>) -> Result<Vec<SubnetState>> {
         let call = self.ec2.describe_subnets().set_filters(filters(filter));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeSubnets");
+        let found = paged!(call, PAGE_ENTRIES, "DescribeSubnets", subnets);
         Ok(found.iter().map(subnet).collect())
     }
 
@@ -116,6 +117,10 @@ fn subnet(subnet: &Subnet) -> SubnetState {
         available: subnet
             .state()
             .is_none_or(|state| state.as_str() == "available"),
+        blocked: subnet
+            .block_public_access_states()
+            .and_then(|states| states.internet_gateway_block_mode())
+            .map_or(Blocked::Nothing, |mode| Blocked::of(mode.as_str())),
         owner_id: text(subnet.owner_id()),
     }
 }
@@ -127,6 +132,9 @@ fn block(block: &aws_sdk_ec2::types::SubnetIpv6CidrBlockAssociation) -> Ipv6Bloc
         cidr: net(block.ipv6_cidr_block()),
         pool: None,
         border_group: None,
+        private: block
+            .ipv6_address_attribute()
+            .is_some_and(|attribute| attribute.as_str() == "private"),
         state: text(
             state
                 .and_then(|state| state.state())

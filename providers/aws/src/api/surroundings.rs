@@ -1,8 +1,8 @@
-//! What is only read: zones, network ACLs, interfaces, endpoints, peerings.
+//! What is only read: zones, network ACLs, interfaces, endpoints, peerings, VPN gateways.
 
 use aws_sdk_ec2::types::{
     NetworkAcl, NetworkAclEntry, NetworkInterface, VpcEndpoint, VpcPeeringConnection,
-    VpcPeeringConnectionVpcInfo,
+    VpcPeeringConnectionVpcInfo, VpnGateway,
 };
 use groundwork_provider::Result;
 
@@ -13,6 +13,7 @@ use crate::{
     network_interface::InterfaceState,
     object::Filter,
     peering::{PeeringSide, PeeringState},
+    vpn_gateway::VpnGatewayState,
     wire,
     zone::ZoneState,
 };
@@ -40,7 +41,7 @@ impl Api {
             .ec2
             .describe_network_acls()
             .set_filters(filters(filter));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeNetworkAcls");
+        let found = paged!(call, PAGE_ENTRIES, "DescribeNetworkAcls", network_acls);
         Ok(found.iter().map(acl).collect())
     }
 
@@ -52,7 +53,12 @@ impl Api {
             .ec2
             .describe_network_interfaces()
             .set_filters(filters(filter));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeNetworkInterfaces");
+        let found = paged!(
+            call,
+            PAGE_ENTRIES,
+            "DescribeNetworkInterfaces",
+            network_interfaces
+        );
         Ok(found.iter().map(interface).collect())
     }
 
@@ -61,7 +67,7 @@ impl Api {
             .ec2
             .describe_vpc_endpoints()
             .set_filters(filters(filter));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeVpcEndpoints");
+        let found = paged!(call, PAGE_ENTRIES, "DescribeVpcEndpoints", vpc_endpoints);
         Ok(found.iter().map(endpoint).collect())
     }
 
@@ -70,8 +76,27 @@ impl Api {
             .ec2
             .describe_vpc_peering_connections()
             .set_filters(filters(filter));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeVpcPeeringConnections");
+        let found = paged!(
+            call,
+            PAGE_ENTRIES,
+            "DescribeVpcPeeringConnections",
+            vpc_peering_connections
+        );
         Ok(found.iter().map(peering).collect())
+    }
+
+    pub(crate) async fn vpn_gateways(
+        &self,
+        filter: Option<&Filter>,
+    ) -> Result<Vec<VpnGatewayState>> {
+        // EC2 gives all of them in one page.
+        let call = self
+            .ec2
+            .describe_vpn_gateways()
+            .set_filters(filters(filter));
+        let sent = call.send().await;
+        let reply = sent.map_err(|error| wire::error("DescribeVpnGateways", error))?;
+        Ok(reply.vpn_gateways().iter().map(vpn_gateway).collect())
     }
 }
 
@@ -139,6 +164,22 @@ fn peering(peering: &VpcPeeringConnection) -> PeeringState {
             side(peering.accepter_vpc_info()),
         ],
         status: text(status.map(|status| status.as_str())),
+    }
+}
+
+fn vpn_gateway(gateway: &VpnGateway) -> VpnGatewayState {
+    let attached = gateway.vpc_attachments().iter().filter(|attachment| {
+        let state = attachment.state();
+        state.is_none_or(|state| state.as_str() != "detached")
+    });
+    VpnGatewayState {
+        id: text(gateway.vpn_gateway_id()),
+        name: read_tags(gateway.tags()).remove("Name").unwrap_or_default(),
+        vpcs: attached
+            .filter_map(|of| of.vpc_id())
+            .map(str::to_owned)
+            .collect(),
+        status: text(gateway.state().map(|state| state.as_str())),
     }
 }
 

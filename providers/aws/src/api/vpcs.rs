@@ -22,7 +22,7 @@ pub(crate) enum Attribute {
 impl Api {
     pub(crate) async fn vpcs(&self, filter: Option<&Filter>) -> Result<Vec<VpcState>> {
         let call = self.ec2.describe_vpcs().set_filters(filters(filter));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeVpcs");
+        let found = paged!(call, PAGE_ENTRIES, "DescribeVpcs", vpcs);
         Ok(found.iter().map(vpc).collect())
     }
 
@@ -142,7 +142,7 @@ impl Api {
     /// The tags that a filter selects, of whichever object.
     pub(crate) async fn tags(&self, filter: &Filter) -> Result<Vec<ResourceTag>> {
         let call = self.ec2.describe_tags().set_filters(filters(Some(filter)));
-        let found = paged!(call, PAGE_ENTRIES, "DescribeTags");
+        let found = paged!(call, PAGE_ENTRIES, "DescribeTags", tags);
         let tag = |tag: &aws_sdk_ec2::types::TagDescription| ResourceTag {
             resource: text(tag.resource_id()),
             key: text(tag.key()),
@@ -193,6 +193,9 @@ fn block(block: &aws_sdk_ec2::types::VpcIpv6CidrBlockAssociation) -> Ipv6Block {
         cidr: net(block.ipv6_cidr_block()),
         pool: block.ipv6_pool().map(str::to_owned),
         border_group: block.network_border_group().map(str::to_owned),
+        private: block
+            .ipv6_address_attribute()
+            .is_some_and(|attribute| attribute.as_str() == "private"),
         state: text(
             state
                 .and_then(|state| state.state())

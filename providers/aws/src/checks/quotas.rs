@@ -11,7 +11,8 @@ use crate::{
     codes,
 };
 
-/// One call for the quotas of VPCs, one for that of addresses, each only where it matters.
+/// One call for the quotas of VPCs, one for that of addresses, each only where it matters; and one
+/// more for the defaults of those that have no value of their own.
 pub(crate) async fn quotas(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
     if plan.mutating().next().is_none() {
         return Vec::new();
@@ -24,16 +25,48 @@ pub(crate) async fn quotas(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         .into_iter()
         .partition(|demand| demand.quota.code == ADDRESSES.code);
     let api = look.api();
-    let (vpcs, addresses) = tokio::join!(
-        when(!of_vpcs.is_empty(), api.quotas("vpc")),
-        when(
-            !of_addresses.is_empty(),
-            api.quota(ADDRESSES.service, ADDRESSES.code)
-        ),
-    );
+    let (vpcs, addresses) = tokio::join!(of_vpc(api, &of_vpcs), of_address(api, &of_addresses));
     let mut findings = verdicts(&of_vpcs, vpcs, api.region());
     findings.extend(verdicts(&of_addresses, addresses, api.region()));
     findings
+}
+
+/// What is known of the quotas, and why not more.
+type Known = Result<(Limits, Option<Error>)>;
+
+async fn of_vpc(api: &Api, demands: &[Demand]) -> Known {
+    let limits = when(!demands.is_empty(), api.quotas("vpc")).await?;
+    let missing = lacks(&limits, demands);
+    Ok(filled(
+        limits,
+        when(missing, api.default_quotas("vpc")).await,
+    ))
+}
+
+async fn of_address(api: &Api, demands: &[Demand]) -> Known {
+    let (service, code) = (ADDRESSES.service, ADDRESSES.code);
+    let limits = when(!demands.is_empty(), api.quota(service, code)).await?;
+    let missing = lacks(&limits, demands);
+    let defaults = when(missing, api.default_quota(service, code)).await;
+    Ok(filled(limits, defaults))
+}
+
+fn lacks(limits: &Limits, demands: &[Demand]) -> bool {
+    let mut codes = demands.iter().map(|demand| demand.quota.code);
+    codes.any(|code| !limits.contains_key(code))
+}
+
+/// What was raised counts, and else the default.
+fn filled(mut limits: Limits, defaults: Result<Limits>) -> (Limits, Option<Error>) {
+    match defaults {
+        Ok(defaults) => {
+            for (code, default) in defaults {
+                limits.entry(code).or_insert(default);
+            }
+            (limits, None)
+        }
+        Err(error) => (limits, Some(error)),
+    }
 }
 
 async fn when(asked: bool, call: impl Future<Output = Result<Limits>>) -> Result<Limits> {
@@ -43,9 +76,9 @@ async fn when(asked: bool, call: impl Future<Output = Result<Limits>>) -> Result
     }
 }
 
-fn verdicts(demands: &[Demand], limits: Result<Limits>, region: &str) -> Vec<Finding> {
-    let limits = match limits {
-        Ok(limits) => limits,
+fn verdicts(demands: &[Demand], known: Known, region: &str) -> Vec<Finding> {
+    let (limits, error) = match known {
+        Ok(known) => known,
         Err(error) => return vec![unread(&error)],
     };
     let mut unknown = Vec::new();
@@ -57,7 +90,10 @@ fn verdicts(demands: &[Demand], limits: Result<Limits>, region: &str) -> Vec<Fin
         }
     }
     unknown.dedup();
-    findings.extend(skipped(&unknown));
+    findings.extend(match &error {
+        Some(error) => Some(unread(error)),
+        None => skipped(&unknown),
+    });
     findings
 }
 
@@ -65,9 +101,8 @@ fn verdicts(demands: &[Demand], limits: Result<Limits>, region: &str) -> Vec<Fin
 fn unread(error: &Error) -> Finding {
     let message = format!("the account's quotas cannot be read: {error}");
     Finding::warning(codes::QUOTA_UNKNOWN, message).remedy(
-        "allow servicequotas:ListServiceQuotas and servicequotas:GetServiceQuota \
-         (docs/policies), or look for yourself whether there is room: aws service-quotas \
-         list-service-quotas --service-code vpc",
+        "allow the actions of servicequotas that are in docs/policies, or look for yourself whether \
+         there is room: aws service-quotas list-aws-default-service-quotas --service-code vpc",
     )
 }
 

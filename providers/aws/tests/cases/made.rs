@@ -116,6 +116,8 @@ async fn each_subnet_has_a_range_of_its_own_and_another_zone_renumbers_nothing()
     let two = json!({ "zones": ["eu-central-1b", "eu-central-1c"], "privateSubnets": true, "natGateways": "one" });
     applied(&lab, &process, &two).await;
     let before = subnets(&lab);
+    let way_out = || ["natgateway", "elastic-ip"].map(|kind| own(&lab.mock, kind).id);
+    let out_before = way_out();
     assert_eq!(before.len(), 4, "a public and a private one in each zone");
     for family in [0, 1] {
         let ranges: BTreeSet<&str> = before
@@ -131,6 +133,43 @@ async fn each_subnet_has_a_range_of_its_own_and_another_zone_renumbers_nothing()
     let after = subnets(&lab);
     assert_eq!(after.len(), 6);
     assert!(after.is_superset(&before), "{before:#?}\n{after:#?}");
+    assert_eq!(way_out(), out_before, "the way out stays where it is");
+}
+
+/// Gateways are paid for by the hour, and whoever has some made is told, but not of those that are
+/// there.
+#[tokio::test(start_paused = true)]
+async fn what_is_bought_is_said_whenever_it_is() {
+    let subject = subject();
+    let lab = Lab::open(&subject);
+    let process = lab.process();
+    let public = json!({ "zones": ["eu-central-1a"] });
+    let private = json!({ "zones": ["eu-central-1a"], "privateSubnets": true });
+    let two = json!({ "zones": ["eu-central-1a", "eu-central-1b"], "privateSubnets": true });
+    let told = |ran: &Ran| {
+        let notes = ran.planned.plan.findings.iter();
+        let notes = notes.filter(|finding| finding.code == "AWS-COST");
+        notes
+            .map(|finding| finding.message.clone())
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    let new = told(&applied(&lab, &process, &public).await);
+    assert!(new.contains("public IPv4 addresses"), "{new}");
+    let ran = applied(&lab, &process, &private).await;
+    assert!(
+        told(&ran).ends_with("one is made in eu-central-1a"),
+        "{}",
+        told(&ran)
+    );
+    let ran = applied(&lab, &process, &two).await;
+    assert!(
+        told(&ran).ends_with("one is made in eu-central-1b"),
+        "{}",
+        told(&ran)
+    );
+    let ran = applied(&lab, &process, &two).await;
+    assert_eq!(told(&ran), "");
 }
 
 /// Somebody has a subnet in our VPC: ours keep off it, in both families.
@@ -181,6 +220,32 @@ async fn zones_near_cities_are_refused_for_two_families() {
         site::assert_says(finding, zone, "eu-central-1b");
         assert!(finding.message.contains(why), "{finding}");
     }
+}
+
+/// Whatever stands in the list: it is said, and nobody's program ends.
+#[tokio::test(start_paused = true)]
+async fn zones_that_cannot_be_are_said_whatever_they_are() {
+    let subject = subject();
+    let lab = Lab::open(&subject);
+    let unfit = [
+        "eu-central-1a, eu-central-1b",
+        "",
+        "eu-central-1a ",
+        "z\u{f6}ne-1",
+        "-",
+    ];
+    for zone in unfit {
+        let section = json!({
+            "zones": ["eu-central-1b", zone, "eu-central-1b"], "privateSubnets": true,
+        });
+        let said = site::said(&lab, &document(&subject, &section)).await;
+        assert_eq!(said.errors(), ["AWS-ZONE"], "{zone}");
+        let finding = said.one("AWS-ZONE", Severity::Error);
+        assert_eq!(site::field(finding), "spec.cloud.aws.zones[1]");
+    }
+    let twice = json!({ "zones": ["eu-central-1b", "eu-central-1b"] });
+    applied(&lab, &lab.process(), &twice).await;
+    assert_eq!(subnets(&lab).len(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,10 +5,15 @@
 
 mod acls;
 mod addresses;
+mod blocked;
+mod endless;
 mod groups;
 mod healthy;
+mod in_the_way;
 mod made;
+mod meanwhile;
 mod named;
+mod nat;
 mod owner;
 mod parts;
 mod peers;

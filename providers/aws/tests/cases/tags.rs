@@ -209,6 +209,26 @@ async fn fifty_tags_leave_no_room() {
     );
 }
 
+/// Of a whole VPC, a subnet without room is one that nodes are not in: it keeps nobody.
+#[tokio::test(start_paused = true)]
+async fn a_subnet_without_room_is_left_alone_where_none_is_named() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    let full = (0..50).map(|number| json!({ "Key": format!("t{number}"), "Value": "" }));
+    let full: Value = full.collect();
+    site.edit(&site.public[0], json!({ "Tags": full }));
+    let document = site.named(&json!({}));
+    let said = site.said_of(&document).await;
+    said.only_warning("AWS-TAGS-FULL");
+    let process = site.lab.process();
+    site.applied(&process, &document).await;
+    assert_eq!(tags(&site, &site.public[0]).len(), 50);
+    assert_eq!(tags(&site, &site.public[1]).len(), 2);
+    let plan = process.plan(&site.request(&document)).await;
+    let plan = plan.expect("it looks").plan;
+    assert_eq!(plan.mutating().count(), 0, "{plan:#?}");
+}
+
 /// Behaviour 33: the reference system's peers go on without the tag; the cloud controller does not.
 #[tokio::test(start_paused = true)]
 async fn a_tag_that_may_not_be_written_is_told_by_its_call() {

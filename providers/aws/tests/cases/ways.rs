@@ -225,9 +225,10 @@ async fn what_cannot_be_seen_is_a_note() {
     let site = Site::private(&subject).await;
     let core = "arn:aws:networkmanager::123456789012:core-network/core-network-0abc";
     let transit = site.with(|cloud| cloud.put("transit-gateway", json!({ "State": "available" })));
+    let vpn = site.with(|cloud| cloud.put("vpn-gateway", json!({ "State": "available" })));
     let targets = [
         ("TransitGatewayId", transit.as_str()),
-        ("GatewayId", "vgw-0123456789abcdef0"),
+        ("GatewayId", &vpn),
         ("CoreNetworkArn", core),
     ];
     for (member, target) in targets {

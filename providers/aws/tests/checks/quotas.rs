@@ -155,6 +155,57 @@ async fn quotas_that_may_not_be_read_are_a_warning() {
     }
 }
 
+/// Most quotas of an account were never raised: they have a default, and no value of their own.
+#[tokio::test(start_paused = true)]
+async fn a_quota_that_was_never_raised_has_its_default() {
+    let mut subject = over(private());
+    let unapplied = ENOUGH.map(|(code, _)| code.to_owned());
+    subject.config.unapplied_quotas = unapplied.into_iter().collect();
+    let lab = Lab::open(&subject);
+    // As many as AWS lets anybody have: of addresses and of VPCs, five.
+    lab.mock.with(|cloud: &mut AwsCloud| {
+        for number in 0..5 {
+            cloud.call("AllocateAddress", json!({ "Domain": "vpc" }));
+            if number < 3 {
+                let vpc = json!({ "CidrBlock": format!("10.7{number}.0.0/16") });
+                cloud.call("CreateVpc", vpc);
+            }
+        }
+    });
+    lab.mock.clear_calls();
+    let plan = plan(&lab).await;
+    let errors = with_code(&plan, "AWS-QUOTA");
+    let mut codes: Vec<_> = errors.iter().filter_map(|e| e.subject.as_deref()).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["L-0263D0A3", "L-F678F1CE"], "{:#?}", plan.findings);
+    assert!(with_code(&plan, "AWS-QUOTA-UNKNOWN").is_empty());
+    let calls = lab.mock.calls();
+    for call in ["GetAWSDefaultServiceQuota", "ListAWSDefaultServiceQuotas"] {
+        let made = calls.iter().filter(|made| made.path.ends_with(call));
+        assert_eq!(made.count(), 1, "{call}");
+    }
+}
+
+/// Whoever may not read the defaults is still told what is known.
+#[tokio::test(start_paused = true)]
+async fn defaults_that_may_not_be_read_hide_nothing_else() {
+    let mut subject = limited("L-F678F1CE", 2);
+    let unapplied = ["L-407747CB".to_owned()];
+    subject.config.unapplied_quotas = unapplied.into_iter().collect();
+    let denied = json!({
+        "Effect": "Deny", "Action": "servicequotas:ListAWSDefaultServiceQuotas", "Resource": "*",
+    });
+    let policy = json!({ "Version": "2012-10-17", "Statement": [denied] });
+    subject.config.keys[0].policies.push(policy);
+    let lab = Lab::open(&subject);
+    let plan = plan(&lab).await;
+    assert_eq!(with_code(&plan, "AWS-QUOTA").len(), 1);
+    let unknown = with_code(&plan, "AWS-QUOTA-UNKNOWN");
+    assert_eq!(unknown.len(), 1, "{unknown:#?}");
+    let told = &unknown[0].message;
+    assert!(told.contains("ListAWSDefaultServiceQuotas"), "{told}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_quota_that_nobody_knows_is_skipped_and_said() {
     let subject = over(private());

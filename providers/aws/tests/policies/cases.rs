@@ -248,6 +248,9 @@ fn subject() -> AwsSubject {
         default_netmask: None,
         locale: None,
     });
+    // Those that were never raised are among the defaults alone.
+    let unapplied = ["L-0263D0A3", "L-407747CB"].map(str::to_owned);
+    subject.config.unapplied_quotas = unapplied.into_iter().collect();
     subject.config.ipv6_pools.push(Ipv6Pool {
         id: "ipv6pool-ec2-0a1b2c3d4e5f60718".to_owned(),
         cidrs: vec!["2001:db8:1234:1a00::/56".to_owned()],
