@@ -8,7 +8,7 @@ use std::{
     process::{Child, Stdio},
 };
 
-use common::{Ran, ready};
+use common::{Ran, Seat, ready};
 use rustix::process::{Pid, Signal, kill_process};
 
 const FILES: &str = "-f cluster.yaml -f seed.yaml";
@@ -21,9 +21,23 @@ fn interrupt(child: &Child) {
     kill_process(pid, Signal::INT).expect("it is ours");
 }
 
+/// The tags of an object have to wait, and a subnet takes its time. What waits would go on by
+/// itself after twenty minutes: no run ends before it is interrupted.
+const FAULTS: &str = "\
+rules:
+  - match: { method: PUT, path_contains: /tags }
+    fault: { kind: throttle, retry_after_s: 1200 }
+    times: 1
+  - match: { method: POST, path_contains: /subnets }
+    fault: { kind: latency, extra_ms: 2000 }
+    times: 1
+";
+
 #[test]
 fn ctrl_c_stops_cleanly_and_resume_finishes() {
-    let (_cloud, seat) = ready("--latency 150ms");
+    let folder = Seat::new();
+    let faults = folder.write("faults.yaml", FAULTS);
+    let (_cloud, seat) = ready(&format!("--faults {}", faults.display()));
     let line = format!("apply --yes --output json {FILES}");
     let mut command = seat.command(&line);
     let mut child = command
@@ -33,8 +47,8 @@ fn ctrl_c_stops_cleanly_and_resume_finishes() {
         .unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut lines = String::new();
-    // The first object exists, others do not yet.
-    while !lines.contains("\"created\"") {
+    // The first object exists, and something has to wait.
+    while !(lines.contains("\"created\"") && lines.contains("\"retrying\"")) {
         assert_ne!(out.read_line(&mut lines).unwrap(), 0, "{lines}");
     }
     interrupt(&child);
@@ -71,15 +85,13 @@ fn what_only_looks_stops_at_once() {
     let (_cloud, seat) = ready("--latency 60s");
     let line = format!("plan --state state.db {FILES}");
     let mut command = seat.command(&line);
-    let child = command
+    let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     // It is on its way once it has a state.
-    while !seat.folder().join("state.db").exists() {
-        std::thread::yield_now();
-    }
+    common::until(&mut child, || seat.folder().join("state.db").exists());
     interrupt(&child);
     let stopped = Ran::of(&line, child.wait_with_output().unwrap()).ended(3);
     assert!(
@@ -99,9 +111,8 @@ fn the_mock_ends_with_ctrl_c() {
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    out.read_line(&mut line).unwrap();
     assert!(line.starts_with("export OS_"), "{line}");
     interrupt(&child);
     assert_eq!(child.wait().unwrap().code(), Some(0));
