@@ -5,10 +5,10 @@ mod common;
 
 use std::{
     io::{BufRead, BufReader, Read},
-    process::{Child, Stdio},
+    process::{Child, Output, Stdio},
 };
 
-use common::{Ran, Seat, ready};
+use common::{Cloud, Ran, Seat, ready};
 use rustix::process::{Pid, Signal, kill_process};
 
 const FILES: &str = "-f cluster.yaml -f seed.yaml";
@@ -21,23 +21,30 @@ fn interrupt(child: &Child) {
     kill_process(pid, Signal::INT).expect("it is ours");
 }
 
-/// The tags of an object have to wait, and a subnet takes its time. What waits would go on by
-/// itself after twenty minutes: no run ends before it is interrupted.
-const FAULTS: &str = "\
+/// The tags of an object have to wait. They would go on by themselves after some minutes: no run
+/// ends before it is interrupted.
+const WAITS: &str = "\
 rules:
   - match: { method: PUT, path_contains: /tags }
-    fault: { kind: throttle, retry_after_s: 1200 }
+    fault: { kind: throttle, retry_after_s: 600 }
     times: 1
-  - match: { method: POST, path_contains: /subnets }
+";
+
+/// A subnet takes its time.
+const LASTS: &str = "  - match: { method: POST, path_contains: /subnets }
     fault: { kind: latency, extra_ms: 2000 }
     times: 1
 ";
 
-#[test]
-fn ctrl_c_stops_cleanly_and_resume_finishes() {
+/// A user at a cloud where that goes wrong.
+fn ready_for(faults: &str) -> (Cloud, Seat) {
     let folder = Seat::new();
-    let faults = folder.write("faults.yaml", FAULTS);
-    let (_cloud, seat) = ready(&format!("--faults {}", faults.display()));
+    let faults = folder.write("faults.yaml", faults);
+    ready(&format!("--faults {}", faults.display()))
+}
+
+/// An apply that is interrupted once it has written what is waited for.
+fn apply_until(seat: &Seat, is_time: impl Fn(&str) -> bool) -> Ran {
     let line = format!("apply --yes --output json {FILES}");
     let mut command = seat.command(&line);
     let mut child = command
@@ -47,21 +54,27 @@ fn ctrl_c_stops_cleanly_and_resume_finishes() {
         .unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut lines = String::new();
-    // The first object exists, and something has to wait.
-    while !(lines.contains("\"created\"") && lines.contains("\"retrying\"")) {
+    while !is_time(&lines) {
         assert_ne!(out.read_line(&mut lines).unwrap(), 0, "{lines}");
     }
     interrupt(&child);
     out.read_to_string(&mut lines).unwrap();
     let output = child.wait_with_output().unwrap();
-    let stopped = Ran::of(
-        &line,
-        std::process::Output {
-            stdout: lines.into_bytes(),
-            ..output
-        },
-    )
-    .ended(3);
+    let stdout = lines.into_bytes();
+    Ran::of(&line, Output { stdout, ..output })
+}
+
+/// How many lines tell such an event.
+fn count(lines: &str, event: &str) -> usize {
+    lines.matches(&format!("\"event\":\"{event}\"")).count()
+}
+
+#[test]
+fn ctrl_c_stops_cleanly_and_resume_finishes() {
+    let (_cloud, seat) = ready_for(&format!("{WAITS}{LASTS}"));
+    // The first object exists, and something has to wait.
+    let is_time = |lines: &str| count(lines, "created") > 0 && count(lines, "retrying") > 0;
+    let stopped = apply_until(&seat, is_time).ended(3);
     assert_eq!(stopped.last("outcome")["outcome"], "cancelled");
     assert!(stopped.err.contains("Stopping"), "{}", stopped.err);
 
@@ -78,6 +91,20 @@ fn ctrl_c_stops_cleanly_and_resume_finishes() {
             .contains("Nothing to resume")
     );
     seat.run(&format!("destroy --yes {FILES}")).ended(0);
+}
+
+/// The run ends by the wish itself, which is told first.
+#[test]
+fn ctrl_c_is_heard_where_nothing_is_under_way() {
+    let (_cloud, seat) = ready_for(WAITS);
+    // Three of the first rank, two subnets, two interfaces; the tags of all but one.
+    let is_time = |lines: &str| {
+        let all = count(lines, "created") == 7 && count(lines, "updated") == 4;
+        all && count(lines, "retrying") == 1
+    };
+    let stopped = apply_until(&seat, is_time).ended(3);
+    assert_eq!(stopped.last("outcome")["outcome"], "cancelled");
+    assert!(stopped.err.contains("Stopping"), "{}", stopped.err);
 }
 
 #[test]
