@@ -1,5 +1,6 @@
 //! Ctrl-C in the middle of an apply, and what comes after it.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod common;
 
