@@ -1,15 +1,17 @@
 //! AWS, over a mock on a port: the life of a network, whose keys are used, death in the middle.
-
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod common;
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
+    os::{fd::OwnedFd, unix::net::UnixStream, unix::process::ExitStatusExt},
     process::Stdio,
 };
 
 use common::{Cloud, Seat};
+use rustix::{net::sockopt::set_socket_send_buffer_size, process::Signal};
 
 const FILES: &str = "-f cluster.yaml -f seed.yaml";
 
@@ -208,8 +210,11 @@ fn keys_that_do_not_fit_are_told_and_not_shown() {
 #[test]
 fn killed_in_the_middle_it_is_finished_by_the_next_run() {
     std::thread::scope(|scope| {
+        // Of some 40 lines, and of 18.
         for lines in [6, 14] {
             scope.spawn(move || die_in_an_apply(lines));
+        }
+        for lines in [4, 9] {
             scope.spawn(move || die_in_a_destroy(lines));
         }
     });
@@ -244,15 +249,28 @@ fn die_in_a_destroy(lines: usize) {
     );
 }
 
+/// However late it is killed, it has not come to its end: it can write no more than a few lines
+/// before they are read.
 fn kill_after(seat: &Seat, line: &str, lines: usize) {
+    let (ours, theirs) = UnixStream::pair().unwrap();
+    // The kernel takes its smallest instead: room for some four lines.
+    set_socket_send_buffer_size(&theirs, 0).unwrap();
     let mut command = seat.command(line);
     let mut process = command
-        .stdout(Stdio::piped())
+        .stdout(OwnedFd::from(theirs))
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let out = BufReader::new(process.stdout.take().unwrap());
-    out.lines().take(lines).for_each(|line| drop(line.unwrap()));
+    // With its copy of the other end, or the end of the program would not be seen.
+    drop(command);
+    // Nothing is read ahead, and the end stays open: without a reader the program runs freely.
+    let mut out = BufReader::with_capacity(1, ours);
+    let written = out.by_ref().lines().take(lines).count();
     process.kill().unwrap();
-    process.wait().unwrap();
+    let status = process.wait().unwrap();
+    let killed = status.signal() == Some(Signal::KILL.as_raw());
+    assert!(
+        written == lines && killed,
+        "ended by itself, {status}, after {written} lines or some more"
+    );
 }

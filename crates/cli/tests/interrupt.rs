@@ -1,14 +1,15 @@
 //! Ctrl-C in the middle of an apply, and what comes after it.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod common;
 
 use std::{
     io::{BufRead, BufReader, Read},
-    process::{Child, Stdio},
+    process::{Child, Output, Stdio},
 };
 
-use common::{Ran, ready};
+use common::{Cloud, Ran, Seat, ready};
 use rustix::process::{Pid, Signal, kill_process};
 
 const FILES: &str = "-f cluster.yaml -f seed.yaml";
@@ -21,9 +22,30 @@ fn interrupt(child: &Child) {
     kill_process(pid, Signal::INT).expect("it is ours");
 }
 
-#[test]
-fn ctrl_c_stops_cleanly_and_resume_finishes() {
-    let (_cloud, seat) = ready("--latency 150ms");
+/// The tags of an object have to wait. They would go on by themselves after some minutes: no run
+/// ends before it is interrupted.
+const WAITS: &str = "\
+rules:
+  - match: { method: PUT, path_contains: /tags }
+    fault: { kind: throttle, retry_after_s: 600 }
+    times: 1
+";
+
+/// A subnet takes its time.
+const LASTS: &str = "  - match: { method: POST, path_contains: /subnets }
+    fault: { kind: latency, extra_ms: 2000 }
+    times: 1
+";
+
+/// A user at a cloud where that goes wrong.
+fn ready_for(faults: &str) -> (Cloud, Seat) {
+    let folder = Seat::new();
+    let faults = folder.write("faults.yaml", faults);
+    ready(&format!("--faults {}", faults.display()))
+}
+
+/// An apply that is interrupted once it has written what is waited for.
+fn apply_until(seat: &Seat, is_time: impl Fn(&str) -> bool) -> Ran {
     let line = format!("apply --yes --output json {FILES}");
     let mut command = seat.command(&line);
     let mut child = command
@@ -33,21 +55,27 @@ fn ctrl_c_stops_cleanly_and_resume_finishes() {
         .unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut lines = String::new();
-    // The first object exists, others do not yet.
-    while !lines.contains("\"created\"") {
+    while !is_time(&lines) {
         assert_ne!(out.read_line(&mut lines).unwrap(), 0, "{lines}");
     }
     interrupt(&child);
     out.read_to_string(&mut lines).unwrap();
     let output = child.wait_with_output().unwrap();
-    let stopped = Ran::of(
-        &line,
-        std::process::Output {
-            stdout: lines.into_bytes(),
-            ..output
-        },
-    )
-    .ended(3);
+    let stdout = lines.into_bytes();
+    Ran::of(&line, Output { stdout, ..output })
+}
+
+/// How many lines tell such an event.
+fn count(lines: &str, event: &str) -> usize {
+    lines.matches(&format!("\"event\":\"{event}\"")).count()
+}
+
+#[test]
+fn ctrl_c_stops_cleanly_and_resume_finishes() {
+    let (_cloud, seat) = ready_for(&format!("{WAITS}{LASTS}"));
+    // The first object exists, and something has to wait.
+    let is_time = |lines: &str| count(lines, "created") > 0 && count(lines, "retrying") > 0;
+    let stopped = apply_until(&seat, is_time).ended(3);
     assert_eq!(stopped.last("outcome")["outcome"], "cancelled");
     assert!(stopped.err.contains("Stopping"), "{}", stopped.err);
 
@@ -66,20 +94,32 @@ fn ctrl_c_stops_cleanly_and_resume_finishes() {
     seat.run(&format!("destroy --yes {FILES}")).ended(0);
 }
 
+/// The run ends by the wish itself, which is told first.
+#[test]
+fn ctrl_c_is_heard_where_nothing_is_under_way() {
+    let (_cloud, seat) = ready_for(WAITS);
+    // Three of the first rank, two subnets, two interfaces; the tags of all but one.
+    let is_time = |lines: &str| {
+        let all = count(lines, "created") == 7 && count(lines, "updated") == 4;
+        all && count(lines, "retrying") == 1
+    };
+    let stopped = apply_until(&seat, is_time).ended(3);
+    assert_eq!(stopped.last("outcome")["outcome"], "cancelled");
+    assert!(stopped.err.contains("Stopping"), "{}", stopped.err);
+}
+
 #[test]
 fn what_only_looks_stops_at_once() {
     let (_cloud, seat) = ready("--latency 60s");
     let line = format!("plan --state state.db {FILES}");
     let mut command = seat.command(&line);
-    let child = command
+    let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     // It is on its way once it has a state.
-    while !seat.folder().join("state.db").exists() {
-        std::thread::yield_now();
-    }
+    common::until(&mut child, || seat.folder().join("state.db").exists());
     interrupt(&child);
     let stopped = Ran::of(&line, child.wait_with_output().unwrap()).ended(3);
     assert!(
@@ -99,9 +139,8 @@ fn the_mock_ends_with_ctrl_c() {
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    out.read_line(&mut line).unwrap();
     assert!(line.starts_with("export OS_"), "{line}");
     interrupt(&child);
     assert_eq!(child.wait().unwrap().code(), Some(0));

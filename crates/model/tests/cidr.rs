@@ -4,8 +4,11 @@
     reason = "a test may fail in what it prepares, too"
 )]
 
+mod common;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use common::drawn;
 use groundwork_model::{Severity, Special, cidr};
 use ipnet::IpNet;
 use proptest::prelude::*;
@@ -52,6 +55,8 @@ fn any_use() -> impl Strategy<Value = (IpNet, u8, Vec<IpNet>)> {
 }
 
 proptest! {
+    #![proptest_config(drawn(256))]
+
     #[test]
     fn what_is_written_is_read_back(net in any_net()) {
         let read = cidr::parse_cidr(&net.to_string(), "f");

@@ -6,7 +6,7 @@
 
 mod common;
 
-use common::{cluster, parse, parse_bytes};
+use common::{cluster, drawn, parse, parse_bytes};
 use groundwork_model::{Addressing, Finding};
 use proptest::prelude::*;
 
@@ -37,7 +37,7 @@ fn read(bytes: &[u8]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(drawn(400))]
 
     #[test]
     fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400)) {

@@ -44,6 +44,14 @@ pub(crate) fn run_logged(command: &mut Command, log: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Does it, and does it once more where it failed: for what others can be in the way of.
+pub(crate) fn twice(mut what: impl FnMut() -> Result<()>) -> Result<()> {
+    what().or_else(|error| {
+        println!("{error:#}\nonce more");
+        what()
+    })
+}
+
 /// Runs it and returns what it wrote, whatever its exit code.
 pub(crate) fn output(command: &mut Command) -> Result<Output> {
     command

@@ -38,7 +38,8 @@ fn install() -> Result<()> {
         "--debug",
     ]);
     install.arg("--quiet").arg("--root").arg(tools());
-    command::run(&mut install)
+    // A registry may be short of breath for longer than cargo itself tries.
+    command::twice(|| command::run(&mut install))
 }
 
 fn tools() -> PathBuf {

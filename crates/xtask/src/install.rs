@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::command;
+use crate::{command, workspace};
 
 /// What the package scripts ask before they start a service. We start our own, on our own data.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
@@ -52,10 +52,18 @@ pub(crate) fn packages(packages: &[&str]) -> Result<Installed> {
 }
 
 fn install(rights: Rights, names: &[&str]) -> Result<()> {
-    let log = std::env::temp_dir().join("groundwork-apt.log");
-    command::run_logged(rights.command("apt-get").arg("update"), &log)?;
-    let _no_services = ServicesStayDown::begin(rights)?;
-    let mut command = rights.command("apt-get");
+    let folder = workspace::target();
+    fs::create_dir_all(&folder)?;
+    let log = folder.join("apt.log");
+    // A mirror may be short of breath for a moment.
+    let apt = || {
+        let mut command = rights.command("apt-get");
+        command.args(["-o", "Acquire::Retries=5"]);
+        command
+    };
+    command::run_logged(apt().arg("update"), &log)?;
+    let _no_services = ServicesStayDown::begin(rights, &folder)?;
+    let mut command = apt();
     command
         .args(["install", "-y", "--no-install-recommends"])
         .args(names);
@@ -116,10 +124,10 @@ struct ServicesStayDown {
 }
 
 impl ServicesStayDown {
-    fn begin(rights: Rights) -> Result<Self> {
+    fn begin(rights: Rights, folder: &Path) -> Result<Self> {
         let ours = !Path::new(POLICY).exists();
         if ours {
-            let draft = std::env::temp_dir().join("groundwork-policy-rc.d");
+            let draft = folder.join("policy-rc.d");
             fs::write(&draft, "#!/bin/sh\nexit 101\n")?;
             let mut place = rights.command("install");
             command::run(place.args(["--mode", "755"]).arg(&draft).arg(POLICY))?;

@@ -10,7 +10,7 @@ use rustix::process::Signal;
 use crate::cloud::{self, TestCloud};
 use crate::install::Installed;
 use crate::process::Daemon;
-use crate::{python, socket, workspace};
+use crate::{command, python, socket, workspace};
 
 /// Its folder among those of the test clouds.
 const NAME: &str = "aws";
@@ -50,8 +50,8 @@ impl TestCloud for Moto {
             return Ok(());
         }
         let root = root();
-        clear(&root)?;
-        let started = start(&root);
+        // The port that was free may be another's by the time that it is taken.
+        let started = command::twice(|| clear(&root).and_then(|()| start(&root)));
         if started.is_err() {
             daemon(&root).stop()?;
         }

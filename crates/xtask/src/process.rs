@@ -79,7 +79,8 @@ impl Daemon {
             kill_process(pid, self.stop)?;
             if !self.await_end(self.patience) {
                 kill_process_group(pid, Signal::KILL)?;
-                self.await_end(200);
+                // Nothing can be in the way of this but a slow machine.
+                self.await_end(12_000);
             }
         }
         if self.pid().is_some() {

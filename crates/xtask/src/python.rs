@@ -41,6 +41,9 @@ pub(crate) fn environment(name: &str, requirements: &Path) -> Result<PathBuf> {
         "install",
         "--quiet",
         "--disable-pip-version-check",
+        // An index may be short of breath for a moment.
+        "--retries",
+        "10",
         "--requirement",
     ]);
     command::run(pip.arg(requirements))?;

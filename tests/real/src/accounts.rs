@@ -1,6 +1,5 @@
 //! Projects and users, made by an administrator.
 
-use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result};
@@ -8,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::access::Login;
 use crate::http::Http;
+use crate::run;
 
 /// An administrator at work in Keystone.
 pub struct Accounts<'a> {
@@ -72,9 +72,6 @@ impl Accounts<'_> {
 /// A name that no other run has used.
 fn unique(name: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    format!(
-        "{name}-{}-{}",
-        process::id(),
-        COUNT.fetch_add(1, Ordering::Relaxed)
-    )
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{name}-{:x}-{count}", run::number())
 }

@@ -1,12 +1,17 @@
 //! The program `groundwork`, as a user runs it.
 
 use std::env;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, ensure};
+use rustix::net::sockopt::set_socket_send_buffer_size;
+use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::document::Document;
@@ -75,31 +80,35 @@ impl Seat {
         Ok(Run::of(command.envs(variables.iter().copied()).output()?))
     }
 
-    /// Starts a verb with `--output json` and kills it, without any chance to clean up, as soon as it has written so many lines.
-    /// Says how many it had written by then; fewer if it had ended before.
+    /// Starts a verb with `--output json` and kills it, without any chance to clean up, once it has written so many lines.
+    /// However late that is, it is some lines further and not at its end: it can write no more than a few before they are read.
     ///
     /// # Errors
-    /// It cannot be started.
-    pub fn kill_after(
-        &self,
-        document: &Document,
-        arguments: &[&str],
-        lines: usize,
-    ) -> Result<usize> {
+    /// It cannot be started, or it has ended by itself.
+    pub fn kill_after(&self, document: &Document, arguments: &[&str], lines: usize) -> Result<()> {
+        let (ours, theirs) = UnixStream::pair()?;
+        // The kernel takes its smallest instead: room for some four lines.
+        set_socket_send_buffer_size(&theirs, 0)?;
         let mut command = self.command(arguments)?;
         command
             .args(["--output", "json", "--file"])
             .arg(document.write(self.folder.path())?);
         let mut child = command
-            .stdout(Stdio::piped())
+            .stdout(OwnedFd::from(theirs))
             .stderr(Stdio::null())
             .spawn()?;
-        let reader = BufReader::new(child.stdout.take().context("it is piped")?);
-        let written = reader.lines().take(lines).count();
-        // SIGKILL; that it has ended already is no error.
+        // With its copy of the other end, or the end of the program would not be seen.
+        drop(command);
+        // Nothing is read ahead, and the end stays open: without a reader the program runs freely.
+        let mut reader = BufReader::with_capacity(1, ours);
+        let written = reader.by_ref().lines().take(lines).count();
         child.kill()?;
-        child.wait()?;
-        Ok(written)
+        let status = child.wait()?;
+        ensure!(
+            written == lines && status.signal() == Some(Signal::KILL.as_raw()),
+            "it has ended by itself, {status}, after {written} lines or some more"
+        );
+        Ok(())
     }
 
     /// Throws the state file away.

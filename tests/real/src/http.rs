@@ -7,12 +7,16 @@
 
 use std::collections::BTreeMap;
 use std::sync::Once;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use crate::access::Login;
+
+/// How long an answer may take. A cloud that has got stuck fails the test and does not hold it up.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Sends what it is told, valid or not.
 #[derive(Clone, Debug)]
@@ -43,6 +47,7 @@ impl Http {
         let client = Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
+            .timeout(PATIENCE)
             .build();
         Self {
             client: client.expect("the options are fixed"),

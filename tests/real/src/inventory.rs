@@ -137,7 +137,8 @@ impl Inventory {
 
 /// Waits until an inventory that is taken again and again stays the same.
 pub(crate) async fn settle(take: impl AsyncFn() -> Result<Inventory>) -> Result<()> {
-    const STILL: u32 = 6;
+    // Of a cloud that has much to do, a request may take longer than some listings.
+    const STILL: u32 = 20;
     let (mut last, mut still) = (take().await?, 0);
     while still < STILL {
         thread::sleep(Duration::from_millis(500));

@@ -21,5 +21,6 @@ pub mod normal;
 pub mod player;
 pub mod project;
 pub mod recording;
+mod run;
 pub mod script;
 pub mod stage;

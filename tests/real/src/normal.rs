@@ -105,7 +105,7 @@ impl Names {
     fn address(&self, address: &str, asked: &str) -> String {
         let gateway = address.ends_with(".1") || address.ends_with("::1");
         match address {
-            _ if asked.contains(address) || gateway => address.to_owned(),
+            _ if is_named(asked, address) || gateway => address.to_owned(),
             // The interface identifier is made from the MAC address.
             _ if address.contains("ff:fe") => "<eui64>".to_owned(),
             _ => "<address>".to_owned(),
@@ -131,6 +131,12 @@ impl Names {
             .map(replace_id)
             .collect()
     }
+}
+
+/// Whether a request names that address, and not only a longer one that it is a part of.
+fn is_named(asked: &str, address: &str) -> bool {
+    let mut words = asked.split(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != ':');
+    words.any(|word| word == address)
 }
 
 /// The order of a query says nothing, nor does which characters are escaped.
@@ -208,5 +214,29 @@ mod tests {
         assert_eq!(of("fd00::1")["ip_address"], "fd00::1");
         assert_eq!(of("10.0.0.77")["ip_address"], "<address>");
         assert_eq!(of("fd00::f816:3eff:fe00:1")["ip_address"], "<eui64>");
+    }
+
+    #[test]
+    fn an_address_is_not_asked_for_by_a_longer_one() {
+        let names = Names::default();
+        let of = |asked: &str, address: &str| {
+            let normal = names.normal(&json!({"ip_address": address}), asked, false);
+            normal["ip_address"].clone()
+        };
+        for asked in [
+            r#"{"ip_address":"10.0.0.77"}"#,
+            "ports?x=110.0.0.7&y=1",
+            "::10.0.0.7",
+        ] {
+            assert_eq!(of(asked, "10.0.0.7"), "<address>", "{asked}");
+        }
+        assert_eq!(of("fd00::2:77", "fd00::2"), "<address>");
+        for asked in [
+            r#"{"ip_address":"10.0.0.7"}"#,
+            "ports?x=10.0.0.7&y=1",
+            "10.0.0.7/32",
+        ] {
+            assert_eq!(of(asked, "10.0.0.7"), "10.0.0.7", "{asked}");
+        }
     }
 }

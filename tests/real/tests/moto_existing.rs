@@ -69,7 +69,7 @@ async fn foreign(account: &Account) -> Result<Foreign> {
         .await?;
     made.allow(account, "icmp", "IpRanges.1.CidrIp", "0.0.0.0/0")
         .await?;
-    account.settle().await?;
+    account.arrive().await?;
     Ok(made)
 }
 
@@ -115,7 +115,7 @@ impl Foreign {
         owner.call("CreateRoute", &route).await?;
         self.allow(account, "icmpv6", "Ipv6Ranges.1.CidrIpv6", "::/0")
             .await?;
-        account.settle().await?;
+        account.arrive().await?;
         Ok(self)
     }
 

@@ -101,10 +101,12 @@ pub(super) async fn execute(
 /// Says that the wish to stop was heard, unless the run has ended before.
 async fn told(stop: &CancellationToken, ended: &CancellationToken, above: &Above) {
     tokio::select! {
-        () = ended.cancelled() => {}
+        // A run with nothing under way ends by the wish itself: both may be seen at once.
+        biased;
         () = stop.cancelled() => {
             above.say("Stopping: what is under way is finished first. Ctrl-C again stops at once.");
         }
+        () = ended.cancelled() => {}
     }
 }
 

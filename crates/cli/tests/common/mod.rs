@@ -11,6 +11,7 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -160,7 +161,7 @@ impl Cloud {
             .unwrap();
         let mut line = String::new();
         let mut out = BufReader::new(process.stdout.take().unwrap());
-        out.read_line(&mut line).unwrap();
+        assert_ne!(out.read_line(&mut line).unwrap(), 0, "the mock has ended");
         let line: Value = serde_json::from_str(&line).unwrap();
         let variables = serde_json::from_value(line["variables"].clone()).unwrap();
         Self { process, variables }
@@ -172,6 +173,20 @@ impl Drop for Cloud {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Looks again and again until it is so; the process has to be alive for it.
+#[track_caller]
+pub fn until(process: &mut Child, mut is_so: impl FnMut() -> bool) {
+    const LOOKS_MAX: u32 = 30_000;
+    for _ in 0..LOOKS_MAX {
+        if is_so() {
+            return;
+        }
+        assert_eq!(process.try_wait().unwrap(), None, "it has ended");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("it never was");
 }
 
 /// A datacenter that leaves its Keystone to the environment.

@@ -4,7 +4,18 @@
 use std::collections::BTreeMap;
 
 use groundwork_model::{Documents, Finding, Schemas, Severity, Source};
+use proptest::test_runner::{Config, RngSeed};
 use serde_json::json;
+
+/// So many drawn cases, the same in every run; `PROPTEST_RNG_SEED=<number>` draws others.
+pub(crate) fn drawn(cases: u32) -> Config {
+    let config = Config::with_cases(cases);
+    let rng_seed = match config.rng_seed {
+        RngSeed::Random => RngSeed::Fixed(0),
+        given @ RngSeed::Fixed(_) => given,
+    };
+    Config { rng_seed, ..config }
+}
 
 /// Schemas as drivers give them: one cloud with a field of every sort.
 pub(crate) fn schemas() -> Schemas {

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::cloud::{self, TestCloud};
+use crate::command;
 use crate::install::{self, Installed};
 use configuration::Configuration;
 use services::Services;
@@ -58,9 +59,11 @@ impl TestCloud for OpenStack {
             return Ok(());
         }
         let root = root();
-        clear(&root)?;
-        let configuration = Configuration::choose(&root)?;
-        let started = start(&configuration);
+        // A port that was free may be another's by the time that it is taken.
+        let started = command::twice(|| {
+            clear(&root)?;
+            start(&Configuration::choose(&root)?)
+        });
         if started.is_err() {
             // Nothing keeps running that nobody can use; the logs stay to be read.
             Services::new(&root).stop()?;

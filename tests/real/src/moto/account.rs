@@ -1,9 +1,8 @@
 //! An account of moto's, for one test alone.
 
-use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use super::client::{Client, REGION};
@@ -13,6 +12,7 @@ use super::xml::Element;
 use crate::binary::Seat;
 use crate::document::Document;
 use crate::inventory::{self, Inventory};
+use crate::run;
 
 /// The kinds that an account can have: the listing, and where an id stands.
 const KINDS: [(&str, &str, &str); 12] = [
@@ -131,6 +131,27 @@ impl Account {
         inventory::settle(async || self.inventory().await).await
     }
 
+    /// Looks until every network has been there for a while, as its owner sees it.
+    ///
+    /// # Errors
+    /// A listing fails, or something never comes.
+    pub async fn arrive(&self) -> Result<()> {
+        const LOOKS_MAX: u32 = 100;
+        let has_come = |one: &Element| {
+            let mut ranges = one.items("ipv6CidrBlockAssociationSet").iter();
+            one.at("state") == "available"
+                && ranges.all(|range| range.at("ipv6CidrBlockState/state") == "associated")
+        };
+        for _ in 0..LOOKS_MAX {
+            let vpcs = self.owner.list("DescribeVpcs", None).await?;
+            let subnets = self.owner.list("DescribeSubnets", None).await?;
+            if vpcs.iter().chain(&subnets).all(has_come) {
+                return Ok(());
+            }
+        }
+        bail!("something of the account never comes")
+    }
+
     async fn attributes(&self, vpc: &str) -> Result<Value> {
         let mut values = json!({});
         for name in ATTRIBUTES {
@@ -152,9 +173,7 @@ fn name(of: &Element) -> &str {
 /// A number that no other account of this or a former run has.
 pub fn number() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(1);
-    format!(
-        "{:08}{:04}",
-        process::id(),
-        COUNT.fetch_add(1, Ordering::Relaxed)
-    )
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    // Twelve digits, as every account has.
+    format!("{:09}{count:03}", run::number() % 1_000_000_000)
 }
