@@ -68,9 +68,9 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 
 impl From<std::io::Error> for Stop {
     fn from(error: std::io::Error) -> Self {
-        match error.kind() {
-            std::io::ErrorKind::BrokenPipe => Self::Unread,
-            _ => Self::failed(chain(&error)),
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::Unread;
         }
+        Self::failed(chain(&error))
     }
 }
