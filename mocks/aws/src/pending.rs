@@ -28,8 +28,6 @@ pub(crate) enum Step {
     BlockGone { association: String },
     /// The addresses that a NAT gateway had are free.
     AddressesFree,
-    /// The object is gone.
-    Gone,
     /// The object is gone, but is still shown like this until the second time.
     Departed { shown: Body, until: Duration },
     /// These attributes have other values.
@@ -110,7 +108,6 @@ impl Schedule {
                 });
             }
             Step::AddressesFree => release_addresses(store, &id),
-            Step::Gone => drop(store.remove(kind.resource_type(), &id)),
             Step::Departed { shown, until } => {
                 remove_interfaces(store, &id);
                 if let Some(object) = store.remove(kind.resource_type(), &id) {

@@ -146,14 +146,9 @@ impl Resource for NatGateway {
         let pending = Pending::of(operation);
         let filter = Filter::by_id("nat-gateway-id", &pending.id);
         let found = cx.api.nat_gateways(Some(&filter)).await?.into_iter().next();
-        let unclear = || {
-            Error::new(
-                ErrorKind::Conflict,
-                "DescribeNatGateways",
-                "it is not there",
-            )
+        let Some(state) = found else {
+            return pending.unheard("DescribeNatGateways");
         };
-        let state = found.ok_or_else(unclear)?;
         match state.status.as_str() {
             "available" => Ok(Progress::Done(state)),
             "deleted" => Ok(Progress::Gone),

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use groundwork_provider::{Operation, Progress};
+use groundwork_provider::{Error, ErrorKind, Operation, Progress, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// The longest pause before it is asked about again.
 const PAUSE_MAX: Duration = Duration::from_secs(5);
+/// How often something is asked about that EC2 has not heard of: for half a minute, no less.
+const UNHEARD_MAX: u32 = 12;
 /// The shortest.
 const PAUSE_MIN: Duration = Duration::from_millis(200);
 
@@ -46,6 +48,19 @@ impl Pending {
 
     pub(crate) fn operation(&self) -> Operation {
         Operation(json!(self))
+    }
+
+    /// EC2 does not list it. What was just made is not heard of yet; what else may be there under its
+    /// label, another writer's, is not what came of our create.
+    pub(crate) fn unheard<S>(self, operation: &str) -> Result<Progress<S>> {
+        match self.goes || self.asked > UNHEARD_MAX {
+            true => Err(Error::new(
+                ErrorKind::Conflict,
+                operation,
+                "it is not there",
+            )),
+            false => Ok(self.progress()),
+        }
     }
 
     /// It is to be asked about again: the first time at once, since the quickest have ended by
@@ -87,5 +102,27 @@ mod tests {
         }
         assert_eq!(pauses, [0, 200, 400, 800, 1600, 3200, 5000, 5000]);
         assert_eq!(pending.id, "nat-1");
+    }
+
+    #[test]
+    fn what_is_not_heard_of_is_given_up_on_in_the_end() {
+        let mut pending = Pending::new("nat-1");
+        let mut waited = Duration::ZERO;
+        let error = loop {
+            match pending.unheard::<()>("DescribeNatGateways") {
+                Ok(Progress::Pending {
+                    operation,
+                    poll_after,
+                }) => {
+                    waited += poll_after;
+                    pending = Pending::of(&operation);
+                }
+                Ok(_) => panic!("it is pending"),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind, ErrorKind::Conflict);
+        assert!((30..60).contains(&waited.as_secs()), "{waited:?}");
+        assert!(Pending::going("nat-1").unheard::<()>("x").is_err());
     }
 }

@@ -291,7 +291,9 @@ impl Resource for Subnet {
         let pending = Pending::of(operation);
         let filter = Filter::by_id("subnet-id", &pending.id);
         let found = cx.api.subnets(Some(&filter)).await?.into_iter().next();
-        let unclear = || Error::new(ErrorKind::Conflict, "DescribeSubnets", "it is not there");
-        Ok(progress(found.ok_or_else(unclear)?, pending))
+        match found {
+            Some(state) => Ok(progress(state, pending)),
+            None => pending.unheard("DescribeSubnets"),
+        }
     }
 }

@@ -57,7 +57,6 @@ impl Ec2<'_> {
         tags: &Tags,
     ) -> String {
         let failure = self.nat_failure(subnet, address);
-        let fails = failure.is_some();
         let mut own = json!({ "IsPrimary": true, "Status": "associating" });
         if let Some(address) = address {
             own["AllocationId"] = json!(address.id);
@@ -73,11 +72,19 @@ impl Ec2<'_> {
         });
         let id = self.insert(Kind::NatGateway, tags, body);
         let delay = self.config.nat_delay;
-        let then = match failure {
-            Some((code, message)) => json!({
-                "State": "failed", "FailureCode": code, "FailureMessage": message,
-                "DeleteTime": self.stamp(),
-            }),
+        let step = match failure {
+            // It never was, and is shown as it failed.
+            Some((code, message)) => {
+                let failed_at = self.now + delay;
+                let time = clock::ec2(clock::at(self.config.epoch, failed_at));
+                Step::Departed {
+                    shown: object(json!({
+                        "State": "failed", "FailureCode": code, "FailureMessage": message,
+                        "DeleteTime": time,
+                    })),
+                    until: failed_at + SHOWN_AFTER,
+                }
+            }
             None => {
                 own = self.nat_address(&id, subnet, address);
                 self.set(
@@ -86,13 +93,12 @@ impl Ec2<'_> {
                     json!({ "NatGatewayAddresses": [own.clone()] }),
                 );
                 own["Status"] = json!("succeeded");
-                json!({ "State": "available", "NatGatewayAddresses": [own] })
+                Step::Set(object(
+                    json!({ "State": "available", "NatGatewayAddresses": [own] }),
+                ))
             }
         };
-        self.later(delay, Kind::NatGateway, &id, Step::Set(object(then)));
-        if fails {
-            self.later(delay + SHOWN_AFTER, Kind::NatGateway, &id, Step::Gone);
-        }
+        self.later(delay, Kind::NatGateway, &id, step);
         id
     }
 

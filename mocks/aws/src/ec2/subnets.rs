@@ -200,7 +200,7 @@ impl Ec2<'_> {
         let interfaces = self.store.list("network-interface");
         let nats = self.store.list("natgateway");
         let inside = interfaces
-            .chain(nats.filter(|nat| nat.text("State") != "failed"))
+            .chain(nats)
             .filter(|object| object.text("SubnetId") == id);
         if inside.count() > 0 {
             let message = format!("The subnet '{id}' has dependencies and cannot be deleted.");

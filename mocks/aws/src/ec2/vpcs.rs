@@ -136,7 +136,7 @@ impl Ec2<'_> {
             self.in_vpc(kind, id).any(|object| is_own(object))
         };
         any(Kind::Subnet)
-            || own(Kind::NatGateway, |nat| nat.text("State") != "failed")
+            || any(Kind::NatGateway)
             || any(Kind::NetworkInterface)
             || any(Kind::VpcEndpoint)
             || attached(Kind::InternetGateway)

@@ -84,10 +84,6 @@ async fn one_that_ec2_gave_up_on_is_in_no_destroys_way() {
     gives_up(&lab, &process).await;
     destroyed(&lab, &process).await;
     assert_eq!(states(&lab), ["failed"]);
-    lab.mock.with(|cloud: &mut Aws| {
-        let nat = cloud.call("DescribeNatGateways", json!({}));
-        cloud.vanish(&text(&nat["NatGateways"][0]["NatGatewayId"]));
-    });
     assert_eq!(before.differences(&lab.inventory()), [""; 0]);
 }
 

@@ -54,11 +54,12 @@ impl AwsSubject {
         }
     }
 
-    /// A cloud that needs a while to hear of what was made.
+    /// A cloud that needs a while to hear of what was made, and longer until subnets can be used.
     #[must_use]
     pub fn hesitant() -> Self {
-        let mut subject = Self::default();
+        let mut subject = Self::private();
         subject.config.consistency_delay = Duration::from_secs(3);
+        subject.config.association_delay = Duration::from_secs(5);
         subject
     }
 }
