@@ -22,7 +22,7 @@ pub struct Recall {
     pub intents: BTreeMap<Address, Intent>,
     /// Operations that the cloud had not finished.
     pub operations: BTreeMap<Address, OpenOperation>,
-    /// What we made, by id.
+    /// What we made, by id, until its removal or that of its whole is journalled.
     pub created: BTreeMap<String, Made>,
     /// What we removed last at each address: a document may still name it.
     pub gone: BTreeMap<Address, Gone>,

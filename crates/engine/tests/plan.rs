@@ -266,12 +266,12 @@ async fn what_another_installation_or_nobody_owns_is_never_touched() {
 async fn a_part_goes_with_its_whole_and_by_itself_only_where_that_stays() {
     let mut case = Case::new();
     case.put("t.net/1", ours("N", "net", &[]));
-    case.put("t.join/1", object("P", Owner::Part, &["N", "X"]));
+    case.put("t.join/1", object("N/P", Owner::Part, &["N", "X"]));
     assert_eq!(lines(&case.teardown().await), ["delete net N"]);
     assert_eq!(lines(&case.plan().await), ["delete net N"]);
     case.net(None);
     let plan = case.plan().await;
-    assert_eq!(lines(&plan), ["keep net N", "delete join/P P"]);
+    assert_eq!(lines(&plan), ["keep net N", "delete join/N/P N/P"]);
 }
 
 #[tokio::test]

@@ -71,6 +71,12 @@ impl<S> Listed<S> {
             if self.by_id.contains_key(&found.id) {
                 continue;
             }
+            debug_assert!(
+                found.owner != Owner::Part || is_named_by_its_whole(&found),
+                "{} is no part of {:?}",
+                found.id,
+                found.joins.first()
+            );
             let at = self.all.len();
             self.by_id.insert(found.id.clone(), at);
             if let Owner::Label(label) = &found.owner {
@@ -211,6 +217,13 @@ impl<'a, A: Send + Sync + 'static> Look<'a, A> {
         cache.values = None;
         Ok(listed)
     }
+}
+
+/// See [`Owner::Part`]: the journal forgets parts by the id of their whole.
+fn is_named_by_its_whole<S>(found: &Found<S>) -> bool {
+    let whole = found.joins.first().map_or("", String::as_str);
+    let rest = found.id.strip_prefix(whole);
+    rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// What of a scope no listing has covered: ids never seen nor asked for, and parents never asked

@@ -76,6 +76,14 @@ pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
             "set privateSubnets, or remove dns64",
         ));
     }
+    let bought = spec
+        .nat_gateways
+        .is_some_and(|nat| nat != crate::NatGateways::None);
+    if bought && !spec.private_subnets {
+        let why = "NAT gateways are the way out of private subnets, and there are none";
+        let remedy = "set privateSubnets, or remove natGateways";
+        findings.push(contradiction("natGateways", why, remedy));
+    }
     if spec.dns64 && spec.nat_gateways == Some(crate::NatGateways::None) {
         let why = "NAT64 is what NAT gateways do, and natGateways is none";
         findings.push(contradiction(
@@ -123,8 +131,10 @@ fn ipv6_source(spec: &Spec) -> Vec<Finding> {
             .at(field("ipv6Source"))
             .remedy(remedy)
     };
-    let place = field("ipv6Source.cidr");
-    let in_range = |text: &str| match cidr::parse_cidr(text, &place) {
+    let in_range = |kind: &str, text: &str| match cidr::parse_cidr(
+        text,
+        &field(&format!("ipv6Source.{kind}.cidr")),
+    ) {
         Ok(IpNet::V6(net))
             if (44..=60).contains(&net.prefix_len()) && net.prefix_len() % 4 == 0 =>
         {
@@ -138,7 +148,7 @@ fn ipv6_source(spec: &Spec) -> Vec<Finding> {
     };
     match spec.ipv6_source.as_ref() {
         None | Some(Ipv6Source::Amazon) => Vec::new(),
-        Some(Ipv6Source::Byoip { pool: _, cidr }) => in_range(cidr).into_iter().collect(),
+        Some(Ipv6Source::Byoip { pool: _, cidr }) => in_range("byoip", cidr).into_iter().collect(),
         Some(Ipv6Source::Ipam {
             pool: _,
             netmask_length,
@@ -152,7 +162,7 @@ fn ipv6_source(spec: &Spec) -> Vec<Finding> {
                 "it is not said how large a range the pool is to give".to_owned(),
                 "set netmaskLength, such as 56",
             )],
-            (None, Some(text)) => in_range(text).into_iter().collect(),
+            (None, Some(text)) => in_range("ipam", text).into_iter().collect(),
             (Some(length), None) if (44..=60).contains(length) && length % 4 == 0 => Vec::new(),
             (Some(length), None) => vec![error(
                 format!("a pool gives no /{length} to a VPC"),

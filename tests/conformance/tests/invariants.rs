@@ -67,11 +67,14 @@ fn a_driver_neither_waits_nor_repeats() {
         "Uuid::new",
         "Journal",
         "groundwork_engine",
+        "std::env",
+        "std::fs",
     ];
     // The seam to a vendor's library hands the injected clock on to it.
     sources.retain(|source| !source.ends_with("src/seam.rs"));
     for source in sources {
         let text = read(&source);
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
         for word in never {
             assert!(!text.contains(word), "{} has {word}", source.display());
         }

@@ -20,12 +20,14 @@ pub(crate) fn plan(name: &str, plan: &Plan, page: Page) -> String {
     shown(name, plan, &plan.findings.iter().collect::<Vec<_>>(), page)
 }
 
-/// The same without the notes, for those who have planned before they act.
+/// The same without the notes, for those who have planned before they act; but nobody is asked to
+/// agree to what costs money without being told (`AWS-COST`).
 pub(crate) fn brief(name: &str, plan: &Plan, page: Page) -> String {
+    let costs = |finding: &Finding| finding.code.ends_with("-COST");
     let serious = plan
         .findings
         .iter()
-        .filter(|finding| finding.severity != Severity::Note);
+        .filter(|finding| finding.severity != Severity::Note || costs(finding));
     shown(name, plan, &serious.collect::<Vec<_>>(), page)
 }
 

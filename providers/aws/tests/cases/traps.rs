@@ -10,7 +10,7 @@ use mock_aws::{Aws, IpamPool, Ipv6Pool, Role, all_allowed};
 use mock_cloud::{Effect, Fault, Faults, Match};
 use serde_json::{Value, json};
 
-use crate::site::{self, Site, assert_says, document, field, said, subject};
+use crate::site::{self, Said, Site, assert_says, document, field, said, subject};
 
 /// Everything but what is asked for is shut.
 fn shut(ranges: &[&str]) -> Value {
@@ -256,7 +256,7 @@ async fn everything_is_said_at_once() {
     let lab = Lab::open(&subject);
     let faults = json!({ "spec": {
         "cloud": { "aws": {
-            "securityGroupID": "sg-1", "dns64": true, "vpcCidr": "10.0.0.0/8",
+            "securityGroupID": "sg-1", "dns64": true, "natGateways": "one", "vpcCidr": "10.0.0.0/8",
             "disableIAMReconciling": true, "instanceProfileName": "worker", "sshSources": ["office"],
             "ipv6Source": { "ipam": { "pool": "ipam-pool-1", "netmaskLength": 56, "cidr": "2001:db8::/56" } },
         } },
@@ -278,15 +278,20 @@ async fn everything_is_said_at_once() {
         expected.iter().all(|code| errors.contains(code)),
         "{errors:?}"
     );
-    let fields = said
-        .findings
-        .iter()
-        .filter_map(|found| found.field.as_deref());
-    assert!(
-        fields
-            .into_iter()
-            .any(|field| field == "spec.cloud.aws.sshSources[0]")
-    );
+    let has = |said: &Said, field: &str| {
+        let field = format!("spec.cloud.aws.{field}");
+        let mut all = said.findings.iter();
+        all.any(|found| found.field.as_ref() == Some(&field))
+    };
+    for field in ["sshSources[0]", "natGateways"] {
+        assert!(has(&said, field), "{field}: {:#?}", said.findings);
+    }
+    let bits = json!({ "spec": { "cloud": { "aws": {
+        "ipv6Source": { "byoip": { "pool": "ipv6pool-ec2-1", "cidr": "2001:db8::1/56" } },
+    } } } });
+    let document = merged(subject.cluster(Variant::DualStack), &bits);
+    let said = site::said(&lab, &document).await;
+    assert!(has(&said, "ipv6Source.byoip.cidr"), "{:#?}", said.findings);
     assert_eq!(lab.mock.calls(), [], "before any call");
 }
 
