@@ -32,6 +32,9 @@ pub(crate) fn compile(
         findings: Vec::new(),
     };
     draft.compile();
+    if draft.findings.iter().any(Finding::is_error) {
+        draft.missing_objects();
+    }
     let Draft {
         mut graph,
         findings,

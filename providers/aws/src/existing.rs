@@ -65,13 +65,29 @@ impl Draft<'_> {
                 Named::Unnamed | Named::Ours(_) | Named::External(_) => false,
             };
             if self.survey.subnets.iter().any(is_missing) {
-                let message = format!("there is no subnet {id} in this account and region");
-                let finding = Finding::error(codes::MISSING, message);
-                let finding = finding.at(field(&format!("subnetIDs[{index}]")));
-                self.findings
-                    .push(finding.remedy("correct the id, or remove it"));
+                self.missing(&format!("subnet {id}"), &format!("subnetIDs[{index}]"));
             }
         }
+    }
+
+    /// What else is named and not there. Of a graph the engine says it; where none can be made,
+    /// nobody else would.
+    pub(crate) fn missing_objects(&mut self) {
+        if let Named::Missing(id) = &self.survey.vpc
+            && id != DEFAULT_VPC
+        {
+            self.missing(&format!("VPC {id}"), "vpcID");
+        }
+        if let Named::Missing(id) = &self.survey.security_group {
+            self.missing(&format!("security group {id}"), "securityGroupID");
+        }
+    }
+
+    fn missing(&mut self, what: &str, place: &str) {
+        let message = format!("there is no {what} in this account and region");
+        let finding = Finding::error(codes::MISSING, message).at(field(place));
+        self.findings
+            .push(finding.remedy("correct the id, or remove it"));
     }
 
     /// In a VPC of ours, subnets are ours as well.

@@ -47,6 +47,27 @@ async fn a_subnet_that_does_not_exist_stops_everything() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn all_ids_that_lead_nowhere_are_said_at_once() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    let section = json!({
+        "vpcID": "vpc-0123456789abcdef0", "securityGroupID": "sg-0123456789abcdef0",
+        "subnetIDs": ["subnet-0123456789abcdef0"],
+    });
+    let said = site.said_of(&site.named(&section)).await;
+    let missing = said
+        .findings
+        .iter()
+        .filter(|found| found.code == "AWS-MISSING");
+    let fields: Vec<&str> = missing.map(field).collect();
+    let expected = ["subnetIDs[0]", "vpcID", "securityGroupID"];
+    assert_eq!(
+        fields,
+        expected.map(|name| format!("spec.cloud.aws.{name}"))
+    );
+}
+
 /// Behaviours 17 and 18: what never was ours is missed, and nothing takes its place.
 #[tokio::test(start_paused = true)]
 async fn a_vpc_that_does_not_exist_is_an_error() {
