@@ -95,7 +95,11 @@ fn from_preflight_to_destroy() {
     run(&seat, "sweep").ended(0);
     let output = run(&seat, "output").ended(0).out;
     assert!(
-        output.contains("10.0.0.0/20") && output.contains("::/64"),
+        output.contains("10.0.0.0/20")
+            && output.contains("::/64")
+            && output
+                .lines()
+                .any(|line| line.starts_with("10.0.0.0/16  ") && line.ends_with("::/56")),
         "{output}"
     );
     let inventory = run(&seat, "inventory").ended(0).out;

@@ -14,6 +14,10 @@ pub struct Network {
     pub cluster: ClusterKey,
     /// The driver.
     pub provider: String,
+    /// The ranges of the whole, IPv4 first, where a cloud has such (a VPC's); its subnets are in them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<String>")]
+    pub cidrs: Vec<IpNet>,
     /// Everything that it consists of.
     pub objects: Vec<NetworkObject>,
     /// Its subnets.

@@ -2,9 +2,13 @@
 
 use groundwork_model::{Address, ClusterKey};
 use groundwork_provider::{Known, Network, NetworkObject, NetworkSubnet, States};
+use ipnet::IpNet;
 use serde_json::{Map, Value, json};
 
-use crate::{route_table::RouteTable, security_group::SecurityGroup, subnet::Subnet, vpc::Vpc};
+use crate::{
+    route_table::RouteTable, security_group::SecurityGroup, subnet::Subnet, vpc::Vpc,
+    vpc_ipv6::VpcIpv6,
+};
 
 /// What a cluster's network consists of.
 pub(crate) fn answer(cluster: ClusterKey, states: &States) -> Network {
@@ -16,10 +20,22 @@ pub(crate) fn answer(cluster: ClusterKey, states: &States) -> Network {
     Network {
         cluster,
         provider: "aws".to_owned(),
+        cidrs: ranges(states),
         objects: states.iter().map(object).collect(),
         subnets: subnets.collect(),
         patch: json!({ "spec": { "cloud": { "aws": patch(states) } } }),
     }
+}
+
+/// The VPC's ranges. Its state may be older than its IPv6 range, which is a node of its own.
+fn ranges(states: &States) -> Vec<IpNet> {
+    let Some(vpc) = states.state::<Vpc>("vpc") else {
+        return Vec::new();
+    };
+    let own = states.state::<VpcIpv6>("vpc/ipv6").map(|state| state.block);
+    let blocks = own.map_or(vpc.ipv6, |block| vec![block]);
+    let ipv6 = blocks.into_iter().filter_map(|block| block.cidr);
+    vpc.cidrs.into_iter().chain(ipv6).collect()
 }
 
 /// Every state that has a name has it under the same field.

@@ -22,6 +22,7 @@ pub(crate) fn answer(cluster: ClusterKey, states: &States) -> Answer {
         .collect();
     Answer {
         cluster,
+        cidrs: Vec::new(),
         provider: "openstack".to_owned(),
         objects: objects(states),
         subnets,

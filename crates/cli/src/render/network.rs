@@ -46,13 +46,18 @@ pub(crate) fn network(network: &Network, page: Page) -> String {
         "Network of {} ({})",
         network.cluster, network.provider
     ));
+    let ranges: Vec<String> = network.cidrs.iter().map(ToString::to_string).collect();
+    let ranges = match ranges.as_slice() {
+        [] => String::new(),
+        ranges => format!("{}\n", ranges.join("  ")),
+    };
     // Ids and prefixes are what one asks for.
     let fit = Fit {
         width: page.table(),
         keep: 3,
         cut: None,
     };
-    format!("{heading}\n\n{}", fitting("  ", &rows, fit))
+    format!("{heading}\n{ranges}\n{}", fitting("  ", &rows, fit))
 }
 
 /// The patch as YAML.

@@ -173,6 +173,7 @@ impl Provider for Toy {
         Ok(Answer {
             cluster: target.key(),
             provider: Self::NAME.to_owned(),
+            cidrs: Vec::new(),
             objects: objects.collect(),
             subnets: subnets.collect(),
             patch: json!({ "spec": { "cloud": { "toy": ids } } }),
