@@ -70,11 +70,13 @@ impl Context<'_> {
             environment: around.environment.clone(),
             installation: self.common.installation.clone(),
             limits: around.limits.clone(),
-            // A number may be given to another process later: the time tells them apart.
+            // Each container has a process 1, and a number is given out again: chance tells them
+            // apart where the time does not.
             holder: format!(
-                "process {} since {:.0}",
+                "process {} since {:.0} ({:08x})",
                 std::process::id(),
-                around.world.clock.now()
+                around.world.clock.now(),
+                around.world.bits() >> 96
             ),
         };
         if self.common.mock {

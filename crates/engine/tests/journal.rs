@@ -242,6 +242,50 @@ async fn a_file_is_read_by_the_next_process_and_a_newer_one_is_refused() {
     );
 }
 
+/// The holder of a lease that a state file's journal gave, or whom it named as its holder.
+async fn taken(journal: &SqliteJournal, holder: &str) -> String {
+    match journal.lease(&cluster(), holder, at(1), TTL).await {
+        Ok(_) => holder.to_owned(),
+        Err(JournalError::Leased { holder, .. }) => holder,
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// Names of containers are long and begin alike.
+#[tokio::test]
+async fn a_holder_that_lives_keeps_its_lease_and_one_that_is_gone_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let open = async || SqliteJournal::open(&path).await.unwrap();
+    let name = |end: &str| format!("{}/{end}", "groundwork-controller".repeat(5));
+    let (one, two, asker) = (open().await, open().await, open().await);
+    // Another process with a name like it is there before, and gone before.
+    two.lease(&ClusterKey::new("other").unwrap(), &name("two"), at(0), TTL)
+        .await
+        .unwrap();
+    assert_eq!(taken(&one, &name("one")).await, name("one"));
+    drop(two);
+    assert_eq!(taken(&asker, "asker").await, name("one"));
+    drop(one);
+    assert_eq!(taken(&asker, "asker").await, "asker");
+}
+
+/// Two engines of one process may have its name.
+#[tokio::test]
+async fn a_name_lives_as_long_as_one_of_those_that_show_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let open = async || SqliteJournal::open(&path).await.unwrap();
+    let (one, two, asker) = (open().await, open().await, open().await);
+    for journal in [&one, &two] {
+        assert_eq!(taken(journal, "shared").await, "shared");
+    }
+    drop(one);
+    assert_eq!(taken(&asker, "asker").await, "shared");
+    drop(two);
+    assert_eq!(taken(&asker, "asker").await, "asker");
+}
+
 /// Operation handles may be signed addresses.
 #[cfg(unix)]
 #[tokio::test]

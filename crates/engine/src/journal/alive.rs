@@ -2,15 +2,17 @@
 //!
 //! A process that holds a lease keeps a file locked beside the state file. The operating system
 //! drops the lock when the process ends, however it ends, so that a lease whose holder was killed
-//! need not be waited for.
+//! need not be waited for. The lock is a shared one: whoever shows the same name shows it himself.
 
 use std::{
     collections::BTreeMap,
-    fs::{File, TryLockError},
+    fs::File,
     io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
+
+use sha2::{Digest, Sha256};
 
 /// The signs beside one state file. Clones share them.
 #[derive(Clone, Debug)]
@@ -23,13 +25,29 @@ pub(super) struct Signs {
 #[derive(Debug)]
 struct Sign {
     path: PathBuf,
-    _locked: File,
+    locked: File,
 }
 
 impl Drop for Sign {
     fn drop(&mut self) {
         // One that stays behind is an unlocked file, which says the same as none.
-        let _ = std::fs::remove_file(&self.path);
+        if self.locked.unlock().is_ok() {
+            clear(&self.path);
+        }
+    }
+}
+
+/// Takes a sign away that nobody shows. Whether there is none now.
+fn clear(path: &Path) -> bool {
+    match File::open(path) {
+        Ok(file) => {
+            let shown_by_none = file.try_lock().is_ok();
+            if shown_by_none {
+                let _ = std::fs::remove_file(path);
+            }
+            shown_by_none
+        }
+        Err(why) => why.kind() == io::ErrorKind::NotFound,
     }
 }
 
@@ -49,41 +67,22 @@ impl Signs {
             return Ok(());
         }
         let path = self.path(holder);
-        let file = super::sqlite::open_private(&path)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            // Another engine of this process shows the same name: it lives all the same.
-            Err(TryLockError::WouldBlock) => return Ok(()),
-            Err(TryLockError::Error(why)) => return Err(why),
-        }
-        shown.insert(
-            holder.to_owned(),
-            Sign {
-                path,
-                _locked: file,
-            },
-        );
+        let locked = super::sqlite::open_private(&path)?;
+        // It waits for no longer than somebody asks whether the holder is gone.
+        locked.lock_shared()?;
+        shown.insert(holder.to_owned(), Sign { path, locked });
         Ok(())
     }
 
     /// Whether `holder` has come to its end. Where that cannot be told, it lives.
     pub(super) fn is_gone(&self, holder: &str) -> bool {
-        let path = self.path(holder);
-        match File::open(&path) {
-            Ok(file) => {
-                let gone = file.try_lock().is_ok();
-                if gone {
-                    let _ = std::fs::remove_file(&path);
-                }
-                gone
-            }
-            Err(why) => why.kind() == io::ErrorKind::NotFound,
-        }
+        clear(&self.path(holder))
     }
 
+    /// The file of a holder: no two have the same, and any name can be a file's.
     fn path(&self, holder: &str) -> PathBuf {
-        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-        let name: String = holder.chars().map(plain).take(60).collect();
+        let digest = Sha256::digest(holder);
+        let name: String = digest[..8].iter().map(|b| format!("{b:02x}")).collect();
         let mut path = self.state.clone().into_os_string();
         path.push(format!(".{name}.alive"));
         path.into()
