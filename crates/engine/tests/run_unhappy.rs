@@ -155,27 +155,6 @@ fn an_object_that_the_cloud_takes_away_again_is_not_made_for_ever() {
 }
 
 #[test]
-fn what_was_deleted_to_be_made_anew_is_not_taken_for_the_new_one() {
-    let old = found("id-a", &[]);
-    let mut run = run(vec![item("a", Action::Replace, &[], &[])]);
-    let delete = only(&mut run, 0);
-    run.finish(delete.id, Outcome::Gone, at(0));
-    let create = only(&mut run, 0);
-    run.finish(create.id, lost(), at(1));
-    let (look, now) = later(&mut run);
-    run.finish(look.id, Outcome::Seen(vec![sight(old.clone())]), now);
-    assert!(!run.is_finished(), "the listing lags");
-    let (look, now) = later(&mut run);
-    let new = found("id-new", &[]);
-    run.finish(look.id, Outcome::Seen(vec![sight(old), sight(new)]), now);
-    let object = run.object(look.id).unwrap();
-    assert_eq!(
-        (object.id.as_str(), run.outcome()),
-        ("id-new", Finish::Done)
-    );
-}
-
-#[test]
 fn a_delete_waits_until_the_object_is_no_longer_busy() {
     let busy = Found {
         phase: Phase::Pending(None),

@@ -11,6 +11,7 @@
 //! stops what needs it, and nothing else. The same plan, seed and outcomes give the same steps.
 
 mod outcome;
+mod sights;
 mod step;
 mod task;
 

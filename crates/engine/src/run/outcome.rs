@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use groundwork_provider::{Change, Diff, Effect, Error, ErrorKind, Operation, Phase, Retry};
+use groundwork_provider::{Change, Diff, Effect, Error, ErrorKind, Operation, Retry};
 use jiff::Timestamp;
 
 use super::{
     Run,
-    step::{Object, Outcome, Sight, StepId},
+    step::{Object, Outcome, StepId},
     task::{Next, Stage},
 };
 use crate::{Fact, Failure, Reason, Verb};
@@ -55,12 +55,12 @@ impl Run {
         }
     }
 
-    fn due_at(&mut self, at: usize, next: Next, when: Timestamp) {
+    pub(super) fn due_at(&mut self, at: usize, next: Next, when: Timestamp) {
         self.tasks[at].stage = Stage::Due(next, when);
     }
 
     /// The cloud works on it: until it says how that ended, the outcome is unknown.
-    fn pending(&mut self, at: usize, operation: &Operation) -> Fact {
+    pub(super) fn pending(&mut self, at: usize, operation: &Operation) -> Fact {
         let task = &mut self.tasks[at];
         task.unresolved = true;
         Fact::Pending {
@@ -80,7 +80,13 @@ impl Run {
     }
 
     /// The object is there. What refers to it may begin; what it still lacks is changed.
-    fn exists(&mut self, at: usize, object: Object, diff: Diff, now: Timestamp) -> Vec<Fact> {
+    pub(super) fn exists(
+        &mut self,
+        at: usize,
+        object: Object,
+        diff: Diff,
+        now: Timestamp,
+    ) -> Vec<Fact> {
         let task = &mut self.tasks[at];
         task.unresolved = false;
         let id = object.id.clone();
@@ -155,7 +161,7 @@ impl Run {
     }
 
     /// More than was approved: a new object would be needed.
-    fn needs_replacing(&mut self, at: usize, changes: &[Change]) -> Vec<Fact> {
+    pub(super) fn needs_replacing(&mut self, at: usize, changes: &[Change]) -> Vec<Fact> {
         let fields: Vec<&str> = changes.iter().map(|change| change.field.as_str()).collect();
         let address = self.tasks[at].address.clone();
         self.stale(
@@ -167,7 +173,7 @@ impl Run {
         )
     }
 
-    fn gone(&mut self, at: usize, now: Timestamp) -> Vec<Fact> {
+    pub(super) fn gone(&mut self, at: usize, now: Timestamp) -> Vec<Fact> {
         let task = &mut self.tasks[at];
         match task.verb {
             Verb::Delete => {
@@ -199,7 +205,7 @@ impl Run {
         }
     }
 
-    fn vanished(&mut self, at: usize) -> Vec<Fact> {
+    pub(super) fn vanished(&mut self, at: usize) -> Vec<Fact> {
         let address = self.tasks[at].address.clone();
         self.stale(at, format!("{address} has vanished"))
     }
@@ -267,137 +273,7 @@ impl Run {
         (final_kind || too_long || spent || task.attempts >= limits.attempts).then(|| error.into())
     }
 
-    fn seen(&mut self, at: usize, mut sights: Vec<Sight>, now: Timestamp) -> Vec<Fact> {
-        match self.tasks[at].verb {
-            Verb::Create if !self.tasks[at].usable => self.seen_created(at, sights, now),
-            Verb::Delete => self.seen_deleted(at, &sights, now),
-            Verb::Create | Verb::Update | Verb::Wait => match sights.pop() {
-                Some(sight) => self.sighted(at, sight, now),
-                None if self.is_young(at, now) => {
-                    self.due_at(at, Next::Look, now + self.limits.look_pause);
-                    Vec::new()
-                }
-                None => self.vanished(at),
-            },
-        }
-    }
-
-    /// Whether it was made so recently that a listing may still leave it out.
-    fn is_young(&self, at: usize, now: Timestamp) -> bool {
-        self.tasks[at]
-            .sent
-            .is_some_and(|sent| now < sent + self.limits.settle_window)
-    }
-
-    /// A create whose outcome was unknown, or that met another writer's object.
-    fn seen_created(&mut self, at: usize, mut sights: Vec<Sight>, now: Timestamp) -> Vec<Fact> {
-        // What this run has deleted may still be listed, as if nothing had happened.
-        let former = self.plan().items[self.tasks[at].item].found.as_ref();
-        let former = former.map(|found| found.id.clone());
-        let goes = |sight: &Sight| {
-            sight.found.phase == Phase::Leaving || Some(&sight.found.id) == former.as_ref()
-        };
-        let leaving = sights.iter().any(goes);
-        sights.retain(|sight| !goes(sight));
-        // The same order as in a plan, so that every writer chooses the same survivor.
-        sights.sort_by_key(|s| (!s.used, s.found.created, s.found.id.clone()));
-        self.unsettled |= sights.len() > 1;
-        if let Some(sight) = sights.into_iter().next() {
-            return self.sighted(at, sight, now);
-        }
-        let task = &mut self.tasks[at];
-        let sent = task.sent.or(task.started);
-        let quiet = sent.map(|sent| sent + self.limits.quiet_window);
-        match quiet {
-            Some(quiet) if task.unresolved && now < quiet => {
-                let when = (now + self.limits.look_pause).min(quiet);
-                self.due_at(at, Next::Look, when);
-                Vec::new()
-            }
-            // An earlier object at this place is on its way out: the new one would collide.
-            _ if leaving && !self.is_late(at, now) => {
-                self.due_at(at, Next::Look, now + self.limits.look_pause);
-                Vec::new()
-            }
-            Some(_) | None => {
-                let task = &mut self.tasks[at];
-                self.unsettled |= task.unresolved;
-                task.unresolved = false;
-                let fact = Fact::Absent {
-                    address: task.address.clone(),
-                    incarnation: task.incarnation,
-                };
-                self.due_at(at, Next::Create, now);
-                self.give_turns_back(at);
-                vec![fact]
-            }
-        }
-    }
-
-    fn sighted(&mut self, at: usize, sight: Sight, now: Timestamp) -> Vec<Fact> {
-        let Sight {
-            found,
-            diff,
-            used: _,
-        } = sight;
-        let object = Object {
-            id: found.id,
-            state: found.state,
-        };
-        let task = &self.tasks[at];
-        match (found.phase, &diff) {
-            // Another writer's object, inside of another parent: it is not what came of our own
-            // create, which stays as open as it is.
-            (Phase::Ready, Diff::Replace(changes)) if task.verb == Verb::Create && !task.usable => {
-                self.needs_replacing(at, changes)
-            }
-            (Phase::Ready, _) => self.exists(at, object, diff, now),
-            (Phase::Pending(operation), _) => {
-                let fact = operation
-                    .as_ref()
-                    .map(|operation| self.pending(at, operation));
-                let next = operation.map_or(Next::Look, Next::Poll);
-                let when = now + self.limits.look_pause;
-                if self.is_late(at, now) {
-                    let message = "it is still not ready".to_owned();
-                    return self.fail(at, Failure::new(Reason::Timeout, message));
-                }
-                self.due_at(at, next, when);
-                fact.into_iter().collect()
-            }
-            (Phase::Leaving, _) => self.vanished(at),
-            (Phase::Failed(why), _) => {
-                let failure = Failure::new(Reason::Unexpected, format!("the cloud gave up: {why}"));
-                self.fail(at, failure)
-            }
-        }
-    }
-
-    fn seen_deleted(&mut self, at: usize, sights: &[Sight], now: Timestamp) -> Vec<Fact> {
-        match sights.first().map(|sight| &sight.found.phase) {
-            None => self.gone(at, now),
-            // On its way out, or busy with something that has to end first.
-            Some(Phase::Leaving | Phase::Pending(_)) if !self.is_late(at, now) => {
-                self.due_at(at, Next::Look, now + self.limits.look_pause);
-                Vec::new()
-            }
-            Some(Phase::Leaving) => self.fail(
-                at,
-                Failure::new(Reason::Timeout, "it is still being deleted"),
-            ),
-            Some(Phase::Ready | Phase::Pending(_) | Phase::Failed(_)) => {
-                self.tasks[at].attempts += 1;
-                if self.tasks[at].attempts > self.limits.attempts {
-                    let message = "it is still there after it was deleted";
-                    return self.fail(at, Failure::new(Reason::Unexpected, message));
-                }
-                self.due_at(at, Next::Delete, now);
-                Vec::new()
-            }
-        }
-    }
-
-    fn is_late(&self, at: usize, now: Timestamp) -> bool {
+    pub(super) fn is_late(&self, at: usize, now: Timestamp) -> bool {
         let since = self.tasks[at].started;
         since.is_some_and(|since| now.duration_since(since) > signed(self.limits.step_timeout))
     }
