@@ -38,6 +38,8 @@ pub(crate) async fn measure(subject: &dyn Subject) {
             Duration::try_from(wall).unwrap(),
             (look, chain),
         );
+        let writes = cloud.mock.mutating_calls();
+        assert!(name != "no-op" || writes.is_empty(), "{writes:#?}");
     }
 }
 

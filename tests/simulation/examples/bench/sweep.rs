@@ -6,7 +6,11 @@ use groundwork_engine::Request;
 
 use crate::{cloud::Cloud, subject::Subject};
 
-/// Sweeps over that many clusters, and prints the calls.
+/// How many calls a cluster may cost in a sweep of a thousand.
+const EACH_MAX: f64 = 0.05;
+
+/// Sweeps over that many clusters, and prints the calls. Fails where there are too many: a count is the same on any
+/// machine.
 pub(crate) async fn measure(subject: &dyn Subject, clusters: usize) {
     let cloud = Cloud::open(subject, Duration::ZERO);
     cloud.populate(clusters).await;
@@ -28,8 +32,10 @@ pub(crate) async fn measure(subject: &dyn Subject, clusters: usize) {
         "{writes:#?}"
     );
     let calls = cloud.mock.calls().len();
-    println!(
-        "{clusters:>9} {calls:>9} {:>15.3}",
-        calls as f64 / clusters as f64
+    let each = calls as f64 / clusters as f64;
+    println!("{clusters:>9} {calls:>9} {each:>15.3}");
+    assert!(
+        clusters < 1_000 || each <= EACH_MAX,
+        "a cluster of a thousand costs more than {EACH_MAX} calls"
     );
 }
