@@ -155,12 +155,14 @@ impl Engine {
     /// A cluster of the journal by key, else by name; else the text as a key. Of several clusters
     /// with one name none is meant, unless all but one are destroyed.
     async fn find(&self, cluster: &str) -> Result<(ClusterKey, Recall), Trouble> {
+        let keys = self.0.journal.clusters().await?;
+        if let Some(key) = keys.iter().find(|key| key.as_str() == cluster) {
+            let recall = Recall::of(&self.0.journal.load(key).await?);
+            return Ok((key.clone(), recall));
+        }
         let mut named = Vec::new();
-        for key in self.0.journal.clusters().await? {
+        for key in keys {
             let recall = Recall::of(&self.0.journal.load(&key).await?);
-            if key.as_str() == cluster {
-                return Ok((key, recall));
-            }
             if recall.name.as_deref() == Some(cluster) {
                 named.push((key, recall));
             }

@@ -270,6 +270,28 @@ async fn a_holder_that_lives_keeps_its_lease_and_one_that_is_gone_does_not() {
     assert_eq!(taken(&asker, "asker").await, "asker");
 }
 
+/// A process that was killed takes nothing away itself.
+#[tokio::test]
+async fn what_shows_a_dead_holder_goes_when_another_takes_over_however_late() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let journal = SqliteJournal::open(&path).await.unwrap();
+    journal.lease(&cluster(), "a", at(0), TTL).await.unwrap();
+    let signs = || {
+        let files = std::fs::read_dir(folder.path()).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        let mut signs: Vec<String> = names.filter(|name| name.ends_with(".alive")).collect();
+        signs.sort();
+        signs
+    };
+    let of_the_dead = signs().remove(0);
+    drop(journal);
+    std::fs::write(folder.path().join(&of_the_dead), "").unwrap();
+    let journal = SqliteJournal::open(&path).await.unwrap();
+    journal.lease(&cluster(), "b", at(99), TTL).await.unwrap();
+    assert!(!signs().contains(&of_the_dead), "{:?}", signs());
+}
+
 /// Two engines of one process may have its name.
 #[tokio::test]
 async fn a_name_lives_as_long_as_one_of_those_that_show_it() {

@@ -156,9 +156,10 @@ impl Journal for SqliteJournal {
                     (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
                 match other {
                     Some(other)
+                        // Asked in any case: what the dead left behind goes with the question.
                         if other != holder
-                            && until > now.as_millisecond()
-                            && !self.signs.is_gone(&other) =>
+                            && !self.signs.is_gone(&other)
+                            && until > now.as_millisecond() =>
                     {
                         let until = Timestamp::from_millisecond(until).unwrap_or(now);
                         return Err(JournalError::Leased {
