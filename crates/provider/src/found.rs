@@ -69,7 +69,9 @@ pub enum Key {
         /// As which node.
         address: Address,
     },
-    /// What the cloud allows only once: a router and a subnet that it joins.
+    /// What the cloud allows only once: a router and a subnet that it joins. An object that is made
+    /// anew there has the id of the one before it, so its state has to tell the two apart (the id of
+    /// an association).
     Natural(String),
     /// Nothing but its id: a foreign object.
     Id(String),
