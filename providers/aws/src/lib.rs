@@ -16,6 +16,7 @@ mod endpoint;
 mod existing;
 mod exposure;
 mod internet_gateway;
+mod ipv6;
 mod let_through;
 mod limitations;
 mod named_group;

@@ -10,6 +10,7 @@ mod endless;
 mod groups;
 mod healthy;
 mod in_the_way;
+mod kept;
 mod made;
 mod meanwhile;
 mod named;
