@@ -15,6 +15,7 @@ mod egress_only_gateway;
 mod endpoint;
 mod existing;
 mod exposure;
+mod ignored;
 mod internet_gateway;
 mod ipv6;
 mod let_through;

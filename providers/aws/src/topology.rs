@@ -38,6 +38,7 @@ impl Draft<'_> {
         if self.is_new() {
             self.news();
         }
+        self.ignored_by_made();
         let zones = self.zones();
         let attributes = VpcAttributes {
             vpc: vpc.clone(),
