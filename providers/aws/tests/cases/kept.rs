@@ -204,3 +204,24 @@ async fn a_way_out_of_a_colleagues_stays_where_it_leads() {
     let gateways = gateways.kind("egress-only-internet-gateway").count();
     assert_eq!(gateways, 2, "the colleague's is still there");
 }
+
+/// Nor does a range that EC2 gave up on: there is nothing to take away.
+#[tokio::test(start_paused = true)]
+async fn a_range_that_failed_is_nothing() {
+    let subject = subject();
+    let lab = Lab::open(&subject);
+    let process = lab.process();
+    let one = ipv4(&subject, &json!({ "zones": [A] }));
+    applied(&lab, &process, &one).await;
+    range(&lab).await;
+    assert_eq!(planned(&lab, &process, &one).await, []);
+    let vpc = own(&lab.mock, "vpc").id;
+    lab.mock.with(|cloud: &mut Aws| {
+        cloud.edit(&vpc, |body| {
+            body["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlockState"] =
+                json!({ "State": "failed", "StatusMessage": "the pool is empty" });
+        });
+    });
+    let planned = process.plan(&lab.request(&one)).await.unwrap();
+    assert!(planned.plan.is_empty(), "{:#?}", planned.plan);
+}
