@@ -23,4 +23,5 @@ mod site;
 mod sweeps;
 mod tags;
 mod traps;
+mod twins;
 mod ways;
