@@ -5,6 +5,7 @@
 
 mod acls;
 mod addresses;
+mod anew;
 mod blocked;
 mod endless;
 mod groups;
