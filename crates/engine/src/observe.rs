@@ -190,19 +190,29 @@ impl Observation {
         self.left_out.contains(kind)
     }
 
-    /// What is inside of or attached to an object, of every kind, but for its own parts.
-    pub fn joining(&self, id: &str) -> Vec<Seen> {
+    /// What is inside of or attached to an object, of every kind, and is not its own part. The part
+    /// of something else uses it: a route, the gateway that it leads to.
+    pub fn using(&self, id: &str) -> Vec<Seen> {
         let of = |(kind, listed): (&&'static str, &Arc<Listed<Value>>)| {
             let kind = *kind;
             let seen = |found: &Arc<Found<Value>>| Seen {
                 kind,
                 found: found.clone(),
             };
-            let stands_alone = |found: &&Arc<Found<Value>>| found.owner != Owner::Part;
-            let joining = listed.joining(id).filter(stands_alone);
-            joining.map(seen).collect::<Vec<_>>()
+            let is_own = |found: &Found<Value>| {
+                found.owner == Owner::Part && found.joins.first().is_some_and(|whole| whole == id)
+            };
+            let using = listed.joining(id).filter(|found| !is_own(found));
+            using.map(seen).collect::<Vec<_>>()
         };
         self.listings.iter().flat_map(of).collect()
+    }
+
+    /// The same without any part: those are in nobody's way.
+    pub fn joining(&self, id: &str) -> Vec<Seen> {
+        let mut joining = self.using(id);
+        joining.retain(|seen| seen.found.owner != Owner::Part);
+        joining
     }
 
     /// What is attached to an object and is not ours.

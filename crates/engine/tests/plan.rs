@@ -290,6 +290,22 @@ async fn what_has_nothing_but_parts_is_not_in_use() {
     assert_eq!(lines(&plan), told);
 }
 
+/// A route is a part of its table, and uses the gateway that it leads to.
+#[tokio::test]
+async fn what_a_part_of_something_else_joins_is_in_use() {
+    let mut case = Case::new();
+    case.net(None);
+    case.put("t.net/1", ours("A", "net", &[]));
+    case.put("t.net/1", ours("B", "net", &[]));
+    case.put("t.net/1", ours("T", "table", &[]));
+    case.put("t.join/1", object("T/part", Owner::Part, &["T", "B"]));
+    let plan = case.plan().await;
+    assert!(
+        lines(&plan).contains(&"discard net A".to_owned()),
+        "{plan:#?}"
+    );
+}
+
 fn with(case: Case, put: &[Found<serde_json::Value>]) -> Case {
     put.iter().cloned().fold(case, |mut case, found| {
         case.put("t.net/1", found);

@@ -11,10 +11,10 @@ groundwork_model::codes! {
     pub VPC_CIDR = "AWS-VPC-CIDR", "The VPC's range cannot be used", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html";
     /// The source of the IPv6 range contradicts itself.
     pub IPV6_SOURCE = "AWS-IPV6-SOURCE", "The source of the IPv6 range cannot be used", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateVpcCidrBlock.html";
-    /// A zone does not exist, or has no IPv6.
+    /// A zone does not exist, or is not one of the region's ordinary ones.
     pub ZONE = "AWS-ZONE", "A zone cannot be used", "https://docs.aws.amazon.com/vpc/latest/userguide/Extend_VPCs.html";
-    /// A field says nothing of a VPC that exists.
-    pub IGNORED = "AWS-IGNORED", "A field is not about a VPC that exists", "";
+    /// A field says nothing of the cluster's network.
+    pub IGNORED = "AWS-IGNORED", "A field says nothing of this network", "";
     /// Fields contradict each other.
     pub CONTRADICTION = "AWS-CONTRADICTION", "Fields contradict each other", "";
     /// The VPC has no IPv6 range.

@@ -30,7 +30,7 @@ impl Draft<'_> {
             names: Want::Chosen(true),
         };
         self.graph.add("vpc/attributes", attributes);
-        self.ignored();
+        self.ignored_by_existing();
         let survey = self.survey;
         let within = survey.subnets.iter().filter_map(Named::state);
         // One of another VPC is judged, and nothing more.
@@ -39,22 +39,6 @@ impl Draft<'_> {
         }
         self.security_group(&vpc);
         self.named_table(&id);
-    }
-
-    /// Fields about what is made say nothing where all is there.
-    fn ignored(&mut self) {
-        let spec = &self.target.spec;
-        let fields = [
-            ("vpcCidr", given(&spec.vpc_cidr).is_some()),
-            ("privateSubnets", spec.private_subnets),
-            ("natGateways", spec.nat_gateways.is_some()),
-            ("dns64", spec.dns64),
-        ];
-        for (name, _) in fields.into_iter().filter(|(_, is_set)| *is_set) {
-            let message = format!("{name} is about a VPC that is made, and this one exists");
-            let finding = Finding::warning(codes::IGNORED, message).at(field(name));
-            self.findings.push(finding.remedy("remove it"));
-        }
     }
 
     /// Subnets that the document names have to be there, whosever VPC they are in.

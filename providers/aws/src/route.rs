@@ -26,8 +26,9 @@ pub struct Route {
     pub table: Handle<RouteTable>,
     /// Where to.
     pub to: IpNet,
-    /// By what.
-    pub by: Target,
+    /// By what; none where that is for another hand to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Target>,
 }
 
 /// What a route leads to.
@@ -136,37 +137,48 @@ fn seen(table: &RouteTableState, entry: &Entry) -> Found<RouteState> {
     }
 }
 
-impl Route {
-    fn target<'a>(&self, facts: &Facts<'a>) -> Result<&'a str, Later> {
-        match &self.by {
-            Target::Internet {
+impl Target {
+    fn hop<'a>(&self, facts: &Facts<'a>) -> Result<Hop<'a>, Later> {
+        Ok(match self {
+            Self::Internet {
                 gateway,
                 attachment: _,
-            } => facts.id(&gateway.edge()),
-            Target::EgressOnly(gateway) => facts.id(&gateway.edge()),
-            Target::Nat(gateway) => facts.id(&gateway.edge()),
-        }
-    }
-
-    fn hop<'a>(&self, facts: &Facts<'a>) -> Result<Hop<'a>, Later> {
-        let id = self.target(facts)?;
-        Ok(match &self.by {
-            Target::Internet { .. } => Hop::Internet(id),
-            Target::EgressOnly(_) => Hop::EgressOnly(id),
-            Target::Nat(_) => Hop::Nat(id),
+            } => Hop::Internet(facts.id(&gateway.edge())?),
+            Self::EgressOnly(gateway) => Hop::EgressOnly(facts.id(&gateway.edge())?),
+            Self::Nat(gateway) => Hop::Nat(facts.id(&gateway.edge())?),
         })
     }
 
-    fn state(&self, facts: &Facts<'_>, table: &str) -> Result<RouteState, Later> {
-        Ok(RouteState {
+    /// Whether an id is of such a target.
+    pub(crate) fn is_kind_of(&self, id: &str) -> bool {
+        id.starts_with(match self {
+            Self::Internet { .. } => "igw-",
+            Self::EgressOnly(_) => "eigw-",
+            Self::Nat(_) => "nat-",
+        })
+    }
+}
+
+impl Route {
+    /// There is none to make where another hand says what it leads to.
+    fn target(&self) -> Result<&Target> {
+        let unsaid = || {
+            let message = "nobody says what the route is to lead to: it went meanwhile";
+            Error::new(ErrorKind::Unexpected, "CreateRoute", message)
+        };
+        self.by.as_ref().ok_or_else(unsaid)
+    }
+
+    fn state(&self, table: &str, by: Hop<'_>) -> RouteState {
+        RouteState {
             table: table.to_owned(),
             entry: Entry {
                 to: self.to.to_string(),
-                by: self.target(facts)?.to_owned(),
+                by: by.id().to_owned(),
                 blackhole: false,
                 written: true,
             },
-        })
+        }
     }
 }
 
@@ -182,7 +194,10 @@ impl Resource for Route {
     }
 
     fn diff(&self, facts: &Facts<'_>, state: &RouteState) -> Result<Diff, Later> {
-        let by = self.target(facts)?.to_owned();
+        let Some(by) = &self.by else {
+            return Ok(Diff::Same);
+        };
+        let by = by.hop(facts)?.id().to_owned();
         let changes = [
             Change::between("target", &state.entry.by, &by),
             Change::between("blackhole", &state.entry.blackhole, &false),
@@ -195,8 +210,9 @@ impl Resource for Route {
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<RouteState>> {
         let table = cx.id(&self.table.edge())?;
-        cx.api.create_route(table, self.to, self.hop(cx)?).await?;
-        Ok(Progress::Done(self.state(cx, table)?))
+        let by = self.target()?.hop(cx)?;
+        cx.api.create_route(table, self.to, by).await?;
+        Ok(Progress::Done(self.state(table, by)))
     }
 
     async fn update(
@@ -205,10 +221,9 @@ impl Resource for Route {
         state: &RouteState,
         _: &[Change],
     ) -> Result<Progress<RouteState>> {
-        cx.api
-            .replace_route(&state.table, self.to, self.hop(cx)?)
-            .await?;
-        Ok(Progress::Done(self.state(cx, &state.table)?))
+        let by = self.target()?.hop(cx)?;
+        cx.api.replace_route(&state.table, self.to, by).await?;
+        Ok(Progress::Done(self.state(&state.table, by)))
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &RouteState) -> Result<Progress<RouteState>> {

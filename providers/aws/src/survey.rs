@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api::Api,
     blocked::Blocked,
+    egress_only_gateway::EgressOnlyGateway,
     nat_gateway::{NatGateway, NatGatewayState, PLACE},
     network_acl::{NetworkAcl, NetworkAclState},
     object::ADDRESS,
@@ -42,6 +43,12 @@ pub struct Survey {
     /// The zones that this cluster's own NAT gateways are for.
     #[serde(default)]
     pub our_nat_zones: BTreeSet<String>,
+    /// This cluster's own route tables.
+    #[serde(default)]
+    pub our_tables: Vec<RouteTableState>,
+    /// Whether this cluster has an egress-only gateway of its own.
+    #[serde(default)]
+    pub our_egress_only_gateway: bool,
     /// The region's zones, by name.
     pub zones: Vec<ZoneState>,
     /// IPv4 addresses that are free in those subnets, by id.
@@ -134,6 +141,9 @@ pub(crate) async fn survey(
     if spec.private_subnets && survey.our_vpc.is_some() {
         survey.our_nat_zones = reader.nat_zones().await?;
     }
+    if survey.our_vpc.is_some() {
+        reader.our_ways(&mut survey).await?;
+    }
     if let Named::External(vpc) = &survey.vpc {
         let vpc = vpc.common.id.clone();
         if named.is_empty() {
@@ -225,6 +235,18 @@ impl Reader<'_> {
         // Of duplicates, the engine decides; any of them shows what was chosen.
         mine.sort_by(|a, b| a.id.cmp(&b.id));
         mine.into_iter().map(|found| found.state.clone()).collect()
+    }
+
+    /// What a network of one family may have of the other.
+    async fn our_ways(&self, survey: &mut Survey) -> Result<()> {
+        let (tables, gateways) = tokio::join!(
+            self.list::<RouteTable>(None),
+            self.list::<EgressOnlyGateway>(None)
+        );
+        let (tables, gateways) = (tables?, gateways?);
+        survey.our_tables = self.ours(&tables);
+        survey.our_egress_only_gateway = !self.ours(&gateways).is_empty();
+        Ok(())
     }
 
     /// By the addresses of those that stay.

@@ -7,7 +7,6 @@ use crate::{
     address::ElasticAddress,
     codes,
     compile::{Draft, OWNED},
-    egress_only_gateway::EgressOnlyGateway,
     internet_gateway::{Attachment, InternetGateway},
     nat_gateway::{NatGateway, PLACE},
     route::{Route, Target},
@@ -16,7 +15,7 @@ use crate::{
     spec::{NatGateways, field},
     subnet::{Subnet, Switches},
     survey::Named,
-    vpc::{Ipv6Block, Vpc},
+    vpc::Vpc,
     vpc_attributes::VpcAttributes,
     vpc_ipv6::VpcIpv6,
 };
@@ -39,6 +38,7 @@ impl Draft<'_> {
         if self.is_new() {
             self.news();
         }
+        self.ignored_by_made();
         let zones = self.zones();
         let attributes = VpcAttributes {
             vpc: vpc.clone(),
@@ -93,33 +93,6 @@ impl Draft<'_> {
         self.target.spec.nat_gateways.unwrap_or_default()
     }
 
-    pub(crate) fn is_dual(&self) -> bool {
-        self.target.addressing.family.is_dual_stack()
-    }
-
-    /// The VPC's IPv6 range. What is there stays, though nobody asks for it any more.
-    fn ipv6(&mut self, vpc: &Handle<Vpc>) -> Option<Handle<VpcIpv6>> {
-        let is_there = |blocks: &Vec<Ipv6Block>| blocks.iter().any(Ipv6Block::is_live);
-        let there = self
-            .survey
-            .our_vpc
-            .as_ref()
-            .is_some_and(|vpc| is_there(&vpc.ipv6));
-        if !self.is_dual() && !there {
-            return None;
-        }
-        if !self.is_dual() {
-            let message =
-                "the VPC has an IPv6 range, which the document does not ask for: it is kept";
-            let finding =
-                Finding::note(codes::IPV6_KEPT, message).at("spec.clusterNetwork.ipFamily");
-            self.findings.push(finding);
-        }
-        let source = self.target.spec.ipv6_source.clone().unwrap_or_default();
-        let vpc = vpc.clone();
-        Some(self.graph.add("vpc/ipv6", VpcIpv6 { vpc, source }))
-    }
-
     /// A subnet a zone, and one route table for all of them.
     fn public(&mut self, parts: &Parts, zones: &[String]) -> Vec<Handle<Subnet>> {
         let table = RouteTable {
@@ -131,12 +104,11 @@ impl Draft<'_> {
             gateway: parts.gateway.clone(),
             attachment: parts.attachment.clone(),
         };
-        self.route("route/public", "ipv4", &table, "0.0.0.0/0", by.clone());
-        if parts.ipv6.is_some() {
-            self.route("route/public", "ipv6", &table, "::/0", by);
-        }
+        let by = Some(by);
+        self.route("route/public/ipv4", &table, "0.0.0.0/0", by.clone());
+        self.ipv6_route("route/public/ipv6", &table, "::/0", by);
         let switches = Switches {
-            assign_ipv6: parts.ipv6.is_some(),
+            assign_ipv6: true,
             map_public_ipv4: true,
             dns64: false,
         };
@@ -151,17 +123,11 @@ impl Draft<'_> {
 
     /// A subnet and a route table a zone: each way out is its own.
     fn private(&mut self, parts: &Parts, zones: &[String], public: &[Handle<Subnet>]) {
-        let egress = parts.ipv6.is_some().then(|| {
-            let gateway = EgressOnlyGateway {
-                vpc: parts.vpc.clone(),
-                tags: Want::Asked(self.tags("", &[])),
-            };
-            self.graph.add("egress-only-gateway", gateway)
-        });
+        let egress = self.egress_only(&parts.vpc);
         let nat = self.nat(parts, zones, public);
-        let dns64 = self.target.spec.dns64 && parts.ipv6.is_some();
+        let dns64 = self.target.spec.dns64;
         let switches = Switches {
-            assign_ipv6: parts.ipv6.is_some(),
+            assign_ipv6: true,
             map_public_ipv4: false,
             dns64,
         };
@@ -176,27 +142,18 @@ impl Draft<'_> {
                 .add(&format!("route-table/private/{zone}"), table);
             let place = format!("route/private/{zone}");
             if let Some(gateway) = nat.get(index).or(nat.first()) {
+                let by = Target::Nat(gateway.clone());
                 self.route(
-                    &place,
-                    "ipv4",
+                    &format!("{place}/ipv4"),
                     &table,
                     "0.0.0.0/0",
-                    Target::Nat(gateway.clone()),
+                    Some(by.clone()),
                 );
-                if dns64 {
-                    let by = Target::Nat(gateway.clone());
-                    self.route(&place, "nat64", &table, "64:ff9b::/96", by);
-                }
+                let nat64 = (dns64 || !self.is_dual()).then_some(by);
+                self.ipv6_route(&format!("{place}/nat64"), &table, "64:ff9b::/96", nat64);
             }
-            if let Some(gateway) = &egress {
-                self.route(
-                    &place,
-                    "ipv6",
-                    &table,
-                    "::/0",
-                    Target::EgressOnly(gateway.clone()),
-                );
-            }
+            let by = egress.clone().map(Target::EgressOnly);
+            self.ipv6_route(&format!("{place}/ipv6"), &table, "::/0", by);
             let subnet = self.subnet(parts, "private", zone, switches, ROLE_PRIVATE);
             self.associate("private", zone, &subnet, &table);
         }
@@ -269,9 +226,11 @@ impl Draft<'_> {
         let length = vpc
             .or(asked)
             .map_or(16, |net: ipnet::IpNet| net.prefix_len());
+        let address = format!("subnet/{side}/{zone}");
+        let (ipv6, switches) = self.subnet_ipv6(&address, parts.ipv6.as_ref(), switches);
         let subnet = Subnet {
             vpc: parts.vpc.clone(),
-            ipv6: parts.ipv6.clone(),
+            ipv6,
             zone: Want::Asked(zone.to_owned()),
             // A sixteenth of the VPC.
             ipv4_length: (length + 4).min(28),
@@ -281,16 +240,22 @@ impl Draft<'_> {
                 &[(&self.cluster_tag(), OWNED), role],
             )),
         };
-        self.graph.add(&format!("subnet/{side}/{zone}"), subnet)
+        self.graph.add(&address, subnet)
     }
 
-    fn route(&mut self, place: &str, name: &str, table: &Handle<RouteTable>, to: &str, by: Target) {
+    pub(crate) fn route(
+        &mut self,
+        place: &str,
+        table: &Handle<RouteTable>,
+        to: &str,
+        by: Option<Target>,
+    ) {
         let route = Route {
             table: table.clone(),
             to: to.parse().expect("it is a CIDR"),
             by,
         };
-        self.graph.add(&format!("{place}/{name}"), route);
+        self.graph.add(place, route);
     }
 
     fn associate(

@@ -74,15 +74,15 @@ fn of_vpcs(scope: &Scope) -> Scope {
     }
 }
 
-/// The first range that is there, coming or going. A further one is another hand's.
+/// The first range that is there, coming or going. A further one is another hand's. One that EC2 gave
+/// up on holds nothing, and is listed for a while: whoever asked for it has been told why.
 fn seen(vpc: &VpcState) -> Option<Found<VpcIpv6State>> {
     let live = vpc.ipv6.iter().find(|block| block.is_live());
-    let other = || vpc.ipv6.iter().find(|block| block.state != "disassociated");
-    let block = live.or_else(other)?;
+    let leaving = |block: &&Ipv6Block| block.state == "disassociating";
+    let block = live.or_else(|| vpc.ipv6.iter().find(leaving))?;
     let phase = match block.state.as_str() {
         "associated" => Phase::Ready,
         "disassociating" => Phase::Leaving,
-        "failing" | "failed" => Phase::Failed(failed(block)),
         _ => Phase::Pending(Some(pending(&vpc.common.id, block).operation())),
     };
     let id = id(&vpc.common.id);

@@ -22,7 +22,8 @@ pub struct ZoneState {
 }
 
 impl ZoneState {
-    /// Neither a local nor a wavelength zone: those have no, or another, IPv6.
+    /// Neither a local nor a wavelength zone: those have other addresses and gateways, and no IPv6 or
+    /// another one.
     pub fn is_ordinary(&self) -> bool {
         self.kind == "availability-zone"
     }

@@ -53,24 +53,22 @@ impl Draft<'_> {
         let zone = self.survey.zones.iter().find(|zone| zone.name == name);
         let why = match zone {
             Some(zone) if zone.is_ordinary() => return None,
-            Some(zone) if self.is_dual() => {
-                format!("is a {}, where IPv6 differs or is missing", zone.kind)
-            }
-            Some(_) => return None,
+            // There an address of the region is none (the NAT gateway's neither), and wavelength
+            // zones have gateways of their own.
+            Some(zone) => format!(
+                "is a {}, where public addresses, gateways and IPv6 are not the region's",
+                zone.kind
+            ),
             None => {
                 "does not exist in the region, or the account has not opted in to it".to_owned()
             }
         };
-        let known: Vec<&str> = self
-            .survey
-            .zones
-            .iter()
-            .map(|zone| zone.name.as_str())
-            .collect();
+        let fit = self.survey.zones.iter().filter(|zone| zone.is_ordinary());
+        let fit: Vec<&str> = fit.map(|zone| zone.name.as_str()).collect();
         let told = if name.is_empty() { "\"\"" } else { name };
         let finding = Finding::error(codes::ZONE, format!("zone {told} {why}"));
         let finding = finding.at(field(&format!("zones[{index}]")));
-        Some(finding.remedy(format!("choose among {}", known.join(", "))))
+        Some(finding.remedy(format!("choose among {}", fit.join(", "))))
     }
 }
 

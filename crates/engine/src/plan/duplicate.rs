@@ -26,11 +26,11 @@ pub(crate) struct Verdict {
 /// Two objects that were made further apart than this are not of two writers at once.
 const AT_ONCE: SignedDuration = SignedDuration::from_hours(1);
 
-/// The survivor is joined by ours, then oldest, then of the smallest id. What has lost before, or
+/// The survivor is used by ours, then oldest, then of the smallest id. What has lost before, or
 /// hangs on what has (`lost`), counts for nobody, and against what it hangs on, so that of two
 /// whole networks one wins in every part, whoever looks.
 ///
-/// A loser goes if nothing at all joins it. One that is in use stays, and is for a person to
+/// A loser goes if nothing at all uses it. One that is in use stays, and is for a person to
 /// decide about, but for the race of two writers, which ends by itself: see [`lost_race`].
 pub(crate) fn judge(
     mut candidates: Vec<Arc<Found<Value>>>,
@@ -39,11 +39,11 @@ pub(crate) fn judge(
 ) -> Option<Verdict> {
     let at = basis.observation;
     candidates.sort_by_cached_key(|found| {
-        let joining = at.joining(&found.id);
+        let using = at.using(&found.id);
         let counts = |seen: &Seen| at.is_mine(&seen.found.id) && !lost.contains(&seen.found.id);
         (
             lost.contains(&found.id),
-            !joining.iter().any(counts),
+            !using.iter().any(counts),
             !subtree(&found.id, at).is_disjoint(lost),
             found.created,
             found.id.clone(),
@@ -60,7 +60,8 @@ pub(crate) fn judge(
     };
     for loser in &verdict.losers {
         let whole = subtree(&loser.id, at);
-        verdict.discard &= whole.len() == 1 || lost_race(loser, &whole, &verdict.survivor, basis);
+        let unused = at.using(&loser.id).is_empty();
+        verdict.discard &= unused || lost_race(loser, &whole, &verdict.survivor, basis);
         verdict.lost.extend(whole);
     }
     Some(verdict)

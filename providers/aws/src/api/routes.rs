@@ -23,6 +23,14 @@ pub(crate) enum Hop<'a> {
     Nat(&'a str),
 }
 
+impl<'a> Hop<'a> {
+    pub(crate) fn id(self) -> &'a str {
+        match self {
+            Self::Internet(id) | Self::EgressOnly(id) | Self::Nat(id) => id,
+        }
+    }
+}
+
 impl Api {
     pub(crate) async fn route_tables(
         &self,

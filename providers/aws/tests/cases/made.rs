@@ -200,7 +200,7 @@ async fn a_range_that_another_hand_took_is_kept_off() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn zones_near_cities_are_refused_for_two_families() {
+async fn zones_near_cities_are_refused() {
     let mut subject = subject();
     for zone in &mut subject.config.zones {
         zone.opted_in = true;
@@ -211,14 +211,22 @@ async fn zones_near_cities_are_refused_for_two_families() {
         ("eu-central-1-wl1-ber-wlz-1", "wavelength-zone"),
         ("eu-central-1x", "does not exist"),
     ];
-    for (zone, why) in unfit {
+    let families = ["IPv4", "IPv4+IPv6"];
+    let cases = families
+        .into_iter()
+        .flat_map(|family| unfit.map(|zone| (family, zone)));
+    for (family, (zone, why)) in cases {
         let section = json!({ "zones": ["eu-central-1a", zone] });
-        let said = site::said(&lab, &document(&subject, &section)).await;
+        let family = json!({ "spec": { "clusterNetwork": { "ipFamily": family } } });
+        let document = conformance::merged(document(&subject, &section), &family);
+        let said = site::said(&lab, &document).await;
         assert_eq!(said.errors(), ["AWS-ZONE"], "{zone}");
         let finding = said.one("AWS-ZONE", Severity::Error);
         assert_eq!(site::field(finding), "spec.cloud.aws.zones[1]");
         site::assert_says(finding, zone, "eu-central-1b");
         assert!(finding.message.contains(why), "{finding}");
+        let remedy = finding.remedy.as_deref().unwrap_or_default();
+        assert!(!remedy.contains("ham"), "{remedy}");
     }
 }
 
@@ -345,9 +353,10 @@ async fn dns_attributes_that_were_switched_off_are_switched_on_again() {
     assert!(planned(&lab, &process, &section).await.is_empty());
 }
 
-/// EC2 gives up on an IPv6 range: what does not need it is made, and the reason is told.
+/// EC2 gives up on an IPv6 range: what does not need it is made, the reason is told, and the next run
+/// asks for another.
 #[tokio::test(start_paused = true)]
-async fn a_range_that_ec2_gives_up_on_is_told_and_ipv4_goes_on() {
+async fn a_range_that_ec2_gives_up_on_is_told_and_another_run_finishes() {
     let mut subject = AwsSubject::default();
     subject.config.association_delay = std::time::Duration::from_secs(3600);
     let lab = Lab::open(&subject);
@@ -363,6 +372,7 @@ async fn a_range_that_ec2_gives_up_on_is_told_and_ipv4_goes_on() {
                     .and_then(|set| set.pointer_mut("/0/Ipv6CidrBlockState"));
                 *state.expect("it is associating") =
                     json!({ "State": "failed", "StatusMessage": "the pool is empty" });
+                body.insert("State".to_owned(), json!("available"));
             });
         });
     };
@@ -376,6 +386,24 @@ async fn a_range_that_ec2_gives_up_on_is_told_and_ipv4_goes_on() {
         "{told}"
     );
     assert_eq!(own(&lab.mock, "security-group").name, "kubernetes-harbour");
+    // The pool has been filled: another range is asked for, and the network is finished.
+    lab.quiet().await;
+    lab.mock.with(|cloud: &mut Aws| {
+        cloud.config_mut().association_delay = std::time::Duration::from_secs(3);
+    });
+    lab.mock.clear_calls();
+    applied(&lab, &process, &section).await;
+    let calls = lab.mock.mutating_calls();
+    let of = |path: &str| calls.iter().filter(|call| call.path == path).count();
+    assert_eq!(of("/AssociateVpcCidrBlock"), 1, "{calls:#?}");
+    assert_eq!(
+        of("/DisassociateVpcCidrBlock"),
+        0,
+        "there is nothing to take away"
+    );
+    let made = subnets(&lab);
+    assert!(made.iter().all(|(_, _, v6, _)| !v6.is_empty()), "{made:#?}");
+    assert!(planned(&lab, &process, &section).await.is_empty());
 }
 
 /// What went without us needs no delete; what EC2 refuses is told.

@@ -5,11 +5,13 @@
 
 mod acls;
 mod addresses;
+mod anew;
 mod blocked;
 mod endless;
 mod groups;
 mod healthy;
 mod in_the_way;
+mod kept;
 mod made;
 mod meanwhile;
 mod named;
@@ -22,4 +24,5 @@ mod site;
 mod sweeps;
 mod tags;
 mod traps;
+mod twins;
 mod ways;

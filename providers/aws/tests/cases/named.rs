@@ -1,6 +1,8 @@
 //! What a document names: by whichever ids, there or not, its own or somebody else's.
 
-use conformance::{Lab, merged};
+use std::collections::BTreeSet;
+
+use conformance::{Lab, merged, own};
 use groundwork_engine::Finish;
 use groundwork_model::Severity;
 use groundwork_provider::Action;
@@ -238,6 +240,39 @@ async fn fields_about_what_is_made_are_told_to_say_nothing() {
         fields,
         expected.map(|name| format!("spec.cloud.aws.{name}"))
     );
+}
+
+/// Nor is what is said of IPv6 where there is to be none, or of what exists where all is made.
+#[tokio::test(start_paused = true)]
+async fn fields_that_a_made_vpc_has_no_use_for_are_told() {
+    let subject = subject();
+    let lab = Lab::open(&subject);
+    let ignored = |said: &site::Said| -> BTreeSet<String> {
+        let told = said.findings.iter();
+        let told = told.filter(|finding| finding.code == "AWS-IGNORED");
+        told.map(|finding| field(finding).to_owned()).collect()
+    };
+    let of = |names: &[&str]| -> BTreeSet<String> {
+        let names = names.iter();
+        names.map(|name| format!("spec.cloud.aws.{name}")).collect()
+    };
+    let ipv6 = json!({ "privateSubnets": true, "dns64": true, "ipv6Source": "amazon" });
+    let section = merged(ipv6, &json!({ "routeTableID": "rtb-0123456789abcdef0" }));
+    let two = document(&subject, &section);
+    assert_eq!(ignored(&said(&lab, &two).await), of(&["routeTableID"]));
+    let family = json!({ "spec": { "clusterNetwork": { "ipFamily": "IPv4" } } });
+    let told = said(&lab, &merged(two, &family)).await;
+    assert_eq!(told.errors(), [""; 0], "{told:#?}");
+    assert_eq!(ignored(&told), of(&["dns64", "ipv6Source", "routeTableID"]));
+    // What we answer may be written into the document.
+    let ours = document(&subject, &json!({}));
+    let ran = lab.process().apply(&lab.request(&ours)).await.unwrap();
+    assert_eq!(ran.applied.finish, Finish::Done);
+    lab.quiet().await;
+    lab.mock.clear_calls();
+    let table = own(&lab.mock, "route-table").id;
+    let patched = document(&subject, &json!({ "routeTableID": table }));
+    assert_eq!(ignored(&said(&lab, &patched).await), of(&[]));
 }
 
 /// Ranges are read, though somebody else's group is not changed by them.
