@@ -149,6 +149,42 @@ async fn a_nat_gateway_has_to_be_available_and_in_a_public_subnet() {
     assert_says(finding, &format!("it is in subnet {}", site.private[0]), "");
 }
 
+/// A public NAT gateway may stand before a firewall, or translate for other networks.
+#[tokio::test(start_paused = true)]
+async fn a_nat_gateway_goes_on_by_the_routes_of_its_subnet() {
+    let subject = subject();
+    let site = Site::private(&subject).await;
+    let endpoint = site.with(|cloud| cloud.put("vpc-endpoint", firewall(&site.vpc)));
+    reroute(&site, &site.public_table, IPV4, "GatewayId", &endpoint);
+    site.said_of_private().await.assert_fit();
+
+    site.edit(&endpoint, json!({ "State": "Rejected" }));
+    let said = site.said_of_private().await;
+    let finding = both(&said, "AWS-ROUTE", Severity::Error);
+    let why = format!("leads to {endpoint}: its state is Rejected");
+    assert_says(finding, &why, "public subnet");
+
+    let transit = site.with(|cloud| cloud.put("transit-gateway", json!({ "State": "available" })));
+    let table = &site.public_table;
+    reroute(&site, table, IPV4, "TransitGatewayId", &transit);
+    let said = site.said_of_private().await;
+    said.assert_fit();
+    let mut notes = said.findings.iter();
+    let note = notes.find(|finding| finding.code == "AWS-ROUTE-UNSEEN");
+    let why = format!("leads to {transit}: what a transit gateway does");
+    assert_says(
+        note.expect("it is said"),
+        &why,
+        "see that IPv4 finds a way out",
+    );
+
+    let gone = "tgw-0123456789abcdef0";
+    reroute(&site, table, IPV4, "TransitGatewayId", gone);
+    let said = site.said_of_private().await;
+    let finding = both(&said, "AWS-ROUTE", Severity::Error);
+    assert_says(finding, &format!("{gone}, which is gone"), "");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_private_nat_gateway_leads_where_nobody_sees() {
     let subject = subject();
@@ -164,6 +200,14 @@ async fn a_private_nat_gateway_leads_where_nobody_sees() {
     assert_says(note, "private NAT gateway", "see that IPv4 finds a way out");
 }
 
+/// A firewall's endpoint, as EC2 tells of it.
+fn firewall(vpc: &str) -> serde_json::Value {
+    json!({
+        "VpcId": vpc, "VpcEndpointType": "GatewayLoadBalancer", "State": "Available",
+        "ServiceName": "com.amazonaws.vpce.firewall", "OwnerId": "123456789012",
+    })
+}
+
 /// Targets that the account sees and can judge: nothing is said of those that work.
 #[tokio::test(start_paused = true)]
 async fn a_machine_that_forwards_and_an_endpoint_are_ways_out() {
@@ -175,11 +219,7 @@ async fn a_machine_that_forwards_and_an_endpoint_are_ways_out() {
             json!({ "SubnetId": site.public[0] }),
         );
         let machine = text(&made["NetworkInterface"]["NetworkInterfaceId"]);
-        let endpoint = json!({
-            "VpcId": site.vpc, "VpcEndpointType": "GatewayLoadBalancer", "State": "Available",
-            "ServiceName": "com.amazonaws.vpce.firewall", "OwnerId": "123456789012",
-        });
-        (machine, cloud.put("vpc-endpoint", endpoint))
+        (machine, cloud.put("vpc-endpoint", firewall(&site.vpc)))
     });
     site.edit(
         &machine,
