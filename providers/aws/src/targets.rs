@@ -92,8 +92,8 @@ fn kept<L: Listing>(
     kept.into_iter().map(|found| found.state.clone()).collect()
 }
 
-/// Where a default route leads.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// Where a default route leads, the worst last.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Leads {
     /// To the internet, and from it.
     Internet,
@@ -202,7 +202,8 @@ impl Ways<'_> {
     /// a firewall, or on to other networks.
     fn behind(&self, subnet: &str, table: &RouteTableState) -> Leads {
         let begin = format!("it is in subnet {subnet}, whose {}", table.told());
-        match table.way_out(Family::V4).map(|route| self.onward(route)) {
+        let ways = table.ways_out(Family::V4).into_iter();
+        match ways.map(|route| self.onward(route)).max() {
             None => Leads::Nowhere(format!("{begin} has no default route")),
             Some(Leads::Internet | Leads::Out) => Leads::Out,
             Some(Leads::Unseen(why)) => Leads::Unseen(format!("{begin} leads to {why}")),
