@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use groundwork_model::{Finding, Severity};
 use groundwork_provider::{States, Target};
-use ipnet::IpNet;
 
 use crate::{
     calls, codes, named_group,
@@ -278,9 +277,4 @@ impl<'a> Judge<'a> {
 /// A remedy that is somebody else's to make.
 pub(crate) fn owner(call: &str) -> String {
     format!("have its owner call: {call}")
-}
-
-/// The family's range of a subnet that is to be checked against those of the VPC.
-pub(crate) fn is_within(net: &IpNet, of: &[IpNet]) -> bool {
-    of.iter().any(|range| range.contains(net))
 }

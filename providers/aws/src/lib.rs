@@ -16,6 +16,7 @@ mod endpoint;
 mod existing;
 mod exposure;
 mod internet_gateway;
+mod let_in;
 mod let_through;
 mod limitations;
 mod named_group;
