@@ -41,6 +41,14 @@ pub(crate) fn assess(
         judge.shared(vpc);
         judge.table();
     }
+    let ours = match &survey.vpc {
+        Named::External(_) => None,
+        Named::Ours(vpc) => Some(vpc),
+        Named::Unnamed | Named::Missing(_) => survey.our_vpc.as_ref(),
+    };
+    if let Some(vpc) = ours {
+        peers::judge_ours(&mut judge, vpc, states);
+    }
     ours::judge(&mut judge, states);
     match survey.security_group.external() {
         Some(group) => named_group::judge(&mut judge, group),
