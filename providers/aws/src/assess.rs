@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use groundwork_model::{Finding, Severity};
 use groundwork_provider::{States, Target};
-use ipnet::IpNet;
 
 use crate::{
     calls, codes, named_group,
@@ -41,6 +40,14 @@ pub(crate) fn assess(
         judge.subnets(vpc);
         judge.shared(vpc);
         judge.table();
+    }
+    let ours = match &survey.vpc {
+        Named::External(_) => None,
+        Named::Ours(vpc) => Some(vpc),
+        Named::Unnamed | Named::Missing(_) => survey.our_vpc.as_ref(),
+    };
+    if let Some(vpc) = ours {
+        peers::judge_ours(&mut judge, vpc, states);
     }
     ours::judge(&mut judge, states);
     match survey.security_group.external() {
@@ -278,9 +285,4 @@ impl<'a> Judge<'a> {
 /// A remedy that is somebody else's to make.
 pub(crate) fn owner(call: &str) -> String {
     format!("have its owner call: {call}")
-}
-
-/// The family's range of a subnet that is to be checked against those of the VPC.
-pub(crate) fn is_within(net: &IpNet, of: &[IpNet]) -> bool {
-    of.iter().any(|range| range.contains(net))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use groundwork_model::{Finding, cidr};
+use groundwork_model::{Family, Finding, cidr};
 use groundwork_provider::{Graph, Handle, Target, Want};
 use ipnet::IpNet;
 
@@ -53,6 +53,9 @@ pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(vpc_cidr(spec).err());
     findings.extend(ipv6_source(spec));
+    if !names_vpc(spec) {
+        findings.extend(pinned_overlaps(target));
+    }
     findings.extend(limitations::roles(spec));
     let (_, ranges) = rule_set::rules(target);
     findings.extend(ranges.into_iter().filter(Finding::is_error));
@@ -175,6 +178,25 @@ fn ipv6_source(spec: &Spec) -> Vec<Finding> {
     }
 }
 
+/// Pods and services are routed beside the nodes.
+fn overlaps(target: &Target<Spec, Datacenter>, nodes: IpNet, name: &str) -> Vec<Finding> {
+    let mut named = target.addressing.named();
+    named.push((format!("{} nodes", Family::of(&nodes)), nodes));
+    let found = cidr::overlaps(&named).into_iter();
+    let with_nodes = found.filter(|finding| finding.message.contains(" nodes"));
+    with_nodes.map(|finding| finding.at(field(name))).collect()
+}
+
+/// A range that the document names is known before any cloud is.
+fn pinned_overlaps(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
+    let pinned = target
+        .spec
+        .ipv6_source
+        .as_ref()
+        .and_then(Ipv6Source::pinned);
+    pinned.map_or_else(Vec::new, |(net, name)| overlaps(target, net, name))
+}
+
 /// A graph in the making, with what there is to say about it.
 pub(crate) struct Draft<'a> {
     pub(crate) target: &'a Target<Spec, Datacenter>,
@@ -217,7 +239,7 @@ impl Draft<'_> {
                 Want::Chosen(VPC_CIDR.parse().expect("it is a CIDR"))
             }
         };
-        self.overlaps(*cidr.value());
+        self.overlaps(&cidr);
         let tags = Want::Asked(self.tags("", &[]));
         let vpc = Vpc { cidr, tags };
         match named {
@@ -226,14 +248,12 @@ impl Draft<'_> {
         }
     }
 
-    /// Pods and services are routed beside the nodes.
-    fn overlaps(&mut self, cidr: IpNet) {
-        let mut named = self.target.addressing.named();
-        named.push(("IPv4 nodes".to_owned(), cidr));
-        let found = cidr::overlaps(&named).into_iter();
-        let with_nodes = found.filter(|finding| finding.message.contains(" nodes"));
-        self.findings
-            .extend(with_nodes.map(|finding| finding.at(field("vpcCidr"))));
+    /// A range that nobody asks for is that of the VPC, once it is there.
+    fn overlaps(&mut self, cidr: &Want<IpNet>) {
+        let is = self.survey.our_vpc.as_ref().and_then(|vpc| vpc.cidr);
+        let net = cidr.asked().copied().or(is).unwrap_or(*cidr.value());
+        self.findings.extend(overlaps(self.target, net, "vpcCidr"));
+        self.findings.extend(pinned_overlaps(self.target));
     }
 
     /// The security group: ours, in whosever VPC, unless one is named.

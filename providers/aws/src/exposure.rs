@@ -14,13 +14,18 @@ use crate::{
 /// Judges whether nodes have the addresses for their ways out, and whether both families agree on
 /// who may come in.
 pub(crate) fn judge(judge: &mut Judge<'_>, path: &Path<'_>) {
-    let leads = |family| {
-        let route = path.table.way_out(family).filter(|route| !route.blackhole);
-        route.map(|route| (path.ways.leads(&route.by, family), route.by.as_str()))
+    let leads = |family| -> Vec<(Leads, &str)> {
+        let routes = path.table.ways_out(family).into_iter();
+        let routes = routes.filter(|route| !route.blackhole);
+        let leads = routes.map(|route| (path.ways.leads(&route.by, family), route.by.as_str()));
+        leads.collect()
     };
     let (ipv4, ipv6) = (leads(Family::V4), leads(Family::V6));
-    let public = |leads: &Option<(Leads, &str)>| matches!(leads, Some((Leads::Internet, _)));
-    let by = |leads: &Option<(Leads, &str)>, kind| matches!(leads, Some((Leads::Out, by)) if by.starts_with(kind));
+    let public = |leads: &[(Leads, &'_ str)]| gateway(leads).is_some();
+    let by = |leads: &[(Leads, &'_ str)], kind| {
+        let mut leads = leads.iter();
+        leads.any(|(leads, by)| *leads == Leads::Out && by.starts_with(kind))
+    };
     if public(&ipv4) && !path.subnet.map_public_ipv4 {
         no_public_ipv4(judge, path);
     }
@@ -28,16 +33,21 @@ pub(crate) fn judge(judge: &mut Judge<'_>, path: &Path<'_>) {
         return;
     }
     if by(&ipv6, "eigw-") {
-        match ipv4 {
-            Some((Leads::Internet, gateway)) => one_way(judge, path, gateway),
-            Some((Leads::Out | Leads::Unseen(_) | Leads::Nowhere(_), _)) | None => {
-                private(judge, path);
-            }
+        match gateway(&ipv4) {
+            Some(gateway) => one_way(judge, path, gateway),
+            None => private(judge, path),
         }
     }
-    if by(&ipv4, "nat-") && public(&ipv6) {
+    if by(&ipv4, "nat-") && !public(&ipv4) && public(&ipv6) {
         exposed(judge, path);
     }
+}
+
+/// What leads to the internet, and from it.
+fn gateway<'a>(leads: &[(Leads, &'a str)]) -> Option<&'a str> {
+    let mut leads = leads.iter();
+    let public = leads.find(|(leads, _)| *leads == Leads::Internet);
+    public.map(|(_, by)| *by)
 }
 
 fn no_public_ipv4(judge: &mut Judge<'_>, path: &Path<'_>) {

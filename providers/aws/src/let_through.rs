@@ -1,5 +1,7 @@
 //! Whether network ACLs let through what a cluster needs. Pure.
 
+use std::collections::BTreeSet;
+
 use groundwork_model::{Family, Finding, Severity};
 use ipnet::IpNet;
 
@@ -18,6 +20,11 @@ const EPHEMERAL: (u16, u16) = (32768, 60999);
 /// Packet too big: without it, large packets vanish (RFC 8201).
 const TOO_BIG: (u16, u16) = (2, 2);
 
+/// Where overlays usually are: VXLAN as Linux and as the standard have it, and Geneve.
+const OVERLAYS: [u16; 3] = [8472, 4789, 6081];
+/// Where a kubelet is asked for logs and figures, by agents on other nodes too.
+const KUBELET: (u16, u16) = (10250, 10250);
+
 /// Something that a cluster needs let through.
 struct Need {
     what: &'static str,
@@ -26,6 +33,8 @@ struct Need {
     vital: bool,
     /// Whether a part of the addresses is less than what was asked for.
     whole: bool,
+    /// Other ports, any of which does as well.
+    or: &'static [u16],
 }
 
 /// One thing that is not let through, and the traffic that another entry would have to be about.
@@ -51,7 +60,9 @@ pub(crate) fn judge(judge: &mut Judge<'_>, subnet: &SubnetState) -> bool {
     if let Some(fit) = judge.acls.get(&acl.id) {
         return *fit;
     }
-    let needs = needs(judge);
+    let mut needs = needs(judge);
+    let beside = beside(judge, acl).into_iter();
+    needs.extend(beside.flat_map(among_nodes));
     let lacks: Vec<Lack> = needs.iter().flat_map(|need| lacks(acl, need)).collect();
     let fit = !lacks.iter().any(|lack| lack.severity == Severity::Error);
     judge.acls.insert(acl.id.clone(), fit);
@@ -86,6 +97,7 @@ fn needs(judge: &Judge<'_>) -> Vec<Need> {
                 traffic,
                 vital: true,
                 whole: false,
+                or: &[],
             });
         };
         vital("HTTPS", true, "6", (443, 443));
@@ -111,7 +123,23 @@ fn is_to_come(judge: &Judge<'_>, net: &IpNet) -> bool {
 fn node_ports(judge: &Judge<'_>, net: IpNet) -> [Need; 4] {
     let ports = judge.target.addressing.node_ports;
     let ports = (ports.first, ports.last);
-    let need = |what, egress, protocol, ports| Need {
+    let need = |what, egress, protocol, ports| wanted(what, egress, protocol, ports, net);
+    [
+        need("node ports by TCP", false, "6", ports),
+        need("node ports by UDP", false, "17", ports),
+        need("answers of node ports by TCP", true, "6", EPHEMERAL),
+        need("answers of node ports by UDP", true, "17", EPHEMERAL),
+    ]
+}
+
+fn wanted(
+    what: &'static str,
+    egress: bool,
+    protocol: &'static str,
+    ports: (u16, u16),
+    net: IpNet,
+) -> Need {
+    Need {
         what,
         traffic: Traffic {
             egress,
@@ -121,12 +149,43 @@ fn node_ports(judge: &Judge<'_>, net: IpNet) -> [Need; 4] {
         },
         vital: false,
         whole: true,
+        or: &[],
+    }
+}
+
+/// The IPv4 ranges from which nodes send to others through this ACL. Inside one subnet, no ACL is
+/// passed.
+fn beside(judge: &Judge<'_>, acl: &NetworkAclState) -> BTreeSet<IpNet> {
+    let subnets = judge.survey.subnets.iter().filter_map(Named::state);
+    let nodes: Vec<&SubnetState> = subnets.filter(|subnet| subnet.vpc == acl.vpc).collect();
+    let has = |subnet: &&&SubnetState| acl.subnets.contains(&subnet.common.id);
+    let several = nodes.iter().filter(has).count() > 1;
+    let beside = nodes.iter().filter(|subnet| several || !has(subnet));
+    beside.filter_map(|subnet| subnet.cidr).collect()
+}
+
+/// What nodes send each other whatever their network plugin is, and its overlay, if it has one.
+fn among_nodes(net: IpNet) -> [Need; 6] {
+    let [overlay, or @ ..] = &OVERLAYS;
+    let kubelet = |egress| wanted("kubelets (TCP 10250)", egress, "6", KUBELET, net);
+    let answers = |egress| wanted("answers of kubelets", egress, "6", EPHEMERAL, net);
+    let overlays = |egress| Need {
+        or,
+        ..wanted(
+            "overlays (UDP 8472, 4789 or 6081)",
+            egress,
+            "17",
+            (*overlay, *overlay),
+            net,
+        )
     };
     [
-        need("node ports by TCP", false, "6", ports),
-        need("node ports by UDP", false, "17", ports),
-        need("answers of node ports by TCP", true, "6", EPHEMERAL),
-        need("answers of node ports by UDP", true, "17", EPHEMERAL),
+        kubelet(false),
+        answers(true),
+        kubelet(true),
+        answers(false),
+        overlays(false),
+        overlays(true),
     ]
 }
 
@@ -136,7 +195,16 @@ fn lacks(acl: &NetworkAclState, need: &Need) -> Vec<Lack> {
         traffic,
         vital,
         whole,
+        or,
     } = need;
+    let fate = |port: u16| {
+        let ports = (port, port);
+        acl.lets(Traffic { ports, ..*traffic })
+    };
+    let mut others = or.iter().flat_map(|port| fate(*port));
+    if others.any(|(_, through)| through != Through::Nothing) {
+        return Vec::new();
+    }
     let lack = |(ports, through): ((u16, u16), Through)| {
         let severity = match (through, whole, vital) {
             (Through::All, _, _) | (Through::Part, false, _) => return None,

@@ -18,6 +18,7 @@ mod exposure;
 mod ignored;
 mod internet_gateway;
 mod ipv6;
+mod let_in;
 mod let_through;
 mod limitations;
 mod named_group;

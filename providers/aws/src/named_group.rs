@@ -6,8 +6,8 @@ use groundwork_model::{Family, Finding, Severity};
 use ipnet::IpNet;
 
 use crate::{
-    assess::{Judge, is_within, owner},
-    calls, codes, rule_set,
+    assess::{Judge, owner},
+    calls, codes, let_in, rule_set,
     rules::{Protocol, Rule, Source, everywhere},
     security_group::SecurityGroupState,
     spec::field,
@@ -28,17 +28,17 @@ pub(crate) fn judge(judge: &mut Judge<'_>, group: &SecurityGroupState) {
     }
     let lets = group.lets();
     let (wanted, _) = rule_set::rules(judge.target);
-    let lacking: Vec<(Severity, Rule)> = wanted
+    let lacking: Vec<(Lack, Rule)> = wanted
         .into_iter()
         .filter(|rule| !is_ssh(judge, rule))
-        .filter(|rule| !lets.iter().any(|other| other.covers(rule)))
-        .filter_map(|rule| Some((severity(judge, &lets, &rule)?, rule)))
+        .filter(|rule| !let_in::covers(&lets, rule))
+        .filter_map(|rule| Some((lack(judge, &lets, &rule)?, rule)))
         .collect();
-    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-        let same = lacking.iter().filter(|(of, _)| *of == severity);
+    for lack in [Lack::Vital, Lack::Wanted, Lack::Listed, Lack::Others] {
+        let same = lacking.iter().filter(|(of, _)| *of == lack);
         let rules: Vec<&Rule> = same.map(|(_, rule)| rule).collect();
         if !rules.is_empty() {
-            told_lack(judge, group, severity, &rules);
+            told_lack(judge, group, lack, &rules);
         }
     }
     judge.tag_room(&told, &group.common.tags, place);
@@ -49,28 +49,37 @@ fn is_ssh(judge: &Judge<'_>, rule: &Rule) -> bool {
     judge.target.spec.ssh_sources.is_none() && rule.ports == Some((22, 22))
 }
 
-/// How bad it is that a group has no such rule; `None` where others do as well.
-fn severity(judge: &Judge<'_>, lets: &BTreeSet<Rule>, rule: &Rule) -> Option<Severity> {
-    if rule.peer == Source::Members {
-        return (!nodes_are_let_in(judge, lets)).then_some(Severity::Error);
-    }
-    // Packet too big is what IPv6 cannot do without; fragmentation needed is IPv4's.
-    let family = match rule.protocol {
-        Protocol::Icmp => Some(Family::V4),
-        Protocol::Icmpv6 => Some(Family::V6),
-        Protocol::Any | Protocol::Tcp | Protocol::Udp | Protocol::Other(_) => None,
-    };
-    match family {
-        Some(family) if has(lets, &too_big(family)) => None,
-        Some(Family::V6) => Some(Severity::Error),
-        Some(Family::V4) => Some(Severity::Warning),
-        None if from_list(lets, rule) => Some(Severity::Note),
-        None => Some(Severity::Warning),
-    }
+/// What it means that a group has no such rule.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Lack {
+    /// There is no cluster without it, or none that works.
+    Vital,
+    /// The document asks for it.
+    Wanted,
+    /// It may be in a list of prefixes, which is not looked into.
+    Listed,
+    /// Among nodes, TCP and UDP are let in, and nothing else.
+    Others,
 }
 
-fn has(lets: &BTreeSet<Rule>, rule: &Rule) -> bool {
-    lets.iter().any(|other| other.covers(rule))
+/// What is lacking without a rule; `None` where others do as well.
+fn lack(judge: &Judge<'_>, lets: &BTreeSet<Rule>, rule: &Rule) -> Option<Lack> {
+    if rule.peer == Source::Members {
+        return among_nodes(judge, lets);
+    }
+    // Packet too big is what IPv6 cannot do without; fragmentation needed is IPv4's.
+    let (needed, without) = match rule.protocol {
+        Protocol::Icmp => (too_big(Family::V4), Lack::Wanted),
+        Protocol::Icmpv6 => (too_big(Family::V6), Lack::Vital),
+        Protocol::Any | Protocol::Tcp | Protocol::Udp | Protocol::Other(_) => {
+            (rule.clone(), Lack::Wanted)
+        }
+    };
+    match (let_in::covers(lets, &needed), from_list(lets, &needed)) {
+        (true, _) => None,
+        (false, true) => Some(Lack::Listed),
+        (false, false) => Some(without),
+    }
 }
 
 fn too_big(family: Family) -> Rule {
@@ -86,24 +95,47 @@ fn too_big(family: Family) -> Rule {
     }
 }
 
-/// Whether nodes let each other in by their ranges, rather than by being of one group.
-fn nodes_are_let_in(judge: &Judge<'_>, lets: &BTreeSet<Rule>) -> bool {
-    let everything = lets
+/// Nodes let each other in as members of the group, or by their ranges. What clusters send is TCP
+/// and UDP, as a rule.
+fn among_nodes(judge: &Judge<'_>, lets: &BTreeSet<Rule>) -> Option<Lack> {
+    let nodes = node_ranges(judge);
+    let of = |protocol: &Protocol, peer| Rule {
+        egress: false,
+        protocol: protocol.clone(),
+        ports: None,
+        peer,
+    };
+    let is_let_in = |protocol: &Protocol| {
+        let from = |net: &IpNet| let_in::covers(lets, &of(protocol, Source::Range(*net)));
+        let_in::covers(lets, &of(protocol, Source::Members))
+            || (!nodes.is_empty() && nodes.iter().all(from))
+    };
+    let is_listed = |protocol: &Protocol| from_list(lets, &of(protocol, Source::Members));
+    let usual = [Protocol::Tcp, Protocol::Udp];
+    if is_let_in(&Protocol::Any) {
+        None
+    } else if is_listed(&Protocol::Any) {
+        Some(Lack::Listed)
+    } else if usual.iter().all(is_let_in) {
+        Some(Lack::Others)
+    } else if usual
         .iter()
-        .filter(|rule| !rule.egress && rule.protocol == Protocol::Any);
-    let ranges: Vec<IpNet> = everything
-        .filter_map(|rule| match &rule.peer {
-            Source::Range(net) => Some(*net),
-            Source::Members | Source::Other(_) => None,
-        })
-        .collect();
+        .all(|usual| is_let_in(usual) || is_listed(usual))
+    {
+        Some(Lack::Listed)
+    } else {
+        Some(Lack::Vital)
+    }
+}
+
+/// The ranges that nodes have addresses of.
+fn node_ranges(judge: &Judge<'_>) -> Vec<IpNet> {
     let subnets = judge.survey.subnets.iter().filter_map(Named::state);
     let nodes = subnets.flat_map(|subnet| {
         let ipv6 = subnet.ipv6_range().filter(|_| judge.dual);
         subnet.cidr.into_iter().chain(ipv6)
     });
-    let nodes: Vec<IpNet> = nodes.collect();
-    !nodes.is_empty() && nodes.iter().all(|net| is_within(net, &ranges))
+    nodes.collect()
 }
 
 /// Whether the same is let in from a list of prefixes, which is not looked into.
@@ -112,27 +144,29 @@ fn from_list(lets: &BTreeSet<Rule>, rule: &Rule) -> bool {
         Source::Other(id) => id.starts_with("pl-"),
         Source::Members | Source::Range(_) => false,
     };
-    let as_if = |other: &Rule| Rule {
-        peer: rule.peer.clone(),
-        ..other.clone()
-    };
     let mut lists = lets.iter().filter(of_list);
-    lists.any(|other| as_if(other).covers(rule))
+    lists.any(|other| other.as_from(&rule.peer).covers(rule))
 }
 
-fn told_lack(
-    judge: &mut Judge<'_>,
-    group: &SecurityGroupState,
-    severity: Severity,
-    rules: &[&Rule],
-) {
+fn told_lack(judge: &mut Judge<'_>, group: &SecurityGroupState, lack: Lack, rules: &[&Rule]) {
     let told = group.told();
     let texts: Vec<String> = rules.iter().map(|rule| rule.told()).collect();
-    let unless = match severity {
-        Severity::Note => ", unless by a list of prefixes",
-        Severity::Error | Severity::Warning => "",
+    let texts = texts.join("; ");
+    let (severity, message) = match lack {
+        Lack::Vital => (Severity::Error, format!("{told} does not allow: {texts}")),
+        Lack::Wanted => (Severity::Warning, format!("{told} does not allow: {texts}")),
+        Lack::Listed => (
+            Severity::Note,
+            format!("{told} does not allow, unless by a list of prefixes: {texts}"),
+        ),
+        Lack::Others => (
+            Severity::Note,
+            format!(
+                "{told} lets nodes reach each other by TCP and UDP: other protocols that network \
+                 plugins may use, such as IP in IP and ESP, do not come through"
+            ),
+        ),
     };
-    let message = format!("{told} does not allow{unless}: {}", texts.join("; "));
     let mut calls = Vec::new();
     for egress in [false, true] {
         let side = rules.iter().filter(|rule| rule.egress == egress).copied();

@@ -81,7 +81,8 @@ impl NetworkAclState {
         };
         let entries: Vec<&AclEntry> = self.entries.iter().filter(fits).collect();
         let mut fates: Vec<((u16, u16), Through)> = Vec::new();
-        for (first, last) in alike(&entries, traffic.ports) {
+        let ports = entries.iter().filter_map(|entry| entry.ports);
+        for (first, last) in alike(ports, traffic.ports) {
             let here: Vec<&AclEntry> = entries
                 .iter()
                 .filter(|entry| entry.is_about(first))
@@ -114,9 +115,11 @@ impl AclEntry {
     }
 }
 
-/// The range cut wherever an entry begins or ends.
-fn alike(entries: &[&AclEntry], (first, last): (u16, u16)) -> Vec<(u16, u16)> {
-    let ports = entries.iter().filter_map(|entry| entry.ports);
+/// A range of ports cut wherever another one begins or ends.
+pub(crate) fn alike(
+    ports: impl Iterator<Item = (u16, u16)>,
+    (first, last): (u16, u16),
+) -> Vec<(u16, u16)> {
     let cuts = ports.flat_map(|(begin, end)| [Some(begin), end.checked_add(1)]);
     let inside = |cut: &u16| first < *cut && *cut <= last;
     let mut begins: Vec<u16> = cuts.flatten().filter(inside).collect();

@@ -4,11 +4,13 @@
 use std::collections::BTreeSet;
 
 use groundwork_model::{Family, Finding, Severity, cidr};
+use groundwork_provider::States;
 use ipnet::IpNet;
 
 use crate::{
     assess::Judge,
-    route_table::{Entry, RouteTableState},
+    route_table::{Entry, RouteTable, RouteTableState},
+    spec::{Ipv6Source, given},
     survey::Named,
     targets::table_of,
     vpc::VpcState,
@@ -16,22 +18,53 @@ use crate::{
 
 /// Compares pods and services with the VPC's ranges and with the routes of the nodes' subnets.
 pub(crate) fn judge(judge: &mut Judge<'_>, vpc: &VpcState) {
-    let told = vpc.told();
-    let ranges: BTreeSet<IpNet> = vpc
-        .cidrs
-        .iter()
-        .chain(&vpc.cidr)
-        .copied()
-        .chain(vpc.ipv6_ranges())
+    let ranges = ranges(vpc);
+    let tables = effective(judge);
+    within(judge, vpc, &ranges);
+    elsewhere(judge, &tables, &ranges);
+}
+
+/// The same of a VPC of ours, but for the ranges that the document decides on: those are judged
+/// with it, and where it names others, the VPC does not stay as it is.
+pub(crate) fn judge_ours(judge: &mut Judge<'_>, vpc: &VpcState, states: &States) {
+    let spec = &judge.target.spec;
+    let asked = given(&spec.vpc_cidr).and_then(|text| text.parse().ok());
+    if asked.is_some_and(|asked: IpNet| Some(asked) != vpc.cidr) {
+        return;
+    }
+    let pinned = spec.ipv6_source.as_ref().and_then(Ipv6Source::pinned);
+    let first = vpc.ipv6.iter().find(|block| block.is_live());
+    let decided = [vpc.cidr, pinned.and_then(|_| first?.cidr)];
+    let ranges = ranges(vpc);
+    let mut others = ranges.clone();
+    others.retain(|net| !decided.contains(&Some(*net)));
+    within(judge, vpc, &others);
+    let tables = states.of::<RouteTable>();
+    let tables: Vec<RouteTableState> = tables
+        .filter(|(_, known, _)| known.managed)
+        .map(|(_, _, state)| state)
         .collect();
-    for net in &ranges {
+    elsewhere(judge, &tables, &ranges);
+}
+
+fn ranges(vpc: &VpcState) -> BTreeSet<IpNet> {
+    let ipv4 = vpc.cidrs.iter().chain(&vpc.cidr).copied();
+    ipv4.chain(vpc.ipv6_ranges()).collect()
+}
+
+fn within(judge: &mut Judge<'_>, vpc: &VpcState, ranges: &BTreeSet<IpNet>) {
+    let told = vpc.told();
+    for net in ranges {
         let what = format!("{}'s {} range", told, Family::of(net));
         compare(judge, &(what, *net), &told, Severity::Error);
     }
-    for table in effective(judge) {
+}
+
+fn elsewhere(judge: &mut Judge<'_>, tables: &[RouteTableState], own: &BTreeSet<IpNet>) {
+    for table in tables {
         for route in &table.routes {
-            if let Some(net) = route.net().filter(|net| is_elsewhere(route, net, &ranges)) {
-                routed(judge, &table, route, net);
+            if let Some(net) = route.net().filter(|net| is_elsewhere(route, net, own)) {
+                routed(judge, table, route, net);
             }
         }
     }

@@ -58,9 +58,12 @@ pub(crate) struct Path<'a> {
 impl Path<'_> {
     fn judge(&self, judge: &mut Judge<'_>) {
         for &family in judge.target.addressing.family.families() {
-            match self.table.way_out(family) {
-                Some(route) => self.way(judge, route, family),
-                None => self.no_way(judge, family),
+            let ways = self.table.ways_out(family);
+            if ways.is_empty() {
+                self.no_way(judge, family);
+            }
+            for route in ways {
+                self.way(judge, route, family);
             }
         }
         if judge.dual && self.subnet.dns64 {
@@ -70,9 +73,11 @@ impl Path<'_> {
         exposure::judge(judge, self);
     }
 
+    /// Once, also where both halves of a way out lead to the same.
     pub(crate) fn say(&self, judge: &mut Judge<'_>, finding: Finding, remedy: impl Into<String>) {
         let place = judge.place(&self.subnet.common.id);
         judge.say(finding.at(place), self.subnet.told(), remedy);
+        judge.findings.dedup();
     }
 
     fn no_way(&self, judge: &mut Judge<'_>, family: Family) {
@@ -180,8 +185,9 @@ impl Path<'_> {
             Family::V4 => Family::V6,
             Family::V6 => Family::V4,
         };
-        let route = self.table.way_out(other).filter(|route| !route.blackhole);
-        let by = route.map(|route| route.by.as_str());
+        let ways = self.table.ways_out(other).into_iter();
+        let ways = ways.filter(|route| !route.blackhole);
+        let mut ways = ways.map(|route| route.by.as_str());
         // A machine that forwards one family need not forward the other.
         let both = |by: &&str| {
             ["igw-", "tgw-", "vpce-"]
@@ -189,7 +195,7 @@ impl Path<'_> {
                 .any(|kind| by.starts_with(kind))
         };
         let works = |by: &&str| !matches!(self.ways.leads(by, family), Leads::Nowhere(_));
-        if let Some(by) = by.filter(both).filter(works) {
+        if let Some(by) = ways.find(|by| both(by) && works(by)) {
             return Some(by.to_owned());
         }
         let targets = self.ways.targets;
@@ -253,7 +259,7 @@ impl Path<'_> {
         let families = judge.target.addressing.family.families();
         let ways = families
             .iter()
-            .filter_map(|family| self.table.way_out(*family));
+            .flat_map(|family| self.table.ways_out(*family));
         let ways: Vec<&Entry> = ways.collect();
         let lost = self.table.routes.iter().filter(|route| route.blackhole);
         let lost = lost.filter(|route| !ways.contains(route) && route.to != NAT64);

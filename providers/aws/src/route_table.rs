@@ -1,6 +1,6 @@
 //! A route table: where packets of its subnets go.
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use async_trait::async_trait;
 use groundwork_model::Family;
@@ -8,13 +8,12 @@ use groundwork_provider::{
     Change, Cx, Diff, Facts, Found, Handle, Later, Listing, Phase, Progress, Resource, Result,
     Scope, Want,
 };
-use ipnet::{IpNet, Ipv6Net};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Api,
     object::{self, Common, Tags},
-    rules::everywhere,
     vpc::Vpc,
 };
 
@@ -66,18 +65,26 @@ pub struct Entry {
 }
 
 impl RouteTableState {
-    /// The route that everything of a family takes which no other route takes. In IPv6, one for
-    /// all public addresses does as well (RFC 4291, 2.4).
-    pub fn way_out(&self, family: Family) -> Option<&Entry> {
-        let all = match family {
-            Family::V4 => everywhere(family),
-            Family::V6 => IpNet::V6(PUBLIC),
+    /// The routes that everything of a family takes which no other route takes: one, or in IPv4 one
+    /// for each half, where somebody wants to come before the one for all. In IPv6, one for all
+    /// public addresses does as well (RFC 4291, 2.4), which a half has in it. None where there is
+    /// no way for a part.
+    pub fn ways_out(&self, family: Family) -> Vec<&Entry> {
+        let parts = match family {
+            Family::V4 => HALVES.map(IpNet::V4).to_vec(),
+            Family::V6 => vec![IpNet::V6(PUBLIC)],
         };
-        let mut fitting: Vec<&Entry> = self.routes.iter().collect();
-        fitting.retain(|route| route.net().is_some_and(|net| net.contains(&all)));
-        // The most specific decides; of two of one length, the one that somebody wrote.
-        fitting.sort_by_key(|route| (route.net().map(|net| net.prefix_len()), route.written));
-        fitting.pop()
+        let ways: Option<Vec<&Entry>> = parts.iter().map(|part| self.way(part)).collect();
+        let mut ways = ways.unwrap_or_default();
+        ways.dedup();
+        ways
+    }
+
+    /// The most specific decides; of two of one length, the one that somebody wrote.
+    fn way(&self, to: &IpNet) -> Option<&Entry> {
+        let routes = self.routes.iter();
+        let fitting = routes.filter(|route| route.net().is_some_and(|net| net.contains(to)));
+        fitting.max_by_key(|route| (route.net().map(|net| net.prefix_len()), route.written))
     }
 
     /// As people are told of it.
@@ -85,6 +92,12 @@ impl RouteTableState {
         self.common.told("route table")
     }
 }
+
+/// All addresses of IPv4.
+const HALVES: [Ipv4Net; 2] = [
+    Ipv4Net::new_assert(Ipv4Addr::new(0, 0, 0, 0), 1),
+    Ipv4Net::new_assert(Ipv4Addr::new(128, 0, 0, 0), 1),
+];
 
 /// All public addresses of IPv6.
 const PUBLIC: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);

@@ -201,6 +201,22 @@ impl Rule {
         }
     }
 
+    /// Its range, if it is about one.
+    pub(crate) fn range(&self) -> Option<IpNet> {
+        match &self.peer {
+            Source::Range(net) => Some(*net),
+            Source::Members | Source::Other(_) => None,
+        }
+    }
+
+    /// The same, as if it were about another peer.
+    pub(crate) fn as_from(&self, peer: &Source) -> Self {
+        Self {
+            peer: peer.clone(),
+            ..self.clone()
+        }
+    }
+
     /// For people: `tcp 30000-32767 from ::/0`.
     pub(crate) fn told(&self) -> String {
         let protocol = match &self.protocol {

@@ -1,6 +1,7 @@
 //! What the documents say about AWS: the reference system's fields, and ours beside them.
 
 use groundwork_model::{NetworkRanges, Secret};
+use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -97,6 +98,18 @@ pub enum Ipv6Source {
         /// The range.
         cidr: String,
     },
+}
+
+impl Ipv6Source {
+    /// The one range that it can be, if it is one that can be read, and the field that names it.
+    pub(crate) fn pinned(&self) -> Option<(IpNet, &'static str)> {
+        let (cidr, name) = match self {
+            Self::Amazon => return None,
+            Self::Ipam { cidr, .. } => (cidr.as_ref()?, "ipv6Source.ipam.cidr"),
+            Self::Byoip { cidr, .. } => (cidr, "ipv6Source.byoip.cidr"),
+        };
+        Some((cidr.parse().ok()?, name))
+    }
 }
 
 /// How many NAT gateways are made for private subnets. Each costs money by the hour.

@@ -15,7 +15,7 @@ use crate::{
     nat_gateway::{NatGateway, NatGatewayState},
     network_interface::{InterfaceState, NetworkInterface},
     peering::{Peering, PeeringState},
-    route_table::RouteTableState,
+    route_table::{Entry, RouteTableState},
 };
 
 /// The gateways of a VPC, and whatever else its routes lead to, as far as the account shows it.
@@ -92,8 +92,8 @@ fn kept<L: Listing>(
     kept.into_iter().map(|found| found.state.clone()).collect()
 }
 
-/// Where a default route leads.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// Where a default route leads, the worst last.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Leads {
     /// To the internet, and from it.
     Internet,
@@ -195,16 +195,35 @@ impl Ways<'_> {
             let why = format!("it is in subnet {subnet}, with VPC Block Public Access on ({why})");
             return Leads::Nowhere(why);
         }
-        let by = table.way_out(Family::V4).map(|route| route.by.as_str());
-        if by.is_some_and(|by| self.internet(by) == Leads::Internet) {
-            return Leads::Out;
+        self.behind(&gateway.subnet, table)
+    }
+
+    /// Where a NAT gateway's own packets go: the routes of its subnet say so, which may lead through
+    /// a firewall, or on to other networks.
+    fn behind(&self, subnet: &str, table: &RouteTableState) -> Leads {
+        let begin = format!("it is in subnet {subnet}, whose {}", table.told());
+        let ways = table.ways_out(Family::V4).into_iter();
+        match ways.map(|route| self.onward(route)).max() {
+            None => Leads::Nowhere(format!("{begin} has no default route")),
+            Some(Leads::Internet | Leads::Out) => Leads::Out,
+            Some(Leads::Unseen(why)) => Leads::Unseen(format!("{begin} leads to {why}")),
+            Some(Leads::Nowhere(why)) => Leads::Nowhere(format!("{begin} leads to {why}")),
         }
-        let to = by.map_or_else(
-            || "has no default route".to_owned(),
-            |by| format!("leads to {by} instead of an internet gateway"),
-        );
-        let (subnet, table) = (&gateway.subnet, table.told());
-        Leads::Nowhere(format!("it is in subnet {subnet}, whose {table} {to}"))
+    }
+
+    /// Where a route leads that is a NAT gateway's own, and by what.
+    fn onward(&self, route: &Entry) -> Leads {
+        let by = &route.by;
+        // Nobody translates twice, and two could lead to each other.
+        if by.starts_with("nat-") {
+            return Leads::Nowhere(format!("{by} instead of an internet gateway"));
+        }
+        match (route.blackhole, self.leads(by, Family::V4)) {
+            (_, Leads::Nowhere(why)) => Leads::Nowhere(format!("{by}: {why}")),
+            (true, _) => Leads::Nowhere(format!("{by}, which is gone")),
+            (false, Leads::Unseen(why)) => Leads::Unseen(format!("{by}: {why}")),
+            (false, leads @ (Leads::Internet | Leads::Out)) => leads,
+        }
     }
 
     fn endpoint(&self, id: &str) -> Leads {

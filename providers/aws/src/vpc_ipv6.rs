@@ -12,7 +12,6 @@ use groundwork_provider::{
     Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Look, Operation,
     Owner, Phase, Progress, Resource, Result, Scope,
 };
-use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 /// The IPv6 range of a VPC that we make.
@@ -105,19 +104,6 @@ fn failed(block: &Ipv6Block) -> String {
     format!("the IPv6 range could not be associated: {why}")
 }
 
-impl VpcIpv6 {
-    /// A range that the document names is compared; where else it came from does not matter.
-    fn pinned(&self) -> Option<IpNet> {
-        match &self.source {
-            Ipv6Source::Amazon | Ipv6Source::Ipam { cidr: None, .. } => None,
-            Ipv6Source::Ipam {
-                cidr: Some(cidr), ..
-            }
-            | Ipv6Source::Byoip { cidr, .. } => cidr.parse().ok(),
-        }
-    }
-}
-
 #[async_trait]
 impl Resource for VpcIpv6 {
     fn id(state: &VpcIpv6State) -> String {
@@ -129,9 +115,9 @@ impl Resource for VpcIpv6 {
     }
 
     fn diff(&self, _: &Facts<'_>, state: &VpcIpv6State) -> Result<Diff, Later> {
-        let differs = self
-            .pinned()
-            .filter(|pinned| Some(*pinned) != state.block.cidr);
+        // A range that the document names is compared; where else it came from does not matter.
+        let pinned = self.source.pinned().map(|(net, _)| net);
+        let differs = pinned.filter(|pinned| Some(*pinned) != state.block.cidr);
         let replacing = differs.map(|pinned| {
             let is = state.block.cidr.map(|cidr| cidr.to_string());
             Change::new("ipv6_cidr_block", is, pinned.to_string())

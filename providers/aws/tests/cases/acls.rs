@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     owner::Owner,
-    site::{Site, assert_says, field, subject, text},
+    site::{Said, Site, assert_says, field, subject, text},
 };
 
 const ANY: &str = "0.0.0.0/0";
@@ -65,6 +65,12 @@ fn everything() -> Vec<Value> {
 fn and(mut entries: Vec<Value>, more: Value) -> Vec<Value> {
     entries.push(more);
     entries
+}
+
+/// What is said with one subnet for nodes: between them is no ACL.
+async fn said_of_one(site: &Site<'_>) -> Said {
+    let one = json!({ "subnetIDs": [site.public[0]] });
+    site.said_of(&site.named(&one)).await
 }
 
 /// EC2 adds the entries for IPv6 with the VPC's range, to an ACL that nobody has changed before: an
@@ -170,7 +176,7 @@ async fn answers_have_to_come_back() {
         ports(entry(18, false, "allow", "17", ANY6), 30000, 32767),
     ];
     entries(&site, &some);
-    let said = site.said().await;
+    let said = said_of_one(&site).await;
     let finding = said.only_error("AWS-NETWORK-ACL");
     let lost = "answers to it from 0.0.0.0/0, ports 32768-49151";
     assert_says(finding, lost, "--port-range From=32768,To=49151");
@@ -217,7 +223,7 @@ async fn narrow_entries_alarm_nobody() {
         65535,
     ));
     entries(&site, &some);
-    let said = site.said().await;
+    let said = said_of_one(&site).await;
     said.assert_fit();
     let note = said.one("AWS-NETWORK-ACL", Severity::Note);
     let part = "answers of node ports by UDP to a part of 192.0.2.0/24";
@@ -268,4 +274,61 @@ async fn families_that_the_cluster_has_are_judged_alone() {
     });
     let document = conformance::merged(site.named(&json!({})), &ipv4);
     site.said_of(&document).await.assert_fit();
+}
+
+/// Traffic between nodes of two subnets passes both their ACLs, or the one that they have.
+#[tokio::test(start_paused = true)]
+async fn nodes_reach_each_other_across_subnets() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    let shut = ports(entry(50, false, "deny", "6", "10.5.0.0/16"), 10250, 10250);
+    entries(&site, &and(everything(), shut));
+    said_of_one(&site).await.assert_fit();
+    let said = site.said().await;
+    let finding = said.only_warning("AWS-NETWORK-ACL");
+    let call = "--ingress --rule-number 48 --protocol 6 --port-range From=10250,To=10250 \
+                --cidr-block 10.5.2.0/24";
+    assert_says(finding, "kubelets (TCP 10250) from 10.5.2.0/24", call);
+    let document = site.named(&json!({ "subnetIDs": site.public }));
+    let mut owner = Owner::default();
+    assert_eq!(owner.until_fit(&site, &document).await, 1);
+}
+
+/// Answers pass the ACL of whoever asked, and that of whoever answers.
+#[tokio::test(start_paused = true)]
+async fn answers_of_kubelets_pass_each_acl() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    let shut = ports(entry(50, true, "deny", "6", "10.5.1.0/24"), 32768, 60999);
+    let acl = entries(&site, &and(everything(), shut));
+    let said = site.said().await;
+    let finding = said.only_warning("AWS-NETWORK-ACL");
+    assert_says(finding, "answers of kubelets to 10.5.1.0/24", "--egress");
+    // With one subnet, the range that is shut out is its own, and never passes it.
+    let of_first = json!([{ "NetworkAclAssociationId": "aclassoc-1", "SubnetId": site.public[0] }]);
+    site.edit(&acl, json!({ "Associations": of_first }));
+    site.said().await.assert_fit();
+}
+
+/// Which overlay there is, if any, is the network plugin's choice.
+#[tokio::test(start_paused = true)]
+async fn one_overlay_is_enough() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    let shut = |number: i32, port: u16| {
+        let all = entry(number, true, "deny", "17", "10.5.0.0/16");
+        ports(all, port, port)
+    };
+    let some = and(and(everything(), shut(50, 8472)), shut(51, 6081));
+    entries(&site, &some);
+    site.said().await.assert_fit();
+    entries(&site, &and(some, shut(52, 4789)));
+    let said = site.said().await;
+    let finding = said.only_warning("AWS-NETWORK-ACL");
+    let what = "overlays (UDP 8472, 4789 or 6081) to 10.5.1.0/24";
+    assert_says(
+        finding,
+        what,
+        "--protocol 17 --port-range From=8472,To=8472",
+    );
 }

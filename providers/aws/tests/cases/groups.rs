@@ -166,6 +166,97 @@ async fn a_list_of_prefixes_may_be_enough() {
     );
 }
 
+/// The rest of what a group lets in, where the first rule is another one.
+fn rest() -> Vec<Value> {
+    vec![
+        permission("icmpv6", -1, -1, &["::/0"]),
+        permission("icmp", -1, -1, &["0.0.0.0/0"]),
+        permission("tcp", 30000, 32767, &["0.0.0.0/0", "::/0"]),
+        permission("udp", 30000, 32767, &["0.0.0.0/0", "::/0"]),
+    ]
+}
+
+/// Rules more of a group, from a peer that EC2 names in `list`.
+fn allow(site: &Site<'_>, group: &str, protocols: &[&str], list: &str, peer: &Value) {
+    let of = |protocol: &&str| {
+        let last = if *protocol == "icmp" { -1 } else { 65535 };
+        let first = last.min(0);
+        json!({ "IpProtocol": protocol, "FromPort": first, "ToPort": last, list: [peer] })
+    };
+    let permissions: Vec<Value> = protocols.iter().map(of).collect();
+    let asked = json!({ "GroupId": group, "IpPermissions": permissions });
+    site.with(|cloud| cloud.call("AuthorizeSecurityGroupIngress", asked));
+}
+
+/// What clusters send is TCP and UDP, unless their network plugin is of another kind.
+#[tokio::test(start_paused = true)]
+async fn members_may_be_let_in_by_protocol() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    let group = group(&site, &rest());
+    let members = json!({ "GroupId": group });
+    allow(&site, &group, &["tcp"], "UserIdGroupPairs", &members);
+    let said = site.said_of(&naming(&site, &group)).await;
+    let finding = said.only_error("AWS-GROUP-RULES");
+    assert_says(finding, "all from members of the group", "IpProtocol=-1");
+    allow(
+        &site,
+        &group,
+        &["udp", "icmp"],
+        "UserIdGroupPairs",
+        &members,
+    );
+    let said = site.said_of(&naming(&site, &group)).await;
+    said.assert_fit();
+    let note = said.one("AWS-GROUP-RULES", Severity::Note);
+    assert_says(note, "such as IP in IP and ESP", "IpProtocol=-1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_of_prefixes_may_hold_the_nodes() {
+    let subject = subject();
+    for protocols in [vec!["-1"], vec!["tcp", "udp"]] {
+        let site = Site::public(&subject).await;
+        let group = group(&site, &rest());
+        let list = json!({ "PrefixListId": "pl-6ea54007" });
+        allow(&site, &group, &protocols, "PrefixListIds", &list);
+        let said = site.said_of(&naming(&site, &group)).await;
+        said.assert_fit();
+        let note = said.one("AWS-GROUP-RULES", Severity::Note);
+        let unless = "unless by a list of prefixes: all from members of the group";
+        assert_says(note, unless, "IpProtocol=-1");
+    }
+}
+
+/// Rules that lie side by side, in ports and in addresses.
+#[tokio::test(start_paused = true)]
+async fn rules_do_together_what_one_would() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    let rules = [
+        permission(
+            "-1",
+            -1,
+            -1,
+            &["10.5.1.0/25", "10.5.1.128/25", "10.5.2.0/24"],
+        ),
+        permission("-1", -1, -1, &[&site.range()]),
+        permission("icmpv6", -1, -1, &["::/0"]),
+        permission("icmp", -1, -1, &["0.0.0.0/1", "128.0.0.0/1"]),
+        permission("tcp", 30000, 31000, &["0.0.0.0/1", "128.0.0.0/1", "::/0"]),
+        permission("tcp", 31001, 32767, &["0.0.0.0/0", "::/1", "8000::/1"]),
+        permission("udp", 30000, 32000, &["0.0.0.0/0", "::/0"]),
+        permission("udp", 31000, 32767, &["0.0.0.0/0", "::/0"]),
+    ];
+    let whole = group(&site, &rules);
+    let everybody = json!({
+        "subnetIDs": site.public, "securityGroupID": whole,
+        "nodePortsAllowedIPRanges": { "cidrBlocks": ["0.0.0.0/0", "::/0"] },
+    });
+    let said = site.said_of(&site.named(&everybody)).await;
+    assert!(!said.has("AWS-GROUP-RULES"), "{said:#?}");
+}
+
 /// SSH is asked for where the document says from where, and not otherwise.
 #[tokio::test(start_paused = true)]
 async fn ssh_is_asked_for_where_the_document_asks_for_it() {

@@ -1,17 +1,22 @@
 //! Pods and services beside what is routed there.
 
+use conformance::{Lab, own};
 use groundwork_model::Severity;
+use mock_aws::Aws;
 use serde_json::{Value, json};
 
-use crate::site::{Said, Site, assert_says, field, route, subject, text};
+use crate::site::{self, Said, Site, assert_says, document, field, route, subject, text};
+
+fn network(pods: [&str; 2]) -> Value {
+    json!({ "spec": { "clusterNetwork": {
+        "pods": { "cidrBlocks": pods },
+        "services": { "cidrBlocks": ["10.240.16.0/20", "fd02::/108"] },
+    } } })
+}
 
 fn with_pods(site: &Site<'_>, pods: &str) -> Value {
-    let network = json!({ "spec": { "clusterNetwork": {
-        "pods": { "cidrBlocks": [pods, "fd01::/48"] },
-        "services": { "cidrBlocks": ["10.240.16.0/20", "fd02::/108"] },
-    } } });
     let subnets = json!({ "subnetIDs": site.public });
-    conformance::merged(site.named(&subnets), &network)
+    conformance::merged(site.named(&subnets), &network([pods, "fd01::/48"]))
 }
 
 async fn said(site: &Site<'_>, pods: &str) -> Said {
@@ -20,15 +25,17 @@ async fn said(site: &Site<'_>, pods: &str) -> Said {
 
 /// An active peering with another VPC of the account.
 fn peering(site: &Site<'_>, range: &str) -> String {
-    site.with(|cloud| {
-        let other = cloud.call("CreateVpc", json!({ "CidrBlock": range }));
-        let asked = json!({ "VpcId": site.vpc, "PeerVpcId": other["Vpc"]["VpcId"] });
-        let made = cloud.call("CreateVpcPeeringConnection", asked);
-        let peering = text(&made["VpcPeeringConnection"]["VpcPeeringConnectionId"]);
-        let accept = json!({ "VpcPeeringConnectionId": peering });
-        cloud.call("AcceptVpcPeeringConnection", accept);
-        peering
-    })
+    site.with(|cloud| peered(cloud, &site.vpc, range))
+}
+
+fn peered(cloud: &mut Aws, vpc: &str, range: &str) -> String {
+    let other = cloud.call("CreateVpc", json!({ "CidrBlock": range }));
+    let asked = json!({ "VpcId": vpc, "PeerVpcId": other["Vpc"]["VpcId"] });
+    let made = cloud.call("CreateVpcPeeringConnection", asked);
+    let peering = text(&made["VpcPeeringConnection"]["VpcPeeringConnectionId"]);
+    let accept = json!({ "VpcPeeringConnectionId": peering });
+    cloud.call("AcceptVpcPeeringConnection", accept);
+    peering
 }
 
 /// Behaviour 22: of all ranges of the VPC, not of its first alone.
@@ -139,4 +146,121 @@ async fn routes_to_the_clusters_own_pods_are_no_conflict() {
     said(&site, "172.25.0.0/16")
         .await
         .only_error("NETWORK-OVERLAP");
+}
+
+/// The document of a VPC that is made.
+fn made(lab: &Lab<'_>, section: Value, pods: [&str; 2]) -> Value {
+    let section = conformance::merged(section, &json!({ "zones": ["eu-central-1a"] }));
+    conformance::merged(document(lab.subject, &section), &network(pods))
+}
+
+/// A range that the document names is held against pods and services by the document alone.
+#[tokio::test(start_paused = true)]
+async fn pods_keep_off_a_range_that_the_document_names() {
+    let subject = subject();
+    let range = "2a05:d014:1234:5600::/56";
+    let sources = [
+        ("byoip", json!({ "pool": "ipv6pool-ec2-1", "cidr": range })),
+        ("ipam", json!({ "pool": "ipam-pool-1", "cidr": range })),
+    ];
+    for (kind, source) in sources {
+        let lab = Lab::open(&subject);
+        let section = json!({ "ipv6Source": { kind: source } });
+        let document = made(&lab, section, ["172.25.0.0/16", "2a05:d014:1234::/48"]);
+        let said = site::said(&lab, &document).await;
+        let finding = said.one("NETWORK-OVERLAP", Severity::Error);
+        assert_says(
+            finding,
+            &format!("IPv6 nodes ({range})"),
+            "a range of its own",
+        );
+        assert_eq!(
+            field(finding),
+            format!("spec.cloud.aws.ipv6Source.{kind}.cidr")
+        );
+        assert_eq!(lab.mock.calls(), [], "the document alone says so");
+    }
+}
+
+/// A network of ours, as it was made.
+async fn network_of_ours(lab: &Lab<'_>, section: Value) -> String {
+    let request = lab.request(&made(lab, section, USUAL));
+    let process = lab.process();
+    process.apply(&request).await.expect("it is made");
+    lab.quiet().await;
+    lab.mock.clear_calls();
+    own(&lab.mock, "vpc").id
+}
+
+const USUAL: [&str; 2] = ["172.25.0.0/16", "fd01::/48"];
+
+/// What the cloud gave, and what others added since, are known once they are there.
+#[tokio::test(start_paused = true)]
+async fn pods_keep_off_all_ranges_of_a_vpc_of_ours() {
+    let subject = subject();
+    let lab = Lab::open(&subject);
+    let vpc = network_of_ours(&lab, json!({})).await;
+    let range = lab.mock.with(|cloud: &mut Aws| {
+        let more = json!({ "VpcId": vpc, "CidrBlock": "100.64.0.0/16" });
+        cloud.call("AssociateVpcCidrBlock", more);
+        let body = cloud.body(&vpc).expect("it is there");
+        text(&body["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"])
+    });
+    lab.quiet().await;
+    lab.mock.clear_calls();
+    let said = site::said(&lab, &made(&lab, json!({}), USUAL)).await;
+    assert_eq!(said.errors(), [""; 0], "{said:#?}");
+    let cases = [
+        (["100.64.0.0/17", "fd01::/48"], "100.64.0.0/16"),
+        (["172.25.0.0/16", &range], &range),
+    ];
+    for (pods, taken) in cases {
+        let said = site::said(&lab, &made(&lab, json!({}), pods)).await;
+        let finding = said.one("NETWORK-OVERLAP", Severity::Error);
+        assert_says(finding, taken, "a range of its own");
+        assert_says(finding, &vpc, "");
+    }
+}
+
+/// Routes that others added to our tables lead to networks that pods would hide.
+#[tokio::test(start_paused = true)]
+async fn pods_keep_off_what_our_tables_route_to_peers() {
+    let subject = subject();
+    let lab = Lab::open(&subject);
+    let vpc = network_of_ours(&lab, json!({})).await;
+    let table = own(&lab.mock, "route-table").id;
+    let peering = lab.mock.with(|cloud: &mut Aws| {
+        let peering = peered(cloud, &vpc, "172.26.0.0/16");
+        let to =
+            json!({ "DestinationCidrBlock": "172.26.0.0/16", "VpcPeeringConnectionId": peering });
+        route(cloud, &table, to);
+        peering
+    });
+    lab.mock.clear_calls();
+    let said = site::said(&lab, &made(&lab, json!({}), USUAL)).await;
+    assert_eq!(said.errors(), [""; 0], "{said:#?}");
+    let pods = ["172.26.0.0/16", "fd01::/48"];
+    let said = site::said(&lab, &made(&lab, json!({}), pods)).await;
+    let finding = said.one("NETWORK-OVERLAP", Severity::Error);
+    assert_says(finding, &format!("routes to {peering}"), "");
+}
+
+/// Where the document names no range, that of the VPC counts, and not the usual one; where it names
+/// another, the VPC does not stay.
+#[tokio::test(start_paused = true)]
+async fn the_range_that_a_vpc_will_have_counts() {
+    let subject = subject();
+    let lab = Lab::open(&subject);
+    network_of_ours(&lab, json!({ "vpcCidr": "10.5.0.0/16" })).await;
+    let cases = [
+        (json!({}), "10.0.0.0/16", true),
+        (json!({}), "10.5.0.0/17", false),
+        (json!({ "vpcCidr": "10.6.0.0/16" }), "10.5.0.0/17", true),
+        (json!({ "vpcCidr": "10.6.0.0/16" }), "10.6.0.0/17", false),
+    ];
+    for (section, pods, is_fit) in cases {
+        let document = made(&lab, section, [pods, "fd01::/48"]);
+        let said = site::said(&lab, &document).await;
+        assert_eq!(!said.has("NETWORK-OVERLAP"), is_fit, "{pods}: {said:#?}");
+    }
 }

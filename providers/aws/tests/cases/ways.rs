@@ -3,7 +3,7 @@
 use groundwork_model::Severity;
 use serde_json::json;
 
-use crate::site::{Said, Site, assert_says, field, route_table, subject, switch, text};
+use crate::site::{Said, Site, assert_says, field, route, route_table, subject, switch, text};
 
 const IPV4: &str = "DestinationCidrBlock";
 const IPV6: &str = "DestinationIpv6CidrBlock";
@@ -149,6 +149,42 @@ async fn a_nat_gateway_has_to_be_available_and_in_a_public_subnet() {
     assert_says(finding, &format!("it is in subnet {}", site.private[0]), "");
 }
 
+/// A public NAT gateway may stand before a firewall, or translate for other networks.
+#[tokio::test(start_paused = true)]
+async fn a_nat_gateway_goes_on_by_the_routes_of_its_subnet() {
+    let subject = subject();
+    let site = Site::private(&subject).await;
+    let endpoint = site.with(|cloud| cloud.put("vpc-endpoint", firewall(&site.vpc)));
+    reroute(&site, &site.public_table, IPV4, "GatewayId", &endpoint);
+    site.said_of_private().await.assert_fit();
+
+    site.edit(&endpoint, json!({ "State": "Rejected" }));
+    let said = site.said_of_private().await;
+    let finding = both(&said, "AWS-ROUTE", Severity::Error);
+    let why = format!("leads to {endpoint}: its state is Rejected");
+    assert_says(finding, &why, "public subnet");
+
+    let transit = site.with(|cloud| cloud.put("transit-gateway", json!({ "State": "available" })));
+    let table = &site.public_table;
+    reroute(&site, table, IPV4, "TransitGatewayId", &transit);
+    let said = site.said_of_private().await;
+    said.assert_fit();
+    let mut notes = said.findings.iter();
+    let note = notes.find(|finding| finding.code == "AWS-ROUTE-UNSEEN");
+    let why = format!("leads to {transit}: what a transit gateway does");
+    assert_says(
+        note.expect("it is said"),
+        &why,
+        "see that IPv4 finds a way out",
+    );
+
+    let gone = "tgw-0123456789abcdef0";
+    reroute(&site, table, IPV4, "TransitGatewayId", gone);
+    let said = site.said_of_private().await;
+    let finding = both(&said, "AWS-ROUTE", Severity::Error);
+    assert_says(finding, &format!("{gone}, which is gone"), "");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_private_nat_gateway_leads_where_nobody_sees() {
     let subject = subject();
@@ -164,6 +200,14 @@ async fn a_private_nat_gateway_leads_where_nobody_sees() {
     assert_says(note, "private NAT gateway", "see that IPv4 finds a way out");
 }
 
+/// A firewall's endpoint, as EC2 tells of it.
+fn firewall(vpc: &str) -> serde_json::Value {
+    json!({
+        "VpcId": vpc, "VpcEndpointType": "GatewayLoadBalancer", "State": "Available",
+        "ServiceName": "com.amazonaws.vpce.firewall", "OwnerId": "123456789012",
+    })
+}
+
 /// Targets that the account sees and can judge: nothing is said of those that work.
 #[tokio::test(start_paused = true)]
 async fn a_machine_that_forwards_and_an_endpoint_are_ways_out() {
@@ -175,11 +219,7 @@ async fn a_machine_that_forwards_and_an_endpoint_are_ways_out() {
             json!({ "SubnetId": site.public[0] }),
         );
         let machine = text(&made["NetworkInterface"]["NetworkInterfaceId"]);
-        let endpoint = json!({
-            "VpcId": site.vpc, "VpcEndpointType": "GatewayLoadBalancer", "State": "Available",
-            "ServiceName": "com.amazonaws.vpce.firewall", "OwnerId": "123456789012",
-        });
-        (machine, cloud.put("vpc-endpoint", endpoint))
+        (machine, cloud.put("vpc-endpoint", firewall(&site.vpc)))
     });
     site.edit(
         &machine,
@@ -536,4 +576,92 @@ async fn tables_of_other_subnets_are_not_judged() {
     let site = Site::public(&subject).await;
     site.with(|cloud| route_table(cloud, &site.vpc, &[]));
     site.said().await.assert_fit();
+}
+
+/// Two halves come before the whole: what the whole leads to is nobody's way.
+#[tokio::test(start_paused = true)]
+async fn two_halves_are_a_default_route() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    let table = &site.public_table;
+    let halves = [
+        IPV4,
+        "0.0.0.0/1",
+        IPV4,
+        "128.0.0.0/1",
+        IPV6,
+        "::/1",
+        IPV6,
+        "8000::/1",
+    ];
+    site.with(|cloud| {
+        for half in halves.chunks(2) {
+            let to = json!({ half[0]: half[1], "GatewayId": site.internet });
+            route(cloud, table, to);
+        }
+    });
+    unroute(&site, table, IPV4);
+    unroute(&site, table, IPV6);
+    site.said().await.assert_fit();
+    // Of what has nothing to do with the routes, each family hears once.
+    let block = |mode: &str| {
+        let mode = mode.to_owned();
+        site.with(|cloud| cloud.config_mut().block_public_access = mode);
+    };
+    block("block-bidirectional");
+    let said = site.said().await;
+    assert_eq!(said.errors(), ["AWS-BLOCKED"; 4], "{said:#?}");
+    block("off");
+
+    let gone = "tgw-0123456789abcdef0";
+    reroute(&site, table, IPV4, "TransitGatewayId", gone);
+    let said = site.said().await;
+    assert_eq!(said.errors(), [""; 0], "{said:#?}");
+
+    site.with(|cloud| {
+        let half = json!({ "RouteTableId": table, IPV4: "128.0.0.0/1" });
+        cloud.call("DeleteRoute", half);
+    });
+    let said = site.said().await;
+    let finding = both(&said, "AWS-BLACKHOLE", Severity::Error);
+    assert_says(
+        finding,
+        "the route to 0.0.0.0/0",
+        "--destination-cidr-block 0.0.0.0/0",
+    );
+    unroute(&site, table, IPV4);
+    let said = site.said().await;
+    let finding = both(&said, "AWS-ROUTE", Severity::Error);
+    assert_says(finding, "no way out over IPv4", "aws ec2 create-route");
+}
+
+/// The worse half counts, also of a NAT gateway's way, and each is told by its own destination.
+#[tokio::test(start_paused = true)]
+async fn the_worse_half_counts() {
+    let subject = subject();
+    let site = Site::private(&subject).await;
+    let halves = |table: &str, first: &serde_json::Value, second: &serde_json::Value| {
+        site.with(|cloud| {
+            let routes = [("0.0.0.0/1", first), ("128.0.0.0/1", second)];
+            for (to, target) in routes {
+                let to = conformance::merged(json!({ IPV4: to }), target);
+                route(cloud, table, to);
+            }
+        });
+    };
+    let internet = json!({ "GatewayId": site.internet });
+    let nat = json!({ "NatGatewayId": site.nat });
+    halves(&site.private_table, &nat, &nat);
+    site.said_of_private().await.assert_fit();
+    halves(&site.public_table, &internet, &nat);
+    let said = site.said_of_private().await;
+    // Both halves of both subnets lead to the gateway, of whose own ways one is none.
+    assert_eq!(said.errors(), ["AWS-ROUTE"; 4], "{said:#?}");
+    let mut errors = said.findings.iter().filter(|finding| finding.is_error());
+    for half in ["0.0.0.0/1", "128.0.0.0/1"] {
+        let finding = errors.next().expect("there are four");
+        let begin = format!("the route to {half} in route table {}", site.private_table);
+        assert_says(finding, &begin, "public subnet");
+        assert_says(finding, "instead of an internet gateway", half);
+    }
 }
