@@ -1,18 +1,34 @@
 //! What a failed call means: the one place where AWS's error codes become meaning.
 
+use std::error::Error as StdError;
+
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::http::Response;
 use groundwork_provider::{Error, ErrorKind};
 use groundwork_transport::{Cause, Failure, Sent};
 
-use crate::unsent::{CREDENTIALS, unsent};
+use crate::{
+    assumed::not_assumed,
+    unsent::{CREDENTIALS, unsent},
+};
+
+/// A call of the SDK's that failed.
+pub(crate) type Failed<E> = SdkError<E, Response>;
 
 /// The error of `operation` (`CreateVpc`).
-pub(crate) fn error<E>(operation: &str, error: SdkError<E, Response>) -> Error
+pub(crate) fn error<E>(operation: &str, failed: Failed<E>) -> Error
 where
-    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
 {
-    match &error {
+    told(operation, &failed)
+}
+
+/// The same of a failure that lies in another one.
+pub(crate) fn told<E>(operation: &str, failed: &Failed<E>) -> Error
+where
+    E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+{
+    match failed {
         SdkError::ServiceError(refused) => {
             let code = refused.err().code().unwrap_or_default();
             let message = refused.err().message().unwrap_or_default();
@@ -21,11 +37,11 @@ where
             refusal.request_id = request_id(refused.raw());
             refusal
         }
-        SdkError::DispatchFailure(_) => match failure(&error) {
-            Some(failure) => no_reply(operation, failure),
-            None => unsent(operation, &error),
-        },
-        SdkError::ConstructionFailure(_) => unsent(operation, &error),
+        SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => not_assumed(failed)
+            .unwrap_or_else(|| match failure(failed) {
+                Some(failure) => no_reply(operation, failure),
+                None => unsent(operation, failed),
+            }),
         SdkError::TimeoutError(_) => {
             Error::new(ErrorKind::Unavailable, operation, "no reply in time").effect_unknown()
         }
@@ -54,19 +70,21 @@ fn unreadable(operation: &str, reply: &Response) -> Error {
     error
 }
 
+/// What lies under an error, layer by layer.
+pub(crate) fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    let mut next = error.source();
+    std::iter::from_fn(move || {
+        let layer = next?;
+        next = layer.source();
+        Some(layer)
+    })
+}
+
 /// The transport's own failure, which the SDK carries as a source of its error.
-fn failure<E>(error: &SdkError<E, Response>) -> Option<&Failure>
-where
-    E: std::error::Error + 'static,
-{
-    let mut source: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
-    while let Some(inner) = source {
-        if let Some(failure) = inner.downcast_ref::<Failure>() {
-            return Some(failure);
-        }
-        source = inner.source();
-    }
-    None
+fn failure<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Failure> {
+    causes(error).find_map(|layer| layer.downcast_ref::<Failure>())
 }
 
 fn no_reply(operation: &str, failure: &Failure) -> Error {
@@ -214,9 +232,14 @@ fn request_id(reply: &Response) -> Option<String> {
     id.map(str::to_owned)
 }
 
+/// The code of a refusal, with which its message begins.
+pub(crate) fn code(refusal: &Error) -> &str {
+    refusal.message.split(':').next().unwrap_or_default()
+}
+
 /// Whether a refusal says that the object is gone: a delete is done then.
 pub(crate) fn is_gone(error: &Error) -> bool {
-    let code = error.message.split(':').next().unwrap_or_default();
+    let code = code(error);
     error.kind == ErrorKind::Conflict
         && (code.ends_with(".NotFound")
             || matches!(code, "NatGatewayNotFound" | "Gateway.NotAttached"))
