@@ -245,6 +245,11 @@ pub(crate) fn is_gone(error: &Error) -> bool {
             || matches!(code, "NatGatewayNotFound" | "Gateway.NotAttached"))
 }
 
+/// Whether a refusal says that no policy allows the call, and not that nobody knows the caller.
+pub(crate) fn is_unauthorized(error: &Error) -> bool {
+    code(error) == "UnauthorizedOperation"
+}
+
 /// Whether a refusal says that a rule of a security group is there already.
 pub(crate) fn is_duplicate_rule(error: &Error) -> bool {
     error.message.starts_with("InvalidPermission.Duplicate")
