@@ -51,8 +51,14 @@ where
     }
 }
 
-/// What EC2 says of a subnet whose IPv6 range it has not heard of.
-const NO_IPV6_YET: &str = "has an IPv6 CIDR block associated with it";
+/// What EC2 says of a value that was right before, or will be soon: of what went, of a subnet whose
+/// IPv6 range it has not heard of, of a route that is to be replaced, of a VPC that has a gateway.
+const OF_THE_MOMENT: [&str; 4] = [
+    "does not exist",
+    "has an IPv6 CIDR block associated with it",
+    "There is no route defined for",
+    "already has an internet gateway attached",
+];
 /// What EC2 says of an address that something still has.
 const NOT_YOURS: &str = "You do not have permission to access the specified resource";
 
@@ -188,13 +194,15 @@ pub(crate) fn meaning(status: u16, code: &str, message: &str) -> ErrorKind {
         | "RouteAlreadyExists"
         | "InvalidSubnet.Conflict"
         | "InvalidVpc.Conflict" => ErrorKind::Conflict,
-        "InvalidParameterValue" if message.contains("does not exist") => ErrorKind::Conflict,
-        // Of a subnet whose range is still coming.
-        "InvalidParameterValue" if message.contains(NO_IPV6_YET) => ErrorKind::Conflict,
+        "InvalidParameterValue" if is_of_the_moment(message) => ErrorKind::Conflict,
         "" => by_status(status),
         _ if status >= 500 => ErrorKind::Unavailable,
         _ => ErrorKind::Invalid,
     }
+}
+
+fn is_of_the_moment(message: &str) -> bool {
+    OF_THE_MOMENT.iter().any(|text| message.contains(text))
 }
 
 fn by_status(status: u16) -> ErrorKind {
@@ -302,8 +310,17 @@ mod tests {
         assert_eq!(of("ReleaseAddress", "AuthFailure", "x"), ErrorKind::Denied);
         let early = "Cannot set assign-ipv6-address-on-creation to true unless the subnet (subnet-1) \
                      has an IPv6 CIDR block associated with it.";
-        let switched = of("ModifySubnetAttribute", "InvalidParameterValue", early);
-        assert_eq!(switched, ErrorKind::Conflict);
+        let vanished =
+            "There is no route defined for '::/0' in the route table. Use CreateRoute instead.";
+        let another = "Network vpc-1 already has an internet gateway attached";
+        for (operation, message) in [
+            ("ModifySubnetAttribute", early),
+            ("ReplaceRoute", vanished),
+            ("AttachInternetGateway", another),
+        ] {
+            let kind = of(operation, "InvalidParameterValue", message);
+            assert_eq!(kind, ErrorKind::Conflict, "{message}");
+        }
     }
 
     #[test]
