@@ -178,9 +178,11 @@ pub(crate) fn meaning(status: u16, code: &str, message: &str) -> ErrorKind {
         | "ServiceUnavailable"
         | "ServerInternal"
         | "InternalServerError" => ErrorKind::Unavailable,
-        "UnsupportedOperation" | "Unsupported" | "InvalidAction" | "UnknownAction" => {
-            ErrorKind::Unsupported
-        }
+        "UnsupportedOperation"
+        | "Unsupported"
+        | "InvalidAction"
+        | "UnknownAction"
+        | "NotAvailableInZone" => ErrorKind::Unsupported,
         // The pool has nothing left, or the account has reached a limit.
         "InsufficientCidrBlocks" | "InsufficientFreeAddressesInSubnet" => ErrorKind::Quota,
         code if code.ends_with("LimitExceeded") || code.ends_with("LimitExceededException") => {
@@ -225,6 +227,11 @@ fn remedy(kind: ErrorKind, code: &str) -> Option<&'static str> {
             "renew the credentials, if they are temporary ones, or correct this machine's clock",
         ),
         (ErrorKind::Denied, _) => Some(CREDENTIALS),
+        // It is of NAT gateways alone.
+        (ErrorKind::Unsupported, "NotAvailableInZone") => Some(
+            "list other zones in `zones`, or another one first and set natGateways: one, which \
+             makes it there",
+        ),
         (ErrorKind::Quota, _) => {
             Some("have the limit raised through Service Quotas, or remove what is not used")
         }
@@ -291,6 +298,7 @@ mod tests {
             (400, "InvalidSubnet.Range", ErrorKind::Invalid),
             (400, "InvalidParameterValue", ErrorKind::Invalid),
             (400, "UnsupportedOperation", ErrorKind::Unsupported),
+            (400, "NotAvailableInZone", ErrorKind::Unsupported),
             (500, "InternalError", ErrorKind::Unavailable),
             (503, "Unavailable", ErrorKind::Unavailable),
             (502, "", ErrorKind::Unavailable),
