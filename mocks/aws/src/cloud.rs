@@ -382,7 +382,10 @@ impl Cloud for Aws {
         let refused = match why {
             Refusal::Quota => quota_of(&action(request)),
             Refusal::Server(status) => Refused::server(status),
-            Refusal::Throttled(_) => Refused::throttled(),
+            Refusal::Throttled(_) => match service(request) {
+                Service::Ec2 | Service::Quotas => Refused::throttled(),
+                Service::Sts => Refused::new("Throttling", "Rate exceeded"),
+            },
         };
         let id = "00000000-0000-4000-8000-ffffffffffff";
         let mut response = match service(request) {

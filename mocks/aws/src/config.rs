@@ -142,6 +142,8 @@ pub struct Config {
     pub nat_delay: Duration,
     /// Why EC2 gives up on every NAT gateway that is made; it does not, where there is nothing.
     pub nat_failure: Option<String>,
+    /// Zones, by name, in which no NAT gateway can be made.
+    pub zones_without_nat: BTreeSet<String>,
     /// How long what was made is not found, in any request.
     pub consistency_delay: Duration,
     /// How often one may ask.
@@ -180,6 +182,7 @@ impl Default for Config {
             association_delay: Duration::from_secs(2),
             nat_delay: Duration::from_secs(5),
             nat_failure: None,
+            zones_without_nat: BTreeSet::new(),
             consistency_delay: Duration::ZERO,
             throttling: Throttling::Off,
             page_max: 1000,

@@ -137,7 +137,7 @@ impl Keys {
         }
     }
 
-    /// A named profile is asked for explicitly, and so wins over variables, as in AWS's own tools.
+    /// They come before a profile, also one that `AWS_PROFILE` names, as in AWS's own tools.
     fn variables(environment: &Environment) -> Self {
         Self {
             id: environment.variable("AWS_ACCESS_KEY_ID").cloned(),

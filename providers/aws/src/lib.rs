@@ -4,6 +4,7 @@ mod address;
 mod answer;
 mod api;
 mod assess;
+mod assumed;
 mod blocked;
 mod calls;
 mod capabilities;

@@ -22,6 +22,8 @@ macro_rules! ec2 {
         &[
             // Whoever can sign may ask who they are.
             operation("GetCallerIdentity", "", Use::Connect, ""),
+            // Where a role is named. It is of the keys that assume it; policies are the role's.
+            operation("AssumeRole", "", Use::Connect, "sts:AssumeRole"),
             operation("ListServiceQuotas", "", Use::List, "servicequotas:ListServiceQuotas"),
             operation("GetServiceQuota", "", Use::List, "servicequotas:GetServiceQuota"),
             // For those that have no value of their own.

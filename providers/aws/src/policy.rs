@@ -235,8 +235,8 @@ mod tests {
             .collect();
         let used: BTreeSet<String> = OPERATIONS
             .iter()
+            .filter(|operation| operation.used_for != Use::Connect)
             .map(|operation| operation.permission.to_owned())
-            .filter(|permission| !permission.is_empty())
             .collect();
         assert_eq!(all, used);
         let verify = allowed(Policy::Verify);

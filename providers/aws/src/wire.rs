@@ -1,18 +1,34 @@
 //! What a failed call means: the one place where AWS's error codes become meaning.
 
+use std::error::Error as StdError;
+
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::http::Response;
 use groundwork_provider::{Error, ErrorKind};
 use groundwork_transport::{Cause, Failure, Sent};
 
-use crate::unsent::{CREDENTIALS, unsent};
+use crate::{
+    assumed::not_assumed,
+    unsent::{CREDENTIALS, unsent},
+};
+
+/// A call of the SDK's that failed.
+pub(crate) type Failed<E> = SdkError<E, Response>;
 
 /// The error of `operation` (`CreateVpc`).
-pub(crate) fn error<E>(operation: &str, error: SdkError<E, Response>) -> Error
+pub(crate) fn error<E>(operation: &str, failed: Failed<E>) -> Error
 where
-    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
 {
-    match &error {
+    told(operation, &failed)
+}
+
+/// The same of a failure that lies in another one.
+pub(crate) fn told<E>(operation: &str, failed: &Failed<E>) -> Error
+where
+    E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+{
+    match failed {
         SdkError::ServiceError(refused) => {
             let code = refused.err().code().unwrap_or_default();
             let message = refused.err().message().unwrap_or_default();
@@ -21,11 +37,11 @@ where
             refusal.request_id = request_id(refused.raw());
             refusal
         }
-        SdkError::DispatchFailure(_) => match failure(&error) {
-            Some(failure) => no_reply(operation, failure),
-            None => unsent(operation, &error),
-        },
-        SdkError::ConstructionFailure(_) => unsent(operation, &error),
+        SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => not_assumed(failed)
+            .unwrap_or_else(|| match failure(failed) {
+                Some(failure) => no_reply(operation, failure),
+                None => unsent(operation, failed),
+            }),
         SdkError::TimeoutError(_) => {
             Error::new(ErrorKind::Unavailable, operation, "no reply in time").effect_unknown()
         }
@@ -35,8 +51,14 @@ where
     }
 }
 
-/// What EC2 says of a subnet whose IPv6 range it has not heard of.
-const NO_IPV6_YET: &str = "has an IPv6 CIDR block associated with it";
+/// What EC2 says of a value that was right before, or will be soon: of what went, of a subnet whose
+/// IPv6 range it has not heard of, of a route that is to be replaced, of a VPC that has a gateway.
+const OF_THE_MOMENT: [&str; 4] = [
+    "does not exist",
+    "has an IPv6 CIDR block associated with it",
+    "There is no route defined for",
+    "already has an internet gateway attached",
+];
 /// What EC2 says of an address that something still has.
 const NOT_YOURS: &str = "You do not have permission to access the specified resource";
 
@@ -54,19 +76,21 @@ fn unreadable(operation: &str, reply: &Response) -> Error {
     error
 }
 
+/// What lies under an error, layer by layer.
+pub(crate) fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    let mut next = error.source();
+    std::iter::from_fn(move || {
+        let layer = next?;
+        next = layer.source();
+        Some(layer)
+    })
+}
+
 /// The transport's own failure, which the SDK carries as a source of its error.
-fn failure<E>(error: &SdkError<E, Response>) -> Option<&Failure>
-where
-    E: std::error::Error + 'static,
-{
-    let mut source: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
-    while let Some(inner) = source {
-        if let Some(failure) = inner.downcast_ref::<Failure>() {
-            return Some(failure);
-        }
-        source = inner.source();
-    }
-    None
+fn failure<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Failure> {
+    causes(error).find_map(|layer| layer.downcast_ref::<Failure>())
 }
 
 fn no_reply(operation: &str, failure: &Failure) -> Error {
@@ -154,9 +178,11 @@ pub(crate) fn meaning(status: u16, code: &str, message: &str) -> ErrorKind {
         | "ServiceUnavailable"
         | "ServerInternal"
         | "InternalServerError" => ErrorKind::Unavailable,
-        "UnsupportedOperation" | "Unsupported" | "InvalidAction" | "UnknownAction" => {
-            ErrorKind::Unsupported
-        }
+        "UnsupportedOperation"
+        | "Unsupported"
+        | "InvalidAction"
+        | "UnknownAction"
+        | "NotAvailableInZone" => ErrorKind::Unsupported,
         // The pool has nothing left, or the account has reached a limit.
         "InsufficientCidrBlocks" | "InsufficientFreeAddressesInSubnet" => ErrorKind::Quota,
         code if code.ends_with("LimitExceeded") || code.ends_with("LimitExceededException") => {
@@ -170,13 +196,15 @@ pub(crate) fn meaning(status: u16, code: &str, message: &str) -> ErrorKind {
         | "RouteAlreadyExists"
         | "InvalidSubnet.Conflict"
         | "InvalidVpc.Conflict" => ErrorKind::Conflict,
-        "InvalidParameterValue" if message.contains("does not exist") => ErrorKind::Conflict,
-        // Of a subnet whose range is still coming.
-        "InvalidParameterValue" if message.contains(NO_IPV6_YET) => ErrorKind::Conflict,
+        "InvalidParameterValue" if is_of_the_moment(message) => ErrorKind::Conflict,
         "" => by_status(status),
         _ if status >= 500 => ErrorKind::Unavailable,
         _ => ErrorKind::Invalid,
     }
+}
+
+fn is_of_the_moment(message: &str) -> bool {
+    OF_THE_MOMENT.iter().any(|text| message.contains(text))
 }
 
 fn by_status(status: u16) -> ErrorKind {
@@ -199,6 +227,11 @@ fn remedy(kind: ErrorKind, code: &str) -> Option<&'static str> {
             "renew the credentials, if they are temporary ones, or correct this machine's clock",
         ),
         (ErrorKind::Denied, _) => Some(CREDENTIALS),
+        // It is of NAT gateways alone.
+        (ErrorKind::Unsupported, "NotAvailableInZone") => Some(
+            "list other zones in `zones`, or another one first and set natGateways: one, which \
+             makes it there",
+        ),
         (ErrorKind::Quota, _) => {
             Some("have the limit raised through Service Quotas, or remove what is not used")
         }
@@ -214,12 +247,22 @@ fn request_id(reply: &Response) -> Option<String> {
     id.map(str::to_owned)
 }
 
+/// The code of a refusal, with which its message begins.
+pub(crate) fn code(refusal: &Error) -> &str {
+    refusal.message.split(':').next().unwrap_or_default()
+}
+
 /// Whether a refusal says that the object is gone: a delete is done then.
 pub(crate) fn is_gone(error: &Error) -> bool {
-    let code = error.message.split(':').next().unwrap_or_default();
+    let code = code(error);
     error.kind == ErrorKind::Conflict
         && (code.ends_with(".NotFound")
             || matches!(code, "NatGatewayNotFound" | "Gateway.NotAttached"))
+}
+
+/// Whether a refusal says that no policy allows the call, and not that nobody knows the caller.
+pub(crate) fn is_unauthorized(error: &Error) -> bool {
+    code(error) == "UnauthorizedOperation"
 }
 
 /// Whether a refusal says that a rule of a security group is there already.
@@ -255,6 +298,7 @@ mod tests {
             (400, "InvalidSubnet.Range", ErrorKind::Invalid),
             (400, "InvalidParameterValue", ErrorKind::Invalid),
             (400, "UnsupportedOperation", ErrorKind::Unsupported),
+            (400, "NotAvailableInZone", ErrorKind::Unsupported),
             (500, "InternalError", ErrorKind::Unavailable),
             (503, "Unavailable", ErrorKind::Unavailable),
             (502, "", ErrorKind::Unavailable),
@@ -274,8 +318,17 @@ mod tests {
         assert_eq!(of("ReleaseAddress", "AuthFailure", "x"), ErrorKind::Denied);
         let early = "Cannot set assign-ipv6-address-on-creation to true unless the subnet (subnet-1) \
                      has an IPv6 CIDR block associated with it.";
-        let switched = of("ModifySubnetAttribute", "InvalidParameterValue", early);
-        assert_eq!(switched, ErrorKind::Conflict);
+        let vanished =
+            "There is no route defined for '::/0' in the route table. Use CreateRoute instead.";
+        let another = "Network vpc-1 already has an internet gateway attached";
+        for (operation, message) in [
+            ("ModifySubnetAttribute", early),
+            ("ReplaceRoute", vanished),
+            ("AttachInternetGateway", another),
+        ] {
+            let kind = of(operation, "InvalidParameterValue", message);
+            assert_eq!(kind, ErrorKind::Conflict, "{message}");
+        }
     }
 
     #[test]

@@ -19,6 +19,11 @@ impl Ec2<'_> {
             return Err(Refused::new("UnsupportedOperation", message));
         }
         let subnet = self.find(Kind::Subnet, asked.must("SubnetId")?)?;
+        let without = &self.config.zones_without_nat;
+        if without.contains(subnet.text("AvailabilityZone")) {
+            let message = "Nat Gateway is not available in this availability zone";
+            return Err(Refused::new("NotAvailableInZone", message));
+        }
         let private = asked.text("ConnectivityType") == Some("private");
         let address = match (asked.text("AllocationId"), private) {
             (Some(_), true) => {

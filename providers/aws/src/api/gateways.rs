@@ -6,7 +6,7 @@ use aws_sdk_ec2::types::{
 use groundwork_provider::Result;
 use jiff::Timestamp;
 
-use super::{Api, PAGE_ENTRIES, filters, made, read_tags, specification, text, vpcs::unless_gone};
+use super::{Api, PAGE_ENTRIES, filters, gone::unless_gone, made, read_tags, specification, text};
 use crate::{
     address::AddressState,
     egress_only_gateway::EgressOnlyGatewayState,
@@ -75,7 +75,14 @@ impl Api {
             .internet_gateway_id(gateway)
             .vpc_id(vpc);
         let sent = call.send().await;
-        unless_gone(sent.map_err(|error| wire::error("DetachInternetGateway", error)))
+        let sent = sent.map_err(|error| wire::error("DetachInternetGateway", error));
+        let attached = async {
+            let one = Filter::by_id("internet-gateway-id", gateway);
+            let mut found = self.internet_gateways(Some(&one)).await?;
+            found.retain(|state| state.vpc.as_deref() == Some(vpc));
+            Ok(found)
+        };
+        unless_gone(sent, attached).await
     }
 
     pub(crate) async fn delete_internet_gateway(&self, gateway: &str) -> Result<()> {
@@ -86,7 +93,12 @@ impl Api {
             .internet_gateway_id(gateway)
             .send()
             .await;
-        unless_gone(sent.map_err(|error| wire::error("DeleteInternetGateway", error)))
+        let sent = sent.map_err(|error| wire::error("DeleteInternetGateway", error));
+        unless_gone(
+            sent,
+            self.internet_gateways(Some(&Filter::by_id("internet-gateway-id", gateway))),
+        )
+        .await
     }
 
     pub(crate) async fn egress_only_gateways(
@@ -134,7 +146,14 @@ impl Api {
             .delete_egress_only_internet_gateway()
             .set_dry_run(self.dry);
         let sent = call.egress_only_internet_gateway_id(id).send().await;
-        unless_gone(sent.map_err(|error| wire::error("DeleteEgressOnlyInternetGateway", error)))
+        let sent = sent.map_err(|error| wire::error("DeleteEgressOnlyInternetGateway", error));
+        // No filter knows their ids.
+        let there = async {
+            let mut found = self.egress_only_gateways(None).await?;
+            found.retain(|state| state.common.id == id);
+            Ok(found)
+        };
+        unless_gone(sent, there).await
     }
 
     pub(crate) async fn addresses(&self, filter: Option<&Filter>) -> Result<Vec<AddressState>> {
@@ -178,7 +197,12 @@ impl Api {
             .allocation_id(id)
             .send()
             .await;
-        unless_gone(sent.map_err(|error| wire::error("ReleaseAddress", error)))
+        let sent = sent.map_err(|error| wire::error("ReleaseAddress", error));
+        unless_gone(
+            sent,
+            self.addresses(Some(&Filter::by_id("allocation-id", id))),
+        )
+        .await
     }
 
     pub(crate) async fn nat_gateways(
@@ -221,7 +245,15 @@ impl Api {
             .nat_gateway_id(id)
             .send()
             .await;
-        unless_gone(sent.map_err(|error| wire::error("DeleteNatGateway", error)))
+        let sent = sent.map_err(|error| wire::error("DeleteNatGateway", error));
+        // One that went is listed for an hour.
+        let there = async {
+            let one = Filter::by_id("nat-gateway-id", id);
+            let mut found = self.nat_gateways(Some(&one)).await?;
+            found.retain(|state| state.status != "deleted");
+            Ok(found)
+        };
+        unless_gone(sent, there).await
     }
 }
 

@@ -10,7 +10,7 @@ use groundwork_provider::Result;
 use ipnet::IpNet;
 
 use super::{
-    Api, PAGE_ENTRIES, SdkFilter, filters, made, read_tags, specification, text, vpcs::unless_gone,
+    Api, PAGE_ENTRIES, SdkFilter, filters, gone::unless_gone, made, read_tags, specification, text,
 };
 use crate::{
     object::{Common, Filter, Tags},
@@ -120,7 +120,12 @@ impl Api {
             .group_id(id)
             .send()
             .await;
-        unless_gone(sent.map_err(|error| wire::error("DeleteSecurityGroup", error)))
+        let sent = sent.map_err(|error| wire::error("DeleteSecurityGroup", error));
+        unless_gone(
+            sent,
+            self.security_groups(Some(&Filter::by_id("group-id", id))),
+        )
+        .await
     }
 
     /// Lets in, or out, what the rules say: one call for all of one direction.

@@ -23,6 +23,7 @@ macro_rules! paged {
 
 mod account;
 mod gateways;
+mod gone;
 mod groups;
 mod quotas;
 mod rehearsal;

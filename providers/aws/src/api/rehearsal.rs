@@ -19,19 +19,19 @@ use http::{Request, Response};
 use super::Api;
 use crate::seam::Seam;
 
-/// EC2's answer to the question whether it would do something.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// EC2's answer to the question whether it would do something, from good to bad.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Answer {
     Yes,
-    No(Denial),
-    /// It said something else: nobody knows.
-    Unknown(String),
     /// It knows no such question, and was not asked.
     Unasked,
+    /// It said something else: nobody knows.
+    Unknown(String),
+    No(Denial),
 }
 
 /// What is missing.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Denial {
     /// As IAM spells it. Not always the operation: what makes a tagged object also needs to tag it.
     pub(crate) action: String,
@@ -68,18 +68,43 @@ impl Rehearsal {
         self.script.taken().calls
     }
 
-    /// Asks about each operation once, about all at the same time.
+    /// Asks everything at the same time. What is worst of an operation stands for it.
     pub(crate) async fn ask(&self) -> BTreeMap<String, Answer> {
-        let questions = std::mem::take(&mut self.script.taken().first);
+        let questions = std::mem::take(&mut self.script.taken().questions);
         let transport = &*self.api.transport;
-        let answers = questions.into_iter().map(async |(operation, request)| {
-            let answer = match asks(&request) {
-                true => answer(&operation, transport.send(request).await),
-                false => Answer::Unasked,
-            };
-            (operation, answer)
-        });
-        join_all(answers).await.into_iter().collect()
+        let answers = questions
+            .into_iter()
+            .map(async |(Question { operation, .. }, request)| {
+                let answer = match asks(&request) {
+                    true => answer(&operation, transport.send(request).await),
+                    false => Answer::Unasked,
+                };
+                (operation, answer)
+            });
+        let mut worst = BTreeMap::new();
+        for (operation, answer) in join_all(answers).await {
+            let known = worst.remove(&operation).unwrap_or(Answer::Yes);
+            worst.insert(operation, answer.max(known));
+        }
+        worst
+    }
+}
+
+/// What EC2 is asked once: policies judge a change by our label, which all that is changed has,
+/// and tags by what gets them.
+#[derive(Eq, Ord, PartialEq, PartialOrd)]
+struct Question {
+    operation: String,
+    tagged: String,
+}
+
+impl Question {
+    fn of(request: &Request<Bytes>) -> Self {
+        let value = |name: &str| parameters(request).find_map(|one| one.strip_prefix(name));
+        Self {
+            operation: value("Action=").unwrap_or_default().to_owned(),
+            tagged: value("ResourceId.1=").unwrap_or_default().to_owned(),
+        }
     }
 }
 
@@ -90,8 +115,8 @@ struct Script(Mutex<Taken>);
 #[derive(Default)]
 struct Taken {
     calls: usize,
-    /// The first request of each operation.
-    first: BTreeMap<String, Request<Bytes>>,
+    /// The first request of each.
+    questions: BTreeMap<Question, Request<Bytes>>,
 }
 
 impl Script {
@@ -103,12 +128,12 @@ impl Script {
 #[async_trait]
 impl Transport for Script {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
-        let operation = parameters(&request).find_map(|one| one.strip_prefix("Action="));
-        let operation = operation.unwrap_or_default().to_owned();
+        let question = Question::of(&request);
+        let operation = &question.operation;
         let reply = format!("<{operation}Response></{operation}Response>");
         let mut taken = self.taken();
         taken.calls += 1;
-        taken.first.entry(operation).or_insert(request);
+        taken.questions.entry(question).or_insert(request);
         Ok(Response::new(reply.into()))
     }
 }

@@ -5,7 +5,7 @@ use groundwork_model::Family;
 use groundwork_provider::Result;
 use ipnet::IpNet;
 
-use super::{Api, filters, made, read_tags, specification, text, vpcs::unless_gone};
+use super::{Api, filters, gone::unless_gone, made, read_tags, specification, text};
 use crate::{
     object::{Common, Filter, Tags},
     route_table::{Association, Entry, RouteTableState},
@@ -70,7 +70,12 @@ impl Api {
             .route_table_id(id)
             .send()
             .await;
-        unless_gone(sent.map_err(|error| wire::error("DeleteRouteTable", error)))
+        let sent = sent.map_err(|error| wire::error("DeleteRouteTable", error));
+        unless_gone(
+            sent,
+            self.route_tables(Some(&Filter::by_id("route-table-id", id))),
+        )
+        .await
     }
 
     pub(crate) async fn create_route(&self, table: &str, to: IpNet, hop: Hop<'_>) -> Result<()> {
@@ -123,11 +128,13 @@ impl Api {
             Family::V4 => call.destination_cidr_block(to.to_string()),
             Family::V6 => call.destination_ipv6_cidr_block(to.to_string()),
         };
+        let sent = call.send().await;
+        let sent = sent.map_err(|error| wire::error("DeleteRoute", error));
         unless_gone(
-            call.send()
-                .await
-                .map_err(|error| wire::error("DeleteRoute", error)),
+            sent,
+            self.route_tables(Some(&Filter::by_id("route-table-id", table))),
         )
+        .await
     }
 
     /// Answers with the association's id.
@@ -170,7 +177,15 @@ impl Api {
             .association_id(association)
             .send()
             .await;
-        unless_gone(sent.map_err(|error| wire::error("DisassociateRouteTable", error)))
+        let sent = sent.map_err(|error| wire::error("DisassociateRouteTable", error));
+        unless_gone(
+            sent,
+            self.route_tables(Some(&Filter::by_id(
+                "association.route-table-association-id",
+                association,
+            ))),
+        )
+        .await
     }
 }
 

@@ -4,7 +4,7 @@ use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, Subnet};
 use groundwork_provider::Result;
 
 use super::{
-    Api, PAGE_ENTRIES, filters, made, net, read_tags, specification, text, vpcs::unless_gone,
+    Api, PAGE_ENTRIES, filters, gone::unless_gone, made, net, read_tags, specification, text,
 };
 use crate::{
     blocked::Blocked,
@@ -62,11 +62,9 @@ impl Api {
 
     pub(crate) async fn delete_subnet(&self, id: &str) -> Result<()> {
         let call = self.ec2.delete_subnet().set_dry_run(self.dry).subnet_id(id);
-        unless_gone(
-            call.send()
-                .await
-                .map_err(|error| wire::error("DeleteSubnet", error)),
-        )
+        let sent = call.send().await;
+        let sent = sent.map_err(|error| wire::error("DeleteSubnet", error));
+        unless_gone(sent, self.subnets(Some(&Filter::by_id("subnet-id", id)))).await
     }
 
     pub(crate) async fn associate_subnet_ipv6(&self, id: &str, cidr: &str) -> Result<Ipv6Block> {

@@ -1,9 +1,12 @@
 //! VPCs, their IPv6 ranges and attributes, and tags.
 
 use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, Vpc, VpcAttributeName};
-use groundwork_provider::{Error, Result};
+use groundwork_provider::Result;
 
-use super::{Api, PAGE_ENTRIES, filters, made, net, read_tags, specification, tag_list, text};
+use super::{
+    Api, PAGE_ENTRIES, filters, gone::unless_gone, made, net, read_tags, specification, tag_list,
+    text,
+};
 use crate::{
     object::{Common, Filter, Tags},
     shared_tag::ResourceTag,
@@ -38,11 +41,9 @@ impl Api {
 
     pub(crate) async fn delete_vpc(&self, id: &str) -> Result<()> {
         let call = self.ec2.delete_vpc().set_dry_run(self.dry).vpc_id(id);
-        unless_gone(
-            call.send()
-                .await
-                .map_err(|error| wire::error("DeleteVpc", error)),
-        )
+        let sent = call.send().await;
+        let sent = sent.map_err(|error| wire::error("DeleteVpc", error));
+        unless_gone(sent, self.vpcs(Some(&Filter::by_id("vpc-id", id)))).await
     }
 
     /// Asks for an IPv6 range. It is there once its state is `associated`.
@@ -74,7 +75,9 @@ impl Api {
             .disassociate_vpc_cidr_block()
             .association_id(association);
         let sent = call.send().await;
-        unless_gone(sent.map_err(|error| wire::error("DisassociateVpcCidrBlock", error)))
+        let sent = sent.map_err(|error| wire::error("DisassociateVpcCidrBlock", error));
+        let of_vpc = "ipv6-cidr-block-association.association-id";
+        unless_gone(sent, self.vpcs(Some(&Filter::by_id(of_vpc, association)))).await
     }
 
     /// Whether names are resolved, and whether machines get names.
@@ -132,11 +135,9 @@ impl Api {
             .set_dry_run(self.dry)
             .resources(id)
             .set_tags(Some(tag_list(tags)));
-        unless_gone(
-            call.send()
-                .await
-                .map_err(|error| wire::error("DeleteTags", error)),
-        )
+        let sent = call.send().await;
+        let sent = sent.map_err(|error| wire::error("DeleteTags", error));
+        unless_gone(sent, self.tags(&Filter::by_id("resource-id", id))).await
     }
 
     /// The tags that a filter selects, of whichever object.
@@ -150,15 +151,6 @@ impl Api {
             written: false,
         };
         Ok(found.iter().map(tag).collect())
-    }
-}
-
-/// A delete of what is gone is done.
-pub(super) fn unless_gone<T>(sent: Result<T, Error>) -> Result<()> {
-    match sent {
-        Ok(_) => Ok(()),
-        Err(error) if wire::is_gone(&error) => Ok(()),
-        Err(error) => Err(error),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use conformance::{Lab, Process, Ran, merged, own};
-use groundwork_engine::Finish;
+use groundwork_engine::{Finish, Reason};
 use mock_aws::Aws;
 use serde_json::{Value, json};
 
@@ -171,4 +171,34 @@ async fn switches_wait_for_the_range_that_they_are_about() {
     let another = lab.process();
     destroyed(&lab, &process).await;
     done(&lab, &another).await;
+}
+
+/// Some old zones have none: it is said what helps, and it does.
+#[tokio::test(start_paused = true)]
+async fn a_zone_that_can_have_none_is_told_with_what_helps() {
+    let mut subject = subject();
+    let without = &mut subject.config.zones_without_nat;
+    without.insert("eu-central-1a".to_owned());
+    let lab = Lab::open(&subject);
+    let process = lab.process();
+    let applied = async |more: Value| {
+        let section = document(&subject, &merged(private(), &more));
+        let ran = process.apply(&lab.request(&section)).await;
+        lab.quiet().await;
+        ran.expect("it ran").applied
+    };
+    let zones = ["eu-central-1a", "eu-central-1b"];
+    let failed = applied(json!({ "zones": zones })).await;
+    let [(address, _, why)] = &failed.failures[..] else {
+        panic!("one failure: {failed:#?}")
+    };
+    assert_eq!(address.as_str(), "nat-gateway/eu-central-1a");
+    assert_eq!(why.reason, Reason::Unsupported, "{why:#?}");
+    assert!(why.message.starts_with("NotAvailableInZone"), "{why:#?}");
+    let remedy = why.remedy.as_deref().expect("there is one");
+    assert!(remedy.contains("natGateways: one"), "{remedy}");
+    let zones = ["eu-central-1b", "eu-central-1a"];
+    let ran = applied(json!({ "zones": zones, "natGateways": "one" })).await;
+    assert_eq!(ran.finish, Finish::Done, "{:#?}", ran.failures);
+    assert_eq!(states(&lab), ["available"]);
 }

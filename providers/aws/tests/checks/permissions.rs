@@ -254,6 +254,35 @@ async fn whoever_adopts_has_to_be_allowed_to_label() {
     );
 }
 
+/// Our VPC may get its name back, and somebody's group no label: each is asked about.
+#[tokio::test(start_paused = true)]
+async fn each_object_that_gets_tags_is_asked_about() {
+    let subject = over(json!({ "zones": ["eu-central-1a"] }));
+    let lab = Lab::open(&subject);
+    let process = lab.process();
+    let mut request = lab.wanted(Variant::DualStack);
+    process.apply(&request).await.unwrap();
+    lab.quiet().await;
+    let [vpc, group] = ["vpc", "security-group"].map(|kind| own(&lab.mock, kind).id);
+    lab.mock.with(|cloud: &mut AwsCloud| {
+        cloud.edit(&vpc, |body| {
+            let tags = body["Tags"].as_array_mut().unwrap();
+            tags.retain(|tag| tag["Key"] != "Name");
+        });
+        cloud.edit(&group, |body| {
+            drop(body.insert("Tags".to_owned(), json!([])))
+        });
+        let provision = groundwork_aws::Policy::Provision.document();
+        cloud.config_mut().keys[0].policies = vec![provision];
+    });
+    request.options.adopt = true;
+    let plan = process.plan(&request).await.unwrap().plan;
+    let [denied] = with_code(&plan, "AWS-PERMISSION")[..] else {
+        panic!("one error: {plan:#?}")
+    };
+    assert!(denied.message.contains(&group), "{denied}");
+}
+
 /// The first request takes effect after the second was sent: there are two of it. Where one may
 /// not go, nobody is told that all is well.
 #[tokio::test(start_paused = true)]

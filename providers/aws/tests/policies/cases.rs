@@ -1,11 +1,12 @@
 //! What people do under a policy, each with what an administrator has made before.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
-use conformance::{Lab, Subject, Variant, merged, subjects::AwsSubject};
+use conformance::{InProcess, Lab, Subject, Variant, merged, subjects::AwsSubject};
 use groundwork_aws::Policy;
-use groundwork_engine::{Finish, Patience, Trouble};
+use groundwork_engine::{Finish, MemoryJournal, Patience, Trouble};
 use groundwork_provider::Plan;
+use groundwork_transport::Connector;
 use mock_aws::{Aws as AwsCloud, IpamPool, Ipv6Pool};
 use mock_cloud::Mock;
 use serde_json::{Value, json};
@@ -268,9 +269,19 @@ impl Document {
 impl Case {
     /// Does it, with nothing but these policies.
     pub(crate) async fn run(&self, policies: &[Value]) -> Told {
+        self.run_over(policies, |wire| Arc::new(wire)).await
+    }
+
+    /// Does it on this way to the cloud.
+    pub(crate) async fn run_over(
+        &self,
+        policies: &[Value],
+        way: fn(InProcess) -> Arc<dyn Connector>,
+    ) -> Told {
         let subject = subject();
         let lab = Lab::open(&subject);
-        let process = lab.process();
+        let journal = Arc::new(MemoryJournal::default());
+        let process = lab.process_with(journal, "one", way(lab.wire.clone()), 7);
         (self.there)(&lab.mock);
         lab.quiet().await;
         for before in self.before {

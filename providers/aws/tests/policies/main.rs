@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod cases;
+mod gone;
 mod hands;
 
 use std::{collections::BTreeSet, time::Duration};
