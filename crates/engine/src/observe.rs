@@ -199,10 +199,8 @@ impl Observation {
                 kind,
                 found: found.clone(),
             };
-            let is_own = |found: &Found<Value>| {
-                found.owner == Owner::Part && found.joins.first().is_some_and(|whole| whole == id)
-            };
-            let using = listed.joining(id).filter(|found| !is_own(found));
+            let uses = |found: &&Arc<Found<Value>>| found.uses().iter().any(|used| used == id);
+            let using = listed.joining(id).filter(uses);
             using.map(seen).collect::<Vec<_>>()
         };
         self.listings.iter().flat_map(of).collect()

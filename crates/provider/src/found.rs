@@ -152,6 +152,14 @@ impl fmt::Debug for Operation {
 }
 
 impl<S> Found<S> {
+    /// Ids of what it uses: what it joins, but for the whole that it is a part of.
+    pub fn uses(&self) -> &[String] {
+        match self.owner {
+            Owner::Part => self.joins.get(1..).unwrap_or_default(),
+            Owner::Label(_) | Owner::Within | Owner::Foreign => &self.joins,
+        }
+    }
+
     /// The same object with another form of its state.
     pub fn map<T>(self, form: impl FnOnce(S) -> T) -> Found<T> {
         let Self {

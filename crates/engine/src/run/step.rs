@@ -115,6 +115,6 @@ pub struct Sight {
     pub found: Found<Value>,
     /// How it differs from its node; `Same` where there is none.
     pub diff: Diff,
-    /// Whether something of ours joins it.
+    /// Whether something of ours uses it.
     pub used: bool,
 }

@@ -102,7 +102,7 @@ impl Shell<'_> {
         Ok(Sight { found, diff, used })
     }
 
-    /// The ids that something of ours joins.
+    /// The ids of what something of ours uses.
     async fn used(&self) -> Result<Vec<String>> {
         let look = LookCache::new(Owners::Cluster(self.whose.cluster.clone()));
         let kinds = (&*self.provider.kinds(), Purpose::Compare);
@@ -111,7 +111,7 @@ impl Shell<'_> {
         Ok(observation
             .mine()
             .iter()
-            .flat_map(|seen| seen.found.joins.clone())
+            .flat_map(|seen| seen.found.uses().to_vec())
             .collect())
     }
 
