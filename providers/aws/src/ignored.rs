@@ -6,6 +6,7 @@ use crate::{
     codes,
     compile::Draft,
     spec::{field, given},
+    survey::Named,
 };
 
 impl Draft<'_> {
@@ -32,7 +33,8 @@ impl Draft<'_> {
             let mut ours = self.survey.our_tables.iter();
             ours.any(|table| table.common.id == id)
         };
-        if given(&spec.route_table_id).is_some_and(|id| !is_ours(id)) {
+        let is_missing = matches!(self.survey.vpc, Named::Missing(_));
+        if !is_missing && given(&spec.route_table_id).is_some_and(|id| !is_ours(id)) {
             let why =
                 "is about a VPC that exists, and this one is made with route tables of its own";
             self.ignored("routeTableID", why, "remove it");
