@@ -8,7 +8,10 @@ use aws_sdk_sts::operation::{
 };
 use groundwork_provider::{Effect, Error, ErrorKind};
 
-use crate::wire::{self, Failed, causes};
+use crate::{
+    refusal,
+    wire::{self, Failed, causes},
+};
 
 /// What STS said, if that is why a request could not be signed. Nothing of the request was sent.
 pub(crate) fn not_assumed(error: &(dyn StdError + 'static)) -> Option<Error> {
@@ -22,7 +25,7 @@ fn by_keys(cause: &(dyn StdError + 'static)) -> Option<Error> {
     let failed = cause.downcast_ref::<Failed<AssumeRoleError>>()?;
     let why = wire::told("AssumeRole", failed);
     let remedy = match (failed, why.kind) {
-        (Failed::ServiceError(_), ErrorKind::Denied) => match wire::code(&why) {
+        (Failed::ServiceError(_), ErrorKind::Denied) => match refusal::code(&why) {
             "AccessDenied" => {
                 "let the role's trust policy name who assumes it, give the assumeRoleExternalID \
                  that it asks for, and allow sts:AssumeRole to them"

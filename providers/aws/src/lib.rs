@@ -36,6 +36,7 @@ mod policy;
 mod provider;
 mod ranges;
 mod reach;
+mod refusal;
 mod route;
 mod route_table;
 mod route_table_association;

@@ -13,9 +13,9 @@ use serde_json::Value;
 use crate::{
     api::{Api, NewGroup},
     object::{self, Common, Tags},
+    refusal,
     rules::{Rule, RuleState},
     vpc::Vpc,
-    wire,
 };
 
 /// A security group that we make, or verify.
@@ -144,7 +144,7 @@ impl SecurityGroup {
 /// is there already is not missing; of several, nobody knows which one is.
 fn there_already(rules: &[Rule], error: Error) -> Result<Vec<RuleState>> {
     match rules {
-        [rule] if wire::is_duplicate_rule(&error) => Ok(vec![RuleState::of(rule)]),
+        [rule] if refusal::is_duplicate_rule(&error) => Ok(vec![RuleState::of(rule)]),
         [..] => Err(error),
     }
 }

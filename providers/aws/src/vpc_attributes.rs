@@ -60,7 +60,7 @@ impl Listing for VpcAttributes {
                     dns_support,
                 })),
                 // A VPC that went, or is not heard of yet, has no attributes.
-                (Err(error), _) | (_, Err(error)) if crate::wire::is_gone(&error) => {}
+                (Err(error), _) | (_, Err(error)) if crate::refusal::is_gone(&error) => {}
                 (Err(error), _) | (_, Err(error)) => return Err(error),
             }
         }

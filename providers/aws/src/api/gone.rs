@@ -2,7 +2,7 @@
 
 use groundwork_provider::Result;
 
-use crate::wire;
+use crate::refusal;
 
 /// A delete of what is gone is done. EC2 says that it is gone, or that the delete is not allowed:
 /// IAM sees no tags of what is not there, and our policies ask for our label. That is believed
@@ -13,8 +13,8 @@ pub(super) async fn unless_gone<T, S>(
 ) -> Result<()> {
     match deleted {
         Ok(_) => Ok(()),
-        Err(error) if wire::is_gone(&error) => Ok(()),
-        Err(error) if wire::is_unauthorized(&error) => match look.await?.is_empty() {
+        Err(error) if refusal::is_gone(&error) => Ok(()),
+        Err(error) if refusal::is_unauthorized(&error) => match look.await?.is_empty() {
             true => Ok(()),
             false => Err(error),
         },
