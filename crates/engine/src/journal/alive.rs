@@ -39,16 +39,33 @@ impl Drop for Sign {
 
 /// Takes a sign away that nobody shows. Whether there is none now.
 fn clear(path: &Path) -> bool {
-    match File::open(path) {
-        Ok(file) => {
-            let shown_by_none = file.try_lock().is_ok();
-            if shown_by_none {
-                let _ = std::fs::remove_file(path);
-            }
-            shown_by_none
+    loop {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(why) => return why.kind() == io::ErrorKind::NotFound,
+        };
+        if file.try_lock().is_err() {
+            return false;
         }
-        Err(why) => why.kind() == io::ErrorKind::NotFound,
+        match is_away(&file) {
+            // Somebody else took it away, and another may be there by now.
+            Ok(true) => {}
+            Ok(false) => {
+                let _ = std::fs::remove_file(path);
+                return true;
+            }
+            Err(_) => return false,
+        }
     }
+}
+
+/// Whether an open file has been removed. Elsewhere an open file is not.
+#[cfg_attr(not(unix), expect(clippy::unnecessary_wraps, reason = "Unix asks"))]
+fn is_away(file: &File) -> io::Result<bool> {
+    #[cfg(unix)]
+    return Ok(std::os::unix::fs::MetadataExt::nlink(&file.metadata()?) == 0);
+    #[cfg(not(unix))]
+    return Ok(false);
 }
 
 impl Signs {
@@ -67,9 +84,15 @@ impl Signs {
             return Ok(());
         }
         let path = self.path(holder);
-        let locked = super::sqlite::open_private(&path)?;
-        // It waits for no longer than somebody asks whether the holder is gone.
-        locked.lock_shared()?;
+        let locked = loop {
+            let file = super::sqlite::open_private(&path)?;
+            // It waits for no longer than somebody asks whether the holder is gone, and takes the
+            // file away.
+            file.lock_shared()?;
+            if !is_away(&file)? {
+                break file;
+            }
+        };
         shown.insert(holder.to_owned(), Sign { path, locked });
         Ok(())
     }
@@ -86,5 +109,32 @@ impl Signs {
         let mut path = self.state.clone().into_os_string();
         path.push(format!(".{name}.alive"));
         path.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may")]
+
+    use super::*;
+
+    /// Somebody asks all the time, and takes away what nobody shows.
+    #[test]
+    fn what_is_shown_is_seen_whoever_asks_meanwhile() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("state.db");
+        std::thread::scope(|threads| {
+            let asks = || {
+                for _ in 0..20_000 {
+                    Signs::beside(&state).is_gone("one");
+                }
+            };
+            let asker = threads.spawn(asks);
+            while !asker.is_finished() {
+                let signs = Signs::beside(&state);
+                signs.show("one").unwrap();
+                assert!(!Signs::beside(&state).is_gone("one"), "it is shown");
+            }
+        });
     }
 }
