@@ -23,6 +23,7 @@ impl Draft<'_> {
         for (name, _) in fields.into_iter().filter(|(_, is_set)| *is_set) {
             self.ignored(name, why, "remove it");
         }
+        self.ignored_with_ipv4(&[("ipv6Source", spec.ipv6_source.is_some())]);
     }
 
     /// Fields about what exists, where all is made, and about IPv6, where there is to be none.
@@ -43,9 +44,14 @@ impl Draft<'_> {
             ("ipv6Source", spec.ipv6_source.is_some()),
             ("dns64", spec.dns64),
         ];
-        let unasked = fields.into_iter().filter(|_| !self.is_dual());
-        let unasked: Vec<_> = unasked.filter(|(_, is_set)| *is_set).collect();
-        for (name, _) in unasked {
+        self.ignored_with_ipv4(&fields);
+    }
+
+    fn ignored_with_ipv4(&mut self, fields: &[(&str, bool)]) {
+        if self.is_dual() {
+            return;
+        }
+        for (name, _) in fields.iter().filter(|(_, is_set)| *is_set) {
             let why = "is about IPv6, and the cluster is of IPv4 alone";
             let remedy = "remove it, or set spec.clusterNetwork.ipFamily to IPv4+IPv6";
             self.ignored(name, why, remedy);

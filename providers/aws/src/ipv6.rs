@@ -3,6 +3,7 @@
 
 use groundwork_model::Finding;
 use groundwork_provider::{Handle, Want};
+use ipnet::IpNet;
 
 use crate::{
     codes,
@@ -10,7 +11,8 @@ use crate::{
     egress_only_gateway::EgressOnlyGateway,
     object::{ADDRESS, Common},
     route::Target,
-    route_table::{Entry, RouteTable},
+    route_table::{Entry, RouteTable, RouteTableState},
+    spec::given,
     subnet::Switches,
     vpc::{Ipv6Block, Vpc},
     vpc_ipv6::VpcIpv6,
@@ -21,6 +23,14 @@ impl Draft<'_> {
         self.target.addressing.family.is_dual_stack()
     }
 
+    /// Whether our VPC is not to be made anew: of one that goes nothing is kept.
+    fn stays(&self) -> bool {
+        let asked: Option<IpNet> =
+            given(&self.target.spec.vpc_cidr).and_then(|text| text.parse().ok());
+        let ours = self.survey.our_vpc.as_ref();
+        ours.is_some_and(|vpc| asked.is_none_or(|asked| vpc.cidr == Some(asked)))
+    }
+
     /// The VPC's range.
     pub(crate) fn ipv6(&mut self, vpc: &Handle<Vpc>) -> Option<Handle<VpcIpv6>> {
         let vpc = vpc.clone();
@@ -28,7 +38,7 @@ impl Draft<'_> {
             let source = self.target.spec.ipv6_source.clone().unwrap_or_default();
             return Some(self.graph.add("vpc/ipv6", VpcIpv6 { vpc, source }));
         }
-        let ours = self.survey.our_vpc.as_ref()?;
+        let ours = self.survey.our_vpc.as_ref().filter(|_| self.stays())?;
         if !ours.ipv6.iter().any(Ipv6Block::is_live) {
             return None;
         }
@@ -51,7 +61,7 @@ impl Draft<'_> {
             return (range.cloned(), asked);
         }
         let mut ours = self.survey.our_subnets.iter();
-        let there = ours.find(|subnet| is_at(&subnet.common, address));
+        let there = ours.find(|subnet| self.stays() && is_at(&subnet.common, address));
         let has_part = there.is_some_and(|subnet| subnet.ipv6_range().is_some());
         let switches = Switches {
             assign_ipv6: there.is_some_and(|subnet| subnet.assign_ipv6),
@@ -63,7 +73,8 @@ impl Draft<'_> {
 
     /// The way out of private subnets.
     pub(crate) fn egress_only(&mut self, vpc: &Handle<Vpc>) -> Option<Handle<EgressOnlyGateway>> {
-        if !self.is_dual() && !self.survey.our_egress_only_gateway {
+        let stays = self.survey.our_egress_only_gateway && self.stays();
+        if !self.is_dual() && !stays {
             return None;
         }
         let gateway = EgressOnlyGateway {
@@ -95,7 +106,8 @@ impl Draft<'_> {
     /// The route to a destination that a table of ours has.
     fn there(&self, table: &Handle<RouteTable>, to: &str) -> Option<&Entry> {
         let tables = self.survey.our_tables.iter();
-        let at = tables.filter(|state| is_at(&state.common, table.address().as_str()));
+        let is_at = |state: &&RouteTableState| is_at(&state.common, table.address().as_str());
+        let at = tables.filter(|state| self.stays() && is_at(state));
         let mut routes = at.flat_map(|state| &state.routes);
         routes.find(|entry| entry.written && entry.to == to)
     }

@@ -1,7 +1,5 @@
 //! Whether network ACLs let through what a cluster needs. Pure.
 
-use std::collections::BTreeSet;
-
 use groundwork_model::{Family, Finding, Severity};
 use ipnet::IpNet;
 
@@ -22,6 +20,8 @@ const TOO_BIG: (u16, u16) = (2, 2);
 
 /// Where overlays usually are: VXLAN as Linux and as the standard have it, and Geneve.
 const OVERLAYS: [u16; 3] = [8472, 4789, 6081];
+/// More ranges than these are told as those of the VPC: an ACL has room for twenty entries.
+const BESIDE_MAX: usize = 3;
 /// Where a kubelet is asked for logs and figures, by agents on other nodes too.
 const KUBELET: (u16, u16) = (10250, 10250);
 
@@ -155,13 +155,20 @@ fn wanted(
 
 /// The IPv4 ranges from which nodes send to others through this ACL. Inside one subnet, no ACL is
 /// passed.
-fn beside(judge: &Judge<'_>, acl: &NetworkAclState) -> BTreeSet<IpNet> {
+fn beside(judge: &Judge<'_>, acl: &NetworkAclState) -> Vec<IpNet> {
     let subnets = judge.survey.subnets.iter().filter_map(Named::state);
     let nodes: Vec<&SubnetState> = subnets.filter(|subnet| subnet.vpc == acl.vpc).collect();
     let has = |subnet: &&&SubnetState| acl.subnets.contains(&subnet.common.id);
     let several = nodes.iter().filter(has).count() > 1;
     let beside = nodes.iter().filter(|subnet| several || !has(subnet));
-    beside.filter_map(|subnet| subnet.cidr).collect()
+    let ranges: Vec<IpNet> = beside.filter_map(|subnet| subnet.cidr).collect();
+    let ranges = IpNet::aggregate(&ranges);
+    let vpc = judge
+        .survey
+        .vpc
+        .external()
+        .filter(|_| ranges.len() > BESIDE_MAX);
+    vpc.map_or(ranges, |vpc| vpc.cidrs.clone())
 }
 
 /// What nodes send each other whatever their network plugin is, and its overlay, if it has one.

@@ -12,12 +12,15 @@ use std::{
 use async_trait::async_trait;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use bytes::Bytes;
-use futures::future::join_all;
+use futures::{StreamExt, stream};
 use groundwork_transport::{Failure, Transport};
 use http::{Request, Response};
 
 use super::Api;
 use crate::seam::Seam;
+
+/// How many questions are under way at a time: a whole VPC of subnets would empty EC2's bucket.
+const AT_ONCE: usize = 16;
 
 /// EC2's answer to the question whether it would do something, from good to bad.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -68,7 +71,7 @@ impl Rehearsal {
         self.script.taken().calls
     }
 
-    /// Asks everything at the same time. What is worst of an operation stands for it.
+    /// Asks. What is worst of an operation stands for it.
     pub(crate) async fn ask(&self) -> BTreeMap<String, Answer> {
         let questions = std::mem::take(&mut self.script.taken().questions);
         let transport = &*self.api.transport;
@@ -81,8 +84,9 @@ impl Rehearsal {
                 };
                 (operation, answer)
             });
+        let mut answers = stream::iter(answers).buffer_unordered(AT_ONCE);
         let mut worst = BTreeMap::new();
-        for (operation, answer) in join_all(answers).await {
+        while let Some((operation, answer)) = answers.next().await {
             let known = worst.remove(&operation).unwrap_or(Answer::Yes);
             worst.insert(operation, answer.max(known));
         }

@@ -294,6 +294,29 @@ async fn nodes_reach_each_other_across_subnets() {
     assert_eq!(owner.until_fit(&site, &document).await, 1);
 }
 
+/// An ACL has room for a few entries: where nodes are in many subnets, the VPC is told.
+#[tokio::test(start_paused = true)]
+async fn of_many_subnets_the_vpc_is_told() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    let more = [10, 20, 30].map(|third| {
+        let asked = json!({ "VpcId": site.vpc, "CidrBlock": format!("10.5.{third}.0/24") });
+        site.with(|cloud| text(&cloud.call("CreateSubnet", asked)["Subnet"]["SubnetId"]))
+    });
+    let shut = ports(entry(50, false, "deny", "6", "10.5.0.0/16"), 10250, 10250);
+    entries(&site, &and(everything(), shut));
+    let all: Vec<&String> = site.public.iter().chain(&more).collect();
+    let said = site
+        .said_of(&site.named(&json!({ "subnetIDs": all })))
+        .await;
+    let finding = said.one("AWS-NETWORK-ACL", Severity::Warning);
+    assert_says(
+        finding,
+        "kubelets (TCP 10250) from 10.5.0.0/16",
+        "--cidr-block 10.5.0.0/16",
+    );
+}
+
 /// Answers pass the ACL of whoever asked, and that of whoever answers.
 #[tokio::test(start_paused = true)]
 async fn answers_of_kubelets_pass_each_acl() {

@@ -225,3 +225,38 @@ async fn a_range_that_failed_is_nothing() {
     let planned = process.plan(&lab.request(&one)).await.unwrap();
     assert!(planned.plan.is_empty(), "{:#?}", planned.plan);
 }
+
+/// What is kept goes with its VPC, a route that was bent as well.
+#[tokio::test(start_paused = true)]
+async fn of_a_vpc_that_is_made_anew_nothing_is_kept() {
+    let subject = subject();
+    let lab = Lab::open(&subject);
+    let process = lab.process();
+    let section = json!({ "zones": [A], "privateSubnets": true, "vpcCidr": "10.1.0.0/16" });
+    applied(&lab, &process, &document(&subject, &section)).await;
+    applied(&lab, &process, &ipv4(&subject, &section)).await;
+    let public = text(&table(&lab, "route-table/public")["RouteTableId"]);
+    let gateway = own(&lab.mock, "egress-only-internet-gateway").id;
+    lab.mock.with(|cloud: &mut Aws| {
+        let asked = json!({
+            "RouteTableId": public, "DestinationIpv6CidrBlock": "::/0",
+            "EgressOnlyInternetGatewayId": gateway,
+        });
+        cloud.call("ReplaceRoute", asked)
+    });
+    let anew = json!({ "vpcCidr": "10.2.0.0/16" });
+    let mut request = lab.request(&ipv4(&subject, &merged(section, &anew)));
+    request.options.replace = ["vpc".parse().expect("an address")].into();
+    let ran = process.apply(&request).await;
+    let applied = ran.unwrap_or_else(|why| panic!("{why:#?}")).applied;
+    assert_eq!(applied.finish, Finish::Done, "{:#?}", applied.failures);
+    lab.quiet().await;
+    for subnet in listed(&lab, "DescribeSubnets", "Subnets") {
+        assert!(!has_ipv6(&subnet), "{subnet:#}");
+    }
+    for table in listed(&lab, "DescribeRouteTables", "RouteTables") {
+        assert_eq!(ipv6_routes(&table), BTreeSet::new(), "{table:#}");
+    }
+    let inventory = lab.inventory();
+    assert_eq!(inventory.kind("egress-only-internet-gateway").count(), 0);
+}

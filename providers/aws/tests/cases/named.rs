@@ -242,6 +242,24 @@ async fn fields_about_what_is_made_are_told_to_say_nothing() {
     );
 }
 
+/// Where IPv6 is to come from is said for nothing, if it is to come from nowhere.
+#[tokio::test(start_paused = true)]
+async fn a_source_of_ipv6_says_nothing_of_a_vpc_that_exists_for_ipv4() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    let two = site.named(&json!({ "ipv6Source": "amazon" }));
+    assert!(!site.said_of(&two).await.has("AWS-IGNORED"));
+    let one = json!({
+        "spec": {
+            "clusterNetwork": { "ipFamily": "IPv4" },
+            "cloud": { "aws": { "nodePortsAllowedIPRanges": { "cidrBlocks": ["192.0.2.0/24"] } } },
+        },
+    });
+    let said = site.said_of(&conformance::merged(two, &one)).await;
+    let told = said.one("AWS-IGNORED", Severity::Warning);
+    assert_eq!(field(told), "spec.cloud.aws.ipv6Source");
+}
+
 /// Nor is what is said of IPv6 where there is to be none, or of what exists where all is made.
 #[tokio::test(start_paused = true)]
 async fn fields_that_a_made_vpc_has_no_use_for_are_told() {
