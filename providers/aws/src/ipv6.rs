@@ -3,7 +3,6 @@
 
 use groundwork_model::Finding;
 use groundwork_provider::{Handle, Want};
-use ipnet::IpNet;
 
 use crate::{
     codes,
@@ -12,7 +11,6 @@ use crate::{
     object::{ADDRESS, Common},
     route::Target,
     route_table::{Entry, RouteTable, RouteTableState},
-    spec::given,
     subnet::Switches,
     vpc::{Ipv6Block, Vpc},
     vpc_ipv6::VpcIpv6,
@@ -25,10 +23,8 @@ impl Draft<'_> {
 
     /// Whether our VPC is not to be made anew: of one that goes nothing is kept.
     fn stays(&self) -> bool {
-        let asked: Option<IpNet> =
-            given(&self.target.spec.vpc_cidr).and_then(|text| text.parse().ok());
         let ours = self.survey.our_vpc.as_ref();
-        ours.is_some_and(|vpc| asked.is_none_or(|asked| vpc.cidr == Some(asked)))
+        ours.is_some_and(|vpc| vpc.stays(&self.target.spec))
     }
 
     /// The VPC's range.

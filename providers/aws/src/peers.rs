@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use crate::{
     assess::Judge,
     route_table::{Entry, RouteTable, RouteTableState},
-    spec::{Ipv6Source, given},
+    spec::Ipv6Source,
     survey::Named,
     targets::table_of,
     vpc::VpcState,
@@ -28,8 +28,7 @@ pub(crate) fn judge(judge: &mut Judge<'_>, vpc: &VpcState) {
 /// with it, and where it names others, the VPC does not stay as it is.
 pub(crate) fn judge_ours(judge: &mut Judge<'_>, vpc: &VpcState, states: &States) {
     let spec = &judge.target.spec;
-    let asked = given(&spec.vpc_cidr).and_then(|text| text.parse().ok());
-    if asked.is_some_and(|asked: IpNet| Some(asked) != vpc.cidr) {
+    if !vpc.stays(spec) {
         return;
     }
     let pinned = spec.ipv6_source.as_ref().and_then(Ipv6Source::pinned);

@@ -100,6 +100,13 @@ pub enum Ipv6Source {
     },
 }
 
+impl Spec {
+    /// The range of a VPC that is made, if it is given and can be read.
+    pub(crate) fn asked_vpc_cidr(&self) -> Option<IpNet> {
+        given(&self.vpc_cidr)?.parse().ok()
+    }
+}
+
 impl Ipv6Source {
     /// The one range that it can be, if it is one that can be read, and the field that names it.
     pub(crate) fn pinned(&self) -> Option<(IpNet, &'static str)> {

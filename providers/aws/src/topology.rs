@@ -217,15 +217,8 @@ impl Draft<'_> {
         role: (&str, &str),
     ) -> Handle<Subnet> {
         let vpc = self.survey.our_vpc.as_ref().and_then(|vpc| vpc.cidr);
-        let asked = self
-            .target
-            .spec
-            .vpc_cidr
-            .as_deref()
-            .and_then(|text| text.trim().parse().ok());
-        let length = vpc
-            .or(asked)
-            .map_or(16, |net: ipnet::IpNet| net.prefix_len());
+        let asked = self.target.spec.asked_vpc_cidr();
+        let length = vpc.or(asked).map_or(16, |net| net.prefix_len());
         let address = format!("subnet/{side}/{zone}");
         let (ipv6, switches) = self.subnet_ipv6(&address, parts.ipv6.as_ref(), switches);
         let subnet = Subnet {

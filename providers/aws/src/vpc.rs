@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api::Api,
     object::{self, Common, Tags},
+    spec::Spec,
 };
 
 /// A VPC that we make, or verify.
@@ -90,6 +91,12 @@ impl VpcState {
     /// The IPv6 ranges that may be used.
     pub fn ipv6_ranges(&self) -> Vec<IpNet> {
         self.ipv6.iter().filter_map(Ipv6Block::usable).collect()
+    }
+
+    /// Whether one of ours has the range that the document asks for: else it has to be made anew.
+    pub(crate) fn stays(&self, spec: &Spec) -> bool {
+        let asked = spec.asked_vpc_cidr();
+        asked.is_none_or(|asked| self.cidr == Some(asked))
     }
 
     /// As people are told of it.
