@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     owner::Owner,
-    site::{Said, Site, assert_says, field, subject, text},
+    site::{self, Said, Site, assert_says, field, subject, text},
 };
 
 const ANY: &str = "0.0.0.0/0";
@@ -266,13 +266,7 @@ async fn families_that_the_cluster_has_are_judged_alone() {
         entry(100, true, "allow", "-1", ANY),
     ];
     entries(&site, &ipv4);
-    let ipv4 = json!({
-        "spec": {
-            "clusterNetwork": { "ipFamily": "IPv4" },
-            "cloud": { "aws": { "nodePortsAllowedIPRanges": { "cidrBlocks": ["192.0.2.0/24"] } } },
-        },
-    });
-    let document = conformance::merged(site.named(&json!({})), &ipv4);
+    let document = site::ipv4(site.named(&json!({})));
     site.said_of(&document).await.assert_fit();
 }
 

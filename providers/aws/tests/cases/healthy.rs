@@ -207,13 +207,7 @@ async fn ipv6_that_nobody_asks_for_changes_nothing() {
         let off = json!({ "SubnetId": site.public[0], "AssignIpv6AddressOnCreation": off });
         cloud.call("ModifySubnetAttribute", off);
     });
-    let ipv4 = json!({
-        "spec": {
-            "clusterNetwork": { "ipFamily": "IPv4" },
-            "cloud": { "aws": { "nodePortsAllowedIPRanges": { "cidrBlocks": ["192.0.2.0/24"] } } },
-        },
-    });
-    let document = conformance::merged(site.named(&json!({})), &ipv4);
+    let document = site::ipv4(site.named(&json!({})));
     site.said_of(&document).await.assert_fit();
     applied_and_destroyed(&site, &document, 3).await;
 }

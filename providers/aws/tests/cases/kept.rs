@@ -9,19 +9,11 @@ use groundwork_provider::Action;
 use mock_aws::Aws;
 use serde_json::{Value, json};
 
-use crate::site::{self, document, route, subject, text};
+use crate::site::{self, applied, document, route, subject, text};
 
 fn ipv4(subject: &AwsSubject, section: &Value) -> Value {
     let family = json!({ "spec": { "clusterNetwork": { "ipFamily": "IPv4" } } });
     merged(document(subject, section), &family)
-}
-
-async fn applied(lab: &Lab<'_>, process: &Process, document: &Value) {
-    let ran = process.apply(&lab.request(document)).await;
-    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-    let failures = &ran.applied.failures;
-    assert_eq!(ran.applied.finish, Finish::Done, "{failures:#?}");
-    lab.quiet().await;
 }
 
 /// What a plan would do, by address; the note about IPv6 that is kept is there.
@@ -79,6 +71,18 @@ fn has_ipv6(subnet: &Value) -> bool {
     ranges.is_some_and(|ranges| !ranges.is_empty()) || subnet["AssignIpv6AddressOnCreation"] == true
 }
 
+/// Subnets have none, tables lead none, and nothing lets it out.
+fn assert_no_ipv6(lab: &Lab<'_>) {
+    for subnet in listed(lab, "DescribeSubnets", "Subnets") {
+        assert!(!has_ipv6(&subnet), "{subnet:#}");
+    }
+    for table in listed(lab, "DescribeRouteTables", "RouteTables") {
+        assert_eq!(ipv6_routes(&table), BTreeSet::new(), "{table:#}");
+    }
+    let inventory = lab.inventory();
+    assert_eq!(inventory.kind("egress-only-internet-gateway").count(), 0);
+}
+
 /// A colleague's range, associated with the cluster's VPC.
 async fn range(lab: &Lab<'_>) {
     let vpc = own(&lab.mock, "vpc").id;
@@ -108,14 +112,7 @@ async fn a_range_that_a_colleague_associates_changes_nothing() {
     assert_eq!(planned(&lab, &process, &ipv4(&subject, &sourced)).await, []);
     let two = ipv4(&subject, &merged(sourced, &json!({ "zones": [A, B] })));
     applied(&lab, &process, &two).await;
-    for subnet in listed(&lab, "DescribeSubnets", "Subnets") {
-        assert!(!has_ipv6(&subnet), "{subnet:#}");
-    }
-    for table in listed(&lab, "DescribeRouteTables", "RouteTables") {
-        assert_eq!(ipv6_routes(&table), BTreeSet::new(), "{table:#}");
-    }
-    let inventory = lab.inventory();
-    assert_eq!(inventory.kind("egress-only-internet-gateway").count(), 0);
+    assert_no_ipv6(&lab);
 }
 
 /// What was made for two families stays when the document asks for one, and no more is made.
@@ -251,12 +248,5 @@ async fn of_a_vpc_that_is_made_anew_nothing_is_kept() {
     let applied = ran.unwrap_or_else(|why| panic!("{why:#?}")).applied;
     assert_eq!(applied.finish, Finish::Done, "{:#?}", applied.failures);
     lab.quiet().await;
-    for subnet in listed(&lab, "DescribeSubnets", "Subnets") {
-        assert!(!has_ipv6(&subnet), "{subnet:#}");
-    }
-    for table in listed(&lab, "DescribeRouteTables", "RouteTables") {
-        assert_eq!(ipv6_routes(&table), BTreeSet::new(), "{table:#}");
-    }
-    let inventory = lab.inventory();
-    assert_eq!(inventory.kind("egress-only-internet-gateway").count(), 0);
+    assert_no_ipv6(&lab);
 }

@@ -13,12 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::site::{self, document, subject};
 
 async fn applied(lab: &Lab<'_>, process: &Process, section: &Value) -> Ran {
-    let ran = tried(lab, process, section).await;
-    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-    let failures = &ran.applied.failures;
-    assert_eq!(ran.applied.finish, Finish::Done, "{failures:#?}");
-    lab.quiet().await;
-    ran
+    site::applied(lab, process, &document(lab.subject, section)).await
 }
 
 async fn tried(lab: &Lab<'_>, process: &Process, section: &Value) -> Result<Ran, Trouble> {

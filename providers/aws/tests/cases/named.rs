@@ -249,13 +249,7 @@ async fn a_source_of_ipv6_says_nothing_of_a_vpc_that_exists_for_ipv4() {
     let site = Site::public(&subject).await;
     let two = site.named(&json!({ "ipv6Source": "amazon" }));
     assert!(!site.said_of(&two).await.has("AWS-IGNORED"));
-    let one = json!({
-        "spec": {
-            "clusterNetwork": { "ipFamily": "IPv4" },
-            "cloud": { "aws": { "nodePortsAllowedIPRanges": { "cidrBlocks": ["192.0.2.0/24"] } } },
-        },
-    });
-    let said = site.said_of(&conformance::merged(two, &one)).await;
+    let said = site.said_of(&site::ipv4(two)).await;
     let told = said.one("AWS-IGNORED", Severity::Warning);
     assert_eq!(field(told), "spec.cloud.aws.ipv6Source");
 }
@@ -417,13 +411,7 @@ async fn the_limits_of_dual_stack_on_aws_are_told() {
         "1.24 or newer",
     );
     assert_eq!(field(finding), "spec.version");
-    let ipv4 = json!({
-        "spec": {
-            "clusterNetwork": { "ipFamily": "IPv4" },
-            "cloud": { "aws": { "nodePortsAllowedIPRanges": { "cidrBlocks": ["192.0.2.0/24"] } } },
-        },
-    });
-    let said = site.said_of(&merged(document, &ipv4)).await;
+    let said = site.said_of(&site::ipv4(document)).await;
     assert!(
         !said.has("AWS-LOAD-BALANCER") && !said.has("AWS-CENTOS-7"),
         "{said:#?}"

@@ -1,8 +1,8 @@
 //! A network that somebody made, fit for a dual-stack cluster, to be spoilt by tests.
 
 use bytes::Bytes;
-use conformance::{Lab, Process, Subject, Variant, merged, subjects::AwsSubject};
-use groundwork_engine::{Request, Trouble};
+use conformance::{Lab, Process, Ran, Subject, Variant, merged, subjects::AwsSubject};
+use groundwork_engine::{Finish, Request, Trouble};
 use groundwork_model::{Finding, Severity};
 use groundwork_provider::Plan;
 use mock_aws::Aws;
@@ -227,11 +227,7 @@ impl<'a> Site<'a> {
 
     /// Applies to the end.
     pub(crate) async fn applied(&self, process: &Process, document: &Value) -> Plan {
-        let request = self.lab.request(document);
-        let ran = process.apply(&request).await;
-        let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-        let (finish, failures) = (ran.applied.finish, ran.applied.failures);
-        assert_eq!(finish, groundwork_engine::Finish::Done, "{failures:#?}");
+        let ran = applied(&self.lab, process, document).await;
         self.settle().await;
         ran.planned.plan
     }
@@ -245,6 +241,27 @@ impl<'a> Site<'a> {
 pub(crate) fn document(subject: &dyn Subject, section: &Value) -> Value {
     let patch = json!({ "spec": { "cloud": { "aws": section } } });
     merged(subject.cluster(Variant::DualStack), &patch)
+}
+
+/// A document of [`Site::named`] for a cluster of IPv4 alone.
+pub(crate) fn ipv4(document: Value) -> Value {
+    let patch = json!({
+        "spec": {
+            "clusterNetwork": { "ipFamily": "IPv4" },
+            "cloud": { "aws": { "nodePortsAllowedIPRanges": { "cidrBlocks": ["192.0.2.0/24"] } } },
+        },
+    });
+    merged(document, &patch)
+}
+
+/// Applies to the end, and lets the cloud come to rest.
+pub(crate) async fn applied(lab: &Lab<'_>, process: &Process, document: &Value) -> Ran {
+    let ran = process.apply(&lab.request(document)).await;
+    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
+    let failures = &ran.applied.failures;
+    assert_eq!(ran.applied.finish, Finish::Done, "{failures:#?}");
+    lab.quiet().await;
+    ran
 }
 
 pub(crate) async fn said(lab: &Lab<'_>, document: &Value) -> Said {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use conformance::{Lab, Process, Ran, Subject, Variant, merged, own, subjects::AwsSubject};
+use conformance::{Lab, Subject, Variant, merged, own, subjects::AwsSubject};
 use groundwork_engine::{Finish, Trouble};
 use groundwork_model::Severity;
 use groundwork_provider::Action;
@@ -10,20 +10,11 @@ use mock_aws::{Aws, IpamPool, Ipv6Pool, Role, all_allowed};
 use mock_cloud::{Effect, Fault, Faults, Match};
 use serde_json::{Value, json};
 
-use crate::site::{self, Said, Site, assert_says, document, field, said, subject};
+use crate::site::{self, Said, Site, applied, assert_says, document, field, said, subject};
 
 /// Everything but what is asked for is shut.
 fn shut(ranges: &[&str]) -> Value {
     json!({ "sshSources": [], "nodePortsAllowedIPRanges": { "cidrBlocks": ranges } })
-}
-
-async fn applied(lab: &Lab<'_>, process: &Process, document: &Value) -> Ran {
-    let ran = process.apply(&lab.request(document)).await;
-    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-    let failures = &ran.applied.failures;
-    assert_eq!(ran.applied.finish, Finish::Done, "{failures:#?}");
-    lab.quiet().await;
-    ran
 }
 
 /// What the cluster's group lets in: protocol, first port, from where.

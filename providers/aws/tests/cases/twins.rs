@@ -1,22 +1,14 @@
 //! Two of what one network has one of: a create that was repeated has made it twice.
 
-use conformance::{Lab, Process, own, subjects::AwsSubject};
-use groundwork_engine::{Finish, Trouble};
+use conformance::{Lab, own, subjects::AwsSubject};
+use groundwork_engine::Trouble;
 use groundwork_provider::Action;
 use mock_aws::Aws;
 use serde_json::{Value, json};
 
-use crate::site::{document, text};
+use crate::site::{applied, document, text};
 
 const GATEWAY: &str = "egress-only-internet-gateway";
-
-async fn applied(lab: &Lab<'_>, process: &Process, document: &Value) {
-    let ran = process.apply(&lab.request(document)).await;
-    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-    let failures = &ran.applied.failures;
-    assert_eq!(ran.applied.finish, Finish::Done, "{failures:#?}");
-    lab.quiet().await;
-}
 
 /// A second egress-only gateway in the cluster's VPC, with the tags of the first one.
 async fn twin(lab: &Lab<'_>) -> String {
