@@ -1,0 +1,145 @@
+//! Ctrl-C in the middle of an apply, and what comes after it.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    process::{Child, Output, Stdio},
+};
+
+use crate::common::{Cloud, Ran, Seat, ready};
+use rustix::process::{Pid, Signal, kill_process};
+
+const FILES: &str = "-f cluster.yaml -f seed.yaml";
+
+fn interrupt(child: &Child) {
+    let pid = i32::try_from(child.id())
+        .ok()
+        .and_then(Pid::from_raw)
+        .expect("it runs");
+    kill_process(pid, Signal::INT).expect("it is ours");
+}
+
+/// The tags of an object have to wait. They would go on by themselves after some minutes: no run
+/// ends before it is interrupted.
+const WAITS: &str = "\
+rules:
+  - match: { method: PUT, path_contains: /tags }
+    fault: { kind: throttle, retry_after_s: 600 }
+    times: 1
+";
+
+/// A subnet takes its time.
+const LASTS: &str = "  - match: { method: POST, path_contains: /subnets }
+    fault: { kind: latency, extra_ms: 2000 }
+    times: 1
+";
+
+/// A user at a cloud where that goes wrong.
+fn ready_for(faults: &str) -> (Cloud, Seat) {
+    let folder = Seat::new();
+    let faults = folder.write("faults.yaml", faults);
+    ready(&format!("--faults {}", faults.display()))
+}
+
+/// An apply that is interrupted once it has written what is waited for.
+fn apply_until(seat: &Seat, is_time: impl Fn(&str) -> bool) -> Ran {
+    let line = format!("apply --yes --output json {FILES}");
+    let mut command = seat.command(&line);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut lines = String::new();
+    while !is_time(&lines) {
+        assert_ne!(out.read_line(&mut lines).unwrap(), 0, "{lines}");
+    }
+    interrupt(&child);
+    out.read_to_string(&mut lines).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let stdout = lines.into_bytes();
+    Ran::of(&line, Output { stdout, ..output })
+}
+
+/// How many lines tell such an event.
+fn count(lines: &str, event: &str) -> usize {
+    lines.matches(&format!("\"event\":\"{event}\"")).count()
+}
+
+#[test]
+fn ctrl_c_stops_cleanly_and_resume_finishes() {
+    let (_cloud, seat) = ready_for(&format!("{WAITS}{LASTS}"));
+    // The first object exists, and something has to wait.
+    let is_time = |lines: &str| count(lines, "created") > 0 && count(lines, "retrying") > 0;
+    let stopped = apply_until(&seat, is_time).ended(3);
+    assert_eq!(stopped.last("outcome")["outcome"], "cancelled");
+    assert!(stopped.err.contains("Stopping"), "{}", stopped.err);
+
+    let plan = seat.run(&format!("plan {FILES}")).ended(0);
+    assert!(plan.out.contains("ENGINE-INTERRUPTED"), "{}", plan.out);
+    let resumed = seat.run(&format!("resume --yes {FILES}")).ended(0);
+    assert!(resumed.out.contains("Done"), "{}", resumed.out);
+    seat.run(&format!("plan --detailed-exitcode {FILES}"))
+        .ended(0);
+    assert!(
+        seat.run(&format!("resume --yes {FILES}"))
+            .ended(0)
+            .out
+            .contains("Nothing to resume")
+    );
+    seat.run(&format!("destroy --yes {FILES}")).ended(0);
+}
+
+/// The run ends by the wish itself, which is told first.
+#[test]
+fn ctrl_c_is_heard_where_nothing_is_under_way() {
+    let (_cloud, seat) = ready_for(WAITS);
+    // Three of the first rank, two subnets, two interfaces; the tags of all but one.
+    let is_time = |lines: &str| {
+        let all = count(lines, "created") == 7 && count(lines, "updated") == 4;
+        all && count(lines, "retrying") == 1
+    };
+    let stopped = apply_until(&seat, is_time).ended(3);
+    assert_eq!(stopped.last("outcome")["outcome"], "cancelled");
+    assert!(stopped.err.contains("Stopping"), "{}", stopped.err);
+}
+
+#[test]
+fn what_only_looks_stops_at_once() {
+    let (_cloud, seat) = ready("--latency 60s");
+    let line = format!("plan --state state.db {FILES}");
+    let mut command = seat.command(&line);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It is on its way once it has a state.
+    common::until(&mut child, || seat.folder().join("state.db").exists());
+    interrupt(&child);
+    let stopped = Ran::of(&line, child.wait_with_output().unwrap()).ended(3);
+    assert!(
+        stopped.err.contains("nothing was changed"),
+        "{}",
+        stopped.err
+    );
+}
+
+#[test]
+fn the_mock_ends_with_ctrl_c() {
+    let seat = common::Seat::new();
+    let mut child = seat
+        .command("mock openstack")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    out.read_line(&mut line).unwrap();
+    assert!(line.starts_with("export OS_"), "{line}");
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}

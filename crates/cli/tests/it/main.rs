@@ -1,0 +1,11 @@
+//! The program as its users see it: what it reads, prints and ends with.
+
+mod aws;
+mod common;
+mod documents;
+mod interrupt;
+mod life;
+mod presets;
+mod secrets;
+mod usage;
+mod without_documents;

@@ -1,0 +1,8 @@
+//! Documents, addresses and ranges, good and bad ones.
+
+mod addressing;
+mod cidr;
+mod common;
+mod documents;
+mod refused;
+mod robustness;

@@ -1,0 +1,13 @@
+//! The suite over OpenStack and the toy, and what holds whatever the driver.
+
+mod account;
+mod controller;
+mod engine_session;
+mod invariants;
+mod open_operations;
+mod openstack;
+mod openstack_cases;
+mod slow_journal;
+mod telling;
+mod toy;
+mod walk_through;

@@ -1,0 +1,104 @@
+//! What is asked before anything is made.
+
+use conformance::{Lab, Variant};
+use groundwork_engine::Finish;
+use groundwork_provider::Plan;
+use mock_cloud::{Fault, Faults, Match};
+use mock_openstack::{Config, OpenStack};
+
+use super::{codes, errors, over};
+
+fn pooled() -> Config {
+    Config::default().with_default_v6_pool()
+}
+
+/// The plan of a cluster that is to be made; nothing may have been made for it.
+async fn plan(lab: &Lab<'_>) -> Plan {
+    let planned = lab.process().plan(&lab.wanted(Variant::DualStack)).await;
+    assert_eq!(lab.mock.mutating_calls(), []);
+    planned.unwrap_or_else(|why| panic!("{why:#?}")).plan
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_that_would_not_do_is_said_before_anything_is_made() {
+    // Somebody else has one network, router and group, and the default group is there too.
+    for (resource, limit) in [("router", 1), ("network", 1), ("security_group_rule", 12)] {
+        let subject = over(pooled().with_quota(resource, limit));
+        let lab = Lab::open(&subject);
+        let plan = plan(&lab).await;
+        assert!(plan.is_blocked(), "{resource}: {:#?}", plan.findings);
+        let quota = plan.findings.iter().find(|finding| finding.is_error());
+        let quota = quota.expect("there is one");
+        assert_eq!(quota.code, "OPENSTACK-QUOTA");
+        assert!(quota.message.contains(resource), "{quota}");
+        assert!(quota.remedy.is_some(), "{quota}");
+        let ran = lab.process().apply(&lab.wanted(Variant::DualStack)).await;
+        assert!(ran.is_err(), "{resource}: it is not begun");
+        assert_eq!(lab.mock.mutating_calls(), []);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_that_just_does_is_no_matter() {
+    let config = pooled().with_quota("router", 2).with_quota("network", 2);
+    let subject = over(config);
+    let lab = Lab::open(&subject);
+    let ran = lab.process().apply(&lab.wanted(Variant::DualStack)).await;
+    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
+    assert_eq!(ran.applied.finish, Finish::Done, "{:#?}", ran.applied);
+}
+
+#[tokio::test(start_paused = true)]
+async fn quotas_that_may_not_be_read_are_a_warning() {
+    let subject = over(pooled());
+    let lab = Lab::open(&subject);
+    let denied = Fault::Error {
+        status: 501,
+        effect: mock_cloud::Effect::None,
+    };
+    let quotas = Match::of("GET", "/quotas/");
+    lab.mock
+        .set_faults(1, Faults::none().and(quotas, denied, None));
+    let plan = plan(&lab).await;
+    assert!(codes(&plan.findings).contains(&"OPENSTACK-QUOTA-UNKNOWN"));
+    assert!(!plan.is_blocked(), "{:#?}", plan.findings);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_extension_that_is_missing_is_said_before_anything_is_made() {
+    for extension in ["router", "security-group"] {
+        let subject = over(Config::default().without_extension("standard-attr-tag"));
+        let lab = Lab::open(&subject);
+        let make = |cloud: &mut OpenStack| cloud.config_mut().extensions.remove(extension);
+        assert!(lab.mock.with(make), "{extension}");
+        let planned = lab.process().plan(&lab.wanted(Variant::DualStack)).await;
+        assert_eq!(lab.mock.mutating_calls(), []);
+        match planned {
+            Ok(planned) => {
+                let plan = planned.plan;
+                assert!(
+                    errors(&plan.findings).contains(&"OPENSTACK-EXTENSION"),
+                    "{plan:#?}"
+                );
+            }
+            // Without routers or groups there is nothing to list either.
+            Err(trouble) => assert!(format!("{trouble:?}").contains(extension), "{trouble:?}"),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cloud_without_tags_is_never_asked_for_one() {
+    let subject = over(pooled().without_extension("standard-attr-tag"));
+    let lab = Lab::open(&subject);
+    let ran = lab.process().apply(&lab.wanted(Variant::DualStack)).await;
+    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
+    assert_eq!(ran.applied.finish, Finish::Done, "{:#?}", ran.applied);
+    assert!(codes(&ran.planned.plan.findings).contains(&"OPENSTACK-EXTENSION"));
+    let tags = lab
+        .mock
+        .calls()
+        .into_iter()
+        .filter(|call| call.path.contains("/tags"));
+    assert_eq!(tags.count(), 0);
+}

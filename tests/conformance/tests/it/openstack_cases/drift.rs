@@ -1,0 +1,122 @@
+//! What another hand did to a finished cluster, named by a plan.
+
+use conformance::{Lab, Variant, subjects::OpenStackSubject};
+use groundwork_engine::Finish;
+use mock_openstack::OpenStack;
+use serde_json::{Value, json};
+
+fn id(cloud: &OpenStack, kind: &str, name: &str) -> String {
+    cloud.named(kind, name).remove(0)
+}
+
+fn edit(cloud: &mut OpenStack, kind: &str, name: &str, field: &str, value: Value) {
+    let id = id(cloud, kind, name);
+    cloud.edit(kind, &id, |body| {
+        body.insert(field.to_owned(), value);
+    });
+}
+
+type Hand = fn(&mut OpenStack);
+
+const HANDS: &[(&str, &str, Hand)] = &[
+    ("router", "external_gateway_info", |cloud| {
+        let router = id(cloud, "routers", "kubernetes-harbour");
+        cloud.change("routers", &router, json!({ "external_gateway_info": {} }));
+    }),
+    ("subnet/ipv4", "gateway_ip", |cloud| {
+        edit(
+            cloud,
+            "subnets",
+            "kubernetes-harbour",
+            "gateway_ip",
+            Value::Null,
+        );
+    }),
+    ("subnet/ipv4", "enable_dhcp", |cloud| {
+        edit(
+            cloud,
+            "subnets",
+            "kubernetes-harbour",
+            "enable_dhcp",
+            false.into(),
+        );
+    }),
+    ("subnet/ipv4", "dns_nameservers", |cloud| {
+        edit(
+            cloud,
+            "subnets",
+            "kubernetes-harbour",
+            "dns_nameservers",
+            json!([]),
+        );
+    }),
+    ("security-group", "rule", |cloud| {
+        let group = id(cloud, "security_groups", "kubernetes-harbour");
+        for rule in cloud.named("security_group_rules", "") {
+            let body = cloud
+                .body("security_group_rules", &rule)
+                .expect("it is there");
+            if body["direction"] == "egress" && body["security_group_id"] == group.as_str() {
+                cloud.vanish("security_group_rules", &rule);
+            }
+        }
+    }),
+    ("network", "name", |cloud| {
+        edit(
+            cloud,
+            "networks",
+            "kubernetes-harbour",
+            "name",
+            "mine".into(),
+        );
+    }),
+];
+
+#[tokio::test(start_paused = true)]
+async fn every_drift_that_matters_is_named_and_repaired() {
+    for (address, field, hand) in HANDS {
+        let subject = OpenStackSubject::default();
+        let lab = Lab::open(&subject);
+        let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+        process.apply(&request).await.expect("it is applied");
+        lab.quiet().await;
+        let before = lab.shape();
+        lab.mock.with(*hand);
+        let plan = process.plan(&request).await.expect("it looks").plan;
+        let changed: Vec<_> = plan.mutating().map(|item| item.address.as_str()).collect();
+        assert_eq!(changed, [*address], "{field}: {plan:#?}");
+        let item = plan.item(address).expect("it is planned");
+        assert!(
+            item.changes.iter().any(|change| change.field == *field),
+            "{item:#?}"
+        );
+        let ran = process.apply(&request).await.expect("it is applied");
+        assert_eq!(
+            ran.applied.finish,
+            Finish::Done,
+            "{field}: {:#?}",
+            ran.applied
+        );
+        lab.quiet().await;
+        lab.assert_converged(&process, &request, &before, field)
+            .await;
+    }
+}
+
+/// An MTU is nobody's wish, so it is no change; below what IPv6 takes, it is an error.
+#[tokio::test(start_paused = true)]
+async fn packets_that_are_too_small_are_an_error() {
+    let subject = OpenStackSubject::default();
+    let lab = Lab::open(&subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    process.apply(&request).await.expect("it is applied");
+    lab.quiet().await;
+    for (mtu, codes) in [(1400, vec![]), (1200, vec!["OPENSTACK-MTU"])] {
+        lab.mock.with(|cloud: &mut OpenStack| {
+            edit(cloud, "networks", "kubernetes-harbour", "mtu", mtu.into());
+        });
+        let plan = process.plan(&request).await.expect("it looks").plan;
+        assert!(plan.is_empty(), "{plan:#?}");
+        assert_eq!(super::errors(&plan.findings), codes, "{mtu}");
+    }
+}

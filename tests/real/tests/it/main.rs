@@ -1,0 +1,10 @@
+//! The program against clouds that nobody here wrote.
+
+mod crash;
+mod existing;
+mod lifecycle;
+mod moto_crash;
+mod moto_existing;
+mod moto_faults;
+mod moto_lifecycle;
+mod parity;
