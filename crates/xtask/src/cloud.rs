@@ -12,7 +12,7 @@ use crate::openstack::OpenStack;
 use crate::{command, workspace};
 
 /// A cloud that nobody here wrote, on this machine, below `target/test-clouds`.
-pub(crate) trait TestCloud {
+pub(crate) trait TestCloud: Sync {
     /// As people are told of it.
     fn name(&self) -> &'static str;
     /// Installs what it needs, if this machine lets us.
@@ -103,14 +103,7 @@ fn env(cloud: &dyn TestCloud) -> Result<()> {
 
 fn record() -> Result<()> {
     up(&OpenStack)?;
-    let mut tests = command::cargo([
-        "test",
-        "--package",
-        "real",
-        "--test",
-        "parity",
-        "neutron_still",
-    ]);
+    let mut tests = command::cargo(["test", "--package", "real", "--test", "it", "neutron_still"]);
     tests
         .env(OpenStack.variable(), OpenStack.value()?)
         .env("GROUNDWORK_RECORD", "1");

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
 
@@ -23,6 +24,9 @@ pub(crate) enum Installed {
 /// # Errors
 /// Only what should have worked and did not; a machine without apt or without the right to use it is [`Installed::No`].
 pub(crate) fn packages(packages: &[&str]) -> Result<Installed> {
+    // Clouds are installed side by side, and apt takes one at a time.
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let missing: Vec<&str> = packages
         .iter()
         .copied()

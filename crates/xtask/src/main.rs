@@ -7,6 +7,7 @@ mod cloud;
 mod command;
 mod deny;
 mod docs;
+mod features;
 mod install;
 mod moto;
 mod openstack;
@@ -44,6 +45,8 @@ enum Task {
     Boto3,
     /// Calls and wall time on the mock clouds, beside what is possible.
     Bench(bench::Options),
+    /// Write the one selection of features that all builds share; with --check, look whether they do.
+    Features(features::Options),
     /// Write the generated pages of docs/ again; with --check, look for broken links.
     Docs(docs::Options),
 }
@@ -65,6 +68,7 @@ fn run(task: Task) -> Result<()> {
         Task::Cloud(cloud) => cloud::run(cloud),
         Task::Boto3 => boto3::run(),
         Task::Bench(options) => bench::run(&options),
+        Task::Features(options) => features::run(&options),
         Task::Docs(options) => docs::run(&options),
     }
 }
