@@ -4,17 +4,14 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use crate::compile::wrapper;
 use crate::{command, workspace};
 
 const VERSION: &str = "0.20.2";
 
-/// Installs it on first use, then checks.
+/// Checks, with what [`install`] has installed.
 pub(crate) fn check() -> Result<()> {
-    let program = tools().join("bin").join("cargo-deny");
-    if !program.exists() {
-        install()?;
-    }
-    let mut deny = std::process::Command::new(program);
+    let mut deny = std::process::Command::new(program());
     deny.current_dir(workspace::root());
     command::run(deny.args([
         "--offline",
@@ -26,7 +23,11 @@ pub(crate) fn check() -> Result<()> {
     ]))
 }
 
-fn install() -> Result<()> {
+/// Installs it on first use, beside whatever is compiled meanwhile.
+pub(crate) fn install() -> Result<()> {
+    if program().exists() {
+        return Ok(());
+    }
     println!("installing cargo-deny {VERSION}, about a minute");
     // Unoptimised: it runs for a second, and would build for five minutes.
     let mut install = command::cargo([
@@ -39,7 +40,11 @@ fn install() -> Result<()> {
     ]);
     install.arg("--quiet").arg("--root").arg(tools());
     // A registry may be short of breath for longer than cargo itself tries.
-    command::twice(|| command::run(&mut install))
+    command::twice(|| command::run(wrapper::without(&mut install)))
+}
+
+fn program() -> PathBuf {
+    tools().join("bin").join("cargo-deny")
 }
 
 fn tools() -> PathBuf {

@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
-use serde_json::Value;
 
-use crate::{command, workspace};
+use crate::members::Member;
+use crate::{command, members, workspace};
 use listing::{Library, Listing};
 
 /// Write or check.
@@ -98,11 +98,8 @@ fn listings(options: &[&str]) -> Result<Vec<Listing>> {
             .map(str::to_owned)
             .collect(),
     ];
-    builds.extend(
-        members()?
-            .into_iter()
-            .map(|name| vec!["--package".to_owned(), name]),
-    );
+    let alone = |member: Member| vec!["--package".to_owned(), member.name];
+    builds.extend(members::all()?.into_iter().map(alone));
     builds.iter().map(|build| listing(build, options)).collect()
 }
 
@@ -114,20 +111,6 @@ fn listing(build: &[String], options: &[&str]) -> Result<Listing> {
         bail!("{tree:?}:\n{}", String::from_utf8_lossy(&output.stderr));
     }
     listing::parse(&String::from_utf8(output.stdout)?)
-}
-
-fn members() -> Result<Vec<String>> {
-    let arguments = ["metadata", "--no-deps", "--format-version", "1"];
-    let output = command::output(&mut command::cargo(arguments))?;
-    let metadata: Value = serde_json::from_slice(&output.stdout)?;
-    let packages = metadata["packages"]
-        .as_array()
-        .context("there are packages")?;
-    let name = |package: &Value| package["name"].as_str().map(str::to_owned);
-    packages
-        .iter()
-        .map(|package| name(package).context("a package has a name"))
-        .collect()
 }
 
 #[cfg(test)]

@@ -5,10 +5,12 @@ mod boto3;
 mod ci;
 mod cloud;
 mod command;
+mod compile;
 mod deny;
 mod docs;
 mod features;
 mod install;
+mod members;
 mod moto;
 mod openstack;
 mod process;
@@ -23,6 +25,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+
+use compile::wrapper;
 
 /// Tests with their clouds, checks, benchmarks, generated pages.
 #[derive(Parser)]
@@ -52,6 +56,9 @@ enum Task {
 }
 
 fn main() -> ExitCode {
+    if wrapper::is_called() {
+        return wrapper::run();
+    }
     match run(Arguments::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

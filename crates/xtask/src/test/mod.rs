@@ -12,7 +12,7 @@ use clap::Args;
 pub(crate) use clouds::Clouds;
 
 use crate::boto3::Proof;
-use crate::command;
+use crate::{command, compile};
 use clouds::Variables;
 use side_by_side::Job;
 
@@ -48,12 +48,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 /// As [`run`].
 pub(crate) fn all(clouds: Clouds) -> Result<()> {
     let proof = Proof::begin();
-    let built = programs::build();
+    let built = compile::programs();
     clouds.with(|variables| {
         let programs = built?;
         let mut jobs = match programs::is_nextest_there() {
             true => vec![Job::new("cargo nextest", programs::nextest())],
-            false => programs.iter().map(programs::job).collect(),
+            false => programs::jobs(programs),
         };
         jobs.push(Job::new("examples in the docs", doc_tests()));
         let (proof, missing) = proof

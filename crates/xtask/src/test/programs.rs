@@ -1,13 +1,10 @@
-//! The test programs of the workspace, as cargo builds them.
+//! How the test programs are run.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
-use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use std::process::Command;
 
 use super::side_by_side::Job;
 use crate::command;
+use crate::compile::Program;
 
 /// The package whose tests wait for servers more than they compute.
 const WAITING: &str = "real";
@@ -15,64 +12,13 @@ const WAITING: &str = "real";
 /// How many of those run at once.
 const WAITING_THREADS: &str = "16";
 
-/// One of them.
-#[derive(Debug, Eq, PartialEq)]
-pub(super) struct Program {
-    /// The package, and the file it is made of.
-    name: String,
-    file: PathBuf,
-    /// Where cargo would run it.
-    folder: PathBuf,
-}
-
-/// Compiles all of them, with the programs and examples beside them.
-///
-/// # Errors
-/// Something does not compile.
-pub(super) fn build() -> Result<Vec<Program>> {
-    let mut build = command::cargo(["test", "--workspace", "--no-run", "--locked"]);
-    build.args(["--message-format", "json-render-diagnostics"]);
-    // What people read goes to the other stream.
-    let output = command::output(build.stderr(Stdio::inherit()))?;
-    if !output.status.success() {
-        bail!("{build:?} ended with {}", output.status);
-    }
-    parse(&String::from_utf8(output.stdout)?)
-}
-
-/// Those that wait come first, so that the others run meanwhile.
-fn parse(messages: &str) -> Result<Vec<Program>> {
-    let mut programs = Vec::new();
-    for line in messages.lines() {
-        let message: Value = serde_json::from_str(line).context(line.to_owned())?;
-        programs.extend(program(&message));
-    }
+/// Each program in the surroundings that cargo gives it; those that wait come first, so that the others run meanwhile.
+pub(super) fn jobs(mut programs: Vec<Program>) -> Vec<Job> {
     programs.sort_by_key(|program| !waits(program));
-    Ok(programs)
+    programs.iter().map(job).collect()
 }
 
-fn program(message: &Value) -> Option<Program> {
-    if message["reason"] != "compiler-artifact" || message["profile"]["test"] != true {
-        return None;
-    }
-    let file = Path::new(message["executable"].as_str()?).to_owned();
-    let folder = Path::new(message["manifest_path"].as_str()?).parent()?;
-    let source = Path::new(message["target"]["src_path"].as_str()?);
-    let source = source.strip_prefix(folder).unwrap_or(source);
-    let package = folder.file_name()?.to_string_lossy();
-    Some(Program {
-        name: format!("{package} {}", source.display()),
-        file,
-        folder: folder.to_owned(),
-    })
-}
-
-fn waits(program: &Program) -> bool {
-    program.folder.ends_with(WAITING)
-}
-
-/// The program in the surroundings that cargo gives it.
-pub(super) fn job(program: &Program) -> Job {
+fn job(program: &Program) -> Job {
     let mut command = Command::new(&program.file);
     command.current_dir(&program.folder);
     command.env("CARGO_MANIFEST_DIR", &program.folder);
@@ -81,6 +27,10 @@ pub(super) fn job(program: &Program) -> Job {
         command.env("RUST_TEST_THREADS", WAITING_THREADS);
     }
     Job::new(&program.name, command)
+}
+
+fn waits(program: &Program) -> bool {
+    program.folder.ends_with(WAITING)
 }
 
 /// Whether `cargo nextest` is installed.
@@ -98,23 +48,30 @@ pub(super) fn nextest() -> Command {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
-    const MESSAGES: &str = r#"{"reason":"compiler-artifact","manifest_path":"/w/crates/cli/Cargo.toml","target":{"src_path":"/w/crates/cli/src/main.rs"},"profile":{"test":false},"executable":"/w/target/debug/groundwork"}
-{"reason":"compiler-artifact","manifest_path":"/w/crates/cli/Cargo.toml","target":{"src_path":"/w/crates/cli/tests/it/main.rs"},"profile":{"test":true},"executable":"/w/target/debug/deps/it-1"}
-{"reason":"compiler-artifact","manifest_path":"/w/tests/real/Cargo.toml","target":{"src_path":"/w/tests/real/src/lib.rs"},"profile":{"test":true},"executable":"/w/target/debug/deps/real-2"}
-{"reason":"build-finished","success":true}
-"#;
-
     #[test]
-    fn test_programs_are_found_and_those_that_wait_come_first() {
-        let programs = parse(MESSAGES).unwrap();
-        let names: Vec<&str> = programs
+    fn those_that_wait_come_first_and_side_by_side() {
+        let program = |folder: &str| Program {
+            name: folder.to_owned(),
+            file: PathBuf::from("/bin/true"),
+            folder: PathBuf::from(folder),
+        };
+        let jobs = jobs(vec![program("/w/crates/cli"), program("/w/tests/real")]);
+        let folders: Vec<_> = jobs
             .iter()
-            .map(|program| program.name.as_str())
+            .map(|job| job.command.get_current_dir())
             .collect();
-        assert_eq!(names, ["real src/lib.rs", "cli tests/it/main.rs"]);
-        assert_eq!(programs[1].file, Path::new("/w/target/debug/deps/it-1"));
-        assert_eq!(programs[1].folder, Path::new("/w/crates/cli"));
+        assert_eq!(folders[0], Some("/w/tests/real".as_ref()));
+        let threads = jobs[0]
+            .command
+            .get_envs()
+            .find(|(name, _)| *name == "RUST_TEST_THREADS");
+        assert_eq!(
+            threads,
+            Some(("RUST_TEST_THREADS".as_ref(), Some("16".as_ref())))
+        );
     }
 }

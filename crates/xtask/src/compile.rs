@@ -1,0 +1,109 @@
+//! Everything is compiled once, and looked through while it is: lints and API docs take what the tests take.
+//!
+//! `cargo clippy` and `cargo doc` read libraries that are only checked, `cargo test` those that are compiled, and cargo keeps the
+//! two apart: the SDK of AWS would be gone through twice. So clippy and rustdoc run beside the compiler, crate by crate, as
+//! cargo's wrapper for the crates of a workspace: see [`wrapper`].
+
+mod messages;
+pub(crate) mod wrapper;
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+
+use crate::command;
+use crate::members::{self, Member};
+use messages::Message;
+pub(crate) use messages::Program;
+
+/// Compiles all members, their tests and their examples, and each member with other features than it has by default.
+///
+/// # Errors
+/// Something does not compile, or clippy or rustdoc has something to say.
+pub(crate) fn all() -> Result<()> {
+    let mut remarks = of(&["test", "--workspace", "--no-run"])?.remarks;
+    remarks += of(&["build", "--workspace"])?.remarks;
+    for selection in selections()? {
+        let words: Vec<&str> = selection.iter().map(String::as_str).collect();
+        remarks += of(&words)?.remarks;
+    }
+    if remarks > 0 {
+        bail!("clippy and rustdoc have {remarks} remarks");
+    }
+    Ok(())
+}
+
+/// Compiles the test programs.
+///
+/// # Errors
+/// Something does not compile.
+pub(crate) fn programs() -> Result<Vec<Program>> {
+    Ok(of(&["test", "--workspace", "--no-run"])?.programs)
+}
+
+/// What came of one call of cargo.
+#[derive(Default)]
+struct Compiled {
+    programs: Vec<Program>,
+    /// How many warnings there were.
+    remarks: usize,
+}
+
+/// Builds that choose features: none of them, and each alone. That all of them are chosen is what the others do.
+fn selections() -> Result<Vec<Vec<String>>> {
+    let build = |member: &Member, features: &str| {
+        let words = [
+            "build",
+            "--package",
+            &member.name,
+            "--no-default-features",
+            "--features",
+        ];
+        words
+            .into_iter()
+            .chain([features])
+            .map(str::to_owned)
+            .collect()
+    };
+    let members = members::all()?;
+    let chosen = members.iter().flat_map(|member| {
+        let none = (!member.features.is_empty()).then_some("");
+        let features = none
+            .into_iter()
+            .chain(member.features.iter().map(String::as_str));
+        features
+            .map(|features| build(member, features))
+            .collect::<Vec<_>>()
+    });
+    Ok(chosen.collect())
+}
+
+/// Calls cargo, and prints what people read of its messages.
+fn of(words: &[&str]) -> Result<Compiled> {
+    let mut build = command::cargo(words);
+    build.args([
+        "--locked",
+        "--message-format",
+        "json-diagnostic-rendered-ansi",
+    ]);
+    let child = build.stdout(Stdio::piped()).spawn();
+    let mut child = child.with_context(|| format!("cannot start {build:?}"))?;
+    let messages = child.stdout.take().context("it is piped")?;
+    let mut compiled = Compiled::default();
+    for line in BufReader::new(messages).lines() {
+        match messages::read(&line?)? {
+            Message::Remark(text) => {
+                eprint!("{text}");
+                compiled.remarks += 1;
+            }
+            Message::Test(program) => compiled.programs.push(program),
+            Message::Other => {}
+        }
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("{build:?} ended with {status}");
+    }
+    Ok(compiled)
+}
