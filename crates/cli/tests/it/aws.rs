@@ -67,7 +67,7 @@ fn without_keys(cloud: &Cloud, fields: &str) -> Seat {
     seat
 }
 
-fn run(seat: &Seat, line: &str) -> common::Ran {
+fn run(seat: &Seat, line: &str) -> crate::common::Ran {
     seat.run(&format!("{line} {FILES}"))
 }
 

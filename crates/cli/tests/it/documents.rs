@@ -57,6 +57,6 @@ fn standard_input_is_a_file_too() {
     let seat = Seat::new();
     let mut command = assert_cmd::Command::from_std(seat.command("preflight -f -"));
     let output = command.write_stdin("kind: [Cluster\n").output().unwrap();
-    let ran = common::Ran::of("preflight -f -", output).ended(1);
+    let ran = crate::common::Ran::of("preflight -f -", output).ended(1);
     assert!(ran.out.contains("-:"), "{}", ran.out);
 }

@@ -117,7 +117,7 @@ fn what_only_looks_stops_at_once() {
         .spawn()
         .unwrap();
     // It is on its way once it has a state.
-    common::until(&mut child, || seat.folder().join("state.db").exists());
+    crate::common::until(&mut child, || seat.folder().join("state.db").exists());
     interrupt(&child);
     let stopped = Ran::of(&line, child.wait_with_output().unwrap()).ended(3);
     assert!(
@@ -129,7 +129,7 @@ fn what_only_looks_stops_at_once() {
 
 #[test]
 fn the_mock_ends_with_ctrl_c() {
-    let seat = common::Seat::new();
+    let seat = crate::common::Seat::new();
     let mut child = seat
         .command("mock openstack")
         .stdout(Stdio::piped())

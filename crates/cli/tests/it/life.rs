@@ -211,7 +211,7 @@ fn a_cloud_that_lets_nobody_in_is_a_failure() {
 #[test]
 fn the_embedded_mock_needs_nothing() {
     let seat = Seat::new();
-    seat.write("seed.yaml", common::SEED);
+    seat.write("seed.yaml", crate::common::SEED);
     seat.write(
         "cluster.yaml",
         &cluster_with("demo", "      floatingIPPool: theirs\n"),

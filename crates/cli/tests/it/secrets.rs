@@ -4,7 +4,7 @@ use crate::common::{SEED, cluster_with, ready};
 
 const CANARY: &str = "c4n4ry-in-a-coal-mine";
 
-fn planted(seat: &common::Seat, fields: &str) {
+fn planted(seat: &crate::common::Seat, fields: &str) {
     seat.write("cluster.yaml", &cluster_with("demo", fields));
     seat.write("seed.yaml", SEED);
     let secret = format!(

@@ -25,7 +25,7 @@ fn door(config: Config) -> Door {
     );
     let clock = Arc::new(StillClock::default());
     let connector = Arc::new(InProcess(mock.clone(), clock.clone()));
-    let any = support::access(connector, mock.environment("http://openstack.test"));
+    let any = crate::support::access(connector, mock.environment("http://openstack.test"));
     let access = Access {
         spec: None,
         cloud: None,
@@ -199,7 +199,11 @@ async fn a_region_that_the_catalog_does_not_have_is_told_with_those_that_it_has(
 }
 
 async fn survey(api: &Api) -> Result<()> {
-    let any = any_target(support::SEED, DUAL, groundwork_provider::Options::default());
+    let any = any_target(
+        crate::support::SEED,
+        DUAL,
+        groundwork_provider::Options::default(),
+    );
     let target = groundwork_provider::Target {
         installation: any.installation,
         cluster: any.cluster,
