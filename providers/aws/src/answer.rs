@@ -5,7 +5,7 @@ use groundwork_provider::{Known, Network, NetworkObject, NetworkSubnet, States};
 use ipnet::IpNet;
 use serde_json::{Map, Value, json};
 
-use crate::{
+use crate::object::{
     route_table::RouteTable, security_group::SecurityGroup, subnet::Subnet, vpc::Vpc,
     vpc_ipv6::VpcIpv6,
 };

@@ -7,7 +7,7 @@ use groundwork_provider::{Access, Environment, Error, ErrorKind, Result};
 
 use crate::{
     spec::{Datacenter, Spec, given},
-    unsent::CREDENTIALS,
+    wire::unsent::CREDENTIALS,
 };
 
 /// Who asks, where.

@@ -3,7 +3,11 @@
 use groundwork_provider::{Listing, Use};
 use serde_json::{Value, json};
 
-use crate::{object, operations::OPERATIONS, rules, shared_tag, zone::Zone};
+use crate::{
+    object::{self, rules, shared_tag},
+    operations::OPERATIONS,
+    watched::zone::Zone,
+};
 
 /// What somebody may do.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -16,9 +16,11 @@ use groundwork_transport::{Settings, Transport};
 use super::{Api, text};
 use crate::{
     credentials::{Identity, Source, identity},
-    seam::{Seam, Time},
     spec::{Datacenter, Spec},
-    wire,
+    wire::{
+        self,
+        seam::{Seam, Time},
+    },
 };
 
 /// The name that an assumed role's session has in the account's trail of events.

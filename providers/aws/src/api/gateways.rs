@@ -8,11 +8,10 @@ use jiff::Timestamp;
 
 use super::{Api, PAGE_ENTRIES, filters, gone::unless_gone, made, read_tags, specification, text};
 use crate::{
-    address::AddressState,
-    egress_only_gateway::EgressOnlyGatewayState,
-    internet_gateway::InternetGatewayState,
-    nat_gateway::NatGatewayState,
-    object::{Common, Filter, Tags},
+    object::{
+        Common, Filter, Tags, address::AddressState, egress_only_gateway::EgressOnlyGatewayState,
+        internet_gateway::InternetGatewayState, nat_gateway::NatGatewayState,
+    },
     wire,
 };
 

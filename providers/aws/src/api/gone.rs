@@ -2,7 +2,7 @@
 
 use groundwork_provider::Result;
 
-use crate::refusal;
+use crate::wire::refusal;
 
 /// A delete of what is gone is done. EC2 says that it is gone, or that the delete is not allowed:
 /// IAM sees no tags of what is not there, and our policies ask for our label. That is believed

@@ -13,9 +13,11 @@ use super::{
     Api, PAGE_ENTRIES, SdkFilter, filters, gone::unless_gone, made, read_tags, specification, text,
 };
 use crate::{
-    object::{Common, Filter, Tags},
-    rules::{Rule, RuleState, Source, mark},
-    security_group::SecurityGroupState,
+    object::{
+        Common, Filter, Tags,
+        rules::{Rule, RuleState, Source, mark},
+        security_group::SecurityGroupState,
+    },
     wire,
 };
 

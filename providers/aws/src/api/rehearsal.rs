@@ -17,7 +17,7 @@ use groundwork_transport::{Failure, Transport};
 use http::{Request, Response};
 
 use super::Api;
-use crate::seam::Seam;
+use crate::wire::seam::Seam;
 
 /// How many questions are under way at a time: a whole VPC of subnets would empty EC2's bucket.
 const AT_ONCE: usize = 16;

@@ -7,8 +7,10 @@ use ipnet::IpNet;
 
 use super::{Api, filters, gone::unless_gone, made, read_tags, specification, text};
 use crate::{
-    object::{Common, Filter, Tags},
-    route_table::{Association, Entry, RouteTableState},
+    object::{
+        Common, Filter, Tags,
+        route_table::{Association, Entry, RouteTableState},
+    },
     wire,
 };
 

@@ -7,10 +7,8 @@ use super::{
     Api, PAGE_ENTRIES, filters, gone::unless_gone, made, net, read_tags, specification, text,
 };
 use crate::{
-    blocked::Blocked,
-    object::{Common, Filter, Tags},
-    subnet::SubnetState,
-    vpc::Ipv6Block,
+    object::{Common, Filter, Tags, subnet::SubnetState, vpc::Ipv6Block},
+    watched::public_access::Blocked,
     wire,
 };
 

@@ -8,14 +8,16 @@ use groundwork_provider::Result;
 
 use super::{Api, PAGE_ENTRIES, filters, net, read_tags, text};
 use crate::{
-    endpoint::EndpointState,
-    network_acl::{AclEntry, NetworkAclState},
-    network_interface::InterfaceState,
     object::Filter,
-    peering::{PeeringSide, PeeringState},
-    vpn_gateway::VpnGatewayState,
+    watched::{
+        endpoint::EndpointState,
+        network_acl::{AclEntry, NetworkAclState},
+        network_interface::InterfaceState,
+        peering::{PeeringSide, PeeringState},
+        vpn_gateway::VpnGatewayState,
+        zone::ZoneState,
+    },
     wire,
-    zone::ZoneState,
 };
 
 impl Api {

@@ -8,10 +8,12 @@ use super::{
     text,
 };
 use crate::{
-    object::{Common, Filter, Tags},
-    shared_tag::ResourceTag,
+    object::{
+        Common, Filter, Tags,
+        shared_tag::ResourceTag,
+        vpc::{Ipv6Block, VpcState},
+    },
     spec::Ipv6Source,
-    vpc::{Ipv6Block, VpcState},
     wire,
 };
 

@@ -8,18 +8,20 @@ use groundwork_provider::{Action, Item, Listed, Listing, Look, Plan, Resource, R
 
 use super::read;
 use crate::{
-    address::ElasticAddress,
     api::Api,
-    egress_only_gateway::EgressOnlyGateway,
-    internet_gateway::InternetGateway,
-    nat_gateway::{NatGateway, NatGatewayState},
-    route::Route,
-    route_table::{Entry, RouteTable},
-    rules::{Rule, Source},
-    security_group::SecurityGroup,
-    subnet::Subnet,
-    vpc::{Ipv6Block, Vpc},
-    vpc_ipv6::VpcIpv6,
+    object::{
+        address::ElasticAddress,
+        egress_only_gateway::EgressOnlyGateway,
+        internet_gateway::InternetGateway,
+        nat_gateway::{NatGateway, NatGatewayState},
+        route::Route,
+        route_table::{Entry, RouteTable},
+        rules::{Rule, Source},
+        security_group::SecurityGroup,
+        subnet::Subnet,
+        vpc::{Ipv6Block, Vpc},
+        vpc_ipv6::VpcIpv6,
+    },
 };
 
 /// A quota, as Service Quotas has it.

@@ -9,10 +9,9 @@ use super::stage::{Stage, comes, goes};
 use crate::{
     api::{Answer, Api, Denial},
     codes,
+    object::{security_group::SecurityGroup, subnet::Subnet},
     operations::OPERATIONS,
     policy::Policy,
-    security_group::SecurityGroup,
-    subnet::Subnet,
 };
 
 /// Rehearses the plan, and asks EC2 about each operation that came up.

@@ -11,20 +11,22 @@ use groundwork_provider::{
 
 use super::read;
 use crate::{
-    address::ElasticAddress,
     api::{Answer, Api, Rehearsal},
-    egress_only_gateway::EgressOnlyGateway,
-    internet_gateway::{Attachment, InternetGateway},
-    nat_gateway::NatGateway,
-    route::Route,
-    route_table::RouteTable,
-    route_table_association::RouteTableAssociation,
-    security_group::SecurityGroup,
-    shared_tag::SharedTag,
-    subnet::Subnet,
-    vpc::Vpc,
-    vpc_attributes::VpcAttributes,
-    vpc_ipv6::VpcIpv6,
+    object::{
+        address::ElasticAddress,
+        egress_only_gateway::EgressOnlyGateway,
+        internet_gateway::{Attachment, InternetGateway},
+        nat_gateway::NatGateway,
+        route::Route,
+        route_table::RouteTable,
+        route_table_association::RouteTableAssociation,
+        security_group::SecurityGroup,
+        shared_tag::SharedTag,
+        subnet::Subnet,
+        vpc::Vpc,
+        vpc_attributes::VpcAttributes,
+        vpc_ipv6::VpcIpv6,
+    },
 };
 
 /// Where a plan is acted out.

@@ -1,0 +1,217 @@
+//! A security group: who may talk to the nodes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use groundwork_provider::{
+    Change, Cx, Diff, Error, Facts, Found, Handle, Later, Listing, Owner, Phase, Progress,
+    Resource, Result, Scope, Want,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    api::{Api, NewGroup},
+    object::{
+        self, Common, Tags,
+        rules::{Rule, RuleState},
+        vpc::Vpc,
+    },
+    wire::refusal,
+};
+
+/// A security group that we make, or verify.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct SecurityGroup {
+    /// The VPC.
+    pub vpc: Handle<Vpc>,
+    /// Its name, which cannot be changed, and is the VPC's only one of that name.
+    pub name: String,
+    /// What it lets in and out. Rules of other hands are left alone.
+    pub rules: Want<BTreeSet<Rule>>,
+    /// Its tags besides the label.
+    pub tags: Want<Tags>,
+}
+
+/// What EC2 says a security group is.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct SecurityGroupState {
+    /// Id, name, tags. The name is the group's own, not a tag.
+    #[serde(flatten)]
+    pub common: Common,
+    /// The VPC.
+    pub vpc: String,
+    /// Its rules, by id.
+    pub rules: Vec<RuleState>,
+}
+
+impl SecurityGroupState {
+    /// What it lets in and out, by whose rules whatsoever.
+    pub fn lets(&self) -> BTreeSet<Rule> {
+        self.rules
+            .iter()
+            .map(|rule| rule.rule(&self.common.id))
+            .collect()
+    }
+
+    /// As people are told of it.
+    pub(crate) fn told(&self) -> String {
+        self.common.told("security group")
+    }
+}
+
+/// The field under which one rule that is missing, or too much, is reported.
+const RULE: &str = "rule";
+
+#[async_trait]
+impl Listing for SecurityGroup {
+    const KIND: &'static str = "aws.security-group/1";
+    type Api = Api;
+    type State = SecurityGroupState;
+
+    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SecurityGroupState>>> {
+        let mut found = Vec::new();
+        for filter in object::selections(scope, "group-id", Some("vpc-id")) {
+            found.extend(api.security_groups(filter.as_ref()).await?);
+        }
+        let group = |state: &SecurityGroupState| (state.common.id.clone(), state.vpc.clone());
+        let vpcs: BTreeMap<String, String> = found.iter().map(group).collect();
+        Ok(found.into_iter().map(|state| seen(state, &vpcs)).collect())
+    }
+}
+
+fn seen(state: SecurityGroupState, vpcs: &BTreeMap<String, String>) -> Found<SecurityGroupState> {
+    // The default one comes and goes with its VPC, so it is not in the VPC's way.
+    let vpc = (state.common.name != "default").then(|| state.vpc.clone());
+    // A group that a rule of another one in its VPC refers to cannot be deleted.
+    let refers = |id: &&String| **id != state.common.id && vpcs.get(*id) == Some(&state.vpc);
+    let peers: BTreeSet<&String> = state.rules.iter().map(|rule| &rule.peer).collect();
+    let peers = peers.into_iter().filter(refers).cloned();
+    let joins = vpc.into_iter().chain(peers).collect();
+    state.common.clone().found(joins, Phase::Ready, state)
+}
+
+impl SecurityGroup {
+    fn missing(&self, state: &SecurityGroupState) -> Vec<Rule> {
+        let is = state.lets();
+        let wanted = self.rules.asked().into_iter().flatten();
+        wanted.filter(|rule| !is.contains(rule)).cloned().collect()
+    }
+
+    /// Our rules that nobody wants any more.
+    fn stale(&self, state: &SecurityGroupState) -> Vec<(RuleState, Rule)> {
+        let Some(wanted) = self.rules.asked() else {
+            return Vec::new();
+        };
+        let ours = state.rules.iter().filter(|rule| rule.is_ours());
+        ours.map(|rule| (rule.clone(), rule.rule(&state.common.id)))
+            .filter(|(_, rule)| !wanted.contains(rule))
+            .collect()
+    }
+
+    /// What is let in comes first: a range that is replaced is never shut for a moment.
+    async fn converge(&self, cx: &Cx<'_, Api>, state: &mut SecurityGroupState) -> Result<()> {
+        let id = state.common.id.clone();
+        let missing = self.missing(state);
+        let stale = self.stale(state);
+        for egress in [false, true] {
+            let rules: Vec<Rule> = missing
+                .iter()
+                .filter(|rule| rule.egress == egress)
+                .cloned()
+                .collect();
+            if !rules.is_empty() {
+                let made = cx.api.authorize(&id, egress, &rules).await;
+                state
+                    .rules
+                    .extend(made.or_else(|error| there_already(&rules, error))?);
+            }
+        }
+        for egress in [false, true] {
+            let ids: Vec<String> = stale
+                .iter()
+                .filter(|(rule, _)| rule.egress == egress)
+                .map(|(rule, _)| rule.id.clone())
+                .collect();
+            if !ids.is_empty() {
+                cx.api.revoke(&id, egress, ids.clone()).await?;
+                state.rules.retain(|rule| !ids.contains(&rule.id));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// EC2 lets IPv6 out of a group by itself, once it has noticed that the VPC has IPv6. One rule that
+/// is there already is not missing; of several, nobody knows which one is.
+fn there_already(rules: &[Rule], error: Error) -> Result<Vec<RuleState>> {
+    match rules {
+        [rule] if refusal::is_duplicate_rule(&error) => Ok(vec![RuleState::of(rule)]),
+        [..] => Err(error),
+    }
+}
+
+#[async_trait]
+impl Resource for SecurityGroup {
+    fn id(state: &SecurityGroupState) -> String {
+        state.common.id.clone()
+    }
+
+    /// The reference system's group has the same name.
+    fn adopts(&self, facts: &Facts<'_>, found: &Found<SecurityGroupState>) -> bool {
+        found.owner == Owner::Foreign
+            && found.state.common.name == self.name
+            && facts
+                .id(&self.vpc.edge())
+                .is_ok_and(|vpc| vpc == found.state.vpc)
+    }
+
+    fn diff(&self, facts: &Facts<'_>, state: &SecurityGroupState) -> Result<Diff, Later> {
+        let vpc = facts.id(&self.vpc.edge())?.to_owned();
+        let replacing = Change::between("vpc_id", &state.vpc, &vpc);
+        let mut changes: Vec<Change> = Vec::new();
+        changes.extend(object::missing_tags(&self.tags, &state.common));
+        let missing = self.missing(state).into_iter();
+        changes.extend(missing.map(|rule| Change::new(RULE, Value::Null, rule.told())));
+        let stale = self.stale(state).into_iter();
+        changes.extend(stale.map(|(_, rule)| Change::new(RULE, rule.told(), Value::Null)));
+        Ok(Diff::of(changes, replacing.into_iter().collect()))
+    }
+
+    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SecurityGroupState>> {
+        let vpc = cx.id(&self.vpc.edge())?;
+        let description = format!("nodes of cluster {}", cx.label().cluster);
+        let new = NewGroup {
+            vpc,
+            name: &self.name,
+            description: &description,
+        };
+        let tags = object::birth_tags(cx.label(), cx.api.now(), &self.tags);
+        cx.api
+            .create_security_group(new, &tags)
+            .await
+            .map(Progress::Done)
+    }
+
+    async fn update(
+        &self,
+        cx: &Cx<'_, Api>,
+        state: &SecurityGroupState,
+        changes: &[Change],
+    ) -> Result<Progress<SecurityGroupState>> {
+        let mut state = state.clone();
+        state.common = object::tagged(cx, &state.common, changes).await?;
+        if changes.iter().any(|change| change.field == RULE) {
+            self.converge(cx, &mut state).await?;
+        }
+        Ok(Progress::Done(state))
+    }
+
+    async fn delete(
+        cx: &Cx<'_, Api>,
+        state: &SecurityGroupState,
+    ) -> Result<Progress<SecurityGroupState>> {
+        cx.api.delete_security_group(&state.common.id).await?;
+        Ok(Progress::Gone)
+    }
+}
