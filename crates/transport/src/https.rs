@@ -28,6 +28,7 @@ impl Connector for Https {
         Ok(Arc::new(Client {
             client,
             body_bytes_max: settings.body_bytes_max,
+            request_ids: settings.request_ids,
         }))
     }
 }
@@ -69,6 +70,7 @@ fn settings_failure(what: &str, why: reqwest::Error) -> Failure {
 struct Client {
     client: reqwest::Client,
     body_bytes_max: usize,
+    request_ids: &'static [&'static str],
 }
 
 #[async_trait]
@@ -91,13 +93,18 @@ impl Transport for Client {
             .map_err(|why| place.failure(why))?;
         tracing::debug!(
             method = %place.method, host = place.host, path = place.path,
-            status = reply.status().as_u16(), request = request_id(reply.headers()), "replied"
+            status = reply.status().as_u16(), request = self.request_id(reply.headers()), "replied"
         );
         self.whole(&place, reply).await
     }
 }
 
 impl Client {
+    fn request_id<'h>(&self, headers: &'h http::HeaderMap) -> Option<&'h str> {
+        let mut names = self.request_ids.iter();
+        names.find_map(|name| headers.get(*name)?.to_str().ok())
+    }
+
     async fn whole(
         &self,
         place: &Place,
@@ -119,12 +126,6 @@ impl Client {
         *response.headers_mut() = std::mem::take(reply.headers_mut());
         Ok(response)
     }
-}
-
-fn request_id(headers: &http::HeaderMap) -> Option<&str> {
-    ["x-openstack-request-id", "x-request-id", "x-amzn-requestid"]
-        .iter()
-        .find_map(|name| headers.get(*name)?.to_str().ok())
 }
 
 /// Where a request goes, without its query, headers and body: those may hold secrets.

@@ -38,6 +38,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// Bound on a reply's body in bytes; a longer one is a [`Failure`].
     pub body_bytes_max: usize,
+    /// Headers of a reply that hold the request's id, for logs: the first that is there is taken.
+    pub request_ids: &'static [&'static str],
 }
 
 impl Default for Settings {
@@ -47,6 +49,7 @@ impl Default for Settings {
             ca_bundle: None,
             timeout: Duration::from_secs(60),
             body_bytes_max: 16 << 20,
+            request_ids: &["x-request-id"],
         }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) async fn checks(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
     }
     let mut findings = extensions(look.api(), &made);
     let path = format!("/quotas/{}/details.json", look.api().project());
-    match look.api().get(&path, "quota").await {
+    match look.api().get::<Value>(&path, "quota").await {
         Ok(quota) => findings.extend(quotas(&quota, &made)),
         Err(error) => findings.push(unknown(&error)),
     }

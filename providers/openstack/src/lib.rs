@@ -27,12 +27,10 @@ mod routing;
 mod rule_set;
 mod rules;
 mod security_group;
-mod session;
 mod spec;
 mod subnet;
 mod subnet_pool;
 mod survey;
-mod wire;
 
 pub use api::Api;
 pub use network::{ExternalNetwork, Network, NetworkState, SharedNetwork};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use groundwork_kit::client::path_segment;
 use groundwork_model::Label;
 use groundwork_provider::{Change, Facts, Found, Key, Owner, Phase, Progress, Result, Scope};
-use http::Method;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
@@ -97,7 +97,7 @@ pub(crate) async fn listed<S: DeserializeOwned>(
     api: &Api,
     scope: &Scope,
     path: &str,
-    key: &str,
+    key: &'static str,
 ) -> Result<Vec<S>> {
     let mut found = Vec::new();
     if scope.owners != groundwork_provider::Owners::Nobody {
@@ -155,8 +155,8 @@ async fn tag(api: &Api, path: &str, tags: &Change) -> Result<BTreeSet<String>> {
         return api.put(&format!("{path}/tags"), "tags", body).await;
     }
     for tag in to.difference(&is) {
-        let tag: String = url::form_urlencoded::byte_serialize(tag.as_bytes()).collect();
-        api.done(Method::PUT, &format!("{path}/tags/{tag}")).await?;
+        let tag = path_segment(tag);
+        api.set(&format!("{path}/tags/{tag}")).await?;
     }
     Ok(to)
 }
@@ -165,7 +165,7 @@ async fn tag(api: &Api, path: &str, tags: &Change) -> Result<BTreeSet<String>> {
 pub(crate) async fn changed<S: DeserializeOwned + Clone>(
     api: &Api,
     path: &str,
-    key: &str,
+    key: &'static str,
     label: &Label,
     changes: &[Change],
     state: &S,
@@ -185,7 +185,7 @@ pub(crate) async fn changed<S: DeserializeOwned + Clone>(
 
 /// Removes an object; one that is gone is gone.
 pub(crate) async fn deleted<S>(api: &Api, path: &str) -> Result<Progress<S>> {
-    api.unless_gone(Method::DELETE, path, None).await?;
+    api.delete(path).await?;
     Ok(Progress::Gone)
 }
 

@@ -7,7 +7,6 @@ use groundwork_provider::{
     Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Owner, Owners, Phase, Progress,
     Reach, Resource, Result, Scope,
 };
-use http::Method;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -248,7 +247,7 @@ impl Resource for RouterInterface {
         let path = format!("/routers/{}/add_router_interface", interface.router);
         let added: Added = cx
             .api
-            .put(&path, "", json!({ "subnet_id": interface.subnet }))
+            .act(&path, json!({ "subnet_id": interface.subnet }))
             .await?;
         Ok(Progress::Done(PortState {
             interface: Some(interface),
@@ -273,7 +272,7 @@ impl Resource for RouterInterface {
         if let Some(interface) = &state.interface {
             let path = format!("/routers/{}/remove_router_interface", interface.router);
             let body = json!({ "subnet_id": interface.subnet });
-            cx.api.unless_gone(Method::PUT, &path, Some(body)).await?;
+            cx.api.undo(&path, body).await?;
         }
         Ok(Progress::Gone)
     }

@@ -8,7 +8,6 @@ use groundwork_provider::{
     Change, Cx, Diff, Facts, Found, Later, Listing, Owner, Phase, Progress, Resource, Result,
     Scope, Want,
 };
-use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -145,7 +144,7 @@ impl SecurityGroup {
             .collect();
         for id in stale {
             let path = format!("/security-group-rules/{id}");
-            cx.api.unless_gone(Method::DELETE, &path, None).await?;
+            cx.api.delete(&path).await?;
             state.rules.retain(|rule| rule.id != id);
         }
         Ok(())

@@ -89,6 +89,7 @@ impl<'a> Shared<'a> {
         let environment = &access.environment;
         let settings = Settings {
             ca_bundle: ca_bundle(environment)?,
+            request_ids: &["x-amzn-requestid", "x-amz-request-id"],
             ..Settings::default()
         };
         let transport = access.connector.connect(&settings).map_err(|failure| {

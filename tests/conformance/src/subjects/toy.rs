@@ -144,7 +144,9 @@ impl Subject for ToySubject {
     }
 
     fn listing(&self, call: &Call) -> Option<String> {
-        (call.method == "GET" && call.query.ends_with("page=1")).then(|| call.path.clone())
+        let collection = call.path.matches('/').count() == 1 && call.path != "/limits";
+        let first = call.method == "GET" && collection && !call.query.contains("page=");
+        first.then(|| call.path.clone())
     }
 
     fn secrets(&self) -> Vec<String> {

@@ -1,103 +1,58 @@
-//! The client: one function that sends, one that pages.
+//! The API: where it is, how it is opened, how it pages, and what its refusals mean.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use bytes::Bytes;
-use groundwork_model::{Label, Secret};
-use groundwork_provider::{Change, Error, ErrorKind, Result};
-use groundwork_transport::Transport;
-use http::{Method, StatusCode};
+use groundwork_kit::client::{Bearer, Call, Client, Failures, Pages, Paging, Refusal, Wire};
+use groundwork_model::Label;
+use groundwork_provider::{Access, Change, Error, ErrorKind, Result};
+use groundwork_transport::Settings;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::wire::{self, Failed};
+use super::{Datacenter, Spec, credentials};
 
 /// A connected account of the toy cloud.
-pub struct Api {
-    pub(super) transport: Arc<dyn Transport>,
-    pub(super) endpoint: String,
-    pub(super) token: Secret,
-}
+pub type Api = Client<Bearer>;
 
-/// One page of a listing.
-#[derive(Deserialize)]
-struct Page<T> {
-    items: Vec<T>,
-    next: Option<u32>,
-}
+/// What this cloud's refusals mean, where that is not what their status usually means.
+static FAILURES: Failures = Failures {
+    meaning,
+    ..Failures::REST
+};
 
-impl Api {
-    /// A listing that goes on longer than this is broken.
-    const PAGES_MAX: u32 = 1_000;
-
-    /// Sends a request and reads the reply. `None` where the cloud says that there is no such
-    /// thing: absence is an answer, not an error, and only the caller knows what it means.
-    pub(super) async fn call<T: DeserializeOwned>(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<Value>,
-    ) -> Result<Option<T>> {
-        let operation = operation(&method, path);
-        let failed = |failed| wire::error(&operation, failed);
-        let request = http::Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.endpoint))
-            .header("authorization", format!("Bearer {}", self.token.expose()))
-            .body(body.map_or_else(Bytes::new, |body| body.to_string().into()))
-            .map_err(|_| Error::new(ErrorKind::Invalid, &operation, "no such address"))?;
-        let reply = self
-            .transport
-            .send(request)
-            .await
-            .map_err(|f| failed(Failed::NoReply(f)))?;
-        match reply.status() {
-            StatusCode::NOT_FOUND => Ok(None),
-            status if status.is_success() => serde_json::from_slice(reply.body())
-                .map(Some)
-                .map_err(|why| failed(Failed::Unreadable(why))),
-            _ => Err(failed(Failed::Refused(reply))),
-        }
-    }
-
-    /// The same where the thing has to be there: if it is not, somebody else was faster.
-    pub(super) async fn call_present<T: DeserializeOwned>(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<Value>,
-    ) -> Result<T> {
-        let operation = operation(&method, path);
-        self.call(method, path, body)
-            .await?
-            .ok_or_else(|| wire::gone(&operation))
-    }
-
-    /// Everything of a collection, to the last page.
-    pub(super) async fn list<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>> {
-        let sign = if path.contains('?') { '&' } else { '?' };
-        let mut items = Vec::new();
-        let mut next = Some(1);
-        while let Some(page) = next {
-            if page > Self::PAGES_MAX {
-                return Err(Error::new(
-                    ErrorKind::Unexpected,
-                    path,
-                    "the listing has no end",
-                ));
-            }
-            let path = format!("{path}{sign}page={page}");
-            let page: Page<T> = self.call_present(Method::GET, &path, None).await?;
-            items.extend(page.items);
-            next = page.next;
-        }
-        Ok(items)
+fn meaning(refusal: &Refusal<'_>) -> Option<ErrorKind> {
+    match (refusal.status, refusal.code) {
+        (403, "quota") => Some(ErrorKind::Quota),
+        (409, "in-use") => Some(ErrorKind::InUse),
+        _ => None,
     }
 }
 
-/// How a call is named in errors: without its query, which may hold a signature.
-fn operation(method: &Method, path: &str) -> String {
-    format!("{method} {}", path.split('?').next().unwrap_or(path))
+/// A client with the token of the document or of the environment.
+pub(super) fn connect(access: &Access<Spec, Datacenter>) -> Result<Api> {
+    let endpoint = credentials::endpoint(access).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Invalid,
+            "connect",
+            "no address of the cloud is given",
+        )
+        .remedy("set spec.toy.endpoint in the datacenter, or TOY_ENDPOINT")
+    })?;
+    let token = credentials::token(access).ok_or_else(|| {
+        Error::new(ErrorKind::Denied, "connect", "no token is given")
+            .remedy("set spec.cloud.toy.token, or TOY_TOKEN")
+    })?;
+    let wire = Wire::connect(access, Settings::default(), &FAILURES)?;
+    Ok(Client::new(wire, Bearer::new(&endpoint, &token)?))
+}
+
+/// Everything of a collection.
+pub(super) async fn all<T: DeserializeOwned>(api: &Api, call: Call) -> Result<Vec<T>> {
+    let paging = Paging::Token {
+        at: "/next",
+        parameter: "page",
+    };
+    api.list(&Pages::new(call, "items", paging)).await
 }
 
 /// The fields of a change, as this cloud wants them: the label stands in `note`.
@@ -115,7 +70,7 @@ pub(super) struct Accepted {
     /// Where to ask; it carries a signature that opens it.
     pub(super) href: String,
     /// Not earlier than after so many seconds.
-    pub(super) retry_after_s: u64,
+    retry_after_s: u64,
 }
 
 impl Accepted {

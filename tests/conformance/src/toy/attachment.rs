@@ -2,16 +2,16 @@
 //! is its key, and it is ours if something that it joins is.
 
 use async_trait::async_trait;
+use groundwork_kit::client::Call;
 use groundwork_provider::{
     Change, Cx, Diff, Edge, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Owner,
     Phase, Progress, Resource, Result, Scope,
 };
-use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
-    api::Api,
+    api::{self, Api},
     gateway::{Gateway, GatewayId},
     network::{Network, NetworkId},
 };
@@ -45,12 +45,8 @@ impl Listing for Attachment {
     type State = AttachmentState;
 
     async fn list(api: &Api, _scope: &Scope) -> Result<Vec<Found<AttachmentState>>> {
-        Ok(api
-            .list("/attachments")
-            .await?
-            .into_iter()
-            .map(found)
-            .collect())
+        let states = api::all(api, Call::get("/attachments")).await?;
+        Ok(states.into_iter().map(found).collect())
     }
 }
 
@@ -88,10 +84,7 @@ impl Resource for Attachment {
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<AttachmentState>> {
         let (gateway, network) = (cx.id(&self.gateway.edge())?, cx.id(&self.network.edge())?);
         let body = json!({ "gateway": gateway, "network": network });
-        cx.api
-            .call_present(Method::POST, "/attachments", Some(body))
-            .await
-            .map(Progress::Done)
+        cx.api.post("/attachments", body).await.map(Progress::Done)
     }
 
     async fn update(
@@ -111,9 +104,7 @@ impl Resource for Attachment {
         cx: &Cx<'_, Api>,
         state: &AttachmentState,
     ) -> Result<Progress<AttachmentState>> {
-        cx.api
-            .call::<Value>(Method::DELETE, &format!("/attachments/{}", state.id), None)
-            .await?;
+        cx.api.delete(&format!("/attachments/{}", state.id)).await?;
         Ok(Progress::Gone)
     }
 }

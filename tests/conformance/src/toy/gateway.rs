@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use groundwork_kit::client::Call;
 use groundwork_model::{Family, Label};
 use groundwork_provider::{
     Change, Cx, Diff, Facts, Found, Key, Later, Listing, Owner, Phase, Progress, Resource, Result,
     Scope,
 };
-use http::Method;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::api::{Api, changed};
+use super::api::{self, Api, changed};
 
 /// The gateway that is wanted.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -51,12 +51,8 @@ impl Listing for Gateway {
     type State = GatewayState;
 
     async fn list(api: &Api, _scope: &Scope) -> Result<Vec<Found<GatewayState>>> {
-        Ok(api
-            .list("/gateways")
-            .await?
-            .into_iter()
-            .map(found)
-            .collect())
+        let states = api::all(api, Call::get("/gateways")).await?;
+        Ok(states.into_iter().map(found).collect())
     }
 }
 
@@ -98,10 +94,7 @@ impl Resource for Gateway {
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<GatewayState>> {
         let Self { name, families } = self;
         let body = json!({ "name": name, "note": cx.label().to_string(), "families": families });
-        cx.api
-            .call_present(Method::POST, "/gateways", Some(body))
-            .await
-            .map(Progress::Done)
+        cx.api.post("/gateways", body).await.map(Progress::Done)
     }
 
     async fn update(
@@ -112,16 +105,11 @@ impl Resource for Gateway {
     ) -> Result<Progress<GatewayState>> {
         let body = changed(cx.label(), changes);
         let path = format!("/gateways/{}", state.id.0);
-        cx.api
-            .call_present(Method::PATCH, &path, Some(body))
-            .await
-            .map(Progress::Done)
+        cx.api.patch(&path, body).await.map(Progress::Done)
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &GatewayState) -> Result<Progress<GatewayState>> {
-        cx.api
-            .call::<Value>(Method::DELETE, &format!("/gateways/{}", state.id.0), None)
-            .await?;
+        cx.api.delete(&format!("/gateways/{}", state.id.0)).await?;
         Ok(Progress::Gone)
     }
 }

@@ -12,13 +12,13 @@ mod capabilities;
 pub mod cloud;
 pub mod codes;
 mod compile;
+mod credentials;
 mod gateway;
 mod network;
 mod operations;
 mod provider;
 mod spec;
 mod subnet;
-mod wire;
 mod zone;
 
 pub use api::Api;

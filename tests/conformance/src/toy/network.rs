@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use groundwork_kit::client::{Call, Pending};
 use groundwork_model::Label;
 use groundwork_provider::{
     Change, Cx, Diff, Error, ErrorKind, Facts, Found, Key, Later, Listing, Operation, Owner, Phase,
     Progress, Resource, Result, Scope, Want,
 };
-use http::Method;
 use ipnet::{Ipv4Net, Ipv6Net};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::api::{Accepted, Api, changed};
+use super::api::{self, Accepted, Api, changed};
 
 /// The network that is wanted.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -63,13 +63,13 @@ pub enum Status {
     Ready,
 }
 
-/// What is waited for. It is journalled, so that another process can go on asking.
+/// What is waited for.
 #[derive(Deserialize, Serialize)]
-enum Wait {
-    /// The operation at this address, which carries a signature.
-    Operation(String),
-    /// The prefix of this network.
-    Prefix(NetworkId),
+enum Awaited {
+    /// An operation, at an address that carries a signature.
+    Operation,
+    /// The prefix of a network.
+    Prefix,
 }
 
 /// How an operation is doing.
@@ -78,7 +78,7 @@ enum Wait {
 enum Doing {
     Done { network: Option<NetworkState> },
     Failed { message: String },
-    Running { retry_after_s: u64 },
+    Running,
 }
 
 #[async_trait]
@@ -88,18 +88,14 @@ impl Listing for Network {
     type State = NetworkState;
 
     async fn list(api: &Api, _scope: &Scope) -> Result<Vec<Found<NetworkState>>> {
-        Ok(api
-            .list("/networks")
-            .await?
-            .into_iter()
-            .map(found)
-            .collect())
+        let states = api::all(api, Call::get("/networks")).await?;
+        Ok(states.into_iter().map(found).collect())
     }
 }
 
 fn found(state: NetworkState) -> Found<NetworkState> {
     let label = Label::parse(&state.note);
-    let wait = || Some(Wait::Prefix(state.id.clone()).operation());
+    let wait = || Some(prefix_of(&state.id).operation());
     Found {
         id: state.id.0.clone(),
         key: label
@@ -137,11 +133,7 @@ impl Resource for Network {
         let Self { name, range } = self;
         let note = cx.label().to_string();
         let body = json!({ "name": name, "note": note, "range": range.value() });
-        let accepted = cx
-            .api
-            .call_present(Method::POST, "/networks", Some(body))
-            .await?;
-        Ok(wait_for(accepted))
+        cx.api.post("/networks", body).await.map(wait_for)
     }
 
     async fn update(
@@ -152,43 +144,42 @@ impl Resource for Network {
     ) -> Result<Progress<NetworkState>> {
         let body = changed(cx.label(), changes);
         let path = format!("/networks/{}", state.id.0);
-        let state = cx
-            .api
-            .call_present(Method::PATCH, &path, Some(body))
-            .await?;
-        Ok(Progress::Done(state))
+        cx.api.patch(&path, body).await.map(Progress::Done)
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &NetworkState) -> Result<Progress<NetworkState>> {
         let path = format!("/networks/{}", state.id.0);
-        let accepted = cx.api.call(Method::DELETE, &path, None).await?;
+        let accepted = cx.api.read_if_any(&Call::delete(path)).await?;
         Ok(accepted.map_or(Progress::Gone, wait_for))
     }
 
     async fn poll(cx: &Cx<'_, Api>, operation: &Operation) -> Result<Progress<NetworkState>> {
-        match Wait::read(operation)? {
-            Wait::Operation(href) => match cx.api.call(Method::GET, &href, None).await? {
-                None => Err(forgotten()),
-                Some(Doing::Running { retry_after_s }) => {
-                    Ok(Wait::Operation(href).again(retry_after_s))
+        let pending = Pending::<Awaited>::read(operation)?;
+        match pending.what {
+            Awaited::Operation => {
+                let answer = cx.api.ask(&pending.at).await?;
+                match answer.reply {
+                    Doing::Running => Ok(pending.after(answer.poll_after)),
+                    Doing::Failed { message } => Err(failed(message)),
+                    Doing::Done { network } => Ok(network.map_or(Progress::Gone, with_prefix)),
                 }
-                Some(Doing::Failed { message }) => Err(Error::new(
-                    ErrorKind::Unexpected,
-                    "GET /operations",
-                    message,
-                )),
-                Some(Doing::Done { network: None }) => Ok(Progress::Gone),
-                Some(Doing::Done {
-                    network: Some(state),
-                }) => Ok(with_prefix(state)),
-            },
-            Wait::Prefix(id) => {
-                let path = format!("/networks/{}", id.0);
-                let state = cx.api.call(Method::GET, &path, None).await?;
+            }
+            Awaited::Prefix => {
+                let state = cx.api.get(&pending.at).await?;
                 Ok(state.map_or(Progress::Gone, with_prefix))
             }
         }
     }
+}
+
+fn failed(message: String) -> Error {
+    Error::new(ErrorKind::Unexpected, "GET /operations/{id}", message)
+}
+
+fn wait_for(accepted: Accepted) -> Progress<NetworkState> {
+    let poll_after = accepted.poll_after();
+    let (at, what) = (accepted.href, Awaited::Operation);
+    Pending { at, what }.after(poll_after)
 }
 
 /// A network is done when everything is there that its subnets are cut from.
@@ -196,42 +187,14 @@ fn with_prefix(state: NetworkState) -> Progress<NetworkState> {
     match (state.status, state.prefix) {
         (Status::Ready, Some(_)) => Progress::Done(state),
         (Status::Building | Status::Failed | Status::Leaving | Status::Ready, _) => {
-            Wait::Prefix(state.id).again(1)
+            prefix_of(&state.id).after(Duration::from_secs(1))
         }
     }
 }
 
-fn wait_for(accepted: Accepted) -> Progress<NetworkState> {
-    let poll_after = accepted.poll_after();
-    Progress::Pending {
-        operation: Wait::Operation(accepted.href).operation(),
-        poll_after,
-    }
-}
-
-fn forgotten() -> Error {
-    Error::new(
-        ErrorKind::Conflict,
-        "GET /operations",
-        "the cloud has forgotten the operation",
-    )
-}
-
-impl Wait {
-    fn again(self, after_s: u64) -> Progress<NetworkState> {
-        let poll_after = Duration::from_secs(after_s);
-        Progress::Pending {
-            operation: self.operation(),
-            poll_after,
-        }
-    }
-
-    fn operation(&self) -> Operation {
-        Operation(serde_json::to_value(self).expect("two texts are plain data"))
-    }
-
-    fn read(operation: &Operation) -> Result<Self> {
-        Self::deserialize(&operation.0)
-            .map_err(|why| Error::new(ErrorKind::Unexpected, "poll", why.to_string()))
+fn prefix_of(id: &NetworkId) -> Pending<Awaited> {
+    Pending {
+        at: format!("/networks/{}", id.0),
+        what: Awaited::Prefix,
     }
 }

@@ -1,19 +1,18 @@
 //! The provider: what ties the parts together.
 
 use async_trait::async_trait;
+use groundwork_kit::client::Call;
 use groundwork_model::{Finding, Secret};
 use groundwork_provider::{
-    Access, Account, Action, ApiOperation, Capabilities, Error, ErrorKind, Graph, Kinds, Listing,
-    Look, Network as Answer, NetworkObject, NetworkSubnet, Plan, Provider, Result, States, Target,
+    Access, Account, Action, ApiOperation, Capabilities, Graph, Kinds, Listing, Look,
+    Network as Answer, NetworkObject, NetworkSubnet, Plan, Provider, Result, States, Target,
 };
-use groundwork_transport::Settings;
-use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    Api, Attachment, Datacenter, Gateway, Network, Spec, Subnet, Zone, assess::assess,
-    capabilities::CAPABILITIES, codes, compile::compile, operations::OPERATIONS,
+    Api, Attachment, Datacenter, Gateway, Network, Spec, Subnet, Zone, api, assess::assess,
+    capabilities::CAPABILITIES, codes, compile::compile, credentials, operations::OPERATIONS,
 };
 
 /// The toy cloud's driver.
@@ -59,41 +58,20 @@ impl Provider for Toy {
     }
 
     fn identity(&self, access: &Access<Spec, Datacenter>) -> Option<Secret> {
-        let (endpoint, token) = (endpoint(access)?, token(access)?);
+        let endpoint = credentials::endpoint(access)?;
+        let token = credentials::token(access)?;
         Some(Secret::new(format!("{endpoint} {}", token.expose())))
     }
 
     async fn connect(&self, access: &Access<Spec, Datacenter>) -> Result<(Account, Api)> {
-        let endpoint = endpoint(access).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Invalid,
-                "connect",
-                "nothing says where the cloud is",
-            )
-            .remedy("set spec.toy.endpoint in the datacenter, or TOY_ENDPOINT")
-        })?;
-        let token = token(access).ok_or_else(|| {
-            Error::new(ErrorKind::Denied, "connect", "there is no token")
-                .remedy("set spec.cloud.toy.token, or TOY_TOKEN")
-        })?;
-        let transport = access
-            .connector
-            .connect(&Settings::default())
-            .map_err(|failure| Error::new(ErrorKind::Invalid, "connect", failure.to_string()))?;
+        let api = api::connect(access)?;
         let account = Account {
             provider: Self::NAME.to_owned(),
-            endpoint: endpoint.clone(),
+            endpoint: api.authenticate().base().to_owned(),
             project: "toys".to_owned(),
             region: String::new(),
         };
-        Ok((
-            account,
-            Api {
-                transport,
-                endpoint,
-                token,
-            },
-        ))
+        Ok((account, api))
     }
 
     async fn survey(
@@ -134,7 +112,7 @@ impl Provider for Toy {
         if plan.mutating().find(new).is_none() {
             return Vec::new();
         }
-        match look.api().call_present(Method::GET, "/limits", None).await {
+        match look.api().read(&Call::get("/limits")).await {
             Ok(AccountLimits {
                 networks_max,
                 networks_used,
@@ -179,27 +157,4 @@ impl Provider for Toy {
             patch: json!({ "spec": { "cloud": { "toy": ids } } }),
         })
     }
-}
-
-/// The datacenter's word, else the environment's.
-fn endpoint(access: &Access<Spec, Datacenter>) -> Option<String> {
-    let said = access.cloud.as_ref().map(|cloud| cloud.endpoint.clone());
-    let environment = || {
-        Some(
-            access
-                .environment
-                .variable("TOY_ENDPOINT")?
-                .expose()
-                .to_owned(),
-        )
-    };
-    said.filter(|endpoint| !endpoint.is_empty())
-        .or_else(environment)
-}
-
-/// The cluster's word, else the environment's.
-fn token(access: &Access<Spec, Datacenter>) -> Option<Secret> {
-    let said = access.spec.as_ref().and_then(|spec| spec.token.clone());
-    let environment = || access.environment.variable("TOY_TOKEN").cloned();
-    said.filter(|token| !token.is_empty()).or_else(environment)
 }

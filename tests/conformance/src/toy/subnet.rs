@@ -1,19 +1,19 @@
 //! A subnet: it lives inside its network, where its name is its own, and goes with it.
 
 use async_trait::async_trait;
+use groundwork_kit::client::Call;
 use groundwork_model::cidr::{first_free_subnet, overlap};
 use groundwork_provider::{
     Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Owner, Phase,
     Progress, Reach, Resource, Result, Scope,
 };
-use http::Method;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    api::Api,
+    api::{self, Api},
     network::{Network, NetworkId, NetworkState},
 };
 
@@ -63,9 +63,8 @@ impl Listing for Subnet {
             return Ok(Vec::new());
         }
         let within: Vec<&str> = scope.within.iter().map(String::as_str).collect();
-        let states = api
-            .list(&format!("/subnets?within={}", within.join(",")))
-            .await?;
+        let call = Call::get("/subnets").query([("within", within.join(","))]);
+        let states = api::all(api, call).await?;
         Ok(states.into_iter().map(found).collect())
     }
 }
@@ -126,10 +125,7 @@ impl Resource for Subnet {
         };
         let body = json!({ "zone": self.zone, "range": range, "prefix": prefix });
         let path = format!("/networks/{}/subnets/{}", network.id.0, self.name);
-        cx.api
-            .call_present(Method::PUT, &path, Some(body))
-            .await
-            .map(Progress::Done)
+        cx.api.put(&path, body).await.map(Progress::Done)
     }
 
     async fn update(
@@ -148,15 +144,12 @@ impl Resource for Subnet {
             body.insert(field.clone(), value);
         }
         let path = format!("/networks/{}/subnets/{}", state.network.0, state.name);
-        cx.api
-            .call_present(Method::PATCH, &path, Some(body.into()))
-            .await
-            .map(Progress::Done)
+        cx.api.patch(&path, body.into()).await.map(Progress::Done)
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &SubnetState) -> Result<Progress<SubnetState>> {
         let path = format!("/networks/{}/subnets/{}", state.network.0, state.name);
-        cx.api.call::<Value>(Method::DELETE, &path, None).await?;
+        cx.api.delete(&path).await?;
         Ok(Progress::Gone)
     }
 }

@@ -1,10 +1,11 @@
 //! The cloud's zones: only read.
 
 use async_trait::async_trait;
+use groundwork_kit::client::Call;
 use groundwork_provider::{Found, Key, Listing, Owner, Phase, Result, Scope};
 use serde::{Deserialize, Serialize};
 
-use super::api::Api;
+use super::api::{self, Api};
 
 /// The zones of the account.
 #[derive(Debug)]
@@ -33,6 +34,10 @@ impl Listing for Zone {
             created: None,
             state,
         };
-        Ok(api.list("/zones").await?.into_iter().map(found).collect())
+        Ok(api::all(api, Call::get("/zones"))
+            .await?
+            .into_iter()
+            .map(found)
+            .collect())
     }
 }

@@ -475,7 +475,7 @@ async fn a_listing_without_an_end_is_an_error() {
     let subject = ToySubject { config };
     let lab = Lab::open(&subject);
     match lab.process().plan(&lab.wanted(Variant::DualStack)).await {
-        Err(Trouble::Cloud(error)) => assert!(error.message.contains("no end"), "{error}"),
+        Err(Trouble::Cloud(error)) => assert!(error.message.contains("given up"), "{error}"),
         Err(trouble) => panic!("{trouble:#?}"),
         Ok(planned) => panic!("{:#?}", planned.plan),
     }

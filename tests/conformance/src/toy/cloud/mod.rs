@@ -17,6 +17,7 @@ use http::Method;
 use jiff::Timestamp;
 use mock_cloud::{Body, Cloud, Description, Object, Refusal, Request, Response, Store};
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use networks::Operation;
 use reply::{absent, found, refused};
@@ -83,7 +84,7 @@ pub struct ToyCloud {
 struct Asked<'a> {
     method: &'a Method,
     path: Vec<&'a str>,
-    query: BTreeMap<&'a str, &'a str>,
+    query: BTreeMap<String, String>,
     body: Value,
 }
 
@@ -125,7 +126,7 @@ impl ToyCloud {
             }
             ("DELETE", ["networks", id]) => self.remove_network(id),
             ("GET", ["subnets"]) => {
-                let within = asked.query.get("within").copied().unwrap_or_default();
+                let within = asked.query.get("within").map_or("", String::as_str);
                 let within: Vec<&str> = within.split(',').collect();
                 self.page(asked, |_, subnet| within.contains(&subnet.text("network")))
             }
@@ -243,7 +244,7 @@ impl Cloud for ToyCloud {
             return refused(401, "token", "this token opens nothing");
         }
         let (method, uri) = (request.method(), request.uri());
-        let pairs = uri.query().unwrap_or_default().split('&');
+        let query = uri.query().unwrap_or_default();
         let asked = Asked {
             method,
             path: uri
@@ -251,7 +252,9 @@ impl Cloud for ToyCloud {
                 .split('/')
                 .filter(|part| !part.is_empty())
                 .collect(),
-            query: pairs.filter_map(|pair| pair.split_once('=')).collect(),
+            query: form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
             body: serde_json::from_slice(request.body()).unwrap_or(Value::Null),
         };
         self.route(&asked)

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     Asked, ToyCloud, fields, ms, number,
-    reply::{absent, accepted, found, refused},
+    reply::{absent, accepted, found, refused, running},
 };
 
 /// Something that takes its time.
@@ -103,11 +103,11 @@ impl ToyCloud {
         else {
             return absent();
         };
-        if asked.query.get("signature") != Some(&signature.as_str()) {
+        if asked.query.get("signature") != Some(signature) {
             return refused(403, "signature", "the signature is not right");
         }
         if self.now < *done_at {
-            return found(json!({ "status": "running", "retry_after_s": 1 }));
+            return running(1);
         }
         if self.now > *done_at + self.config.memory {
             return absent();

@@ -18,6 +18,14 @@ pub(super) fn accepted(href: &str, retry_after_s: u64) -> Response {
     )
 }
 
+/// Not yet: ask again after so many seconds.
+pub(super) fn running(retry_after_s: u64) -> Response {
+    let mut response = found(json!({ "status": "running" }));
+    let headers = response.headers_mut();
+    headers.insert("retry-after", retry_after_s.into());
+    response
+}
+
 /// There is no such thing.
 pub(super) fn absent() -> Response {
     refused(404, "absent", "there is no such thing")

@@ -1,0 +1,70 @@
+//! The simplest way to authenticate: a token that lasts.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use groundwork_model::Secret;
+use groundwork_provider::{Error, ErrorKind, Result};
+use http::{HeaderValue, Request, header::AUTHORIZATION};
+
+use super::{Authenticate, Wire, base_address};
+
+/// `Authorization: Bearer <token>` (RFC 6750), with a token that the user was given.
+#[derive(Debug)]
+pub struct Bearer {
+    base: String,
+    header: HeaderValue,
+}
+
+impl Bearer {
+    /// A token for the API at `base` (`https://api.example.org/v1`).
+    ///
+    /// # Errors
+    /// `Invalid` where the address cannot be used, `Denied` where the token is no header's text.
+    pub fn new(base: &str, token: &Secret) -> Result<Self> {
+        let base = base_address(base).map_err(|why| {
+            let message = format!("the address of the API cannot be used: {why}");
+            Error::new(ErrorKind::Invalid, "connect", message)
+        })?;
+        let header = secret_header(&format!("Bearer {}", token.expose()))?;
+        Ok(Self { base, header })
+    }
+
+    /// The address of the API.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+}
+
+#[async_trait]
+impl Authenticate for Bearer {
+    const RENEWS: bool = false;
+    type Session = ();
+
+    async fn log_in(&self, _: &Wire) -> Result<()> {
+        Ok(())
+    }
+
+    fn base<'s>(&'s self, (): &'s ()) -> &'s str {
+        &self.base
+    }
+
+    fn sign(&self, (): &(), request: &mut Request<Bytes>) -> Result<()> {
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, self.header.clone());
+        Ok(())
+    }
+}
+
+/// A header's value that is a secret: no log shows it.
+///
+/// # Errors
+/// `Denied` where it holds what a header cannot: a line break, most often.
+pub fn secret_header(secret: &str) -> Result<HeaderValue> {
+    let mut value = HeaderValue::from_str(secret).map_err(|_| {
+        let message = "the token holds characters that no header can carry";
+        Error::new(ErrorKind::Denied, "authenticate", message)
+            .remedy("copy the token again, without line breaks or spaces around it")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}

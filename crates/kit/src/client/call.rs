@@ -1,0 +1,283 @@
+//! Calls of a REST API, and the client that makes them.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use groundwork_provider::{Error, ErrorKind, Result};
+use http::{
+    Method, Request, StatusCode,
+    header::{ACCEPT, CONTENT_TYPE},
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::form_urlencoded::Serializer;
+
+use super::{Authenticate, Reply, Wire, address::link_within, session::Sessions};
+
+/// One call of an API, without what authenticates it.
+#[derive(Clone, Debug)]
+pub struct Call {
+    method: Method,
+    at: At,
+    query: String,
+    body: Option<Value>,
+    key: Option<&'static str>,
+}
+
+/// Where a call goes.
+#[derive(Clone, Debug)]
+enum At {
+    /// A path below the session's base: `/networks`.
+    Path(String),
+    /// An address that the cloud gave, and the path of the call that it continues.
+    Link { link: String, path: String },
+}
+
+impl Call {
+    /// A call without query and body.
+    pub fn new(method: Method, path: impl Into<String>) -> Self {
+        Self {
+            method,
+            at: At::Path(path.into()),
+            query: String::new(),
+            body: None,
+            key: None,
+        }
+    }
+
+    /// `GET`.
+    pub fn get(path: impl Into<String>) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    /// `POST` with a body.
+    pub fn post(path: impl Into<String>, body: Value) -> Self {
+        Self::new(Method::POST, path).with(body)
+    }
+
+    /// `PUT` with a body.
+    pub fn put(path: impl Into<String>, body: Value) -> Self {
+        Self::new(Method::PUT, path).with(body)
+    }
+
+    /// `PATCH` with a body.
+    pub fn patch(path: impl Into<String>, body: Value) -> Self {
+        Self::new(Method::PATCH, path).with(body)
+    }
+
+    /// `DELETE`.
+    pub fn delete(path: impl Into<String>) -> Self {
+        Self::new(Method::DELETE, path)
+    }
+
+    fn with(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// Adds parameters to the query.
+    #[must_use]
+    pub fn query<K: AsRef<str>, V: AsRef<str>>(
+        mut self,
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        self.query = Serializer::new(std::mem::take(&mut self.query))
+            .extend_pairs(pairs)
+            .finish();
+        self
+    }
+
+    /// The answer is what the reply has under this key: `{"network": {...}}`.
+    #[must_use]
+    pub fn under(mut self, key: &'static str) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// The same call at an address that the cloud gave.
+    pub(super) fn continued_at(&self, link: String) -> Self {
+        Self {
+            at: At::Link {
+                link,
+                path: self.path().to_owned(),
+            },
+            query: String::new(),
+            ..self.clone()
+        }
+    }
+
+    /// As the operation table and people name it: method and path, without the query, which may
+    /// hold a signature.
+    pub fn operation(&self) -> String {
+        let path = self.path().split('?').next().unwrap_or_default();
+        format!("{} {path}", self.method)
+    }
+
+    fn path(&self) -> &str {
+        match &self.at {
+            At::Path(path) | At::Link { path, .. } => path,
+        }
+    }
+
+    fn request(&self, base: &str) -> Result<Request<Bytes>, String> {
+        let mut uri = match &self.at {
+            At::Path(path) => format!("{base}{path}"),
+            At::Link { link, .. } => link_within(base, link)?,
+        };
+        if !self.query.is_empty() {
+            let sign = if uri.contains('?') { '&' } else { '?' };
+            uri = format!("{uri}{sign}{}", self.query);
+        }
+        let request = Request::builder()
+            .method(&self.method)
+            .uri(uri)
+            .header(ACCEPT, "application/json");
+        let request = match &self.body {
+            Some(body) => request
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.to_string().into()),
+            None => request.body(Bytes::new()),
+        };
+        request.map_err(|why| why.to_string())
+    }
+}
+
+/// An account's API, authenticated.
+pub struct Client<A: Authenticate> {
+    pub(super) wire: Wire,
+    authenticate: A,
+    sessions: Sessions<A::Session>,
+}
+
+impl<A: Authenticate + fmt::Debug> fmt::Debug for Client<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Client").field(&self.authenticate).finish()
+    }
+}
+
+impl<A: Authenticate> Client<A> {
+    /// A client that logs in with its first call.
+    pub fn new(wire: Wire, authenticate: A) -> Self {
+        Self {
+            wire,
+            authenticate,
+            sessions: Sessions::new(),
+        }
+    }
+
+    /// How the client authenticates.
+    pub fn authenticate(&self) -> &A {
+        &self.authenticate
+    }
+
+    /// The session in use; a login where there is none.
+    pub async fn session(&self) -> Result<Arc<A::Session>> {
+        self.sessions.current(&self.authenticate, &self.wire).await
+    }
+
+    /// What is at a path. `None` where there is nothing: absence is an answer, and only the
+    /// caller knows what it means.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>> {
+        self.read_if_any(&Call::get(path)).await
+    }
+
+    /// Creates something, and reads the reply.
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: Value) -> Result<T> {
+        self.read(&Call::post(path, body)).await
+    }
+
+    /// Replaces something, and reads the reply.
+    pub async fn put<T: DeserializeOwned>(&self, path: &str, body: Value) -> Result<T> {
+        self.read(&Call::put(path, body)).await
+    }
+
+    /// Changes something, and reads the reply.
+    pub async fn patch<T: DeserializeOwned>(&self, path: &str, body: Value) -> Result<T> {
+        self.read(&Call::patch(path, body)).await
+    }
+
+    /// Deletes something. What does not exist is deleted.
+    pub async fn delete(&self, path: &str) -> Result<()> {
+        self.done_if_any(&Call::delete(path)).await.map(drop)
+    }
+
+    /// Makes a call, and reads the reply. A 404 is an error of kind `Conflict`: what the call is
+    /// about was deleted meanwhile.
+    pub async fn read<T: DeserializeOwned>(&self, call: &Call) -> Result<T> {
+        let reply = self.accepted(call).await?;
+        self.content(call, &reply)
+    }
+
+    /// Makes a call, and reads the reply; `None` for a 404.
+    pub async fn read_if_any<T: DeserializeOwned>(&self, call: &Call) -> Result<Option<T>> {
+        match self.accepted_if_any(call).await? {
+            Some(reply) => self.content(call, &reply).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Makes a call whose reply says no more than that it is done.
+    pub async fn done(&self, call: &Call) -> Result<()> {
+        self.accepted(call).await.map(drop)
+    }
+
+    /// The same; `None` for a 404.
+    pub async fn done_if_any(&self, call: &Call) -> Result<Option<()>> {
+        Ok(self.accepted_if_any(call).await?.map(drop))
+    }
+
+    pub(super) async fn accepted(&self, call: &Call) -> Result<Reply> {
+        let reply = self.send(call).await?;
+        match reply.status().is_success() {
+            true => Ok(reply),
+            false => Err(self.wire.refused(&call.operation(), &reply)),
+        }
+    }
+
+    pub(super) async fn accepted_if_any(&self, call: &Call) -> Result<Option<Reply>> {
+        let reply = self.send(call).await?;
+        match reply.status() {
+            StatusCode::NOT_FOUND => Ok(None),
+            status if status.is_success() => Ok(Some(reply)),
+            _ => Err(self.wire.refused(&call.operation(), &reply)),
+        }
+    }
+
+    pub(super) fn content<T: DeserializeOwned>(&self, call: &Call, reply: &Reply) -> Result<T> {
+        let operation = call.operation();
+        let body = self.wire.json(&operation, reply)?;
+        let content = match (call.key, body) {
+            (None, body) => body,
+            (Some(key), Value::Object(mut fields)) => fields.remove(key).unwrap_or_default(),
+            (Some(key), _) => {
+                let why = format!("there is no {key} in it");
+                return Err(self.wire.unreadable(&operation, reply, &why));
+            }
+        };
+        self.wire.typed(&operation, reply, content)
+    }
+
+    /// Sends a call. Where the cloud has ended the session, a new one is made, once: a request
+    /// that was not authenticated had no effect.
+    async fn send(&self, call: &Call) -> Result<Reply> {
+        let session = self.session().await?;
+        let reply = self.exchange(&session, call).await?;
+        if !A::RENEWS || reply.status() != StatusCode::UNAUTHORIZED {
+            return Ok(reply);
+        }
+        let renewed = self
+            .sessions
+            .after(&session, &self.authenticate, &self.wire)
+            .await?;
+        self.exchange(&renewed, call).await
+    }
+
+    async fn exchange(&self, session: &A::Session, call: &Call) -> Result<Reply> {
+        let operation = call.operation();
+        let request = call.request(self.authenticate.base(session));
+        let mut request =
+            request.map_err(|why| Error::new(ErrorKind::Unexpected, &operation, why))?;
+        self.authenticate.sign(session, &mut request)?;
+        self.wire.exchange(&operation, request).await
+    }
+}

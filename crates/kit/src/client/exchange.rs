@@ -1,0 +1,136 @@
+//! One request, one reply, and what a failure of either means.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use groundwork_provider::{Access, Clock, Error, ErrorKind, Result, Retry};
+use groundwork_transport::{Settings, Transport};
+use http::Request;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{Failures, RateLimit, budget::Budget, in_flight::InFlight};
+
+/// A reply, whole: its body is within the transport's bound.
+pub type Reply = http::Response<Bytes>;
+
+/// The way to an account's servers: it sends once, keeps to the account's rate limit, and says
+/// what a failure means. Not authenticated: a login goes through it too.
+pub struct Wire {
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    failures: &'static Failures,
+    budget: Option<Budget>,
+    in_flight: InFlight,
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wire").finish_non_exhaustive()
+    }
+}
+
+impl Wire {
+    /// The way through an access's connector.
+    ///
+    /// # Errors
+    /// `Invalid` where the CA bundle or a proxy's address cannot be used.
+    pub fn connect<S, D>(
+        access: &Access<S, D>,
+        settings: Settings,
+        failures: &'static Failures,
+    ) -> Result<Self> {
+        let settings = Settings {
+            request_ids: failures.request_ids,
+            ..settings
+        };
+        let transport = access.connector.connect(&settings);
+        Ok(Self {
+            transport: transport.map_err(|failure| failures.no_reply("connect", failure))?,
+            clock: access.world.clock.clone(),
+            failures,
+            budget: None,
+            in_flight: InFlight::default(),
+        })
+    }
+
+    /// The same, keeping to a limit that the cloud tells with each reply.
+    #[must_use]
+    pub fn limited(mut self, headers: RateLimit) -> Self {
+        self.budget = Some(Budget::new(headers));
+        self
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// Sends a request once. A reply of any status is `Ok`.
+    ///
+    /// # Errors
+    /// No reply; or `Throttled`, with nothing sent, while the account's budget is used up.
+    pub async fn exchange(&self, operation: &str, request: Request<Bytes>) -> Result<Reply> {
+        if let Some(wait) = self.budget.as_ref().and_then(|b| b.take(self.clock.now())) {
+            let message = "the account has no requests left in its rate limit";
+            let mut error = Error::new(ErrorKind::Throttled, operation, message);
+            error.retry = Retry::After(wait);
+            return Err(error);
+        }
+        let sent = self.in_flight.run(self.transport.send(request)).await;
+        let reply = sent.map_err(|failure| self.failures.no_reply(operation, failure))?;
+        if let Some(budget) = &self.budget {
+            budget.note(reply.headers(), self.clock.now());
+        }
+        Ok(reply)
+    }
+
+    /// The error of a reply that refuses.
+    pub fn refused(&self, operation: &str, reply: &Reply) -> Error {
+        let now = self.clock.now();
+        let mut error = self.failures.refused(operation, reply, now);
+        let wait = self.budget.as_ref().and_then(|budget| budget.used_up(now));
+        if let (ErrorKind::Throttled, Retry::Later, Some(wait)) = (error.kind, error.retry, wait) {
+            error.retry = Retry::After(wait);
+        }
+        error
+    }
+
+    /// The error of a reply that cannot be understood.
+    pub fn unreadable(&self, operation: &str, reply: &Reply, why: &str) -> Error {
+        self.failures.unreadable(operation, reply, why)
+    }
+
+    /// A reply's body; one without any is `null`.
+    ///
+    /// # Errors
+    /// `Unexpected`, with an unknown effect, where it is not JSON.
+    pub fn json(&self, operation: &str, reply: &Reply) -> Result<Value> {
+        if reply.body().is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_slice(reply.body()).map_err(|why| {
+            let is = reply.headers().get(http::header::CONTENT_TYPE);
+            let is = is.and_then(|is| is.to_str().ok()).unwrap_or("of no type");
+            let why = match is.contains("json") {
+                true => why.to_string(),
+                false => format!("it is {is}, not JSON"),
+            };
+            self.unreadable(operation, reply, &why)
+        })
+    }
+
+    /// A part of a reply's body, read.
+    ///
+    /// # Errors
+    /// `Unexpected`, with an unknown effect, where it has another form.
+    pub fn typed<T: DeserializeOwned>(
+        &self,
+        operation: &str,
+        reply: &Reply,
+        value: Value,
+    ) -> Result<T> {
+        serde_json::from_value(value)
+            .map_err(|why| self.unreadable(operation, reply, &why.to_string()))
+    }
+}

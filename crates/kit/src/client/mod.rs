@@ -1,0 +1,25 @@
+//! The HTTP client of a REST cloud: sessions, paging, meaning of failures, rate limits.
+//!
+//! The client sends each request once. Retries are the engine's: an [`Error`](groundwork_provider::Error)
+//! says when to try again, and whether the request may have had its effect.
+
+mod address;
+mod bearer;
+mod budget;
+mod call;
+mod exchange;
+mod failure;
+mod in_flight;
+mod operation;
+mod pages;
+mod session;
+
+pub use address::{base_address, path_segment};
+pub use bearer::{Bearer, secret_header};
+pub use budget::{RateLimit, Reset};
+pub use call::{Call, Client};
+pub use exchange::{Reply, Wire};
+pub use failure::{Failures, Refusal, Said};
+pub use operation::{Answer, Pending};
+pub use pages::{Pages, Paging};
+pub use session::Authenticate;

@@ -1,0 +1,205 @@
+//! Listings, paged to their end and bounded as a whole.
+
+use std::collections::BTreeSet;
+
+use groundwork_provider::{Error, ErrorKind, Result};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{Authenticate, Call, Client, Reply};
+
+/// How a cloud says that a listing goes on, and how the next page is asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Paging {
+    /// By the id of the last object of a page, `marker=<id>`, while the reply has a link of
+    /// relation `next` in `<items>_links` (OpenStack).
+    Marker,
+    /// By a token or a page's number in the reply, sent back as a parameter. None, `null` and an
+    /// empty text end the listing.
+    Token {
+        /// Where it is in the reply, as a JSON pointer (RFC 6901): `/meta/pagination/next_page`.
+        at: &'static str,
+        /// The parameter: `page`.
+        parameter: &'static str,
+    },
+    /// By a link in the reply. A link to another server is refused.
+    Link {
+        /// Where it is in the reply, as a JSON pointer: `/links/pages/next`.
+        at: &'static str,
+    },
+}
+
+/// A listing: the call for its first page, and how it goes on.
+#[derive(Clone, Debug)]
+pub struct Pages {
+    call: Call,
+    items: &'static str,
+    paging: Paging,
+    bounds: Bounds,
+}
+
+/// The bounds of a listing as a whole. A listing beyond them is a loop, or an attack.
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    pages: usize,
+    objects: usize,
+    bytes: usize,
+}
+
+impl Pages {
+    /// Pages of one listing.
+    pub const PAGES_MAX: usize = 10_000;
+    /// Objects of one listing.
+    pub const OBJECTS_MAX: usize = 1_000_000;
+    /// Bytes of all pages of one listing.
+    pub const BYTES_MAX: usize = 1 << 30;
+
+    /// A listing that starts with `call`, and whose objects are in the list `items` of each page.
+    pub fn new(call: Call, items: &'static str, paging: Paging) -> Self {
+        Self {
+            call,
+            items,
+            paging,
+            bounds: Bounds {
+                pages: Self::PAGES_MAX,
+                objects: Self::OBJECTS_MAX,
+                bytes: Self::BYTES_MAX,
+            },
+        }
+    }
+
+    /// The same with at most so many objects.
+    #[must_use]
+    pub fn at_most(mut self, objects: usize) -> Self {
+        self.bounds.objects = objects;
+        self
+    }
+
+    /// The call for the page after one that says how it goes on.
+    fn continued(&self, next: &Next) -> Call {
+        match (next, self.paging) {
+            (Next::Link(link), _) => self.call.continued_at(link.clone()),
+            (Next::Value(value), Paging::Token { parameter, .. }) => {
+                self.call.clone().query([(parameter, value)])
+            }
+            (Next::Value(value), Paging::Marker | Paging::Link { .. }) => {
+                self.call.clone().query([("marker", value)])
+            }
+        }
+    }
+
+    fn next(&self, page: &Value, last: Option<&str>) -> Result<Option<Next>, &'static str> {
+        let value = |at: &str| match page.pointer(at) {
+            Some(Value::String(text)) if !text.is_empty() => Some(text.clone()),
+            Some(Value::Number(number)) => Some(number.to_string()),
+            Some(_) | None => None,
+        };
+        match self.paging {
+            Paging::Token { at, .. } => Ok(value(at).map(Next::Value)),
+            Paging::Link { at } => Ok(value(at).map(Next::Link)),
+            Paging::Marker => {
+                let links = page[format!("{}_links", self.items)].as_array();
+                let goes_on = links
+                    .into_iter()
+                    .flatten()
+                    .any(|link| link["rel"] == "next");
+                match (goes_on, last) {
+                    (false, _) => Ok(None),
+                    (true, Some(id)) => Ok(Some(Next::Value(id.to_owned()))),
+                    (true, None) => Err("it goes on, and its last object has no id"),
+                }
+            }
+        }
+    }
+}
+
+/// How the next page is asked for.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Next {
+    Value(String),
+    Link(String),
+}
+
+/// What has been read of a listing.
+struct Gathered<T> {
+    objects: Vec<T>,
+    pages: usize,
+    bytes: usize,
+    asked: BTreeSet<Next>,
+}
+
+impl<A: Authenticate> Client<A> {
+    /// Everything of a listing, to its last page.
+    ///
+    /// # Errors
+    /// `Unexpected` where a page is not what it should be, where its next page was read already,
+    /// or where the listing as a whole is beyond [`Pages::PAGES_MAX`], [`Pages::OBJECTS_MAX`] or
+    /// [`Pages::BYTES_MAX`].
+    pub async fn list<T: DeserializeOwned>(&self, pages: &Pages) -> Result<Vec<T>> {
+        let operation = pages.call.operation();
+        let mut gathered = Gathered {
+            objects: Vec::new(),
+            pages: 0,
+            bytes: 0,
+            asked: BTreeSet::new(),
+        };
+        let mut call = pages.call.clone();
+        loop {
+            let reply = self.accepted(&call).await?;
+            let next = self.gather(pages, &reply, &mut gathered)?;
+            gathered.check(&operation, &pages.bounds)?;
+            let Some(next) = next else {
+                return Ok(gathered.objects);
+            };
+            call = pages.continued(&next);
+            if !gathered.asked.insert(next) {
+                let why = "its next page is one that was read before";
+                return Err(self.wire.unreadable(&operation, &reply, why));
+            }
+        }
+    }
+
+    fn gather<T: DeserializeOwned>(
+        &self,
+        pages: &Pages,
+        reply: &Reply,
+        gathered: &mut Gathered<T>,
+    ) -> Result<Option<Next>> {
+        let operation = pages.call.operation();
+        let unreadable = |why: &str| self.wire.unreadable(&operation, reply, why);
+        let mut page = self.wire.json(&operation, reply)?;
+        let items = match page.get_mut(pages.items).map(Value::take) {
+            Some(Value::Array(items)) => items,
+            Some(_) | None => {
+                let why = format!("there is no list {} in it", pages.items);
+                return Err(unreadable(&why));
+            }
+        };
+        let last = items.last().and_then(|item| item["id"].as_str());
+        let next = pages.next(&page, last).map_err(unreadable)?;
+        gathered.pages += 1;
+        gathered.bytes += reply.body().len();
+        for item in items {
+            let object = self.wire.typed(&operation, reply, item)?;
+            gathered.objects.push(object);
+        }
+        Ok(next)
+    }
+}
+
+impl<T> Gathered<T> {
+    fn check(&self, operation: &str, bounds: &Bounds) -> Result<()> {
+        let table = [
+            (self.pages, bounds.pages, "pages"),
+            (self.objects.len(), bounds.objects, "objects"),
+            (self.bytes, bounds.bytes, "bytes"),
+        ];
+        let beyond = table.into_iter().find(|(is, max, _)| is > max);
+        let Some((_, max, what)) = beyond else {
+            return Ok(());
+        };
+        let message = format!("the listing has more than {max} {what}: it was given up");
+        let remedy = "use a project or account with fewer objects, or report this to the cloud";
+        Err(Error::new(ErrorKind::Unexpected, operation, message).remedy(remedy))
+    }
+}

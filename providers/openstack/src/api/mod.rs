@@ -1,0 +1,182 @@
+//! Neutron's API in one project: calls below `/v2.0`, listings paged to their end.
+
+mod failures;
+mod keystone;
+
+use std::{collections::BTreeSet, fmt};
+
+use groundwork_kit::client::{Call, Client, Pages, Paging, Wire};
+use groundwork_provider::{Access, Account, Error, ErrorKind, Result};
+use groundwork_transport::Settings;
+use http::Method;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{
+    credentials,
+    spec::{Datacenter, Spec},
+};
+use failures::FAILURES;
+use keystone::Keystone;
+
+/// Entries a page. Neutron may give fewer, and says so with a link to the next page.
+const PAGE_ENTRIES: &str = "1000";
+/// Ids that one query names, so that its line stays below what proxies take.
+const IDS_IN_QUERY_MAX: usize = 100;
+
+/// A connected project.
+pub struct Api {
+    client: Client<Keystone>,
+    project: String,
+    extensions: BTreeSet<String>,
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api")
+            .field("keystone", &self.client.authenticate().address())
+            .field("project", &self.project)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Api {
+    /// Authenticates, finds Neutron in the catalog, and asks which extensions it has.
+    pub(crate) async fn connect(access: &Access<Spec, Datacenter>) -> Result<(Account, Self)> {
+        let keystone = Keystone::new(credentials::credentials(access)?)?;
+        let wire = Wire::connect(access, settings(access, &keystone)?, &FAILURES)?;
+        let client = Client::new(wire, keystone);
+        let project = client.session().await?.project.clone();
+        let keystone = client.authenticate();
+        let account = Account {
+            provider: "openstack".to_owned(),
+            endpoint: keystone.address().to_owned(),
+            project: project.clone(),
+            region: keystone.region().unwrap_or_default().to_owned(),
+        };
+        let mut api = Self {
+            client,
+            project,
+            extensions: BTreeSet::new(),
+        };
+        let extensions: Vec<Value> = api.get("/extensions", "extensions").await?;
+        let aliases = extensions.iter().filter_map(|e| e["alias"].as_str());
+        api.extensions = aliases.map(str::to_owned).collect();
+        Ok((account, api))
+    }
+
+    /// The project's id.
+    pub(crate) fn project(&self) -> &str {
+        &self.project
+    }
+
+    /// Whether Neutron has an extension, by its alias.
+    pub(crate) fn has(&self, extension: &str) -> bool {
+        self.extensions.contains(extension)
+    }
+
+    /// What the reply has under `key`.
+    pub(crate) async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        key: &'static str,
+    ) -> Result<T> {
+        self.client.read(&Call::get(v2(path)).under(key)).await
+    }
+
+    /// Creates something: what the reply has under `key`.
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        key: &'static str,
+        body: Value,
+    ) -> Result<T> {
+        let call = Call::post(v2(path), body).under(key);
+        self.client.read(&call).await
+    }
+
+    /// Changes something: what the reply has under `key`.
+    pub(crate) async fn put<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        key: &'static str,
+        body: Value,
+    ) -> Result<T> {
+        let call = Call::put(v2(path), body).under(key);
+        self.client.read(&call).await
+    }
+
+    /// Changes something, by an action whose reply has no key.
+    pub(crate) async fn act<T: DeserializeOwned>(&self, path: &str, body: Value) -> Result<T> {
+        self.client.put(&v2(path), body).await
+    }
+
+    /// Undoes something by an action; what does not exist is undone.
+    pub(crate) async fn undo(&self, path: &str, body: Value) -> Result<()> {
+        let call = Call::put(v2(path), body);
+        self.client.done_if_any(&call).await.map(drop)
+    }
+
+    /// Writes something that is no more than its path: a tag.
+    pub(crate) async fn set(&self, path: &str) -> Result<()> {
+        let call = Call::new(Method::PUT, v2(path));
+        self.client.done(&call).await
+    }
+
+    /// Deletes something; what does not exist is deleted.
+    pub(crate) async fn delete(&self, path: &str) -> Result<()> {
+        self.client.delete(&v2(path)).await
+    }
+
+    /// Everything at `path` (`/networks`) that the query selects.
+    pub(crate) async fn list<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        key: &'static str,
+        query: &[(&str, &str)],
+    ) -> Result<Vec<T>> {
+        // Pages shift less when the order does not change with every write.
+        let paging = [
+            ("limit", PAGE_ENTRIES),
+            ("sort_key", "id"),
+            ("sort_dir", "asc"),
+        ];
+        let call = Call::get(v2(path)).query(query.iter().chain(&paging).copied());
+        let pages = Pages::new(call, key, Paging::Marker);
+        self.client.list(&pages).await
+    }
+
+    /// The objects with these ids, wherever they live; those that do not exist are left out.
+    pub(crate) async fn list_ids<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        key: &'static str,
+        ids: &BTreeSet<String>,
+    ) -> Result<Vec<T>> {
+        let ids: Vec<_> = ids.iter().map(|id| ("id", id.as_str())).collect();
+        let mut found = Vec::new();
+        for some in ids.chunks(IDS_IN_QUERY_MAX) {
+            found.extend(self.list(path, key, some).await?);
+        }
+        Ok(found)
+    }
+}
+
+fn v2(path: &str) -> String {
+    format!("/v2.0{path}")
+}
+
+fn settings(access: &Access<Spec, Datacenter>, keystone: &Keystone) -> Result<Settings> {
+    let Some(file) = keystone.ca_file() else {
+        return Ok(Settings::default());
+    };
+    let bundle = access.environment.file(file.as_ref()).map_err(|why| {
+        let message = format!("{file}: {why}");
+        Error::new(ErrorKind::Invalid, "read the CA bundle", message)
+            .remedy("correct OS_CACERT, or cacert in clouds.yaml")
+    })?;
+    Ok(Settings {
+        ca_bundle: Some(bundle),
+        ..Settings::default()
+    })
+}
