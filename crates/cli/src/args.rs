@@ -204,6 +204,10 @@ pub(crate) struct MockOptions {
     /// With an IPv6 default subnet pool (OpenStack).
     #[arg(long)]
     pub(crate) default_pool: bool,
+    /// As which release it answers: zed, 2026.2 (OpenStack).
+    #[cfg(feature = "openstack")]
+    #[arg(long, default_value_t)]
+    pub(crate) release: mock_openstack::Release,
 }
 
 /// The clouds that can be mocked.

@@ -8,7 +8,7 @@ use clap::Subcommand;
 
 use crate::install::Installed;
 use crate::moto::Moto;
-use crate::openstack::OpenStack;
+use crate::openstack::{OpenStack, Release};
 use crate::{command, workspace};
 
 /// A cloud that nobody here wrote, on this machine, below `target/test-clouds`.
@@ -32,14 +32,24 @@ pub(crate) trait TestCloud: Sync {
 }
 
 /// All of them.
-pub(crate) const ALL: [&dyn TestCloud; 2] = [&OpenStack, &Moto];
+pub(crate) const ALL: [&dyn TestCloud; 3] = [
+    &OpenStack(Release::Zed),
+    &OpenStack(Release::V2026_2),
+    &Moto,
+];
 
 /// The clouds there are.
 #[derive(Subcommand)]
 pub(crate) enum Cloud {
-    /// The real Keystone and Neutron, from Debian's packages.
-    #[command(subcommand)]
-    Openstack(OpenStackVerb),
+    /// The real Keystone and Neutron: Zed from Debian's packages, 2026.2 from PyPI.
+    Openstack {
+        /// What to do.
+        #[command(subcommand)]
+        verb: OpenStackVerb,
+        /// Of which release.
+        #[arg(long, global = true, default_value = "zed")]
+        release: Release,
+    },
     /// moto, a mock AWS of others, from PyPI.
     #[command(subcommand)]
     Aws(Verb),
@@ -68,8 +78,10 @@ pub(crate) enum OpenStackVerb {
 /// Does it.
 pub(crate) fn run(cloud: Cloud) -> Result<()> {
     match cloud {
-        Cloud::Openstack(OpenStackVerb::Any(verb)) => with(&OpenStack, verb),
-        Cloud::Openstack(OpenStackVerb::Record) => record(),
+        Cloud::Openstack { verb, release } => match verb {
+            OpenStackVerb::Any(verb) => with(&OpenStack(release), verb),
+            OpenStackVerb::Record => record(&OpenStack(release)),
+        },
         Cloud::Aws(verb) => with(&Moto, verb),
     }
 }
@@ -101,11 +113,18 @@ fn env(cloud: &dyn TestCloud) -> Result<()> {
     Ok(())
 }
 
-fn record() -> Result<()> {
-    up(&OpenStack)?;
-    let mut tests = command::cargo(["test", "--package", "real", "--test", "it", "neutron_still"]);
+fn record(cloud: &OpenStack) -> Result<()> {
+    up(cloud)?;
+    let mut tests = command::cargo([
+        "test",
+        "--package",
+        "real",
+        "--test",
+        "it",
+        "still_answers_as_recorded",
+    ]);
     tests
-        .env(OpenStack.variable(), OpenStack.value()?)
+        .env(cloud.variable(), cloud.value()?)
         .env("GROUNDWORK_RECORD", "1");
     command::run(&mut tests)
 }

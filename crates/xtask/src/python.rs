@@ -24,7 +24,15 @@ pub(crate) fn install() -> Result<Installed> {
 /// # Errors
 /// The environment cannot be made, or a package cannot be had.
 pub(crate) fn environment(name: &str, requirements: &Path) -> Result<PathBuf> {
-    let folder = workspace::target().join("python").join(name);
+    environment_of("python3", name, requirements)
+}
+
+/// The same of a certain Python.
+///
+/// # Errors
+/// As [`environment`].
+pub(crate) fn environment_of(base: &str, name: &str, requirements: &Path) -> Result<PathBuf> {
+    let folder = folder(name);
     let python = folder.join("bin/python");
     let installed = folder.join("requirements.txt");
     let wanted = std::fs::read(requirements)?;
@@ -32,7 +40,7 @@ pub(crate) fn environment(name: &str, requirements: &Path) -> Result<PathBuf> {
         return Ok(python);
     }
     println!("installing {name} with pip, below {}", folder.display());
-    let mut venv = Command::new("python3");
+    let mut venv = Command::new(base);
     command::run(venv.args(["-m", "venv", "--clear"]).arg(&folder))?;
     let mut pip = Command::new(&python);
     pip.args([
@@ -41,6 +49,8 @@ pub(crate) fn environment(name: &str, requirements: &Path) -> Result<PathBuf> {
         "install",
         "--quiet",
         "--disable-pip-version-check",
+        // What is imported is compiled then, and most never is.
+        "--no-compile",
         // An index may be short of breath for a moment.
         "--retries",
         "10",
@@ -49,4 +59,9 @@ pub(crate) fn environment(name: &str, requirements: &Path) -> Result<PathBuf> {
     command::run(pip.arg(requirements))?;
     std::fs::write(installed, wanted)?;
     Ok(python)
+}
+
+/// Where the environment of that name is.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    workspace::target().join("python").join(name)
 }

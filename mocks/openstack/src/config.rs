@@ -1,6 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
+use crate::release::Release;
+
 /// What a user may do in a project.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Role {
@@ -8,7 +12,7 @@ pub enum Role {
     Admin,
     /// Read and write in the project.
     Member,
-    /// Read in the project; every write is refused by policy.
+    /// Read in the project. Zed lets it write all the same; later releases refuse that by policy.
     Reader,
 }
 
@@ -83,6 +87,11 @@ pub struct SubnetPool {
 /// every extension of Zed that the mock knows and Neutron's own default quotas.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// As which release Neutron answers.
+    pub release: Release,
+    /// Keystone and Neutron alone, without agents and other services: ports stay DOWN, and the catalogue
+    /// names no others.
+    pub alone: bool,
     /// Ids are drawn from it.
     pub seed: u64,
     /// The one region of the catalogue.
@@ -99,6 +108,9 @@ pub struct Config {
     pub external_networks: Vec<ExternalNetwork>,
     /// Pools; owned by the project `admin`.
     pub subnet_pools: Vec<SubnetPool>,
+    /// The rules that each new security group gets, as attributes of a rule. Since 2023.2 an administrator
+    /// can change them.
+    pub group_rules: Vec<Value>,
     /// Limits per project by the name of the resource (`network`, `security_group_rule`, …);
     /// -1 is no limit.
     pub quotas: BTreeMap<String, i64>,
@@ -113,6 +125,13 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
+        Self::of(Release::default())
+    }
+}
+
+impl Config {
+    /// The same cloud with this release of OpenStack, and every extension of it that the mock knows.
+    pub fn of(release: Release) -> Self {
         let ids = |name: &str, letter: char| Project {
             id: letter.to_string().repeat(32),
             name: name.to_owned(),
@@ -125,6 +144,8 @@ impl Default for Config {
             roles: BTreeMap::from([(project.to_owned(), role)]),
         };
         Self {
+            release,
+            alone: false,
             seed: 0,
             region: "RegionOne".to_owned(),
             projects: vec![ids("admin", 'a'), ids("demo", 'd'), ids("other", 'e')],
@@ -140,15 +161,13 @@ impl Default for Config {
                 user: "demo".to_owned(),
                 project: "demo".to_owned(),
             }],
-            extensions: ZED_EXTENSIONS
-                .iter()
-                .map(|alias| (*alias).to_owned())
-                .collect(),
+            extensions: release.extensions().map(str::to_owned).collect(),
             external_networks: vec![ExternalNetwork {
                 name: "public".to_owned(),
                 cidrs: vec!["203.0.113.0/24".to_owned(), "2001:db8:ffff::/64".to_owned()],
             }],
             subnet_pools: Vec::new(),
+            group_rules: ["IPv4", "IPv6"].map(way_out).to_vec(),
             quotas: default_quotas(),
             page_limit_max: None,
             token_ttl: Duration::from_secs(3600),
@@ -202,6 +221,13 @@ impl Config {
         self
     }
 
+    /// The same with one more rule for each new security group, as attributes of a rule.
+    #[must_use]
+    pub fn with_group_rule(mut self, rule: Value) -> Self {
+        self.group_rules.push(rule);
+        self
+    }
+
     /// The same with another limit for one resource; -1 is no limit.
     #[must_use]
     pub fn with_quota(mut self, resource: &str, limit: i64) -> Self {
@@ -225,15 +251,27 @@ impl Config {
             id: format!("{number:032x}"),
             name: name.to_owned(),
         });
+        self.with_user(name, name, role)
+    }
+
+    /// The same with one more user with this role in a project, and the password `secret`.
+    #[must_use]
+    pub fn with_user(mut self, name: &str, project: &str, role: Role) -> Self {
+        let number = self.users.len();
         self.users.push(User {
             id: format!("f{number:031x}"),
             name: name.to_owned(),
             password: "secret".to_owned(),
-            default_project: Some(name.to_owned()),
-            roles: BTreeMap::from([(name.to_owned(), role)]),
+            default_project: Some(project.to_owned()),
+            roles: BTreeMap::from([(project.to_owned(), role)]),
         });
         self
     }
+}
+
+/// What Neutron itself lets out.
+fn way_out(ethertype: &str) -> Value {
+    json!({ "direction": "egress", "ethertype": ethertype })
 }
 
 /// Neutron's own.
@@ -255,49 +293,3 @@ fn default_quotas() -> BTreeMap<String, i64> {
         .map(|(name, limit)| (name.to_owned(), limit))
         .collect()
 }
-
-/// The extensions of Neutron 21 with ML2 that have to do with what the mock knows.
-pub const ZED_EXTENSIONS: &[&str] = &[
-    "address-scope",
-    "allowed-address-pairs",
-    "availability_zone",
-    "binding",
-    "default-subnetpools",
-    "dns-integration",
-    "dvr",
-    "empty-string-filtering",
-    "ext-gw-mode",
-    "external-net",
-    "extraroute",
-    "filter-validation",
-    "ip-substring-filtering",
-    "ip_allocation",
-    "l2_adjacency",
-    "l3-ha",
-    "net-mtu",
-    "net-mtu-writable",
-    "network_availability_zone",
-    "pagination",
-    "port-security",
-    "port-security-groups-filtering",
-    "project-id",
-    "provider",
-    "quota_details",
-    "quotas",
-    "revision-if-match",
-    "router",
-    "router_availability_zone",
-    "security-group",
-    "security-groups-normalized-cidr",
-    "security-groups-remote-address-group",
-    "security-groups-shared-filtering",
-    "segment",
-    "sorting",
-    "standard-attr-description",
-    "standard-attr-revisions",
-    "standard-attr-tag",
-    "standard-attr-timestamp",
-    "stateful-security-group",
-    "subnet-service-types",
-    "subnet_allocation",
-];

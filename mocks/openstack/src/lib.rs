@@ -1,9 +1,11 @@
 //! A mock OpenStack: Keystone and Neutron on the wire.
 //!
 //! [`OpenStack`] is made from a [`Config`] and driven through [`mock_cloud::Mock`]. It answers as
-//! Neutron 21 (Zed) does: the same paths, status codes, error types and fields. Keystone lies under
+//! Neutron 21 (Zed) does, or another [`Release`]: the same paths, status codes, error types and fields. Keystone lies under
 //! `/identity` (and bare `/v3`), Neutron under `/networking` (and bare `/v2.0`); the catalogue names
 //! the prefixed ones, so that a client which drops the path of an endpoint is found out.
+//!
+//! Compute and load balancers are in the catalogue too; their lists are empty.
 //!
 //! Left out: floating IPs, RBAC policies beyond `shared`, segments, trunks, QoS, agents.
 //!
@@ -25,9 +27,10 @@ mod config;
 mod hand;
 mod keystone;
 mod neutron;
+mod others;
 mod refused;
+mod release;
 
 pub use cloud::OpenStack;
-pub use config::{
-    ApplicationCredential, Config, ExternalNetwork, Project, Role, SubnetPool, User, ZED_EXTENSIONS,
-};
+pub use config::{ApplicationCredential, Config, ExternalNetwork, Project, Role, SubnetPool, User};
+pub use release::{Release, UnknownRelease};

@@ -4,10 +4,16 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::{env, fs};
 
+pub use mock_openstack::Release;
 use serde::Deserialize;
 
 /// Holds the path of a `clouds.yaml` with the clouds `admin` and `demo`. `cargo xtask test` sets it.
-pub const VARIABLE: &str = "GROUNDWORK_REAL_OPENSTACK";
+pub const fn variable(release: Release) -> &'static str {
+    match release {
+        Release::Zed => "GROUNDWORK_REAL_OPENSTACK_ZED",
+        Release::V2026_2 => "GROUNDWORK_REAL_OPENSTACK_2026_2",
+    }
+}
 
 /// The part of a `clouds.yaml` that we write ourselves.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,12 +40,12 @@ pub struct Login {
 }
 
 impl Clouds {
-    /// The real cloud of this test run. Without one, says in one line that the test is skipped.
+    /// The real cloud of this release in this test run. Without one, says in one line that the test is skipped.
     ///
     /// # Panics
     /// In CI, where no test may be skipped; and when the file is not what `cargo xtask` writes.
-    pub fn real() -> Option<Self> {
-        let path = found(VARIABLE)?;
+    pub fn real(release: Release) -> Option<Self> {
+        let path = found(variable(release))?;
         let text = fs::read_to_string(&path).expect("the variable names a file that can be read");
         Some(serde_saphyr::from_str(&text).expect("the file is a clouds.yaml"))
     }
@@ -71,4 +77,28 @@ pub(crate) fn found(variable: &str) -> Option<OsString> {
         println!("skipped: {variable} is not set; `cargo xtask test` starts the cloud and sets it");
     }
     value
+}
+
+/// Makes two tests of each function, `zed::` and `v2026_2::`, which run side by side. The function gets the
+/// [`Clouds`] of the release.
+#[macro_export]
+macro_rules! on_each_release {
+    ($($test:ident),+ $(,)?) => {
+        $crate::on_each_release!(@on zed, Zed, $($test),+);
+        $crate::on_each_release!(@on v2026_2, V2026_2, $($test),+);
+    };
+    (@on $module:ident, $release:ident, $($test:ident),+) => {
+        mod $module {
+            $(
+                #[tokio::test]
+                async fn $test() -> anyhow::Result<()> {
+                    let release = $crate::access::Release::$release;
+                    match $crate::access::Clouds::real(release) {
+                        Some(clouds) => super::$test(&clouds).await,
+                        None => Ok(()),
+                    }
+                }
+            )+
+        }
+    };
 }

@@ -26,32 +26,45 @@ impl Accounts<'_> {
     /// Keystone refuses.
     pub async fn create(&self, name: &str) -> Result<Login> {
         let name = &unique(name);
+        let project = json!({"name": name, "domain_id": "default"});
+        self.post("projects", "project", project).await?;
+        self.user(name, name, "member").await
+    }
+
+    /// One more user of a project, with this role in it. The name is made unique.
+    ///
+    /// # Errors
+    /// Keystone refuses, or has no such project or role.
+    pub async fn join(&self, project: &str, role: &str) -> Result<Login> {
+        self.user(&unique(role), project, role).await
+    }
+
+    async fn user(&self, name: &str, project: &str, role: &str) -> Result<Login> {
         let password = "secret";
-        let project = self
-            .post(
-                "projects",
-                "project",
-                json!({"name": name, "domain_id": "default"}),
-            )
-            .await?;
         let user = json!({"name": name, "domain_id": "default", "password": password});
         let user = self.post("users", "user", user).await?;
-        let roles = self.call("GET", "roles?name=member", None).await?;
-        let role = roles["roles"][0]["id"]
-            .as_str()
-            .context("Keystone has a role `member`")?;
-        self.call(
-            "PUT",
-            &format!("projects/{project}/users/{user}/roles/{role}"),
-            None,
-        )
-        .await?;
+        let (project_id, role) = (
+            self.id_of("projects", project).await?,
+            self.id_of("roles", role).await?,
+        );
+        let path = format!("projects/{project_id}/users/{user}/roles/{role}");
+        self.call("PUT", &path, None).await?;
         Ok(Login {
             auth_url: self.base.to_owned(),
             username: name.to_owned(),
             password: password.to_owned(),
-            project_name: name.to_owned(),
+            project_name: project.to_owned(),
         })
+    }
+
+    async fn id_of(&self, kind: &str, name: &str) -> Result<String> {
+        let found = self
+            .call("GET", &format!("{kind}?name={name}"), None)
+            .await?;
+        let id = found[kind][0]["id"].as_str();
+        Ok(id
+            .with_context(|| format!("Keystone has no {name} among its {kind}"))?
+            .to_owned())
     }
 
     async fn post(&self, path: &str, key: &str, fields: Value) -> Result<String> {

@@ -8,6 +8,8 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::access::Release;
+
 /// Set, the answers of the real cloud are written instead of compared.
 pub const RENEW: &str = "GROUNDWORK_RECORD";
 
@@ -27,12 +29,12 @@ pub struct Exchange {
 /// Exchanges by chapter.
 pub type Recording = BTreeMap<String, Vec<Exchange>>;
 
-/// The committed recording.
+/// The committed recording of a release.
 ///
 /// # Errors
 /// It is not there or not readable.
-pub fn load() -> Result<Recording> {
-    let path = path();
+pub fn load(release: Release) -> Result<Recording> {
+    let path = path(release);
     let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     serde_json::from_str(&text).with_context(|| path.display().to_string())
 }
@@ -41,9 +43,9 @@ pub fn load() -> Result<Recording> {
 ///
 /// # Errors
 /// It cannot be written.
-pub fn store(recording: &Recording) -> Result<()> {
+pub fn store(release: Release, recording: &Recording) -> Result<()> {
     Ok(fs::write(
-        path(),
+        path(release),
         serde_json::to_string_pretty(recording)? + "\n",
     )?)
 }
@@ -53,10 +55,10 @@ pub fn is_renewed() -> bool {
     env::var_os(RENEW).is_some()
 }
 
-fn path() -> PathBuf {
+fn path(release: Release) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("recordings")
-        .join("neutron-zed.json")
+        .join(format!("neutron-{release}.json"))
 }
 
 /// Every difference, one line each, with the request that showed it.

@@ -56,6 +56,8 @@ pub enum Actor {
     /// A member of the chapter's project.
     #[default]
     Member,
+    /// Somebody with the role `reader` in the chapter's project.
+    Reader,
     /// A member of another project.
     Other,
     /// An administrator.

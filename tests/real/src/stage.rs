@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use mock_cloud::{Mock, Options, serve};
-use mock_openstack::{Config, OpenStack};
+use mock_openstack::{Config, OpenStack, Role};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::access::{Clouds, Login};
+use crate::access::{Clouds, Login, Release};
 use crate::accounts::Accounts;
 use crate::http::Http;
 use crate::script::{Actor, Service};
@@ -28,7 +28,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Two new projects in the real cloud, with a member each.
+    /// Two new projects in the real cloud, with a member each and a reader of the first.
     ///
     /// # Errors
     /// The cloud refuses, or is not there.
@@ -42,22 +42,25 @@ impl Stage {
             token: &token,
         };
         let member = accounts.create(chapter).await?;
+        let reader = accounts.join(&member.project_name, "reader").await?;
         let other = accounts.create("other").await?;
-        let mut stage = Self::open(http, admin.clone(), member, other).await?;
+        let mut stage = Self::open(http, admin.clone(), member, reader, other).await?;
         stage.create_credential().await?;
         Ok(stage)
     }
 
-    /// A mock of its own, on a port of its own.
+    /// A mock of that release of its own, on a port of its own.
     ///
     /// # Errors
     /// No port to be had, or the mock refuses its own users.
-    pub async fn mock() -> Result<Self> {
+    pub async fn mock(release: Release) -> Result<Self> {
         let config = Config {
             external_networks: Vec::new(),
-            ..Config::default().without_quotas()
+            alone: true,
+            ..Config::of(release).without_quotas()
         }
-        .with_external_network("public", &["198.51.100.0/24", "2001:db8:0:100::/64"]);
+        .with_external_network("public", &["198.51.100.0/24", "2001:db8:0:100::/64"])
+        .with_user("onlooker", "demo", Role::Reader);
         let credentials = config.application_credentials.clone();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let base = format!("http://{}", listener.local_addr()?);
@@ -69,14 +72,20 @@ impl Stage {
             },
         );
         tokio::spawn(serve(mock, listener));
-        let login = |name: &str| Login {
+        let login = |name: &str, project: &str| Login {
             auth_url: format!("{base}/identity/v3"),
             username: name.to_owned(),
             password: "secret".to_owned(),
-            project_name: name.to_owned(),
+            project_name: project.to_owned(),
         };
-        let mut stage =
-            Self::open(Http::new(), login("admin"), login("demo"), login("other")).await?;
+        let mut stage = Self::open(
+            Http::new(),
+            login("admin", "admin"),
+            login("demo", "demo"),
+            login("onlooker", "demo"),
+            login("other", "other"),
+        )
+        .await?;
         if let Some(known) = credentials.first() {
             stage.credential(&known.id, &known.name, &known.secret);
         }
@@ -112,7 +121,13 @@ impl Stage {
         }
     }
 
-    async fn open(http: Http, admin: Login, member: Login, other: Login) -> Result<Self> {
+    async fn open(
+        http: Http,
+        admin: Login,
+        member: Login,
+        reader: Login,
+        other: Login,
+    ) -> Result<Self> {
         let mut stage = Self {
             http,
             identity: admin.auth_url.trim_end_matches("/v3").to_owned(),
@@ -123,6 +138,7 @@ impl Stage {
         for (actor, name, login) in [
             (Actor::Admin, "admin", admin),
             (Actor::Member, "member", member),
+            (Actor::Reader, "reader", reader),
             (Actor::Other, "other", other),
         ] {
             let token = stage.http.sign_in(&login).await?;

@@ -58,7 +58,7 @@ fn cloud(options: &MockOptions, now: jiff::Timestamp) -> Box<dyn mock_cloud::Clo
         crate::args::MockCloud::Openstack => {
             let config = mock_openstack::Config {
                 seed: options.seed,
-                ..Default::default()
+                ..mock_openstack::Config::of(options.release)
             };
             let config = if options.default_pool {
                 config.with_default_v6_pool()

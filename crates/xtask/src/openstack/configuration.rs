@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::release::Release;
 use crate::socket;
 
 /// Every file that is filled in before the services start.
@@ -24,6 +25,7 @@ const CLOUDS_YAML: &str = include_str!("../../openstack/clouds.yaml");
 
 /// What differs from one start to the next.
 pub(super) struct Configuration {
+    pub(super) release: Release,
     pub(super) root: PathBuf,
     pub(super) keystone_port: u16,
     pub(super) neutron_port: u16,
@@ -32,12 +34,14 @@ pub(super) struct Configuration {
 
 impl Configuration {
     /// The usual ports where they are free.
-    pub(super) fn choose(root: &Path) -> Result<Self> {
+    pub(super) fn choose(release: Release, root: &Path) -> Result<Self> {
+        let ports = release.ports();
         Ok(Self {
+            release,
             root: root.to_owned(),
-            keystone_port: socket::free(5000)?,
-            neutron_port: socket::free(9696)?,
-            postgres_port: socket::free(15432)?,
+            keystone_port: socket::free(ports.keystone)?,
+            neutron_port: socket::free(ports.neutron)?,
+            postgres_port: socket::free(ports.postgres)?,
         })
     }
 
@@ -97,6 +101,7 @@ mod tests {
     #[test]
     fn no_placeholder_is_left() {
         let configuration = Configuration {
+            release: Release::Zed,
             root: PathBuf::from("/somewhere"),
             keystone_port: 1,
             neutron_port: 2,

@@ -1,10 +1,11 @@
-//! The real Keystone and Neutron from Debian's packages, on 127.0.0.1, with their data under `target/test-clouds`.
+//! The real Keystone and Neutron on 127.0.0.1, with their data under `target/test-clouds`: an old release and today's, side by side.
 //!
 //! Neutron runs as its API server alone: everything that it validates, stores and answers is the real thing, and no packet flows.
 //! The migrated database is kept as a template, so that only the first start pays for the migrations.
 
 mod configuration;
 mod postgres;
+mod release;
 mod services;
 mod template;
 
@@ -15,75 +16,65 @@ use anyhow::Result;
 
 use crate::cloud::{self, TestCloud};
 use crate::command;
-use crate::install::{self, Installed};
+use crate::install::Installed;
 use configuration::Configuration;
+pub(crate) use release::Release;
 use services::Services;
-
-const PACKAGES: [&str; 6] = [
-    "keystone",
-    "neutron-server",
-    "postgresql",
-    "python3-psycopg2",
-    "uwsgi-core",
-    "uwsgi-plugin-python3",
-];
-
-/// Its folder among those of the test clouds.
-const NAME: &str = "openstack";
 
 /// The file that says as what it was started.
 const STARTED_AS: &str = "started-as";
 
-/// The cloud.
-pub(crate) struct OpenStack;
+/// The cloud of one release.
+pub(crate) struct OpenStack(pub(crate) Release);
 
 impl TestCloud for OpenStack {
     fn name(&self) -> &'static str {
-        "the real OpenStack"
+        self.0.title()
     }
 
     fn install(&self) -> Result<Installed> {
-        install::packages(&PACKAGES)
+        self.0.install()
     }
 
     fn is_up(&self) -> bool {
+        let root = self.root();
         let current =
-            fs::read_to_string(root().join(STARTED_AS)).is_ok_and(|text| text == started_as());
-        current && Services::new(&root()).is_up() && clouds_yaml().exists()
+            fs::read_to_string(root.join(STARTED_AS)).is_ok_and(|text| text == started_as());
+        current && Services::new(self.0, &root).is_up() && clouds_yaml(&root).exists()
     }
 
     /// Empty but for users, catalog and an external network.
     fn up(&self) -> Result<()> {
-        let _alone = cloud::lock(NAME)?;
+        let _alone = cloud::lock(self.0.folder())?;
         if self.is_up() {
             return Ok(());
         }
-        let root = root();
+        let root = self.root();
         // A port that was free may be another's by the time that it is taken.
         let started = command::twice(|| {
-            clear(&root)?;
-            start(&Configuration::choose(&root)?)
+            self.clear()?;
+            start(&Configuration::choose(self.0, &root)?)
         });
         if started.is_err() {
             // Nothing keeps running that nobody can use; the logs stay to be read.
-            Services::new(&root).stop()?;
+            Services::new(self.0, &root).stop()?;
         }
         started
     }
 
     /// The template stays.
     fn down(&self) -> Result<()> {
-        let _alone = cloud::lock(NAME)?;
-        clear(&root())
+        let _alone = cloud::lock(self.0.folder())?;
+        self.clear()
     }
 
     fn variable(&self) -> &'static str {
-        "GROUNDWORK_REAL_OPENSTACK"
+        self.0.variable()
     }
 
     /// The path of its `clouds.yaml`.
     fn value(&self) -> Result<String> {
-        Ok(clouds_yaml().display().to_string())
+        Ok(clouds_yaml(&self.root()).display().to_string())
     }
 
     fn for_clients(&self) -> Result<Vec<(&'static str, String)>> {
@@ -94,15 +85,28 @@ impl TestCloud for OpenStack {
     }
 }
 
+impl OpenStack {
+    fn root(&self) -> PathBuf {
+        cloud::home(self.0.folder())
+    }
+
+    fn clear(&self) -> Result<()> {
+        let root = self.root();
+        Services::new(self.0, &root).stop()?;
+        cloud::forget(&root)?;
+        cloud::forget(&postgres::home(&root))
+    }
+}
+
 /// Where its `clouds.yaml` is once it runs.
-fn clouds_yaml() -> PathBuf {
-    root().join("clouds.yaml")
+fn clouds_yaml(root: &Path) -> PathBuf {
+    root.join("clouds.yaml")
 }
 
 fn start(configuration: &Configuration) -> Result<()> {
     configuration.write()?;
     template::unpack_or_build(configuration)?;
-    Services::new(&configuration.root).start(configuration)?;
+    Services::new(configuration.release, &configuration.root).start(configuration)?;
     fs::write(configuration.file(STARTED_AS), started_as())?;
     configuration.write_clouds_yaml()
 }
@@ -110,14 +114,4 @@ fn start(configuration: &Configuration) -> Result<()> {
 /// Everything that decides what a fresh cloud looks like.
 fn started_as() -> String {
     configuration::fingerprint() + services::PROVISION_TEXT
-}
-
-fn root() -> PathBuf {
-    cloud::home(NAME)
-}
-
-fn clear(root: &Path) -> Result<()> {
-    Services::new(root).stop()?;
-    cloud::forget(root)?;
-    cloud::forget(&postgres::home(root))
 }

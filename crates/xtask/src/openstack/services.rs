@@ -9,6 +9,7 @@ use rustix::process::Signal;
 
 use super::configuration::Configuration;
 use super::postgres;
+use super::release::Release;
 use crate::process::Daemon;
 use crate::{command, socket};
 
@@ -16,6 +17,9 @@ const PROVISION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openstack/provisio
 
 /// What it does to a fresh cloud.
 pub(super) const PROVISION_TEXT: &str = include_str!("../../openstack/provision.py");
+
+/// Politely asked, uWSGI waits a minute for its threads; nothing here is worth that.
+const UWSGI_STOP: Signal = Signal::INT;
 
 /// The three daemons of one cloud.
 pub(super) struct Services {
@@ -25,11 +29,15 @@ pub(super) struct Services {
 }
 
 impl Services {
-    pub(super) fn new(root: &Path) -> Self {
+    pub(super) fn new(release: Release, root: &Path) -> Self {
+        let neutron = match release {
+            Release::Zed => Signal::TERM,
+            Release::V2026_2 => UWSGI_STOP,
+        };
         Self {
             postgres: postgres::daemon(root),
-            keystone: Daemon::new(root, "keystone", Signal::TERM),
-            neutron: Daemon::new(root, "neutron", Signal::TERM),
+            keystone: Daemon::new(root, "keystone", UWSGI_STOP),
+            neutron: Daemon::new(root, "neutron", neutron),
         }
     }
 
@@ -68,26 +76,54 @@ impl Services {
 }
 
 fn keystone(configuration: &Configuration) -> Command {
-    let mut uwsgi = Command::new("uwsgi");
+    let mut uwsgi = uwsgi(configuration, configuration.keystone_port);
+    match configuration.release {
+        Release::Zed => uwsgi.args(["--wsgi-file", "/usr/bin/keystone-wsgi-public"]),
+        Release::V2026_2 => uwsgi.args(["--module", "keystone.wsgi.api:application"]),
+    };
+    uwsgi.args(["--workers", "1", "--threads", "8"]);
+    uwsgi.env(
+        "OS_KEYSTONE_CONFIG_FILES",
+        configuration.file("keystone.conf"),
+    );
     uwsgi
-        .arg("--http-socket")
-        .arg(format!("127.0.0.1:{}", configuration.keystone_port));
-    uwsgi.args([
-        "--plugin",
-        "python3",
-        "--wsgi-file",
-        "/usr/bin/keystone-wsgi-public",
-    ]);
+}
+
+fn neutron(configuration: &Configuration) -> Command {
+    match configuration.release {
+        Release::Zed => neutron_server(configuration),
+        Release::V2026_2 => neutron_application(configuration),
+    }
+}
+
+/// A program of its own, until 2024.
+fn neutron_server(configuration: &Configuration) -> Command {
+    let mut server = configuration.release.program("neutron-server");
+    for name in ["neutron.conf", "ml2.ini"] {
+        server.arg("--config-file").arg(configuration.file(name));
+    }
+    server
+}
+
+/// A WSGI application since then.
+fn neutron_application(configuration: &Configuration) -> Command {
+    let mut uwsgi = uwsgi(configuration, configuration.neutron_port);
+    uwsgi.args(["--module", "neutron.wsgi.api:application"]);
+    // Of several threads in one process, the first ones after a start answer with empty listings.
+    uwsgi.args(["--workers", "2", "--threads", "1"]);
+    uwsgi.env("OS_NEUTRON_CONFIG_DIR", &configuration.root);
+    uwsgi.env("OS_NEUTRON_CONFIG_FILES", "neutron.conf;ml2.ini");
+    uwsgi
+}
+
+fn uwsgi(configuration: &Configuration, port: u16) -> Command {
+    let mut uwsgi = configuration.release.uwsgi();
+    uwsgi.arg("--http-socket").arg(format!("127.0.0.1:{port}"));
     uwsgi.args([
         "--master",
-        "--workers",
-        "1",
-        "--threads",
-        "8",
+        "--need-app",
         "--enable-threads",
         "--lazy-apps",
-    ]);
-    uwsgi.args([
         "--die-on-term",
         "--buffer-size",
         "65535",
@@ -100,22 +136,7 @@ fn keystone(configuration: &Configuration) -> Command {
         "--post-buffering",
         "65536",
     ]);
-    uwsgi.env(
-        "OS_KEYSTONE_CONFIG_FILES",
-        configuration.file("keystone.conf"),
-    );
     uwsgi
-}
-
-fn neutron(configuration: &Configuration) -> Command {
-    let mut server = Command::new("neutron-server");
-    server
-        .arg("--config-file")
-        .arg(configuration.file("neutron.conf"));
-    server
-        .arg("--config-file")
-        .arg(configuration.file("ml2.ini"));
-    server
 }
 
 fn provision(part: &str, configuration: &Configuration) -> Result<()> {

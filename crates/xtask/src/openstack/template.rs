@@ -14,7 +14,7 @@ use crate::command;
 /// Puts the databases and keys in place, from the template if it still fits the installed packages. Leaves PostgreSQL stopped.
 pub(super) fn unpack_or_build(configuration: &Configuration) -> Result<()> {
     let template = folder(&configuration.root);
-    let key = key()?;
+    let key = key(configuration)?;
     if fs::read_to_string(template.join("key")).is_ok_and(|made_from| made_from == key) {
         return copy(&template, configuration, Direction::Unpack);
     }
@@ -58,7 +58,7 @@ fn migrate_keystone(configuration: &Configuration) -> Result<()> {
         ("credential_setup", &owner[..]),
         ("bootstrap", &administrator[..]),
     ] {
-        let mut command = Command::new("keystone-manage");
+        let mut command = configuration.release.program("keystone-manage");
         command
             .arg("--config-file")
             .arg(configuration.file("keystone.conf"))
@@ -72,7 +72,7 @@ fn migrate_keystone(configuration: &Configuration) -> Result<()> {
 }
 
 fn migrate_neutron(configuration: &Configuration) -> Result<()> {
-    let mut command = Command::new("neutron-db-manage");
+    let mut command = configuration.release.program("neutron-db-manage");
     command
         .arg("--config-file")
         .arg(configuration.file("neutron.conf"));
@@ -80,7 +80,7 @@ fn migrate_neutron(configuration: &Configuration) -> Result<()> {
         .arg("--config-file")
         .arg(configuration.file("ml2.ini"));
     command::run_logged(
-        command.args(["upgrade", "head"]),
+        command.args(["upgrade", "heads"]),
         &configuration.file("log/neutron-db.out"),
     )
 }
@@ -115,13 +115,11 @@ fn copy(template: &Path, configuration: &Configuration, direction: Direction) ->
 }
 
 fn folder(root: &Path) -> PathBuf {
-    root.with_file_name("openstack-template")
+    let name = root.file_name().unwrap_or_default().to_string_lossy();
+    root.with_file_name(format!("{name}-template"))
 }
 
 /// What the template was made from: packages and configuration.
-fn key() -> Result<String> {
-    let mut query = Command::new("dpkg-query");
-    query.args(["--show", "keystone", "neutron-server", "postgresql"]);
-    let versions = String::from_utf8(command::output(&mut query)?.stdout)?;
-    Ok(versions + &configuration::fingerprint())
+fn key(configuration: &Configuration) -> Result<String> {
+    Ok(configuration.release.installed()? + &configuration::fingerprint())
 }

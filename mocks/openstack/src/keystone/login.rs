@@ -3,6 +3,7 @@ use serde_json::Value;
 use super::{DOMAIN, Keystone, Token};
 use crate::config::{ApplicationCredential, Project, Role, User};
 use crate::refused::{Answer, Refused};
+use crate::release::Release;
 
 /// The type of the one 401 that says why.
 pub(super) const WITH_REASON: &str = "WithReason";
@@ -158,7 +159,7 @@ fn scoped(keystone: &Keystone<'_>, proof: Proof<'_>, scope: Option<&Value>) -> A
         }
     };
     let roles = match project {
-        Some(project) => role_names(proof.user, project)?,
+        Some(project) => role_names(keystone.config.release, proof.user, project)?,
         None => Vec::new(),
     };
     Ok(Token {
@@ -194,8 +195,12 @@ fn find_project<'a>(keystone: &Keystone<'a>, wanted: &Value) -> Answer<&'a Proje
         .ok_or_else(|| unproven("no such project"))
 }
 
-fn role_names(user: &User, project: &Project) -> Answer<Vec<String>> {
+fn role_names(release: Release, user: &User, project: &Project) -> Answer<Vec<String>> {
     let names: &[&str] = match user.roles.get(&project.name) {
+        // Keystone has that role since 2023.1, between the two.
+        Some(Role::Admin) if release == Release::V2026_2 => {
+            &["admin", "manager", "member", "reader"]
+        }
         Some(Role::Admin) => &["admin", "member", "reader"],
         Some(Role::Member) => &["member", "reader"],
         Some(Role::Reader) => &["reader"],

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::clock;
 use crate::config::{Config, Project};
+use crate::others;
 use crate::refused::{Refused, empty_response, json_response, unauthorized};
 pub(crate) use tokens::Token;
 
@@ -169,10 +170,13 @@ impl Keystone<'_> {
     }
 
     fn catalog(&self) -> Value {
-        json!([
+        let mut services = vec![
             self.service("identity", "keystone", "/identity/v3"),
             self.service("network", "neutron", "/networking"),
-        ])
+        ];
+        let others = others::ALL.iter().filter(|_| !self.config.alone);
+        services.extend(others.map(|other| self.service(other.kind, other.name, other.path)));
+        Value::from(services)
     }
 
     fn service(&self, kind: &str, name: &str, path: &str) -> Value {

@@ -6,10 +6,17 @@ use serde_json::Value;
 use super::resource::Resource;
 use super::{Neutron, absent};
 use crate::refused::{Answer, Refused};
+use crate::release::Release;
 
 /// Whether an attribute is true.
 pub(super) fn is_set(body: &Body, name: &str) -> bool {
     body.get(name).and_then(Value::as_bool).unwrap_or_default()
+}
+
+/// Whether it is a port that the compute service alone may delete.
+fn of_a_machine(resource: Resource, object: &Object, verb: &str) -> bool {
+    let machine = object.text("device_owner").starts_with("compute:");
+    resource == Resource::Port && verb == "delete" && machine
 }
 
 impl Neutron<'_> {
@@ -38,6 +45,14 @@ impl Neutron<'_> {
         }
     }
 
+    /// Whether the newer default policies are enforced, which every release does since 2023.2.
+    pub(super) fn policed(&self) -> bool {
+        match self.config.release {
+            Release::Zed => false,
+            Release::V2026_2 => true,
+        }
+    }
+
     /// Whether it belongs to the caller's project.
     pub(super) fn owns(&self, object: &Object) -> bool {
         object.text("project_id") == self.caller.project
@@ -59,6 +74,9 @@ impl Neutron<'_> {
     pub(super) fn writable(&self, resource: Resource, id: &str, verb: &str) -> Answer<Arc<Object>> {
         let object = self.visible(resource, id)?;
         let rule = format!("rule:{verb}_{}", resource.singular());
+        if self.policed() && !self.caller.admin && of_a_machine(resource, &object, verb) {
+            return Err(Refused::policy(&rule));
+        }
         let owner = self.owns(&object) || self.owns_network(resource, &object);
         if self.caller.admin || (owner && !self.caller.reader) {
             return Ok(object);
@@ -88,6 +106,9 @@ impl Neutron<'_> {
             let Some(network) = self.find(Resource::Network, id) else {
                 continue;
             };
+            if resource == Resource::Subnet && self.policed() && !self.owns(&network) {
+                return Err(Refused::policy("rule:create_subnet"));
+            }
             if !self.sees(Resource::Network, &network) {
                 return Err(absent(Resource::Network, id));
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use mock_cloud::{Body, Object};
 use serde_json::{Value, json};
 
+use super::access::is_set;
 use super::addresses::{Span, net_of};
 use super::network_check::{DELEGATION, INTERIM};
 use super::port_addresses::unchangeable;
@@ -13,8 +14,12 @@ use super::routers::GATEWAY;
 use super::subnets::has_address;
 use super::{Neutron, Said, intake};
 use crate::refused::{Answer, Refused};
+use crate::release::Release;
 
 const INTERFACE: &str = "network:router_interface";
+
+/// Marks a port that was there before it became an interface.
+const GIVEN: &str = "_given";
 
 /// What the request says the interface is.
 enum Asked {
@@ -93,9 +98,15 @@ impl Neutron<'_> {
             ("fixed_ips".to_owned(), json!([ip])),
             ("dns_name".to_owned(), json!("")),
             ("binding:vnic_type".to_owned(), json!("normal")),
+            ("status".to_owned(), json!(self.wired())),
         ]))?;
         self.bump(Resource::Port, &port);
         Ok(port)
+    }
+
+    /// What the agents make of a port of a router.
+    fn wired(&self) -> &'static str {
+        if self.config.alone { "DOWN" } else { "ACTIVE" }
     }
 
     /// All IPv6 subnets of one network share one port of the router.
@@ -166,6 +177,8 @@ impl Neutron<'_> {
         let own = Body::from_iter([
             ("device_id".to_owned(), json!(router.id)),
             ("device_owner".to_owned(), json!(INTERFACE)),
+            ("status".to_owned(), json!(self.wired())),
+            (GIVEN.to_owned(), json!(true)),
         ]);
         self.change_plainly(Resource::Port, id, own)?;
         Ok(subnets.iter().map(|subnet| subnet.id.clone()).collect())
@@ -278,14 +291,21 @@ impl Neutron<'_> {
 
     fn joined(&self, router: &Object, port: &str, subnets: &[String]) -> Answer<Value> {
         let port = self.parent(Resource::Port, port)?;
-        Ok(json!({
+        let mut said = json!({
             "id": router.id,
-            "tenant_id": port.text("project_id"),
             "port_id": port.id,
             "network_id": port.text("network_id"),
             "subnet_id": subnets.last(),
             "subnet_ids": subnets,
-        }))
+        });
+        let project = json!(port.text("project_id"));
+        match self.config.release {
+            Release::Zed => said["tenant_id"] = project,
+            // Neutron 29 has lost whose a port is that was given to the router.
+            Release::V2026_2 if is_set(&port.body, GIVEN) => said["tenant_id"] = Value::Null,
+            Release::V2026_2 => said["project_id"] = project,
+        }
+        Ok(said)
     }
 }
 

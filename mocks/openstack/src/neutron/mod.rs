@@ -95,6 +95,14 @@ impl Neutron<'_> {
             ["v2.0", ""] if method == Method::GET => Ok((200, Some(self.index()))),
             ["v2.0", "extensions", rest @ ..] => self.extensions(method, rest),
             ["v2.0", "quotas", rest @ ..] => self.quotas(method, rest, request.body()),
+            ["v2.0", "default-security-group-rules"]
+                if self.has_extension("security-groups-default-rules") =>
+            {
+                match *method == Method::GET {
+                    true => Ok((200, Some(self.rule_templates()))),
+                    false => Err(Refused::policy("rule:create_default_security_group_rule")),
+                }
+            }
             ["v2.0", "availability_zones"] => Ok((200, Some(json!({ "availability_zones": [] })))),
             ["v2.0", collection, rest @ ..] => {
                 let resource = Resource::by_plural(collection).ok_or_else(Refused::no_path)?;

@@ -33,10 +33,16 @@ impl Neutron<'_> {
             None => self.store.list(kind.plural()).collect(),
         };
         for child in all {
-            let shown = match kind == Resource::Subnet {
+            let mut shown = match kind == Resource::Subnet {
                 true => json!(child.id),
                 false => self.rule_inside(child),
             };
+            // Neutron 29 forgets that in listings.
+            if let Some(default) = shown.get_mut("belongs_to_default_sg")
+                && only.is_none()
+            {
+                *default = Value::Null;
+            }
             children
                 .entry(child.text(key).to_owned())
                 .or_default()
@@ -133,8 +139,22 @@ impl Neutron<'_> {
             "ipv6_address_scope" => self.scope_shown(object, 6),
             "dns_assignment" => dns_assignment(object),
             "l2_adjacency" => json!(true),
+            "belongs_to_default_sg" => json!(self.is_default_groups(object)),
+            "router:external" if object.body.contains_key("network_id") => {
+                json!(self.is_external(object))
+            }
             _ => object.body.get(name).cloned().unwrap_or(Value::Null),
         }
+    }
+
+    fn is_default_groups(&self, rule: &Object) -> bool {
+        let group = self.find(Resource::SecurityGroup, rule.text("security_group_id"));
+        group.is_some_and(|group| group.text("name") == "default")
+    }
+
+    fn is_external(&self, subnet: &Object) -> bool {
+        let network = self.find(Resource::Network, subnet.text("network_id"));
+        network.is_some_and(|network| is_set(&network.body, "router:external"))
     }
 
     fn scope_shown(&self, network: &Object, version: u8) -> Value {

@@ -36,7 +36,16 @@ impl Neutron<'_> {
         if let Some(remote) = rule.get("remote_group_id").and_then(Value::as_str) {
             self.visible(Resource::SecurityGroup, remote)?;
         }
-        let group = self.visible(Resource::SecurityGroup, text(&rule, "security_group_id"))?;
+        let group = text(&rule, "security_group_id");
+        let theirs = |group: &Object| !self.owns(group) && !self.caller.admin;
+        if self.policed()
+            && self
+                .find(Resource::SecurityGroup, group)
+                .is_some_and(|group| theirs(&group))
+        {
+            return Err(Refused::policy("rule:create_security_group_rule"));
+        }
+        let group = self.visible(Resource::SecurityGroup, group)?;
         self.check_duplicate(&rule)?;
         let cidr = rule.get("remote_ip_prefix").and_then(Value::as_str);
         let cidr = cidr

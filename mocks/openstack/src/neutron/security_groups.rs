@@ -7,8 +7,34 @@ use super::resource::Resource;
 use super::{Neutron, Resource::SecurityGroup};
 use crate::refused::{Answer, Refused};
 
+/// What a rule that comes with its group says, and leaves open.
+const RULE: [&str; 10] = [
+    "direction",
+    "ethertype",
+    "protocol",
+    "port_range_min",
+    "port_range_max",
+    "remote_ip_prefix",
+    "remote_group_id",
+    "remote_address_group_id",
+    "normalized_cidr",
+    "description",
+];
+
+fn in_use(id: &str) -> Refused {
+    Refused::conflict("SecurityGroupInUse", format!("Security Group {id} in use."))
+}
+
+fn template(rule: &Value, for_all: bool) -> Value {
+    let mut shown = json!({ "used_in_default_sg": true, "used_in_non_default_sg": for_all });
+    for name in RULE {
+        shown[name] = rule.get(name).cloned().unwrap_or_default();
+    }
+    shown
+}
+
 impl Neutron<'_> {
-    /// A new group lets everything out, in both families.
+    /// A new group lets everything out, in both families, unless an administrator has other ideas.
     pub(super) fn make_security_group(&mut self, mut body: Body) -> Answer<String> {
         let project = body
             .get("project_id")
@@ -18,10 +44,22 @@ impl Neutron<'_> {
         self.default_security_group(&project);
         body.insert("shared".to_owned(), json!(false));
         let id = self.insert(SecurityGroup, body);
-        for ethertype in ["IPv4", "IPv6"] {
-            self.own_rule(&id, &project, "egress", ethertype, None);
+        for rule in self.config.group_rules.clone() {
+            self.own_rule(&id, &project, &rule);
         }
         Ok(id)
+    }
+
+    /// The templates of such rules, as administrators and everybody else see them.
+    pub(super) fn rule_templates(&self) -> Value {
+        let ethertypes = ["IPv4", "IPv6"];
+        let inside = ethertypes.map(|ethertype| {
+            let rule = json!({ "direction": "ingress", "ethertype": ethertype, "remote_group_id": "PARENT" });
+            template(&rule, false)
+        });
+        let all = self.config.group_rules.iter();
+        let all: Vec<Value> = all.map(|rule| template(rule, true)).chain(inside).collect();
+        json!({ "default_security_group_rules": all })
     }
 
     /// The group `default` of a project, which Neutron makes when it is first needed; its id.
@@ -46,36 +84,25 @@ impl Neutron<'_> {
         self.store.set_author(Author::Cloud);
         let id = self.insert(SecurityGroup, body);
         for ethertype in ["IPv4", "IPv6"] {
-            self.own_rule(&id, project, "egress", ethertype, None);
-            self.own_rule(&id, project, "ingress", ethertype, Some(&id));
+            let out = json!({ "direction": "egress", "ethertype": ethertype });
+            let inside =
+                json!({ "direction": "ingress", "ethertype": ethertype, "remote_group_id": id });
+            self.own_rule(&id, project, &out);
+            self.own_rule(&id, project, &inside);
         }
         self.store.set_author(author);
         id
     }
 
     /// A rule that comes with its group. It belongs to whoever makes the group.
-    fn own_rule(
-        &mut self,
-        group: &str,
-        project: &str,
-        direction: &str,
-        ethertype: &str,
-        remote: Option<&str>,
-    ) {
-        let body = Body::from_iter([
+    fn own_rule(&mut self, group: &str, project: &str, rule: &Value) {
+        let mut body = Body::from_iter([
             ("project_id".to_owned(), json!(project)),
             ("security_group_id".to_owned(), json!(group)),
-            ("direction".to_owned(), json!(direction)),
-            ("ethertype".to_owned(), json!(ethertype)),
-            ("protocol".to_owned(), Value::Null),
-            ("port_range_min".to_owned(), Value::Null),
-            ("port_range_max".to_owned(), Value::Null),
-            ("remote_ip_prefix".to_owned(), Value::Null),
-            ("remote_group_id".to_owned(), json!(remote)),
-            ("remote_address_group_id".to_owned(), Value::Null),
-            ("normalized_cidr".to_owned(), Value::Null),
-            ("description".to_owned(), Value::Null),
         ]);
+        for name in RULE {
+            body.insert(name.to_owned(), rule.get(name).cloned().unwrap_or_default());
+        }
         self.insert(Resource::SecurityGroupRule, body);
     }
 
@@ -88,17 +115,27 @@ impl Neutron<'_> {
                 message,
             ));
         }
+        let turned = asked
+            .get("stateful")
+            .is_some_and(|stateful| object.body.get("stateful") != Some(stateful));
+        if turned && self.is_used(&object.id) {
+            return Err(in_use(&object.id));
+        }
         self.change_plainly(SecurityGroup, &object.id, asked)
     }
 
-    pub(super) fn delete_security_group(&mut self, object: &Object) -> Answer<()> {
-        let used = |port: &Arc<Object>| {
+    /// Whether a port has the group.
+    fn is_used(&self, id: &str) -> bool {
+        let uses = |port: &Arc<Object>| {
             let groups = port.body.get("security_groups").and_then(Value::as_array);
-            groups.is_some_and(|groups| groups.iter().any(|group| group == object.id.as_str()))
+            groups.is_some_and(|groups| groups.iter().any(|group| group == id))
         };
-        if self.store.list(Resource::Port.plural()).any(used) {
-            let message = format!("Security Group {} in use.", object.id);
-            return Err(Refused::conflict("SecurityGroupInUse", message));
+        self.store.list(Resource::Port.plural()).any(uses)
+    }
+
+    pub(super) fn delete_security_group(&mut self, object: &Object) -> Answer<()> {
+        if self.is_used(&object.id) {
+            return Err(in_use(&object.id));
         }
         if object.text("name") == "default" && !self.caller.admin {
             let message = "Insufficient rights for removing default security group.";

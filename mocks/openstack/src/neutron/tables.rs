@@ -148,6 +148,7 @@ pub(super) const SUBNET: &[Attribute] = &[
         .of("subnet-service-types")
         .unfiltered(),
     Attribute::fixed("shared").shown(Shown::Nobody),
+    Attribute::fixed("router:external").of("subnet-external-network"),
     Attribute::fixed("segment_id")
         .of("segment")
         .shown(Shown::Admins),
@@ -309,4 +310,5 @@ pub(super) const SECURITY_GROUP_RULE: &[Attribute] = &[
     Attribute::new("remote_address_group_id", Form::Any, Default::Null)
         .of("security-groups-remote-address-group"),
     Attribute::fixed("normalized_cidr").of("security-groups-normalized-cidr"),
+    Attribute::fixed("belongs_to_default_sg").of("security-groups-rules-belongs-to-default-sg"),
 ];

@@ -1,5 +1,7 @@
+use std::sync::Arc;
+
 use http::Method;
-use mock_cloud::Request;
+use mock_cloud::{Object, Request};
 use serde_json::{Value, json};
 
 use super::resource::Resource;
@@ -22,14 +24,14 @@ impl Neutron<'_> {
             return Err(Refused::no_path());
         }
         let method = request.method();
-        // Whoever sees an object may tag it: Neutron 21 has no policy for tags.
-        let object = self.visible(resource, id).map_err(|_| {
-            let message = format!("Resource {} {id} could not be found.", resource.plural());
-            Refused::new(404, "TagResourceNotFound", message)
-        })?;
-        if self.caller.reader && *method != Method::GET {
-            return Err(Refused::policy("rule:update_tags"));
-        }
+        let object = match self.policed() {
+            true => self.tagged_by_policy(resource, id, method)?,
+            // Whoever sees an object may tag it: Neutron 21 has no policy for tags.
+            false => self.visible(resource, id).map_err(|_| {
+                let message = format!("Resource {} {id} could not be found.", resource.plural());
+                Refused::new(404, "TagResourceNotFound", message)
+            })?,
+        };
         let own: Vec<String> = object
             .body
             .get("tags")
@@ -42,6 +44,15 @@ impl Neutron<'_> {
             ([], "GET") => Ok((200, Some(json!({ "tags": own })))),
             ([], "PUT") => {
                 let tags = asked_tags(request.body())?;
+                self.set_tags(resource, id, tags.clone());
+                Ok((200, Some(json!({ "tags": tags }))))
+            }
+            ([], "POST") if !self.has_extension("tag-creation") => Err(Refused::no_path()),
+            ([], "POST") => {
+                let mut tags = own;
+                tags.extend(asked_tags(request.body())?);
+                tags.sort();
+                tags.dedup();
                 self.set_tags(resource, id, tags.clone());
                 Ok((200, Some(json!({ "tags": tags }))))
             }
@@ -71,6 +82,30 @@ impl Neutron<'_> {
             )),
             _ => Err(Refused::no_method()),
         }
+    }
+
+    /// Neutron 29 looks for the owner first, and stumbles where there is nothing.
+    fn tagged_by_policy(
+        &self,
+        resource: Resource,
+        id: &str,
+        method: &Method,
+    ) -> Answer<Arc<Object>> {
+        let object = self.find(resource, id).ok_or_else(Refused::fallen)?;
+        let may = match *method == Method::GET {
+            true => self.sees(resource, &object),
+            false => self.owns(&object) && !self.caller.reader,
+        };
+        if may || self.caller.admin {
+            return Ok(object);
+        }
+        let verb = match method.as_str() {
+            "GET" => "get",
+            "DELETE" => "delete",
+            _ => "update",
+        };
+        let name = resource.singular();
+        Err(Refused::policy(&format!("rule:{verb}_{name}:tags")))
     }
 
     fn set_tags(&mut self, resource: Resource, id: &str, mut tags: Vec<String>) {

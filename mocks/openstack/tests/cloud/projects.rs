@@ -1,4 +1,4 @@
-use mock_openstack::{Config, Role};
+use mock_openstack::{Config, Release, Role};
 use serde_json::{Value, json};
 
 use crate::client::{Client, refused, subnet, text};
@@ -58,7 +58,8 @@ fn external_networks_are_seen_and_not_touched() {
 
 #[test]
 fn a_reader_reads() {
-    let client = Client::new(Config::default().with_project("guests", Role::Reader)).also("guests");
+    let config = Config::of(Release::V2026_2).with_project("guests", Role::Reader);
+    let client = Client::new(config).also("guests");
     assert_eq!(client.list("networks", "").len(), 1);
     client.refuses(
         "networks",

@@ -34,13 +34,10 @@ const DEATHS: [(Death, usize); 6] = [
     (Death::Forgotten, 9),
 ];
 
+real::on_each_release!(killed_anywhere_it_is_finished_by_the_next_run);
+
 /// All at once, each in a project of its own.
-#[test]
-fn killed_anywhere_it_is_finished_by_the_next_run() -> Result<()> {
-    let Some(clouds) = Clouds::real() else {
-        return Ok(());
-    };
-    let clouds = &clouds;
+async fn killed_anywhere_it_is_finished_by_the_next_run(clouds: &Clouds) -> Result<()> {
     let one = move |death: Death, lines: usize| -> Result<()> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         runtime

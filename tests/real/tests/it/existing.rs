@@ -7,6 +7,12 @@ use real::document::Document;
 use real::project::{Hand, Project};
 use serde_json::json;
 
+real::on_each_release!(
+    a_network_that_the_document_names_is_verified_and_never_changed,
+    objects_with_the_reference_systems_names_are_taken_over_when_asked,
+    a_foreign_port_is_in_the_way_of_destroy_and_nothing_is_touched,
+);
+
 /// Ids of a network that somebody else has made, fit for dual-stack.
 struct Foreign {
     network: String,
@@ -71,12 +77,10 @@ impl Foreign {
     }
 }
 
-#[tokio::test]
-async fn a_network_that_the_document_names_is_verified_and_never_changed() -> Result<()> {
-    let Some(clouds) = Clouds::real() else {
-        return Ok(());
-    };
-    let project = Project::create(&clouds, "named").await?;
+async fn a_network_that_the_document_names_is_verified_and_never_changed(
+    clouds: &Clouds,
+) -> Result<()> {
+    let project = Project::create(clouds, "named").await?;
     let foreign = foreign(&project, "by-hand").await?;
     let before = project.inventory().await?;
     let seat = Seat::new()?;
@@ -109,12 +113,10 @@ async fn a_network_that_the_document_names_is_verified_and_never_changed() -> Re
     Ok(())
 }
 
-#[tokio::test]
-async fn objects_with_the_reference_systems_names_are_taken_over_when_asked() -> Result<()> {
-    let Some(clouds) = Clouds::real() else {
-        return Ok(());
-    };
-    let project = Project::create(&clouds, "adopt").await?;
+async fn objects_with_the_reference_systems_names_are_taken_over_when_asked(
+    clouds: &Clouds,
+) -> Result<()> {
+    let project = Project::create(clouds, "adopt").await?;
     let empty = project.inventory().await?;
     let foreign = foreign(&project, "kubernetes-adopt").await?;
     let before = project.inventory().await?;
@@ -155,12 +157,10 @@ async fn objects_with_the_reference_systems_names_are_taken_over_when_asked() ->
     Ok(())
 }
 
-#[tokio::test]
-async fn a_foreign_port_is_in_the_way_of_destroy_and_nothing_is_touched() -> Result<()> {
-    let Some(clouds) = Clouds::real() else {
-        return Ok(());
-    };
-    let project = Project::create(&clouds, "inway").await?;
+async fn a_foreign_port_is_in_the_way_of_destroy_and_nothing_is_touched(
+    clouds: &Clouds,
+) -> Result<()> {
+    let project = Project::create(clouds, "inway").await?;
     let empty = project.inventory().await?;
     let (seat, document) = (Seat::new()?, Document::dual(&project, "inway"));
     seat.run(&document, &["apply", "--yes"])?.ended(0)?;

@@ -9,6 +9,14 @@ use real::inventory::Inventory;
 use real::project::{Hand, Project};
 use serde_json::json;
 
+real::on_each_release!(
+    a_network_is_made_left_alone_repaired_and_removed,
+    an_ipv4_network_becomes_dual_in_place_and_ipv4_again,
+    a_named_pool_gives_the_ipv6_subnet,
+    a_default_pool_gives_the_ipv6_subnet_and_one_that_comes_later_changes_nothing,
+    ids_that_are_written_back_change_nothing_and_destroy_needs_no_document,
+);
+
 /// What a dual-stack network adds to an empty project. The ports are the router's: one for IPv4, one for IPv6.
 const DUAL: [(&str, usize); 5] = [
     ("networks", 1),
@@ -18,12 +26,8 @@ const DUAL: [(&str, usize); 5] = [
     ("subnets", 2),
 ];
 
-#[tokio::test]
-async fn a_network_is_made_left_alone_repaired_and_removed() -> Result<()> {
-    let Some(clouds) = Clouds::real() else {
-        return Ok(());
-    };
-    let project = Project::create(&clouds, "life").await?;
+async fn a_network_is_made_left_alone_repaired_and_removed(clouds: &Clouds) -> Result<()> {
+    let project = Project::create(clouds, "life").await?;
     let before = project.inventory().await?;
     let (seat, document) = (Seat::new()?, Document::dual(&project, "life"));
 
@@ -114,12 +118,8 @@ async fn disturb(project: &Project, made: &Inventory) -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn an_ipv4_network_becomes_dual_in_place_and_ipv4_again() -> Result<()> {
-    let Some(clouds) = Clouds::real() else {
-        return Ok(());
-    };
-    let project = Project::create(&clouds, "grow").await?;
+async fn an_ipv4_network_becomes_dual_in_place_and_ipv4_again(clouds: &Clouds) -> Result<()> {
+    let project = Project::create(clouds, "grow").await?;
     let before = project.inventory().await?;
     let seat = Seat::new()?;
     let (ipv4, dual) = (
@@ -158,12 +158,8 @@ async fn an_ipv4_network_becomes_dual_in_place_and_ipv4_again() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn a_named_pool_gives_the_ipv6_subnet() -> Result<()> {
-    let Some(clouds) = Clouds::real() else {
-        return Ok(());
-    };
-    let project = Project::create(&clouds, "pool").await?;
+async fn a_named_pool_gives_the_ipv6_subnet(clouds: &Clouds) -> Result<()> {
+    let project = Project::create(clouds, "pool").await?;
     let pool = json!({"name": "nodes-v6", "prefixes": ["fd42:1::/48"], "default_prefixlen": 64});
     let pool = project.make(Hand::Member, "subnetpool", pool).await?;
     let before = project.inventory().await?;
@@ -187,19 +183,16 @@ async fn a_named_pool_gives_the_ipv6_subnet() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn a_default_pool_gives_the_ipv6_subnet_and_one_that_comes_later_changes_nothing()
--> Result<()> {
-    let Some(clouds) = Clouds::real() else {
-        return Ok(());
-    };
-    let project = Project::create(&clouds, "default").await?;
+async fn a_default_pool_gives_the_ipv6_subnet_and_one_that_comes_later_changes_nothing(
+    clouds: &Clouds,
+) -> Result<()> {
+    let project = Project::create(clouds, "default").await?;
     let before = project.inventory().await?;
     let (early, late) = (Seat::new()?, Seat::new()?);
     let first = Document::dual(&project, "early");
     early.run(&first, &["apply", "--yes"])?.ended(0)?;
 
-    let _turn = default_pool::take_turn(&clouds).await?;
+    let _turn = default_pool::take_turn(clouds).await?;
     // Seen by this project alone, so that no other test takes it.
     let pool = json!({"name": "default-v6", "prefixes": ["fd43:1::/48"], "default_prefixlen": 64,
         "is_default": true, "project_id": project.id});
@@ -234,12 +227,10 @@ async fn a_default_pool_gives_the_ipv6_subnet_and_one_that_comes_later_changes_n
     Ok(())
 }
 
-#[tokio::test]
-async fn ids_that_are_written_back_change_nothing_and_destroy_needs_no_document() -> Result<()> {
-    let Some(clouds) = Clouds::real() else {
-        return Ok(());
-    };
-    let project = Project::create(&clouds, "back").await?;
+async fn ids_that_are_written_back_change_nothing_and_destroy_needs_no_document(
+    clouds: &Clouds,
+) -> Result<()> {
+    let project = Project::create(clouds, "back").await?;
     let before = project.inventory().await?;
     let (seat, document) = (Seat::new()?, Document::dual(&project, "back"));
     seat.run(&document, &["apply", "--yes"])?.ended(0)?;

@@ -1,7 +1,7 @@
 //! The mock answers as the real Neutron does: the same requests, the same statuses, fields and values.
 
 use anyhow::Result;
-use real::access::Clouds;
+use real::access::{Clouds, Release};
 use real::default_pool;
 use real::recording::{self, Recording};
 use real::script::{self, Chapter};
@@ -13,22 +13,38 @@ use tokio::task::JoinSet;
 const REQUESTS_MIN: usize = 60;
 
 #[tokio::test]
-async fn the_mock_answers_as_neutron_did() -> Result<()> {
+async fn the_mock_answers_as_zed_did() -> Result<()> {
+    mocked(Release::Zed).await
+}
+
+#[tokio::test]
+async fn the_mock_answers_as_2026_2_did() -> Result<()> {
+    mocked(Release::V2026_2).await
+}
+
+#[tokio::test]
+async fn neutron_zed_still_answers_as_recorded() -> Result<()> {
+    recorded(Release::Zed).await
+}
+
+#[tokio::test]
+async fn neutron_2026_2_still_answers_as_recorded() -> Result<()> {
+    recorded(Release::V2026_2).await
+}
+
+async fn mocked(release: Release) -> Result<()> {
     let mut answers = Recording::new();
     for chapter in script::chapters()? {
-        answers.insert(
-            chapter.name.clone(),
-            player::play(&chapter, Stage::mock().await?).await?,
-        );
+        let stage = Stage::mock(release).await?;
+        answers.insert(chapter.name.clone(), player::play(&chapter, stage).await?);
     }
-    expect_same(&recording::load()?, &answers);
+    expect_same(&recording::load(release)?, &answers);
     Ok(())
 }
 
 /// Chapters have projects of their own, so they are played all at once.
-#[tokio::test]
-async fn neutron_still_answers_as_recorded() -> Result<()> {
-    let Some(clouds) = Clouds::real() else {
+async fn recorded(release: Release) -> Result<()> {
+    let Some(clouds) = Clouds::real(release) else {
         return Ok(());
     };
     let _turn = default_pool::take_turn(&clouds).await?;
@@ -46,9 +62,9 @@ async fn neutron_still_answers_as_recorded() -> Result<()> {
         .into_iter()
         .collect::<Result<Recording>>()?;
     if recording::is_renewed() {
-        return recording::store(&answers);
+        return recording::store(release, &answers);
     }
-    expect_same(&recording::load()?, &answers);
+    expect_same(&recording::load(release)?, &answers);
     Ok(())
 }
 
