@@ -90,7 +90,9 @@ impl Judge<'_> {
         if !self.managed(address) {
             self.external_subnet(&state, name);
         }
-        if state.subnetpool_id.is_some() {
+        if state.is_interim() {
+            self.delegated(&state, name);
+        } else if state.subnetpool_id.is_some() {
             self.overlaps(&state);
         }
         if state.family() == Family::V6 {
@@ -188,6 +190,19 @@ impl Judge<'_> {
         }
     }
 
+    /// Neutron 2025.1 took the agents away that ask for delegated prefixes, and still takes such subnets.
+    fn delegated(&mut self, state: &SubnetState, name: &str) {
+        let message = format!(
+            "{} waits for a prefix that is delegated to its router and has no addresses before; Neutron \
+             asks for none since 2025.1",
+            state.told()
+        );
+        let rights = &self.survey.rights;
+        let finding = rights.refused(codes::PREFIX_DELEGATION, message);
+        let remedy = "use a subnet with a range of its own, or one of a subnet pool";
+        self.say(finding.at(field(name)), state.told(), remedy);
+    }
+
     fn private(&mut self, state: &SubnetState) {
         let unique_local: IpNet = "fc00::/7".parse().expect("it is a CIDR");
         let fallback: IpNet = crate::ipv6_source::FALLBACK.parse().expect("it is a CIDR");
@@ -259,7 +274,17 @@ impl Judge<'_> {
         let Some(state) = self.states.state::<SecurityGroup>("security-group") else {
             return;
         };
-        if self.managed("security-group") {
+        let managed = self.managed("security-group");
+        if !managed && state.stateful == Some(false) {
+            let message = format!(
+                "{} is stateless: replies to what nodes send come in only where a rule lets them in",
+                state.told()
+            );
+            let finding = Finding::warning(codes::STATELESS, message).at(field("securityGroups"));
+            let remedy = "use a stateful group, or see that its rules let replies in";
+            self.say(finding, state.told(), remedy);
+        }
+        if managed {
             self.foreign_rules(&state);
         } else if self.dual && !lets_icmpv6_in(&state) {
             let message = format!(

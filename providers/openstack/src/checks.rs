@@ -17,23 +17,32 @@ use crate::{
     subnet::{Range, Subnet},
 };
 
-/// Extensions first: without them the rest makes no sense. A plan that makes nothing asks nothing.
+/// Roles and extensions first: without them the rest makes no sense. A plan that makes nothing asks nothing.
 pub(crate) async fn checks(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
+    let mut findings: Vec<_> = roles(look.api(), plan).into_iter().collect();
     let made: Vec<&Item> = plan
         .items
         .iter()
         .filter(|item| makes(item.action))
         .collect();
     if made.is_empty() {
-        return Vec::new();
+        return findings;
     }
-    let mut findings = extensions(look.api(), &made);
+    findings.extend(extensions(look.api(), &made));
     let path = format!("/quotas/{}/details.json", look.api().project());
     match look.api().get::<Value>(&path, "quota").await {
         Ok(quota) => findings.extend(quotas(&quota, &made)),
         Err(error) => findings.push(unknown(&error)),
     }
     findings
+}
+
+/// The token's roles, where anything is to be changed.
+fn roles(api: &Api, plan: &Plan) -> Option<Finding> {
+    let mut actions = plan.items.iter().map(|item| item.action);
+    let changes =
+        actions.any(|action| makes(action) || matches!(action, Action::Delete | Action::Discard));
+    api.rights().reader().filter(|_| changes)
 }
 
 fn makes(action: Action) -> bool {

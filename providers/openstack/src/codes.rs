@@ -9,6 +9,16 @@ groundwork_model::codes! {
     pub SEVERAL = "OPENSTACK-SEVERAL", "A name fits several objects", "";
     /// The named network leads out of the cloud.
     pub NETWORK_EXTERNAL = "OPENSTACK-NETWORK-EXTERNAL", "The network is an external one", "https://docs.openstack.org/neutron/latest/admin/intro-os-networking.html";
+    /// The token may not change anything.
+    pub ROLE = "OPENSTACK-ROLE", "The token's role does not allow changes", "https://docs.openstack.org/keystone/latest/admin/service-api-protection.html";
+    /// Only the owner of a network or subnet can do that with it.
+    pub OWNER = "OPENSTACK-OWNER", "Only the owner of a network can do that", "https://docs.openstack.org/neutron/latest/configuration/policy.html";
+    /// The router of a shared subnet is invisible.
+    pub ROUTER_UNSEEN = "OPENSTACK-ROUTER-UNSEEN", "The router of a shared subnet cannot be seen", "https://docs.openstack.org/neutron/latest/configuration/policy.html";
+    /// A subnet waits for a delegated prefix.
+    pub PREFIX_DELEGATION = "OPENSTACK-PREFIX-DELEGATION", "A subnet has no prefix yet", "https://docs.openstack.org/neutron/latest/admin/config-ipv6.html";
+    /// The security group is stateless.
+    pub STATELESS = "OPENSTACK-STATELESS", "The security group does not let replies in", "https://docs.openstack.org/neutron/latest/admin/config-sg-stateless.html";
     /// A subnet is named, but not its network.
     pub NETWORK_UNNAMED = "OPENSTACK-NETWORK-UNNAMED", "A subnet is named without its network", "";
     /// The subnet is in another network.

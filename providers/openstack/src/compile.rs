@@ -62,7 +62,11 @@ impl Draft<'_> {
         let ipv4 = self.ipv4_subnet(&network);
         let dual = self.target.addressing.family.is_dual_stack();
         let ipv6 = dual.then(|| self.ipv6_subnet(&network));
-        let router = self.router();
+        self.others_subnets();
+        let router = match self.joins_something() {
+            true => self.router(),
+            false => None,
+        };
         if let Some(router) = router {
             self.interface("interface/ipv4", &router, &ipv4, &self.survey.subnet);
             if let Some(ipv6) = &ipv6 {

@@ -25,7 +25,12 @@ pub(crate) fn placeholder() -> Want<Range> {
 pub(crate) fn range(draft: &mut Draft<'_>, exists: Option<&SubnetState>) -> Want<Range> {
     let target = draft.target;
     let cidr = asked::ipv6_cidr(target).ok().flatten();
-    let pool = given(&target.spec.ipv6_subnet_pool).and_then(|name| named_pool(draft, name));
+    let asked = given(&target.spec.ipv6_subnet_pool);
+    let pool = asked.and_then(|name| named_pool(draft, name));
+    if asked.is_some() && pool.is_none() {
+        // A finding says what is wrong with the pool: there is no range to choose.
+        return placeholder();
+    }
     let range = match (cidr, pool, exists) {
         (Some(cidr), None, _) => {
             draft.note_source(format!(

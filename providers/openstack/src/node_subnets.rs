@@ -12,7 +12,7 @@ use crate::{
     network::Network,
     spec::{RaMode, field},
     subnet::{Range, Subnet, SubnetState},
-    survey::{self, Named},
+    survey::{self, Named, Survey},
 };
 
 impl Draft<'_> {
@@ -23,6 +23,9 @@ impl Draft<'_> {
             return self.external_subnet("ipv4", Family::V4, network, &one.state, None);
         }
         let routed_elsewhere = is_routed_elsewhere(self.target);
+        if named.is_none() && survey.ours.subnet.is_none() {
+            self.in_a_network_of_others(Family::V4, "subnetID");
+        }
         let desired = Subnet {
             network: network.clone(),
             name: Want::Asked(self.name()),
@@ -80,8 +83,30 @@ impl Draft<'_> {
         };
         if exists.is_none() {
             self.shared();
+            self.in_a_network_of_others(Family::V6, "ipv6SubnetID");
         }
         self.place("subnet/ipv6", named, desired)
+    }
+
+    /// A new subnet in a network that another project shares: newer releases leave that to its owner.
+    fn in_a_network_of_others(&mut self, family: Family, name: &str) {
+        let Survey {
+            network, rights, ..
+        } = self.survey;
+        let theirs = network.external().map(|state| (state, &state.common));
+        let Some((state, common)) = theirs.filter(|(_, common)| rights.is_guest_of(common)) else {
+            return;
+        };
+        let message = format!(
+            "{} belongs to project {}: a new {family} subnet in it is its owner's to make",
+            state.told(),
+            common.project_id
+        );
+        let finding = rights.refused(codes::OWNER, message).at(field("network"));
+        self.findings.push(finding.about(state.told()).remedy(format!(
+            "have the owner make an {family} subnet and name it in {name}; or leave network out, so that a \
+             network is made"
+        )));
     }
 
     /// Says where the IPv6 range comes from, and why.

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use groundwork_kit::client::path_segment;
 use groundwork_model::Label;
-use groundwork_provider::{Change, Facts, Found, Key, Owner, Phase, Progress, Result, Scope};
+use groundwork_provider::{
+    Change, Error, ErrorKind, Facts, Found, Key, Owner, Phase, Progress, Result, Scope,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
@@ -177,10 +179,25 @@ pub(crate) async fn changed<S: DeserializeOwned + Clone>(
         state = api.put(path, key, json!({ key: fields })).await?;
     }
     if let Some(tags) = changes.iter().find(|change| change.field == "tags") {
-        let tags = tag(api, path, tags).await?;
+        let tags = match tag(api, path, tags).await {
+            Ok(tags) => tags,
+            Err(error) => return Err(or_gone(api, path, error).await),
+        };
         with_tags(&mut state, tags);
     }
     Ok(state)
+}
+
+/// Neutron since 2024 fails (500) over the tags of what is gone, where it said 404 before. Whether that
+/// is why is asked, so that the run looks again instead of trying the same again.
+async fn or_gone(api: &Api, path: &str, error: Error) -> Error {
+    if error.kind != ErrorKind::Unavailable {
+        return error;
+    }
+    match api.exists(path).await {
+        Ok(false) => Error::new(ErrorKind::Conflict, error.operation, "the object is gone"),
+        Ok(true) | Err(_) => error,
+    }
 }
 
 /// Removes an object; one that is gone is gone.

@@ -93,6 +93,69 @@ impl Draft<'_> {
         Want::Chosen(None)
     }
 
+    /// Whether a router of the document's, or of ours, has anything to do: the subnets may all be of
+    /// another project, whose routers join them.
+    pub(crate) fn joins_something(&self) -> bool {
+        let survey = self.survey;
+        let unnamed = matches!(survey.router, Named::Unnamed) && survey.serving.is_none();
+        let dual = self.target.addressing.family.is_dual_stack();
+        let theirs = self.unjoinable(&survey.subnet).is_some()
+            && (!dual || self.unjoinable(&survey.ipv6_subnet).is_some());
+        !(unnamed && theirs)
+    }
+
+    /// A subnet that another project shares, and that only its owner can attach to a router.
+    fn unjoinable<'s>(&self, named: &'s Named<SubnetState>) -> Option<&'s SubnetState> {
+        let survey = self.survey;
+        let attached = |state: &&SubnetState| {
+            survey
+                .attached
+                .iter()
+                .any(|interface| interface.subnet == state.common.id)
+        };
+        let theirs = named.external();
+        theirs.filter(|state| survey.rights.is_guest_of(&state.common) && !attached(state))
+    }
+
+    /// Says of subnets that others share what their owner alone can do, and see.
+    pub(crate) fn others_subnets(&mut self) {
+        if is_routed_elsewhere(self.target) {
+            return;
+        }
+        let survey = self.survey;
+        let subnets = [
+            ("subnetID", &survey.subnet),
+            ("ipv6SubnetID", &survey.ipv6_subnet),
+        ];
+        for (name, named) in subnets {
+            let Some(state) = self.unjoinable(named) else {
+                continue;
+            };
+            let (told, project) = (state.told(), &state.common.project_id);
+            let finding = match &survey.router {
+                Named::One(_) => Finding::error(
+                    codes::OWNER,
+                    format!(
+                        "{told} belongs to project {project}: only its owner can attach it to a router"
+                    ),
+                )
+                .remedy(
+                    "have the owner attach the subnet, and set externalGateway where that is a router of \
+                     the owner's; or name subnets of the project",
+                ),
+                Named::Unnamed | Named::Missing(_) | Named::Several(..) => Finding::warning(
+                    codes::ROUTER_UNSEEN,
+                    format!(
+                        "{told} belongs to project {project}: only its owner can attach it to a router, and \
+                         whether one serves it cannot be seen"
+                    ),
+                )
+                .remedy("ask the owner; set externalGateway once it is known that a router serves it"),
+            };
+            self.findings.push(finding.at(field(name)).about(told));
+        }
+    }
+
     /// Joins router and subnet, unless both are somebody else's: then it is checked only.
     pub(crate) fn interface(
         &mut self,
@@ -103,7 +166,7 @@ impl Draft<'_> {
     ) {
         let routed = self.survey.router.one().or(self.survey.serving.as_ref());
         let foreign_router = routed.is_some_and(|one| !one.ours);
-        if foreign_router && named.external().is_some() {
+        if foreign_router && named.external().is_some() || self.unjoinable(named).is_some() {
             return;
         }
         let desired = RouterInterface {

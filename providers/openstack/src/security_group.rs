@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use groundwork_model::Family;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Later, Listing, Owner, Phase, Progress, Resource, Result,
-    Scope, Want,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Later, Listing, Owner, Phase, Progress,
+    Resource, Result, Scope, Want,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -35,6 +35,9 @@ pub struct SecurityGroupState {
     /// Its rules.
     #[serde(rename = "security_group_rules", default)]
     pub rules: Vec<RuleState>,
+    /// Whether replies come in without a rule of their own, where the cloud has the extension.
+    #[serde(default)]
+    pub stateful: Option<bool>,
 }
 
 impl Object for SecurityGroupState {
@@ -69,6 +72,10 @@ const PATH: &str = "/security-groups";
 const KEY: &str = "security_group";
 /// The field under which one rule that is missing, or too much, is reported.
 const RULE: &str = "rule";
+/// The field that says whether replies come in by themselves; nodes count on it.
+const STATEFUL: &str = "stateful";
+/// The extension that brings it.
+const STATEFUL_EXTENSION: &str = "stateful-security-group";
 
 #[async_trait]
 impl Listing for SecurityGroup {
@@ -151,6 +158,24 @@ impl SecurityGroup {
     }
 }
 
+/// The change that makes a group stateful that somebody has made stateless.
+fn stateful(state: &SecurityGroupState) -> Option<Change> {
+    let stateless = state.stateful == Some(false);
+    stateless.then(|| Change::new(STATEFUL, false, true))
+}
+
+/// Neutron makes no group stateful that ports use.
+fn in_use(error: Error, fields: &[Change], state: &SecurityGroupState) -> Error {
+    let turned = fields.iter().any(|change| change.field == STATEFUL);
+    match turned && error.kind == ErrorKind::InUse {
+        true => error.about(state.told()).remedy(
+            "a group that ports use cannot be made stateful: take it off the ports (openstack port unset \
+             --security-group), apply, and put it back",
+        ),
+        false => error,
+    }
+}
+
 #[async_trait]
 impl Resource for SecurityGroup {
     fn id(state: &SecurityGroupState) -> String {
@@ -166,6 +191,7 @@ impl Resource for SecurityGroup {
         let managed = name.asked().is_some();
         let mut changes: Vec<Change> = [
             name.change("name", &state.common.name),
+            stateful(state).filter(|_| managed),
             object::missing_tags(facts, &state.common).filter(|_| managed),
         ]
         .into_iter()
@@ -182,10 +208,15 @@ impl Resource for SecurityGroup {
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SecurityGroupState>> {
-        let body = json!({ KEY: {
+        let mut group = json!({
             "name": self.name.value(),
             "description": cx.label().to_string(),
-        }});
+        });
+        // An administrator may have made stateless groups the default.
+        if cx.api.has(STATEFUL_EXTENSION) {
+            group[STATEFUL] = true.into();
+        }
+        let body = json!({ KEY: group });
         cx.api.post(PATH, KEY, body).await.map(Progress::Done)
     }
 
@@ -201,8 +232,10 @@ impl Resource for SecurityGroup {
             .partition(|change| change.field == RULE);
         let path = format!("{PATH}/{}", state.common.id);
         let tagged = |state: &mut SecurityGroupState, tags| state.common.tags = Some(tags);
-        let mut state =
-            object::changed(cx.api, &path, KEY, cx.label(), &fields, state, tagged).await?;
+        let changed = object::changed(cx.api, &path, KEY, cx.label(), &fields, state, tagged);
+        let mut state = changed
+            .await
+            .map_err(|error| in_use(error, &fields, state))?;
         if !rules.is_empty() {
             // What is let in comes first: a range that is replaced is never shut for a moment.
             self.add(cx, &mut state).await?;

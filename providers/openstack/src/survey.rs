@@ -9,6 +9,7 @@ use crate::{
     api::Api,
     network::{ExternalNetwork, Network, NetworkState, SharedNetwork},
     object::{Common, Object},
+    rights::Rights,
     router::{Router, RouterState},
     router_interface::{Interface, NetworkPort, PortState, RouterInterface},
     security_group::{SecurityGroup, SecurityGroupState},
@@ -20,6 +21,9 @@ use crate::{
 /// What the cloud says about one cluster's surroundings.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Survey {
+    /// What the token may do.
+    #[serde(default)]
+    pub rights: Rights,
     /// What the document names as its network.
     pub network: Named<NetworkState>,
     /// What it names as its security group.
@@ -133,6 +137,7 @@ pub(crate) async fn survey(
     let ports = reader.list::<RouterInterface>(std::iter::empty()).await?;
     let (name, ipv6_name) = (name(target), ipv6_name(target));
     let mut survey = Survey {
+        rights: look.api().rights(),
         network: networks.0,
         subnet: reader.by_id(&subnets, given(&spec.subnet_id), &name),
         ipv6_subnet: reader.by_id(&subnets, given(&spec.ipv6_subnet_id), &ipv6_name),

@@ -1,5 +1,7 @@
 //! Keystone: a token, the project that it is for, and where Neutron is.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use groundwork_kit::client::{Authenticate, Reply, Wire, secret_header};
@@ -23,6 +25,8 @@ pub(crate) struct Keystone {
 /// What a login gives.
 pub(crate) struct Session {
     pub(super) project: String,
+    /// The names of the roles in it.
+    pub(super) roles: BTreeSet<String>,
     token: HeaderValue,
     expires: Option<Timestamp>,
     network_url: String,
@@ -81,9 +85,12 @@ impl Keystone {
         let body = &body["token"];
         let project = body["project"]["id"].as_str();
         let project = project.ok_or_else(|| unreadable("the token is for no project"))?;
+        let roles = list(&body["roles"]).iter();
+        let roles = roles.filter_map(|role| role["name"].as_str().map(str::to_owned));
         let expires = body["expires_at"].as_str();
         Ok(Session {
             project: project.to_owned(),
+            roles: roles.collect(),
             token,
             expires: expires.and_then(|text| text.parse().ok()),
             network_url: self.choose(&network_endpoints(&body["catalog"]))?,

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use crate::{
     credentials,
+    rights::{self, Rights},
     spec::{Datacenter, Spec},
 };
 use failures::FAILURES;
@@ -28,6 +29,7 @@ const IDS_IN_QUERY_MAX: usize = 100;
 pub struct Api {
     client: Client<Keystone>,
     project: String,
+    roles: BTreeSet<String>,
     extensions: BTreeSet<String>,
 }
 
@@ -46,7 +48,8 @@ impl Api {
         let keystone = Keystone::new(credentials::credentials(access)?)?;
         let wire = Wire::connect(access, settings(access, &keystone)?, &FAILURES)?;
         let client = Client::new(wire, keystone);
-        let project = client.session().await?.project.clone();
+        let session = client.session().await?;
+        let (project, roles) = (session.project.clone(), session.roles.clone());
         let keystone = client.authenticate();
         let account = Account {
             provider: "openstack".to_owned(),
@@ -57,6 +60,7 @@ impl Api {
         let mut api = Self {
             client,
             project,
+            roles,
             extensions: BTreeSet::new(),
         };
         let extensions: Vec<Value> = api.get("/extensions", "extensions").await?;
@@ -68,6 +72,15 @@ impl Api {
     /// The project's id.
     pub(crate) fn project(&self) -> &str {
         &self.project
+    }
+
+    /// What the token may do.
+    pub(crate) fn rights(&self) -> Rights {
+        Rights {
+            project: self.project.clone(),
+            roles: self.roles.clone(),
+            strict: self.has(rights::STRICT_SINCE),
+        }
     }
 
     /// Whether Neutron has an extension, by its alias.
@@ -82,6 +95,12 @@ impl Api {
         key: &'static str,
     ) -> Result<T> {
         self.client.read(&Call::get(v2(path)).under(key)).await
+    }
+
+    /// Whether an object exists, as far as the project can see it.
+    pub(crate) async fn exists(&self, path: &str) -> Result<bool> {
+        let there = self.client.done_if_any(&Call::get(v2(path))).await?;
+        Ok(there.is_some())
     }
 
     /// Creates something: what the reply has under `key`.

@@ -5,6 +5,8 @@ mod check;
 mod choices;
 mod defects;
 mod existing;
+mod groups;
 mod lifecycle;
+mod rights;
 mod support;
 mod traps;

@@ -4,7 +4,7 @@ use conformance::{Lab, Variant};
 use groundwork_engine::Finish;
 use groundwork_provider::Plan;
 use mock_cloud::{Fault, Faults, Match};
-use mock_openstack::{Config, OpenStack};
+use mock_openstack::{Config, OpenStack, Release, Role};
 
 use super::{codes, errors, over};
 
@@ -101,4 +101,37 @@ async fn a_cloud_without_tags_is_never_asked_for_one() {
         .into_iter()
         .filter(|call| call.path.contains("/tags"));
     assert_eq!(tags.count(), 0);
+}
+
+/// A project in which the user may look and not touch.
+fn reader(release: Release) -> Config {
+    let mut config = Config::of(release).with_default_v6_pool();
+    let demo = config.users.iter_mut().find(|user| user.name == "demo");
+    let roles = &mut demo.expect("there is a user demo").roles;
+    roles.insert("demo".to_owned(), Role::Reader);
+    config
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_is_told_before_anything_is_tried() {
+    let subject = over(reader(Release::V2026_2));
+    let lab = Lab::open(&subject);
+    let plan = plan(&lab).await;
+    assert!(
+        errors(&plan.findings).contains(&"OPENSTACK-ROLE"),
+        "{plan:#?}"
+    );
+    let ran = lab.process().apply(&lab.wanted(Variant::DualStack)).await;
+    assert!(ran.is_err(), "it is not begun");
+    assert_eq!(lab.mock.mutating_calls(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_release_lets_a_reader_write_and_is_left_to_it() {
+    let subject = over(reader(Release::Zed));
+    let lab = Lab::open(&subject);
+    let ran = lab.process().apply(&lab.wanted(Variant::DualStack)).await;
+    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
+    assert_eq!(ran.applied.finish, Finish::Done, "{:#?}", ran.applied);
+    assert!(codes(&ran.planned.plan.findings).contains(&"OPENSTACK-ROLE"));
 }
