@@ -38,7 +38,9 @@ pub(super) fn read(line: &str) -> Result<Message> {
 fn remark(message: &Value) -> Option<Message> {
     let said = message.get("message")?;
     let level = said["level"].as_str()?;
-    let weighs = level == "warning" || level.starts_with("error");
+    // The sum at the end is none.
+    let is_sum = said["message"].as_str()?.ends_with(" emitted");
+    let weighs = (level == "warning" || level.starts_with("error")) && !is_sum;
     weighs.then(|| Message::Remark(said["rendered"].as_str().unwrap_or_default().to_owned()))
 }
 
@@ -64,12 +66,12 @@ mod tests {
 
     #[test]
     fn warnings_and_test_programs_are_heard() {
-        let warning =
-            r#"{"reason":"compiler-message","message":{"level":"warning","rendered":"unused"}}"#;
+        let warning = r#"{"reason":"compiler-message","message":{"level":"warning","message":"unused","rendered":"unused"}}"#;
         assert_eq!(read(warning).unwrap(), Message::Remark("unused".to_owned()));
-        let note =
-            r#"{"reason":"compiler-message","message":{"level":"note","rendered":"by the way"}}"#;
+        let note = r#"{"reason":"compiler-message","message":{"level":"note","message":"by the way","rendered":"by the way"}}"#;
         assert_eq!(read(note).unwrap(), Message::Other);
+        let sum = r#"{"reason":"compiler-message","message":{"level":"warning","message":"1 warning emitted"}}"#;
+        assert_eq!(read(sum).unwrap(), Message::Other);
         let binary = r#"{"reason":"compiler-artifact","manifest_path":"/w/crates/cli/Cargo.toml","target":{"src_path":"/w/crates/cli/src/main.rs"},"profile":{"test":false},"executable":"/w/target/debug/groundwork"}"#;
         assert_eq!(read(binary).unwrap(), Message::Other);
         let test = r#"{"reason":"compiler-artifact","manifest_path":"/w/crates/cli/Cargo.toml","target":{"src_path":"/w/crates/cli/tests/it/main.rs"},"profile":{"test":true},"executable":"/w/target/debug/deps/it-1"}"#;
