@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use http::Method;
-use mock_cloud::{Cloud, Description, Object, Refusal, Request, Response, Store};
+use mock_cloud::{
+    Cloud, Description, Object, Refusal, Request, Requests, Response, Store, base_url, reply,
+};
 use serde_json::{Value, json};
 
 use crate::clock;
@@ -9,7 +11,7 @@ use crate::config::Config;
 use crate::keystone::Keystone;
 use crate::neutron::{Caller, Neutron, Resource};
 use crate::others::Other;
-use crate::refused::{Refused, json_response, unauthorized};
+use crate::refused::{Refused, unauthorized};
 use crate::release::Release;
 
 /// What changes by itself, so that a difference in it alone means nothing.
@@ -31,7 +33,7 @@ pub struct OpenStack {
     pub(crate) config: Config,
     pub(crate) store: Store,
     pub(crate) now: Duration,
-    requests: u64,
+    requests: Requests,
 }
 
 /// Which service a path is for, and the rest of the path.
@@ -50,7 +52,7 @@ impl OpenStack {
             config,
             store,
             now: Duration::ZERO,
-            requests: 0,
+            requests: Requests::default(),
         };
         cloud.furnish();
         cloud
@@ -83,15 +85,15 @@ impl OpenStack {
             config: &self.config,
             base,
             now: self.now,
-            serial: self.requests,
+            serial: self.requests.counted(),
         }
     }
 
     fn dispatch(&mut self, request: &Request) -> Response {
-        let base = base_of(request);
+        let base = base_url(request);
         match service(request.uri().path()) {
             Service::Keystone(path) => self.keystone(&base).answer(path, request),
-            Service::Neutron("" | "/") => json_response(200, &versions(&base)),
+            Service::Neutron("" | "/") => reply::json(200, &versions(&base)),
             Service::Neutron(path) => {
                 let Some(caller) = self.caller(&base, request) else {
                     return unauthorized(&base);
@@ -118,18 +120,6 @@ impl OpenStack {
             reader: self.config.release != Release::Zed && !has("member"),
         })
     }
-}
-
-/// Scheme and authority under which the client knows the mock.
-fn base_of(request: &Request) -> String {
-    let uri = request.uri();
-    let host = || request.headers().get(http::header::HOST)?.to_str().ok();
-    let authority = uri
-        .authority()
-        .map(http::uri::Authority::as_str)
-        .or_else(host);
-    let scheme = uri.scheme_str().unwrap_or("http");
-    format!("{scheme}://{}", authority.unwrap_or("localhost"))
 }
 
 fn service(path: &str) -> Service<'_> {
@@ -160,13 +150,10 @@ impl Cloud for OpenStack {
 
     fn handle(&mut self, now: Duration, request: Request) -> Response {
         self.now = self.now.max(now);
-        self.requests += 1;
-        let mut response = self.dispatch(&request);
-        let number = self.requests;
-        let id = format!("req-00000000-0000-4000-8000-{number:012x}");
-        let id = id.parse().expect("letters and digits make a header value");
-        response.headers_mut().insert("x-openstack-request-id", id);
-        response
+        self.requests.count();
+        let response = self.dispatch(&request);
+        let id = format!("req-{}", self.requests.id());
+        reply::with_header(response, "x-openstack-request-id", &id)
     }
 
     fn mutating(&self, request: &Request) -> bool {
@@ -197,17 +184,15 @@ impl Cloud for OpenStack {
                 Refused::new(429, "OverLimit", "This request was rate-limited.")
             }
         };
-        let mut response = if neutron {
+        let response = if neutron {
             refused.neutron()
         } else {
             refused.keystone()
         };
-        if let Refusal::Throttled(Some(seconds)) = why {
-            response
-                .headers_mut()
-                .insert(http::header::RETRY_AFTER, seconds.into());
+        match why {
+            Refusal::Throttled(seconds) => reply::with_retry_after(response, seconds),
+            Refusal::Quota | Refusal::Server(_) => response,
         }
-        response
     }
 
     fn environment(&self, base_url: &str) -> Vec<(String, String)> {

@@ -1,6 +1,6 @@
 //! Work on the cloud that does not come through the API under test.
 
-use mock_cloud::{Author, Body};
+use mock_cloud::Hand;
 use serde_json::{Value, json};
 
 use crate::cloud::OpenStack;
@@ -79,30 +79,6 @@ impl OpenStack {
         parted.unwrap_or_else(|refused| panic!("parting {subnet} from {router}: {refused:?}"));
     }
 
-    /// Takes an object away without any check, as a broken database would.
-    pub fn vanish(&mut self, kind: &str, id: &str) {
-        self.store.remove(kind, id);
-    }
-
-    /// Edits the stored attributes of an object without any check. Says whether it changed.
-    pub fn edit(&mut self, kind: &str, id: &str, edit: impl FnOnce(&mut Body)) -> bool {
-        self.store.update(kind, id, edit)
-    }
-
-    /// The stored attributes of an object; `None` if it is not there.
-    pub fn body(&self, kind: &str, id: &str) -> Option<Body> {
-        self.store.find(kind, id).map(|object| object.body.clone())
-    }
-
-    /// The ids of the objects of a kind that have this name, in order.
-    pub fn named(&self, kind: &str, name: &str) -> Vec<String> {
-        let all = self
-            .store
-            .list(kind)
-            .filter(|object| object.text("name") == name);
-        all.map(|object| object.id.clone()).collect()
-    }
-
     /// The id of a project.
     ///
     /// # Panics
@@ -158,25 +134,16 @@ impl OpenStack {
         project: &str,
         work: impl FnOnce(&mut Neutron<'_>) -> Answer<R>,
     ) -> Answer<R> {
-        let project = if project.is_empty() {
-            String::new()
-        } else {
-            self.project_id(project)
+        let project = match project {
+            "" => String::new(),
+            name => self.project_id(name),
         };
-        let author = self.store.author();
-        self.store.set_author(Author::Hand);
-        self.store.begin();
         let caller = Caller {
             project,
             admin: true,
             reader: false,
         };
-        let result = work(&mut self.neutron(caller, BASE));
-        if result.is_err() {
-            self.store.roll_back();
-        }
-        self.store.set_author(author);
-        result
+        self.by_hand(|cloud| work(&mut cloud.neutron(caller, BASE)))
     }
 }
 

@@ -1,6 +1,5 @@
-use bytes::Bytes;
-use mock_cloud::Response;
-use serde_json::{Value, json};
+use mock_cloud::{Response, reply};
+use serde_json::json;
 
 /// The type of an error that is plain text and has no type.
 const PLAIN: &str = "";
@@ -84,52 +83,24 @@ impl Refused {
     /// In the form of Neutron's errors.
     pub(crate) fn neutron(&self) -> Response {
         if self.kind == PLAIN {
-            let mut response = empty_response(self.status);
-            *response.body_mut() = Bytes::from(self.message.clone());
-            let plain = http::HeaderValue::from_static("text/plain; charset=UTF-8");
-            response
-                .headers_mut()
-                .insert(http::header::CONTENT_TYPE, plain);
-            return response;
+            let plain = "text/plain; charset=UTF-8";
+            return reply::of_type(self.status, plain, self.message.clone());
         }
         let error = json!({ "type": self.kind, "message": self.message, "detail": "" });
-        json_response(self.status, &json!({ "NeutronError": error }))
+        reply::json(self.status, &json!({ "NeutronError": error }))
     }
 
     /// In the form of Keystone's errors; the type is the title.
     pub(crate) fn keystone(&self) -> Response {
         let error = json!({ "code": self.status, "message": self.message, "title": self.kind });
-        json_response(self.status, &json!({ "error": error }))
+        reply::json(self.status, &json!({ "error": error }))
     }
-}
-
-/// A response with a JSON body.
-pub(crate) fn json_response(status: u16, body: &Value) -> Response {
-    let mut response = http::Response::new(Bytes::from(body.to_string()));
-    *response.status_mut() = http::StatusCode::from_u16(status).expect("statuses are constants");
-    let json = http::HeaderValue::from_static("application/json");
-    response
-        .headers_mut()
-        .insert(http::header::CONTENT_TYPE, json);
-    response
-}
-
-/// A response without a body.
-pub(crate) fn empty_response(status: u16) -> Response {
-    let mut response = http::Response::new(Bytes::new());
-    *response.status_mut() = http::StatusCode::from_u16(status).expect("statuses are constants");
-    response
 }
 
 /// Answers 401 as Keystone and its middleware do.
 pub(crate) fn unauthorized(base: &str) -> Response {
     let message = "The request you have made requires authentication.";
-    let mut response = Refused::new(401, "Unauthorized", message).keystone();
-    if let Ok(realm) = http::HeaderValue::from_str(&format!("Keystone uri=\"{base}/identity/v3\""))
-    {
-        response
-            .headers_mut()
-            .insert(http::header::WWW_AUTHENTICATE, realm);
-    }
-    response
+    let response = Refused::new(401, "Unauthorized", message).keystone();
+    let realm = format!("Keystone uri=\"{base}/identity/v3\"");
+    reply::with_header(response, "www-authenticate", &realm)
 }

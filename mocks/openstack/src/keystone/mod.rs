@@ -6,13 +6,13 @@ mod tokens;
 use std::time::Duration;
 
 use http::Method;
-use mock_cloud::{Request, Response};
+use mock_cloud::{Request, Response, header, reply};
 use serde_json::{Value, json};
 
 use crate::clock;
 use crate::config::{Config, Project};
 use crate::others;
-use crate::refused::{Refused, empty_response, json_response, unauthorized};
+use crate::refused::{Refused, unauthorized};
 pub(crate) use tokens::Token;
 
 /// The id of the only domain; its name is `Default`.
@@ -35,7 +35,7 @@ impl Keystone<'_> {
         match path.trim_end_matches('/') {
             "" => self.versions(),
             "/v3" if method == Method::GET => {
-                json_response(200, &json!({ "version": self.version() }))
+                reply::json(200, &json!({ "version": self.version() }))
             }
             "/v3/auth/tokens" if method == Method::POST => self.log_in(request),
             "/v3/auth/tokens" if method == Method::GET || method == Method::HEAD => {
@@ -61,24 +61,16 @@ impl Keystone<'_> {
     }
 
     fn versions(&self) -> Response {
-        let mut response =
-            json_response(300, &json!({ "versions": { "values": [self.version()] } }));
-        if let Ok(place) = format!("{}/identity/v3/", self.base).parse() {
-            response.headers_mut().insert(http::header::LOCATION, place);
-        }
-        response
+        let response = reply::json(300, &json!({ "versions": { "values": [self.version()] } }));
+        let place = format!("{}/identity/v3/", self.base);
+        reply::with_header(response, "location", &place)
     }
 
     fn log_in(&self, request: &Request) -> Response {
         match login::log_in(self, request.body()) {
             Ok(token) => {
-                let mut response = json_response(201, &json!({ "token": self.token_body(&token) }));
-                let text = token
-                    .encode()
-                    .parse()
-                    .expect("an encoded token is letters and digits");
-                response.headers_mut().insert("x-subject-token", text);
-                response
+                let response = reply::json(201, &json!({ "token": self.token_body(&token) }));
+                reply::with_header(response, "x-subject-token", &token.encode())
             }
             Err(refused) if refused.status == 401 && refused.kind == login::WITH_REASON => {
                 let mut response = unauthorized(self.base);
@@ -104,7 +96,7 @@ impl Keystone<'_> {
                 if let Some(body) = body.as_object_mut().filter(|_| asks_no_catalog(request)) {
                     body.remove("catalog");
                 }
-                json_response(200, &json!({ "token": body }))
+                reply::json(200, &json!({ "token": body }))
             }
             None => Refused::new(404, "Not Found", "Could not recognize Fernet token").keystone(),
         }
@@ -115,7 +107,7 @@ impl Keystone<'_> {
             return unauthorized(self.base);
         }
         let links = json!({ "self": format!("{}/identity/v3/auth/catalog", self.base) });
-        json_response(200, &json!({ "catalog": self.catalog(), "links": links }))
+        reply::json(200, &json!({ "catalog": self.catalog(), "links": links }))
     }
 
     /// The token of the request, if it is one of ours and still valid.
@@ -203,23 +195,12 @@ fn asks_no_catalog(request: &Request) -> bool {
 
 /// What the web server under Keystone says of a path it does not have.
 fn page_not_found() -> Response {
-    let mut response = empty_response(404);
     let page = "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n";
-    *response.body_mut() = bytes::Bytes::from_static(page.as_bytes());
-    let html = http::HeaderValue::from_static("text/html; charset=utf-8");
-    response
-        .headers_mut()
-        .insert(http::header::CONTENT_TYPE, html);
-    response
+    reply::of_type(404, "text/html; charset=utf-8", page)
 }
 
 /// An id in Keystone's form, always the same for the same name.
 fn long_id(name: &str) -> String {
     let digits: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
     format!("{digits:0<32.32}")
-}
-
-/// The value of a header, if it is text.
-pub(crate) fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
-    request.headers().get(name)?.to_str().ok()
 }

@@ -1,32 +1,8 @@
-use serde_json::{Value, json};
+use std::ops::Deref;
+
+pub(crate) use mock_rest::Default;
 
 use super::form::Form;
-
-/// What is stored where a create request says nothing.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Default {
-    False,
-    List,
-    Nothing,
-    Null,
-    Required,
-    Text(&'static str),
-    True,
-}
-
-impl Default {
-    /// The value; `None` where the attribute stays absent.
-    pub(crate) fn value(self) -> Option<Value> {
-        match self {
-            Self::False => Some(json!(false)),
-            Self::List => Some(json!([])),
-            Self::Nothing | Self::Required => None,
-            Self::Null => Some(Value::Null),
-            Self::Text(text) => Some(json!(text)),
-            Self::True => Some(json!(true)),
-        }
-    }
-}
 
 /// Who sees an attribute.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -39,47 +15,45 @@ pub(crate) enum Shown {
 /// One attribute of a resource, as Neutron's own tables describe it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Attribute {
-    pub(crate) name: &'static str,
+    pub(crate) plain: mock_rest::Attribute<Form>,
     /// The alias of the extension that brings it; empty for the core.
     pub(crate) extension: &'static str,
-    pub(crate) form: Form,
-    /// In a create request; `None` where it is not allowed there.
-    pub(crate) post: Option<Default>,
-    pub(crate) put: bool,
     /// Only admins may set it to anything but its default.
     pub(crate) admin: bool,
     pub(crate) shown: Shown,
-    pub(crate) filter: bool,
+}
+
+impl Deref for Attribute {
+    type Target = mock_rest::Attribute<Form>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.plain
+    }
 }
 
 impl Attribute {
     /// An attribute that only the cloud sets.
     pub(crate) const fn fixed(name: &'static str) -> Self {
-        Self {
-            name,
-            extension: "",
-            form: Form::Any,
-            post: None,
-            put: false,
-            admin: false,
-            shown: Shown::Everybody,
-            filter: true,
-        }
+        Self::of_plain(mock_rest::Attribute::fixed(name, Form::Any))
     }
 
     /// An attribute of the create request.
     pub(crate) const fn new(name: &'static str, form: Form, default: Default) -> Self {
-        let post = Some(default);
+        Self::of_plain(mock_rest::Attribute::new(name, form, default))
+    }
+
+    const fn of_plain(plain: mock_rest::Attribute<Form>) -> Self {
         Self {
-            form,
-            post,
-            ..Self::fixed(name)
+            plain,
+            extension: "",
+            admin: false,
+            shown: Shown::Everybody,
         }
     }
 
     /// It may be changed later.
     pub(crate) const fn put(mut self) -> Self {
-        self.put = true;
+        self.plain = self.plain.put();
         self
     }
 
@@ -89,7 +63,7 @@ impl Attribute {
         self
     }
 
-    /// Only admins see it.
+    /// Who sees it.
     pub(crate) const fn shown(mut self, shown: Shown) -> Self {
         self.shown = shown;
         self
@@ -97,7 +71,7 @@ impl Attribute {
 
     /// It is no filter of listings.
     pub(crate) const fn unfiltered(mut self) -> Self {
-        self.filter = false;
+        self.plain = self.plain.unfiltered();
         self
     }
 

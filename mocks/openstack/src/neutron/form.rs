@@ -35,14 +35,15 @@ pub(crate) enum Form {
     Version,
 }
 
-impl Form {
-    /// The value as it is stored, or why it is not taken.
-    pub(crate) fn accept(self, name: &str, value: Value) -> Answer<Value> {
+impl mock_rest::Form for Form {
+    type Refused = Refused;
+
+    fn accept(&self, name: &str, value: Value) -> Answer<Value> {
         let refuse =
             |reason: String| Refused::body(format!("Invalid input for {name}. Reason: {reason}."));
         match self {
             Self::Any => Ok(value),
-            Self::Text(max) => values::text(&value, max).map_err(refuse),
+            Self::Text(max) => values::text(&value, *max).map_err(refuse),
             Self::FilledText => values::filled(&value).map_err(refuse),
             Self::GroupName => values::group_name(&value, refuse),
             Self::Flag => values::flag(&value),

@@ -1,9 +1,11 @@
 use http::Method;
 use mock_cloud::Body;
+use mock_rest::Problem;
 use serde_json::Value;
 
 use super::Neutron;
 use super::attribute::{Attribute, Default};
+use super::form::Form;
 use super::resource::Resource;
 use super::tables::{STANDARD, TAGS};
 use crate::refused::{Answer, Refused};
@@ -17,13 +19,7 @@ pub(super) struct Intake {
 
 /// The body of a request as an object.
 pub(super) fn parse(bytes: &[u8]) -> Answer<Body> {
-    if bytes.is_empty() {
-        return Ok(Body::new());
-    }
-    match serde_json::from_slice(bytes) {
-        Ok(Value::Object(body)) => Ok(body),
-        Ok(_) | Err(_) => Err(Refused::body("Body contains invalid data")),
-    }
+    mock_rest::object(bytes).ok_or_else(|| Refused::body("Body contains invalid data"))
 }
 
 /// The same, with the words of the layer that serves the resource.
@@ -54,6 +50,11 @@ impl Neutron<'_> {
         let all = resource.attributes().iter().chain(standard).chain(tags);
         all.filter(|attribute| self.has_extension(attribute.extension))
             .collect()
+    }
+
+    fn table(&self, resource: Resource) -> Vec<&'static mock_rest::Attribute<Form>> {
+        let attributes = self.attributes(resource).into_iter();
+        attributes.map(|attribute| &attribute.plain).collect()
     }
 
     /// Whether the cloud has an extension; the core (an empty alias) is always there.
@@ -109,16 +110,7 @@ impl Neutron<'_> {
                 )));
             }
         };
-        let known = self.attributes(resource);
-        unrecognised(&known, &asked)?;
-        if let Some(fixed) = known
-            .iter()
-            .find(|known| !known.put && asked.contains_key(known.name))
-        {
-            let message = format!("Cannot update read-only attribute {}", fixed.name);
-            return Err(Refused::body(message));
-        }
-        accepted(&known, asked)
+        mock_rest::updated(&self.table(resource), asked).map_err(first)
     }
 
     fn create_body(&self, resource: Resource, asked: Value) -> Answer<Body> {
@@ -129,30 +121,7 @@ impl Neutron<'_> {
             )));
         };
         let project = self.project_of(&asked)?;
-        let known = self.attributes(resource);
-        unrecognised(&known, &asked)?;
-        for attribute in &known {
-            let given = asked.contains_key(attribute.name);
-            match attribute.post {
-                Some(Default::Required) if !given => {
-                    return Err(Refused::body(format!(
-                        "Failed to parse request. Required attribute '{}' not specified",
-                        attribute.name
-                    )));
-                }
-                None if given => {
-                    let message = format!("Attribute '{}' not allowed in POST", attribute.name);
-                    return Err(Refused::body(message));
-                }
-                Some(_) | None => {}
-            }
-        }
-        let mut body = accepted(&known, asked)?;
-        for attribute in &known {
-            if let Some(default) = attribute.post.and_then(Default::value) {
-                body.entry(attribute.name).or_insert(default);
-            }
-        }
+        let mut body = mock_rest::created(&self.table(resource), asked).map_err(first)?;
         body.remove("tenant_id");
         body.insert("project_id".to_owned(), project.into());
         Ok(body)
@@ -200,29 +169,23 @@ impl Neutron<'_> {
     }
 }
 
-fn unrecognised(known: &[&Attribute], asked: &Body) -> Answer<()> {
-    let mut unknown: Vec<&str> = asked.keys().map(String::as_str).collect();
-    unknown.retain(|name| known.iter().all(|attribute| attribute.name != *name));
-    match unknown.is_empty() {
-        true => Ok(()),
-        false => {
-            let names = unknown.join(", ");
-            Err(Refused::body(format!(
-                "Unrecognized attribute(s) '{names}'"
-            )))
+/// Neutron stops at the first thing that is wrong with a body.
+fn first(problems: Vec<Problem<Refused>>) -> Refused {
+    match problems.into_iter().next() {
+        Some(Problem::Missing(name)) => Refused::body(format!(
+            "Failed to parse request. Required attribute '{name}' not specified"
+        )),
+        Some(Problem::NotOnCreate(name)) => {
+            Refused::body(format!("Attribute '{name}' not allowed in POST"))
         }
-    }
-}
-
-fn accepted(known: &[&Attribute], mut asked: Body) -> Answer<Body> {
-    let mut body = Body::new();
-    for attribute in known {
-        if let Some(value) = asked.remove(attribute.name) {
-            body.insert(
-                attribute.name.to_owned(),
-                attribute.form.accept(attribute.name, value)?,
-            );
+        Some(Problem::ReadOnly(name)) => {
+            Refused::body(format!("Cannot update read-only attribute {name}"))
         }
+        Some(Problem::Unknown(names)) => {
+            let names = names.join(", ");
+            Refused::body(format!("Unrecognized attribute(s) '{names}'"))
+        }
+        Some(Problem::Value(refused)) => refused,
+        None => Refused::fallen(),
     }
-    Ok(body)
 }

@@ -30,12 +30,11 @@ mod values;
 use std::sync::Arc;
 
 use http::Method;
-use mock_cloud::{Body, Object, Request, Response, Store};
+use mock_cloud::{Body, Object, Request, Response, Store, header, reply};
 use serde_json::{Value, json};
 
 use crate::config::Config;
-use crate::keystone::header;
-use crate::refused::{Answer, Refused, empty_response, json_response};
+use crate::refused::{Answer, Refused};
 use query::Query;
 pub(crate) use resource::Resource;
 
@@ -66,11 +65,10 @@ type Said = (u16, Option<Value>);
 impl Neutron<'_> {
     /// Answers a request for a path below the service's own (`/v2.0/networks`).
     pub(crate) fn answer(&mut self, path: &str, request: &Request) -> Response {
-        let parts: Vec<&str> = path.split('/').skip(1).collect();
         self.store.begin();
-        match self.route(&parts, request) {
-            Ok((status, Some(body))) => json_response(status, &body),
-            Ok((status, None)) => empty_response(status),
+        match self.route(path, request) {
+            Ok((status, Some(body))) => reply::json(status, &body),
+            Ok((status, None)) => reply::empty(status),
             Err(refused) => {
                 // A request that is refused half-way through leaves nothing behind.
                 self.store.roll_back();
@@ -79,17 +77,10 @@ impl Neutron<'_> {
         }
     }
 
-    fn route(&mut self, parts: &[&str], request: &Request) -> Answer<Said> {
+    fn route(&mut self, path: &str, request: &Request) -> Answer<Said> {
         let method = request.method();
-        let parts = match parts {
-            [all @ .., last] => {
-                // Clients of old append `.json`.
-                let last = last.strip_suffix(".json").unwrap_or(last);
-                let all = [all, &[last]].concat();
-                all.into_iter().map(query::decoded).collect::<Vec<_>>()
-            }
-            [] => return Err(Refused::no_route()),
-        };
+        // Clients of old append `.json`.
+        let parts = mock_rest::segments(path.strip_suffix(".json").unwrap_or(path));
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         match parts.as_slice() {
             ["v2.0", ""] if method == Method::GET => Ok((200, Some(self.index()))),

@@ -1,8 +1,7 @@
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use mock_cloud::Object;
+use mock_rest::{Form as _, SortKey, pages};
 use serde_json::{Value, json};
 
 use super::form::Form;
@@ -16,12 +15,12 @@ pub(super) struct Query {
     /// Attribute and its accepted values; several values of one attribute are alternatives.
     pub(super) filters: BTreeMap<String, Vec<String>>,
     pub(super) fields: Vec<String>,
-    sorts: Vec<(String, bool)>,
+    sorts: Vec<SortKey>,
     limit: Option<usize>,
     marker: Option<String>,
     reverse: bool,
-    /// The query without what pages are made of, to be repeated in links.
-    rest: String,
+    /// The query without the marker and the direction, to be repeated in links.
+    rest: mock_rest::Query,
 }
 
 /// Filters that are not attributes.
@@ -29,33 +28,28 @@ const TAG_FILTERS: [&str; 4] = ["tags", "tags-any", "not-tags", "not-tags-any"];
 
 impl Query {
     pub(super) fn parse(text: &str) -> Answer<Self> {
+        let asked = mock_rest::Query::parse(text);
         let mut query = Self::default();
-        let (mut keys, mut directions, mut rest) = (Vec::new(), Vec::new(), Vec::new());
-        for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (name, value) = (decoded(name), decoded(value));
-            let page = matches!(name.as_str(), "marker" | "page_reverse");
-            let encoded = (!page).then(|| format!("{}={}", encoded(&name), encoded(&value)));
-            match name.as_str() {
-                "fields" => query.fields.push(value),
-                "sort_key" => keys.push(value),
-                "sort_dir" => directions.push(value),
-                "limit" => query.limit = limit(&value)?,
-                "marker" => query.marker = Some(value),
+        let (mut keys, mut directions) = (Vec::new(), Vec::new());
+        for (name, value) in asked.pairs() {
+            let text = value.to_owned();
+            match name {
+                "fields" => query.fields.push(text),
+                "sort_key" => keys.push(text),
+                "sort_dir" => directions.push(text),
+                "limit" => query.limit = limit(value)?,
+                "marker" => query.marker = Some(text),
                 "page_reverse" => query.reverse = value.eq_ignore_ascii_case("true"),
-                _ => query.filters.entry(name.clone()).or_default().push(value),
-            }
-            if let Some(encoded) = encoded {
-                rest.push(encoded);
+                _ => query.filters.entry(name.to_owned()).or_default().push(text),
             }
         }
-        query.rest = rest.join("&");
+        query.rest = asked.without("marker").without("page_reverse");
         query.sorts = sorts(keys, directions)?;
         Ok(query)
     }
 }
 
-fn sorts(keys: Vec<String>, directions: Vec<String>) -> Answer<Vec<(String, bool)>> {
+fn sorts(keys: Vec<String>, directions: Vec<String>) -> Answer<Vec<SortKey>> {
     if keys.len() != directions.len() {
         return Err(Refused::body(
             "The number of sort_keys and sort_dirs must be same",
@@ -67,16 +61,11 @@ fn sorts(keys: Vec<String>, directions: Vec<String>) -> Answer<Vec<(String, bool
             "['{other}'] is invalid value for sort_dirs, valid value is 'asc' and 'desc'"
         )));
     }
-    let ascending = |index: usize| {
-        directions
-            .get(index)
-            .is_none_or(|direction| direction == "asc")
+    let key = |(name, direction): (String, String)| SortKey {
+        name,
+        is_descending: direction == "desc",
     };
-    Ok(keys
-        .into_iter()
-        .enumerate()
-        .map(|(index, key)| (key, ascending(index)))
-        .collect())
+    Ok(keys.into_iter().zip(directions).map(key).collect())
 }
 
 fn limit(text: &str) -> Answer<Option<usize>> {
@@ -88,36 +77,6 @@ fn limit(text: &str) -> Answer<Option<usize>> {
             format!("Limit must be an integer 0 or greater and not '{text}'"),
         )),
     }
-}
-
-/// Percent signs and pluses undone.
-pub(super) fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let digits: Vec<u8> = rest.by_ref().take(2).collect();
-                let digits = String::from_utf8_lossy(&digits).into_owned();
-                u8::from_str_radix(&digits, 16).unwrap_or(b'%')
-            }
-            other => other,
-        });
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// As links spell a name or a value.
-fn encoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-~".contains(&byte);
-    text.bytes()
-        .map(|byte| match byte {
-            byte if plain(byte) => char::from(byte).to_string(),
-            b' ' => "+".to_owned(),
-            byte => format!("%{byte:02X}"),
-        })
-        .collect()
 }
 
 impl Neutron<'_> {
@@ -132,7 +91,7 @@ impl Neutron<'_> {
         self.known_names(resource, query)?;
         self.readable_switches(resource, query)?;
         let children = self.children(resource, None);
-        let mut found: Vec<(Arc<Object>, Value)> = Vec::new();
+        let mut found: Vec<Value> = Vec::new();
         for object in self.store.list(resource.plural()) {
             if !self.sees(resource, object) {
                 continue;
@@ -143,15 +102,11 @@ impl Neutron<'_> {
                 .iter()
                 .all(|(name, values)| fits(object, &shown, name, values))
             {
-                found.push((Arc::clone(object), shown));
+                found.push(shown);
             }
         }
-        found.sort_by(|left, right| compared(&left.1, &right.1, &query.sorts));
-        self.page(
-            resource,
-            query,
-            found.into_iter().map(|(_, shown)| shown).collect(),
-        )
+        mock_rest::sort(&mut found, &query.sorts);
+        self.page(resource, query, found)
     }
 
     fn known_names(&self, resource: Resource, query: &Query) -> Answer<()> {
@@ -178,8 +133,8 @@ impl Neutron<'_> {
         let unknown: Vec<&String> = query
             .sorts
             .iter()
-            .map(|(key, _)| key)
-            .filter(|key| !sortable(key))
+            .map(|key| &key.name)
+            .filter(|name| !sortable(name))
             .collect();
         if unknown.is_empty() {
             return Ok(());
@@ -208,21 +163,14 @@ impl Neutron<'_> {
             (Some(asked), Some(max)) => Some(asked.min(max)),
             (asked, max) => asked.or(max),
         };
-        let mut items = all;
-        if let Some(marker) = &query.marker {
-            let place = items.iter().position(|item| item["id"] == marker.as_str());
-            let place = place.ok_or_else(|| absent(resource, marker))?;
-            items = match query.reverse {
-                true => items.drain(..place).collect(),
-                false => items.drain(place + 1..).collect(),
-            };
-        }
-        if let Some(limit) = limit {
-            match query.reverse {
-                true => drop(items.drain(..items.len().saturating_sub(limit))),
-                false => items.truncate(limit),
-            }
-        }
+        let marker = pages::Marker {
+            marker: query.marker.as_deref(),
+            limit,
+            is_reverse: query.reverse,
+        };
+        let items = marker
+            .cut(all, |item| item["id"].as_str())
+            .ok_or_else(|| absent(resource, query.marker.as_deref().unwrap_or_default()))?;
         let links = limit.map_or_else(Vec::new, |limit| self.links(resource, query, limit, &items));
         let shown: Vec<Value> = items
             .into_iter()
@@ -242,17 +190,16 @@ impl Neutron<'_> {
         limit: usize,
         items: &[Value],
     ) -> Vec<Value> {
-        let path = resource.plural().replace('_', "-");
+        let path = format!("/v2.0/{}", resource.plural().replace('_', "-"));
         let link = |rel: &str, item: Option<&Value>, back: bool| {
-            let mut parts: Vec<String> = vec![query.rest.clone()];
-            parts.extend(
-                item.and_then(|item| item["id"].as_str())
-                    .map(|id| format!("marker={id}")),
-            );
-            parts.extend(back.then(|| "page_reverse=True".to_owned()));
-            parts.retain(|part| !part.is_empty());
-            let href = format!("{}/v2.0/{path}?{}", self.base, parts.join("&"));
-            json!({ "rel": rel, "href": href })
+            let mut page = query.rest.clone();
+            if let Some(id) = item.and_then(|item| item["id"].as_str()) {
+                page = page.with("marker", id);
+            }
+            if back {
+                page = page.with("page_reverse", "True");
+            }
+            json!({ "rel": rel, "href": pages::link(&self.base, &path, &page) })
         };
         let full = items.len() >= limit;
         let mut links = Vec::new();
@@ -290,20 +237,11 @@ fn fits(object: &Object, shown: &Value, name: &str, values: &[String]) -> bool {
     }
 }
 
+/// Neutron shows what is not set as Python does.
 fn fits_value(value: &Value, wanted: &str) -> bool {
-    match value {
-        Value::Null => wanted.is_empty() || wanted == "None",
-        Value::Bool(value) => match wanted.to_lowercase().as_str() {
-            "true" | "1" => *value,
-            "false" | "0" => !*value,
-            _ => false,
-        },
-        Value::String(value) => value == wanted,
-        Value::Array(items) => items.iter().any(|item| fits_value(item, wanted)),
-        Value::Number(value) => wanted
-            .parse::<serde_json::Number>()
-            .is_ok_and(|own| own == *value),
-        Value::Object(_) => false,
+    match value.is_null() && wanted == "None" {
+        true => true,
+        false => mock_rest::fits(value, wanted),
     }
 }
 
@@ -333,15 +271,4 @@ fn fits_fixed_ip(shown: &Value, wanted: &str) -> bool {
         _ => ip[key] == value,
     };
     ips.is_some_and(|ips| ips.iter().any(contains))
-}
-
-fn compared(left: &Value, right: &Value, sorts: &[(String, bool)]) -> Ordering {
-    for (key, ascending) in sorts {
-        let (left, right) = (left[key].to_string(), right[key].to_string());
-        let order = left.cmp(&right);
-        if order != Ordering::Equal {
-            return if *ascending { order } else { order.reverse() };
-        }
-    }
-    Ordering::Equal
 }

@@ -197,12 +197,10 @@ pub(super) const ROUTER: &[Attribute] = &[
     Attribute::new("external_gateway_info", Form::GatewayInfo, Default::Null)
         .put()
         .unfiltered(),
-    Attribute {
-        put: true,
-        ..Attribute::fixed("routes")
-    }
-    .of("extraroute")
-    .unfiltered(),
+    Attribute::fixed("routes")
+        .put()
+        .of("extraroute")
+        .unfiltered(),
     unset("distributed", Form::Flag)
         .put()
         .admin()
@@ -272,11 +270,7 @@ pub(super) const PORT: &[Attribute] = &[
     Attribute::fixed("dns_assignment")
         .of("dns-integration")
         .unfiltered(),
-    Attribute {
-        put: true,
-        ..Attribute::fixed("extra_dhcp_opts")
-    }
-    .unfiltered(),
+    Attribute::fixed("extra_dhcp_opts").put().unfiltered(),
     Attribute::fixed("ip_allocation").of("ip_allocation"),
 ];
 

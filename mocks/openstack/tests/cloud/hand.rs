@@ -1,4 +1,4 @@
-use mock_cloud::{Author, Breach};
+use mock_cloud::{Author, Breach, Hand};
 use mock_openstack::{Config, OpenStack};
 use serde_json::{Value, json};
 

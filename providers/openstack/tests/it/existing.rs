@@ -4,6 +4,7 @@
 
 use crate::support::{DUAL, Pass, Rig, SEED, any_target, errors, rig, with};
 use groundwork_provider::Options;
+use mock_cloud::Hand;
 use mock_openstack::{Config, OpenStack};
 use serde_json::{Value, json};
 

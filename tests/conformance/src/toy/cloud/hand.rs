@@ -19,7 +19,6 @@ impl ToyCloud {
     pub fn add_network(&mut self, name: &str, note: &str, range: Ipv4Net) -> String {
         let id = self.insert_network(name, note, range, Duration::ZERO);
         self.store.update("networks", &id, |body| {
-            body.insert("ready_ms".to_owned(), json!(0));
             body.insert("status".to_owned(), json!("ready"));
             body.insert("prefix".to_owned(), body["late_prefix"].clone());
         });

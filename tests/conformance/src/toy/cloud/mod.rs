@@ -12,14 +12,16 @@ mod subnets;
 
 use std::{collections::BTreeMap, time::Duration};
 
-use bytes::Bytes;
 use http::Method;
 use jiff::Timestamp;
-use mock_cloud::{Body, Cloud, Description, Object, Refusal, Request, Response, Store};
+use mock_cloud::{
+    Body, Calendar, Cloud, Description, Object, Refusal, Request, Response, Schedule, Store,
+    header, reply as replies,
+};
+use mock_rest::{Query, pages::Numbered, segments};
 use serde_json::{Value, json};
-use url::form_urlencoded;
 
-use networks::Operation;
+use networks::{Operation, Step};
 use reply::{absent, found, refused};
 
 /// How inconvenient the cloud is.
@@ -76,22 +78,28 @@ pub struct ToyCloud {
     config: Config,
     store: Store,
     operations: BTreeMap<String, Operation>,
+    schedule: Schedule<Step>,
     networks_made: u16,
     now: Duration,
 }
+
+/// Its calendar begins with 1970.
+const CALENDAR: Calendar = Calendar {
+    epoch: Timestamp::UNIX_EPOCH,
+};
 
 /// A request, taken apart.
 struct Asked<'a> {
     method: &'a Method,
     path: Vec<&'a str>,
-    query: BTreeMap<String, String>,
+    query: Query,
     body: Value,
 }
 
 impl ToyCloud {
     /// Attributes that the cloud itself keeps changing.
     const VOLATILE: &'static [&'static str] =
-        &["made_at", "made_ms", "ready_ms", "gone_ms", "busy_ms"];
+        &["made_at", "made_ms", "busy_ms"];
 
     /// A cloud that holds nothing but its zones.
     #[must_use]
@@ -101,6 +109,7 @@ impl ToyCloud {
             config,
             store,
             operations: BTreeMap::new(),
+            schedule: Schedule::default(),
             networks_made: 0,
             now: Duration::ZERO,
         };
@@ -126,7 +135,7 @@ impl ToyCloud {
             }
             ("DELETE", ["networks", id]) => self.remove_network(id),
             ("GET", ["subnets"]) => {
-                let within = asked.query.get("within").map_or("", String::as_str);
+                let within = asked.query.one("within").unwrap_or_default();
                 let within: Vec<&str> = within.split(',').collect();
                 self.page(asked, |_, subnet| within.contains(&subnet.text("network")))
             }
@@ -153,24 +162,18 @@ impl ToyCloud {
 
     fn page(&self, asked: &Asked<'_>, shown: impl Fn(&Self, &Object) -> bool) -> Response {
         let kind = asked.path[0];
-        let page: usize = asked
-            .query
-            .get("page")
-            .and_then(|page| page.parse().ok())
-            .unwrap_or(1);
+        let page = match Numbered::of(&asked.query, self.config.page, self.config.page, false) {
+            Ok(page) => page,
+            Err(wrong) => return refused(400, "invalid", &wrong.to_string()),
+        };
         let all: Vec<Value> = self
             .store
             .list(kind)
             .filter(|o| shown(self, o))
             .map(|o| o.body.clone().into())
             .collect();
-        let items: Vec<_> = all
-            .iter()
-            .skip((page - 1) * self.config.page)
-            .take(self.config.page)
-            .collect();
-        let next = (page * self.config.page < all.len()).then_some(page + 1);
-        found(json!({ "items": items, "next": next }))
+        let next = page.next(all.len());
+        found(json!({ "items": page.cut(all), "next": next }))
     }
 
     fn one(&self, kind: &str, id: &str) -> Response {
@@ -196,7 +199,7 @@ impl ToyCloud {
 
     /// What every object has.
     fn stamp(&self, mut body: Body) -> Body {
-        let made_at = Timestamp::UNIX_EPOCH + self.now;
+        let made_at = CALENDAR.at(self.now);
         body.insert("made_at".to_owned(), json!(made_at));
         body.insert("made_ms".to_owned(), json!(ms(self.now)));
         body
@@ -236,25 +239,14 @@ impl Cloud for ToyCloud {
         self.now = now;
         self.settle();
         let bearer = format!("Bearer {}", self.config.token);
-        let token = request
-            .headers()
-            .get("authorization")
-            .and_then(|value| value.to_str().ok());
-        if token != Some(bearer.as_str()) {
+        if header(&request, "authorization") != Some(bearer.as_str()) {
             return refused(401, "token", "this token opens nothing");
         }
-        let (method, uri) = (request.method(), request.uri());
-        let query = uri.query().unwrap_or_default();
+        let path = segments(request.uri().path());
         let asked = Asked {
-            method,
-            path: uri
-                .path()
-                .split('/')
-                .filter(|part| !part.is_empty())
-                .collect(),
-            query: form_urlencoded::parse(query.as_bytes())
-                .into_owned()
-                .collect(),
+            method: request.method(),
+            path: path.iter().map(String::as_str).collect(),
+            query: Query::of(&request),
             body: serde_json::from_slice(request.body()).unwrap_or(Value::Null),
         };
         self.route(&asked)
@@ -273,11 +265,8 @@ impl Cloud for ToyCloud {
             Refusal::Quota => refused(403, "quota", "the quota is used up"),
             Refusal::Server(status) => refused(status, "", "the server has an error of its own"),
             Refusal::Throttled(after_s) => {
-                let mut response = refused(429, "slow-down", "too many requests");
-                if let Some(seconds) = after_s {
-                    response.headers_mut().insert("retry-after", seconds.into());
-                }
-                response
+                let response = refused(429, "slow-down", "too many requests");
+                replies::with_retry_after(response, after_s)
             }
         }
     }
@@ -310,9 +299,4 @@ impl Cloud for ToyCloud {
     fn fork(&self) -> Box<dyn Cloud> {
         Box::new(self.clone())
     }
-}
-
-/// A request body of the toy cloud: JSON.
-pub(super) fn json_body(value: &Value) -> Bytes {
-    value.to_string().into()
 }

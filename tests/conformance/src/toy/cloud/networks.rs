@@ -7,7 +7,7 @@ use mock_cloud::{Object, Response};
 use serde_json::{Value, json};
 
 use super::{
-    Asked, ToyCloud, fields, ms, number,
+    Asked, ToyCloud, fields,
     reply::{absent, accepted, found, refused, running},
 };
 
@@ -17,6 +17,17 @@ pub(super) struct Operation {
     network: String,
     done_at: Duration,
     signature: String,
+}
+
+/// What time does to a network.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    /// It is built.
+    Built(String),
+    /// Its prefix is found.
+    Prefixed(String),
+    /// It is gone, with all that lived inside.
+    Gone(String),
 }
 
 impl ToyCloud {
@@ -51,9 +62,12 @@ impl ToyCloud {
         let network = fields(json!({
             "id": id, "name": name, "note": note, "range": range, "status": "building",
             "prefix": null, "late_prefix": format!("fd00:0:{:x}::/56", self.networks_made),
-            "ready_ms": ms(self.now + build),
         }));
         self.store.insert("networks", &id, self.stamp(network));
+        let built = self.now + build;
+        self.schedule.plan(built, Step::Built(id.clone()));
+        let prefixed = built + self.config.prefix;
+        self.schedule.plan(prefixed, Step::Prefixed(id.clone()));
         id
     }
 
@@ -67,12 +81,13 @@ impl ToyCloud {
         if network.text("status") == "building" {
             return refused(409, "busy", "the network is being built");
         }
-        let gone_ms = ms(self.now + self.config.removal);
-        let gone_ms = number(network, "gone_ms").map_or(gone_ms, |before| before.min(gone_ms));
-        self.store.update("networks", id, |body| {
-            body.insert("status".to_owned(), json!("leaving"));
-            body.insert("gone_ms".to_owned(), json!(gone_ms));
-        });
+        if network.text("status") == "ready" {
+            self.store.update("networks", id, |body| {
+                body.insert("status".to_owned(), json!("leaving"));
+            });
+            let gone = self.now + self.config.removal;
+            self.schedule.plan(gone, Step::Gone(id.to_owned()));
+        }
         self.begin(id.to_owned(), self.config.removal)
     }
 
@@ -103,7 +118,7 @@ impl ToyCloud {
         else {
             return absent();
         };
-        if asked.query.get("signature") != Some(signature) {
+        if asked.query.one("signature") != Some(signature.as_str()) {
             return refused(403, "signature", "the signature is not right");
         }
         if self.now < *done_at {
@@ -119,27 +134,21 @@ impl ToyCloud {
         found(json!({ "status": "done", "network": network }))
     }
 
-    /// What time has brought: networks that are built, prefixes that are found, networks that are
-    /// gone, with all that lived inside.
+    /// What time has brought.
     pub(super) fn settle(&mut self) {
-        let now = ms(self.now);
-        let late = ms(self.config.prefix);
-        let networks: Vec<_> = self.store.list("networks").cloned().collect();
-        for network in networks {
-            let ready_ms = number(&network, "ready_ms").unwrap_or_default();
-            if number(&network, "gone_ms").is_some_and(|gone_ms| gone_ms <= now) {
-                self.take_away(&network.id);
-                continue;
-            }
-            self.store.update("networks", &network.id, |body| {
-                if ready_ms <= now && body["status"] == "building" {
+        while let Some((_, step)) = self.schedule.pop_due(self.now) {
+            match step {
+                Step::Built(id) => drop(self.store.update("networks", &id, |body| {
                     body.insert("status".to_owned(), json!("ready"));
-                }
-                if ready_ms + late <= now {
+                })),
+                Step::Prefixed(id) => drop(self.store.update("networks", &id, |body| {
                     body.insert("prefix".to_owned(), body["late_prefix"].clone());
-                }
-            });
+                })),
+                Step::Gone(id) => self.take_away(&id),
+            }
         }
+        // What time does is nobody's deed.
+        self.store.take_touches();
     }
 
     fn take_away(&mut self, id: &str) {
