@@ -1,11 +1,4 @@
-use std::time::Duration;
-
 use jiff::Timestamp;
-
-/// The time on the calendar of the mock, `now` after its beginning.
-pub(crate) fn at(epoch: Timestamp, now: Duration) -> Timestamp {
-    epoch.checked_add(now).unwrap_or(Timestamp::MAX)
-}
 
 /// As EC2 writes times: milliseconds.
 pub(crate) fn ec2(at: Timestamp) -> String {

@@ -1,17 +1,17 @@
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use mock_cloud::{Cloud, Description, Object, Refusal, Request, Response, Store};
+use mock_cloud::{
+    Buckets, Cloud, Description, Idempotency, Object, Refusal, Repeat, Request, Requests, Response,
+    Store, header, reply,
+};
 use serde_json::{Value, json};
 
-use crate::buckets::Buckets;
 use crate::config::Config;
 use crate::ec2::{Ec2, Kind, Params, tags_of, unknown};
 use crate::identity::{self, Caller, Sessions};
 use crate::model::{Model, Operation};
-use crate::pending::Schedule;
-use crate::refused::{Answer, Refused, json_response, xml_response};
-use crate::sigv4::header;
+use crate::pending::Time;
+use crate::refused::{Answer, Refused, amz_json};
 use crate::{form, policy, sts, xml};
 
 /// What changes by itself, so that a difference in it alone means nothing.
@@ -23,31 +23,26 @@ const INDEXED: &[&str] = &["GroupId", "VpcId"];
 const EC2_VERSION: &str = "2016-11-15";
 const EC2_NAMESPACE: &str = "http://ec2.amazonaws.com/doc/2016-11-15/";
 
-/// A create that carried a token: what it asked for, and what it got.
-#[derive(Clone, Debug)]
-struct Remembered {
-    asked: Value,
-    answer: Value,
-}
-
 /// One account of AWS, in one region, with all it holds.
 #[derive(Clone, Debug)]
 pub struct Aws {
     pub(crate) config: Config,
     pub(crate) store: Store,
-    pub(crate) schedule: Schedule,
+    pub(crate) schedule: Time,
     pub(crate) sessions: Sessions,
     pub(crate) now: Duration,
-    buckets: Buckets,
+    buckets: Buckets<String>,
     /// By operation and ClientToken.
-    tokens: BTreeMap<(String, String), Remembered>,
-    requests: u64,
+    tokens: Idempotency<(String, String)>,
+    requests: Requests,
 }
 
 /// Which service a request is for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Service {
     Ec2,
+    /// One that the mock does not have.
+    Other,
     Quotas,
     Sts,
 }
@@ -59,12 +54,12 @@ impl Aws {
         let mut cloud = Self {
             config,
             store,
-            schedule: Schedule::default(),
+            schedule: Time::default(),
             sessions: Sessions::new(),
             now: Duration::ZERO,
             buckets: Buckets::default(),
-            tokens: BTreeMap::new(),
-            requests: 0,
+            tokens: Idempotency::default(),
+            requests: Requests::default(),
         };
         cloud.furnish();
         cloud
@@ -97,12 +92,19 @@ impl Aws {
                 Ok((operation, value)) => ec2_response(operation, &value, id),
                 Err(refused) => refused.ec2(id),
             },
+            Service::Other => {
+                let refused = not_mocked(&service_name(request));
+                match request.headers().contains_key("x-amz-target") {
+                    true => refused.json(),
+                    false => refused.query(EC2_NAMESPACE, id),
+                }
+            }
             Service::Sts => match self.answer_sts(request) {
                 Ok((operation, value)) => sts_response(operation, &value, id),
                 Err(refused) => refused.query(sts::namespace(), id),
             },
             Service::Quotas => match self.answer_quotas(request) {
-                Ok(value) => json_response(200, &value),
+                Ok(value) => amz_json(200, &value),
                 Err(refused) => refused.json(),
             },
         }
@@ -130,10 +132,8 @@ impl Aws {
         let plain = !names
             .iter()
             .any(|(name, _)| name.starts_with("Filter") || name == "MaxResults");
-        if !self
-            .buckets
-            .take(&self.config.throttling, &action, plain, self.now)
-        {
+        let rate = self.config.throttling.rate(&action, plain);
+        if rate.is_some_and(|rate| !self.buckets.take(action.clone(), rate, self.now)) {
             return Err(Refused::throttled());
         }
         let mut asked = form::read(Model::ec2(), operation.input, &body)?;
@@ -176,20 +176,18 @@ impl Aws {
             ));
         }
         let key = (operation.name.to_owned(), token);
-        if let Some(remembered) = self.tokens.get(&key) {
-            if remembered.asked == asked {
-                return Ok(remembered.answer.clone());
+        match self.tokens.repeat(&key, &asked) {
+            Repeat::Same(answer) => Ok(answer),
+            Repeat::Different => {
+                let message = "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).";
+                Err(Refused::new("IdempotentParameterMismatch", message))
             }
-            let message = "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).";
-            return Err(Refused::new("IdempotentParameterMismatch", message));
+            Repeat::First => {
+                let answer = self.carry_out(operation, asked.clone())?;
+                self.tokens.remember(key, asked, answer.clone());
+                Ok(answer)
+            }
         }
-        let answer = self.carry_out(operation, asked.clone())?;
-        let remembered = Remembered {
-            asked,
-            answer: answer.clone(),
-        };
-        self.tokens.insert(key, remembered);
-        Ok(answer)
     }
 
     fn carry_out(&mut self, operation: Operation, mut asked: Value) -> Answer<Value> {
@@ -206,12 +204,12 @@ impl Aws {
         work: impl FnOnce(&mut Ec2<'_>) -> Answer<R>,
         hand: bool,
     ) -> Answer<R> {
-        let planned = self.schedule.len();
+        let planned = self.schedule.mark();
         self.store.begin();
         let result = work(&mut self.ec2(hand));
         if result.is_err() {
             self.store.roll_back();
-            self.schedule.truncate(planned);
+            self.schedule.roll_back(planned);
         }
         result
     }
@@ -270,7 +268,7 @@ fn ec2_response(operation: Operation, value: &Value, id: &str) -> Response {
         None => body.push_str("<return>true</return>"),
     }
     body.push_str(&format!("</{name}Response>"));
-    xml_response(200, body)
+    reply::xml(200, body)
 }
 
 fn sts_response(operation: Operation, value: &Value, id: &str) -> Response {
@@ -285,7 +283,7 @@ fn sts_response(operation: Operation, value: &Value, id: &str) -> Response {
     body.push_str(&format!(
         "</{name}Result><ResponseMetadata><RequestId>{id}</RequestId></ResponseMetadata></{name}Response>"
     ));
-    xml_response(200, body)
+    reply::xml(200, body)
 }
 
 /// The form of a request: in the body, or in the query of a GET.
@@ -314,14 +312,46 @@ fn action(request: &Request) -> String {
 }
 
 fn service(request: &Request) -> Service {
-    if request.headers().contains_key("x-amz-target") {
-        return Service::Quotas;
+    match service_name(request).as_str() {
+        "ec2" => Service::Ec2,
+        "servicequotas" => Service::Quotas,
+        "sts" => Service::Sts,
+        _ => Service::Other,
+    }
+}
+
+/// What a service is called in signatures: by the signature, or by what only this service has.
+fn service_name(request: &Request) -> String {
+    let scope = header(request, "authorization").and_then(|text| text.split('/').nth(3));
+    if let Some(service) = scope {
+        return service.to_owned();
+    }
+    if let Some(target) = header(request, "x-amz-target") {
+        let quotas = target.starts_with("ServiceQuotas");
+        return if quotas { "servicequotas" } else { target }.to_owned();
     }
     let version = form::value(&parameters(request), "Version");
-    match version.as_deref() {
-        Some("2011-06-15") => Service::Sts,
-        Some(_) | None => Service::Ec2,
-    }
+    let known = VERSIONS
+        .iter()
+        .find(|(known, _)| version.as_deref() == Some(known));
+    known.map_or("ec2", |(_, service)| service).to_owned()
+}
+
+/// The services of the Query protocol that unsigned requests are told apart by.
+const VERSIONS: [(&str, &str); 5] = [
+    ("2010-05-08", "iam"),
+    ("2011-01-01", "autoscaling"),
+    ("2011-06-15", "sts"),
+    ("2012-06-01", "elasticloadbalancing"),
+    ("2015-12-01", "elasticloadbalancing"),
+];
+
+/// The error for a request to a service that the mock does not have.
+fn not_mocked(service: &str) -> Refused {
+    let message = format!(
+        "This mock of AWS serves EC2, STS and Service Quotas. The service {service} is not mocked."
+    );
+    Refused::with_status(501, "NotImplemented", message)
 }
 
 impl Cloud for Aws {
@@ -334,12 +364,10 @@ impl Cloud for Aws {
         self.schedule.advance(&mut self.store, self.now);
         // What time does is nobody's deed.
         self.store.take_touches();
-        self.requests += 1;
-        let id = format!("00000000-0000-4000-8000-{:012x}", self.requests);
-        let mut response = self.answer(service(&request), &request, &id);
-        let id = id.parse().expect("letters and digits make a header value");
-        response.headers_mut().insert("x-amzn-requestid", id);
-        response
+        self.requests.count();
+        let id = self.requests.id();
+        let response = self.answer(service(&request), &request, &id);
+        reply::with_header(response, "x-amzn-requestid", &id)
     }
 
     fn mutating(&self, request: &Request) -> bool {
@@ -383,22 +411,20 @@ impl Cloud for Aws {
             Refusal::Quota => quota_of(&action(request)),
             Refusal::Server(status) => Refused::server(status),
             Refusal::Throttled(_) => match service(request) {
-                Service::Ec2 | Service::Quotas => Refused::throttled(),
+                Service::Ec2 | Service::Other | Service::Quotas => Refused::throttled(),
                 Service::Sts => Refused::new("Throttling", "Rate exceeded"),
             },
         };
         let id = "00000000-0000-4000-8000-ffffffffffff";
-        let mut response = match service(request) {
+        let response = match service(request) {
             Service::Ec2 => refused.ec2(id),
-            Service::Sts => refused.query(sts::namespace(), id),
+            Service::Other | Service::Sts => refused.query(sts::namespace(), id),
             Service::Quotas => refused.json(),
         };
-        if let Refusal::Throttled(Some(seconds)) = why {
-            response
-                .headers_mut()
-                .insert(http::header::RETRY_AFTER, seconds.into());
+        match why {
+            Refusal::Throttled(seconds) => reply::with_retry_after(response, seconds),
+            Refusal::Quota | Refusal::Server(_) => response,
         }
-        response
     }
 
     fn environment(&self, base_url: &str) -> Vec<(String, String)> {

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use mock_cloud::{Calendar, Rate};
 use serde_json::{Value, json};
 
 /// What kind of place a zone is.
@@ -76,15 +77,6 @@ pub struct Ipv6Pool {
     pub cidrs: Vec<String>,
 }
 
-/// How often one API may be called.
-#[derive(Clone, Copy, Debug)]
-pub struct Rate {
-    /// How many calls at once after a rest.
-    pub burst: u32,
-    /// How many thousandths of a call come back each second.
-    pub refill_milli: u32,
-}
-
 /// What the token buckets hold; each API has its own.
 #[derive(Clone, Debug, Default)]
 pub enum Throttling {
@@ -93,6 +85,35 @@ pub enum Throttling {
     Off,
     /// What AWS has published, and these instead for single APIs.
     Published(BTreeMap<String, Rate>),
+}
+
+impl Throttling {
+    /// The rate of an API; none where there is no limit. `is_plain`: a listing without filter and
+    /// without pages, which costs more.
+    pub(crate) fn rate(&self, action: &str, is_plain: bool) -> Option<Rate> {
+        match self {
+            Self::Off => None,
+            Self::Published(own) => {
+                let own = own.get(action).copied();
+                Some(own.unwrap_or_else(|| published(action, is_plain)))
+            }
+        }
+    }
+}
+
+fn published(action: &str, is_plain: bool) -> Rate {
+    let rate = |burst, refill_milli| Rate {
+        burst,
+        refill_milli,
+    };
+    match action {
+        "CreateNatGateway" => rate(10, 1000),
+        "CreateTags" => rate(100, 10_000),
+        "CreateVpcEndpoint" => rate(4, 300),
+        _ if action.starts_with("Describe") && is_plain => rate(50, 10_000),
+        _ if action.starts_with("Describe") => rate(100, 20_000),
+        _ => rate(50, 5000),
+    }
 }
 
 /// What the mock cloud is like before anybody has done anything.
@@ -156,7 +177,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             seed: 0,
-            epoch: Timestamp::from_second(1_767_225_600).expect("2026-01-01 is a day"),
+            epoch: Calendar::default().epoch,
             account: "123456789012".to_owned(),
             region: "eu-central-1".to_owned(),
             regions: ["eu-central-1", "eu-west-1", "us-east-1", "us-west-2"]
@@ -191,6 +212,11 @@ impl Default for Config {
 }
 
 impl Config {
+    /// What the virtual time is on the calendar.
+    pub(crate) fn calendar(&self) -> Calendar {
+        Calendar { epoch: self.epoch }
+    }
+
     /// The same account in another region, with three ordinary zones there.
     #[must_use]
     pub fn in_region(self, region: &str) -> Self {

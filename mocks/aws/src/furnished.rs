@@ -21,7 +21,11 @@ impl Config {
         });
         self.ipv6_pools.push(Ipv6Pool {
             id: "ipv6pool-ec2-0a1b2c3d4e5f60718".to_owned(),
-            cidrs: vec!["2600:db8:b000::/48".to_owned()],
+            cidrs: vec![
+                "2600:db8:b000::/48".to_owned(),
+                // That of `docs/examples/aws/byoip.yaml`.
+                "2001:db8:b000::/48".to_owned(),
+            ],
         });
         self.roles.push(Role {
             name: "networks".to_owned(),

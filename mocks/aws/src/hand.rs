@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mock_cloud::{Author, Body};
+use mock_cloud::{Author, Body, Hand};
 use serde_json::Value;
 
 use crate::cloud::Aws;
@@ -26,11 +26,8 @@ impl Aws {
     /// # Errors
     /// The code of EC2's error, and its message.
     pub fn try_call(&mut self, action: &str, asked: Value) -> Result<Value, String> {
-        let author = self.store.author();
-        self.store.set_author(Author::Hand);
-        let result = self.attempt(|ec2| ec2.act(action, Params(&asked)), true);
-        self.store.set_author(author);
-        result.map_err(|refused| {
+        let work = |cloud: &mut Self| cloud.attempt(|ec2| ec2.act(action, Params(&asked)), true);
+        self.by_hand(work).map_err(|refused| {
             let Refused { code, message, .. } = refused;
             format!("{code}: {message}")
         })
@@ -44,12 +41,12 @@ impl Aws {
 
     /// Takes an object away without any check, as nothing in AWS should.
     pub fn vanish(&mut self, id: &str) {
-        self.store.remove(kind(id).resource_type(), id);
+        Hand::vanish(self, kind(id).resource_type(), id);
     }
 
     /// Edits the stored attributes of an object without any check. Says whether it changed.
     pub fn edit(&mut self, id: &str, edit: impl FnOnce(&mut Body)) -> bool {
-        self.store.update(kind(id).resource_type(), id, edit)
+        Hand::edit(self, kind(id).resource_type(), id, edit)
     }
 
     /// Hides an object from every request, as EC2 hides what another account has in a VPC that it
@@ -62,8 +59,7 @@ impl Aws {
 
     /// The stored attributes of an object; `None` if it is not there.
     pub fn body(&self, id: &str) -> Option<Body> {
-        let object = self.store.find(kind(id).resource_type(), id);
-        object.map(|object| object.body.clone())
+        Hand::body(self, kind(id).resource_type(), id)
     }
 
     /// Stores an object of a kind as AWS itself would (a transit gateway, an interface of a load

@@ -82,7 +82,7 @@ pub(crate) fn caller(
     if session.is_some_and(|session| session.expires <= now) {
         return Err(Doubt::Expired);
     }
-    let here = clock::at(config.epoch, now);
+    let here = config.calendar().at(now);
     let there = clock::signed(&signature.time).ok_or(Doubt::Signature)?;
     let apart = here.duration_since(there).unsigned_abs();
     match apart > SKEW_MAX {

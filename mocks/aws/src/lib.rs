@@ -20,7 +20,6 @@
 //! assert!(mock.inventory().objects["vpc"].contains_key(id));
 //! ```
 
-mod buckets;
 mod clock;
 mod cloud;
 mod config;
@@ -39,6 +38,5 @@ mod sts;
 mod xml;
 
 pub use cloud::Aws;
-pub use config::{
-    Config, IpamPool, Ipv6Pool, Key, Rate, Role, Throttling, Zone, ZoneKind, all_allowed,
-};
+pub use config::{Config, IpamPool, Ipv6Pool, Key, Role, Throttling, Zone, ZoneKind, all_allowed};
+pub use mock_cloud::Rate;

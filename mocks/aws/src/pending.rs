@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use mock_cloud::{Body, Store};
+use mock_cloud::{Body, Schedule, Store};
 use serde_json::{Value, json};
 
-use crate::ec2::Kind;
+use crate::ec2::{BINDING, Kind};
 
 /// Something that will happen to an object.
 #[derive(Clone, Debug)]
 pub(crate) struct Pending {
-    pub(crate) due: Duration,
     pub(crate) kind: Kind,
     pub(crate) id: String,
     pub(crate) step: Step,
@@ -45,47 +44,42 @@ pub(crate) struct Departed {
 
 /// Everything that is going to happen, and what has just gone.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Schedule {
-    steps: Vec<Pending>,
+pub(crate) struct Time {
+    steps: Schedule<Pending>,
     pub(crate) departed: Vec<Departed>,
 }
 
-impl Schedule {
+impl Time {
     pub(crate) fn add(&mut self, due: Duration, kind: Kind, id: &str, step: Step) {
         let id = id.to_owned();
-        self.steps.push(Pending {
-            due,
-            kind,
-            id,
-            step,
-        });
+        self.steps.plan(due, Pending { kind, id, step });
     }
 
-    /// How much is planned: to be put back with [`Schedule::truncate`].
-    pub(crate) fn len(&self) -> usize {
-        self.steps.len()
+    /// What is planned: to be put back with [`Time::roll_back`].
+    pub(crate) fn mark(&self) -> u64 {
+        self.steps.mark()
     }
 
-    pub(crate) fn truncate(&mut self, len: usize) {
-        self.steps.truncate(len);
+    pub(crate) fn roll_back(&mut self, mark: u64) {
+        self.steps.roll_back(mark);
     }
 
     /// Lets everything happen that is due by `now`, in order.
     pub(crate) fn advance(&mut self, store: &mut Store, now: Duration) {
-        if self.steps.iter().any(|step| step.due <= now) {
-            let (mut due, later): (Vec<_>, Vec<_>) =
-                self.steps.drain(..).partition(|step| step.due <= now);
-            self.steps = later;
-            due.sort_by_key(|step| step.due);
-            for pending in due {
-                self.happen(store, pending);
-            }
+        while let Some((_, pending)) = self.steps.pop_due(now) {
+            self.happen(store, pending);
         }
         self.departed.retain(|gone| gone.until > now);
     }
 
+    /// Lets one step happen now.
+    pub(crate) fn at_once(&mut self, store: &mut Store, kind: Kind, id: &str, step: Step) {
+        let id = id.to_owned();
+        self.happen(store, Pending { kind, id, step });
+    }
+
     fn happen(&mut self, store: &mut Store, pending: Pending) {
-        let Pending { kind, id, step, .. } = pending;
+        let Pending { kind, id, step } = pending;
         match step {
             Step::Set(values) => {
                 store.update(kind.resource_type(), &id, |body| body.extend(values));
@@ -146,14 +140,7 @@ fn release_addresses(store: &mut Store, nat: &str) {
         .collect();
     for address in bound {
         store.update("elastic-ip", &address, |body| {
-            let names = [
-                "AssociationId",
-                "NetworkInterfaceId",
-                "NetworkInterfaceOwnerId",
-                "PrivateIpAddress",
-                "_Nat",
-            ];
-            body.retain(|name, _| !names.contains(&name.as_str()));
+            body.retain(|name, _| name != "_Nat" && !BINDING.contains(&name.as_str()));
         });
     }
 }
@@ -167,22 +154,5 @@ fn each_block(body: &mut Body, mut visit: impl FnMut(&mut Value, &str) -> bool) 
         if let Some(blocks) = body.get_mut(list).and_then(Value::as_array_mut) {
             blocks.retain_mut(|block| visit(block, state));
         }
-    }
-}
-
-impl Schedule {
-    /// Lets one step happen now.
-    pub(crate) fn at_once(&mut self, store: &mut Store, kind: Kind, id: &str, step: Step) {
-        let id = id.to_owned();
-        let due = Duration::ZERO;
-        self.happen(
-            store,
-            Pending {
-                due,
-                kind,
-                id,
-                step,
-            },
-        );
     }
 }

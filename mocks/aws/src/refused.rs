@@ -1,5 +1,4 @@
-use bytes::Bytes;
-use mock_cloud::Response;
+use mock_cloud::{Response, reply};
 use serde_json::{Value, json};
 
 use crate::xml::escaped;
@@ -75,7 +74,7 @@ impl Refused {
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>{code}</Code>\
              <Message>{message}</Message></Error></Errors><RequestID>{request_id}</RequestID></Response>"
         );
-        xml_response(self.status, body)
+        reply::xml(self.status, body)
     }
 
     /// In the form of the other Query services.
@@ -90,34 +89,17 @@ impl Refused {
             "<ErrorResponse xmlns=\"{namespace}\"><Error><Type>{side}</Type><Code>{code}</Code>\
              <Message>{message}</Message></Error><RequestId>{request_id}</RequestId></ErrorResponse>"
         );
-        xml_response(self.status, body)
+        reply::xml(self.status, body)
     }
 
     /// In the form of the JSON services.
     pub(crate) fn json(&self) -> Response {
-        json_response(
-            self.status,
-            &json!({ "__type": self.code, "Message": self.message, "message": self.message }),
-        )
+        let said = json!({ "__type": self.code, "Message": self.message, "message": self.message });
+        amz_json(self.status, &said)
     }
 }
 
-/// A response with an XML body.
-pub(crate) fn xml_response(status: u16, body: String) -> Response {
-    response(status, "text/xml;charset=UTF-8", body)
-}
-
-/// A response with a JSON body.
-pub(crate) fn json_response(status: u16, body: &Value) -> Response {
-    response(status, "application/x-amz-json-1.1", body.to_string())
-}
-
-fn response(status: u16, form: &'static str, body: String) -> Response {
-    let mut response = http::Response::new(Bytes::from(body));
-    *response.status_mut() = http::StatusCode::from_u16(status).expect("statuses are constants");
-    let form = http::HeaderValue::from_static(form);
-    response
-        .headers_mut()
-        .insert(http::header::CONTENT_TYPE, form);
-    response
+/// A response of the JSON services.
+pub(crate) fn amz_json(status: u16, body: &Value) -> Response {
+    reply::of_type(status, "application/x-amz-json-1.1", body.to_string())
 }

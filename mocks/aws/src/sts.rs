@@ -109,7 +109,7 @@ impl Aws {
         let answer = json!({
             "Credentials": {
                 "AccessKeyId": key, "SecretAccessKey": session.secret, "SessionToken": session.token,
-                "Expiration": clock::sts(clock::at(self.config.epoch, expires)),
+                "Expiration": clock::sts(self.config.calendar().at(expires)),
             },
             "AssumedRoleUser": { "AssumedRoleId": user_id, "Arn": arn },
         });

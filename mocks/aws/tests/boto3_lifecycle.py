@@ -342,6 +342,39 @@ class Lifecycle(Case):
         self.assertEqual(show()["State"], "failed")
         ec2.release_address(AllocationId=address)
 
+    def test_a_vpc_takes_several_ipv6_ranges(self):
+        ec2, vpc = self.ec2, self.vpc()
+        for _ in range(5):
+            ec2.associate_vpc_cidr_block(VpcId=vpc, AmazonProvidedIpv6CidrBlock=True)
+        self.refused("CidrLimitExceeded", ec2.associate_vpc_cidr_block, VpcId=vpc, AmazonProvidedIpv6CidrBlock=True)
+
+    def test_dhcp_options_keys_reservations_and_addresses(self):
+        ec2, vpc = self.ec2, self.vpc(TagSpecifications=tagged("vpc", team="dhcp"))
+        self.assertEqual([found["VpcId"] for found in ec2.describe_vpcs(Filters=filtered(tag_value="dhcp"))["Vpcs"]], [vpc])
+        servers = [{"Key": "domain-name-servers", "Values": ["10.0.0.2", "10.0.0.3"]}]
+        options = ec2.create_dhcp_options(DhcpConfigurations=servers)["DhcpOptions"]["DhcpOptionsId"]
+        ec2.associate_dhcp_options(VpcId=vpc, DhcpOptionsId=options)
+        self.refused("DependencyViolation", ec2.delete_dhcp_options, DhcpOptionsId=options)
+        ec2.associate_dhcp_options(VpcId=vpc, DhcpOptionsId="default")
+        ec2.delete_dhcp_options(DhcpOptionsId=options)
+        key = ec2.import_key_pair(KeyName="k", PublicKeyMaterial=b"ssh-ed25519 AAAA k", TagSpecifications=tagged("key-pair", a="b"))
+        shown = ec2.describe_key_pairs(KeyNames=["k"], IncludePublicKey=True)["KeyPairs"][0]
+        self.assertEqual((shown["KeyPairId"], shown["PublicKey"]), (key["KeyPairId"], "ssh-ed25519 AAAA k"))
+        ec2.delete_key_pair(KeyName="k")
+        subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+        kept = ec2.create_subnet_cidr_reservation(SubnetId=subnet, Cidr="10.0.0.16/28", ReservationType="prefix")["SubnetCidrReservation"]
+        self.assertEqual(ec2.get_subnet_cidr_reservations(SubnetId=subnet)["SubnetIpv4CidrReservations"], [kept])
+        ec2.delete_subnet_cidr_reservation(SubnetCidrReservationId=kept["SubnetCidrReservationId"])
+        gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+        interface = ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]["NetworkInterfaceId"]
+        address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+        bound = ec2.associate_address(AllocationId=address, NetworkInterfaceId=interface)["AssociationId"]
+        shown = ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])["NetworkInterfaces"][0]
+        self.assertEqual(shown["Association"]["AssociationId"], bound)
+        ec2.disassociate_address(AssociationId=bound)
+        ec2.release_address(AllocationId=address)
+
     def test_ipv6_comes_to_a_network_that_has_none(self):
         ec2 = self.ec2
         vpc = self.vpc()
@@ -350,7 +383,6 @@ class Lifecycle(Case):
         association = ec2.associate_vpc_cidr_block(VpcId=vpc, AmazonProvidedIpv6CidrBlock=True)["Ipv6CidrBlockAssociation"]
         self.assertNotIn("Ipv6CidrBlock", association)
         six = self.six(vpc)
-        self.refused("CidrLimitExceeded", ec2.associate_vpc_cidr_block, VpcId=vpc, AmazonProvidedIpv6CidrBlock=True)
         first = ec2.associate_subnet_cidr_block(SubnetId=subnet, Ipv6CidrBlock=carve(six, 0))["Ipv6CidrBlockAssociation"]
         self.assertEqual(first["Ipv6CidrBlockState"]["State"], "associating")
         self.refused("InvalidSubnet.Conflict", ec2.create_subnet, VpcId=vpc, CidrBlock="10.0.1.0/24", Ipv6CidrBlock=carve(six, 0))

@@ -1,9 +1,10 @@
 //! Elastic IP addresses.
 
+use mock_cloud::Object;
 use serde_json::{Value, json};
 
 use super::listing::Listing;
-use super::{Ec2, Kind, Params, limits, returned};
+use super::{Ec2, Kind, Params, at, limits, returned};
 use crate::refused::{Answer, Refused};
 
 impl Ec2<'_> {
@@ -72,15 +73,115 @@ impl Ec2<'_> {
         Ok(json!({ "Addresses": shown }))
     }
 
+    /// Binds an address to an interface. (The mock has no instances.)
+    pub(super) fn associate_address(&mut self, asked: Params<'_>) -> Answer<Value> {
+        if let Some(instance) = asked.text("InstanceId") {
+            let message = format!("The instance ID '{instance}' does not exist");
+            return Err(Refused::new("InvalidInstanceID.NotFound", message));
+        }
+        let address = self.find(Kind::Address, asked.must("AllocationId")?)?;
+        let interface = asked.must("NetworkInterfaceId")?;
+        let interface = self.find(Kind::NetworkInterface, interface)?;
+        if address.body.contains_key("_Nat") {
+            return Err(not_yours());
+        }
+        self.has_gateway(interface.text("VpcId"))?;
+        let is_bound = [&address, &interface].iter().any(|object| {
+            at(&object.body, "AssociationId").is_string()
+                || at(&object.body, "Association").is_object()
+        });
+        if is_bound && asked.flag("AllowReassociation") == Some(false) {
+            let message = format!("resource {} is already associated", address.id);
+            return Err(Refused::new("Resource.AlreadyAssociated", message));
+        }
+        self.unbind(&address);
+        let before = at(&interface.body, "Association")["AllocationId"].as_str();
+        if let Some(before) = before.filter(|before| *before != address.id) {
+            let before = self.find(Kind::Address, before)?;
+            self.unbind(&before);
+        }
+        let association = self.fresh("eipassoc");
+        let private = asked.text("PrivateIpAddress");
+        let bound = json!({
+            "AssociationId": association,
+            "NetworkInterfaceId": interface.id,
+            "NetworkInterfaceOwnerId": self.config.account,
+            "PrivateIpAddress": private.unwrap_or_else(|| interface.text("PrivateIpAddress")),
+        });
+        self.set(Kind::Address, &address.id, bound);
+        let shown = json!({
+            "AllocationId": address.id, "AssociationId": association,
+            "IpOwnerId": self.config.account, "PublicIp": address.text("PublicIp"),
+        });
+        self.set(
+            Kind::NetworkInterface,
+            &interface.id,
+            json!({ "Association": shown }),
+        );
+        Ok(json!({ "AssociationId": association }))
+    }
+
+    /// Public addresses need a way out.
+    fn has_gateway(&self, vpc: &str) -> Answer<()> {
+        let mut gateways = self.store.list("internet-gateway");
+        match gateways.any(|gateway| at(&gateway.body, "Attachments")[0]["VpcId"] == vpc) {
+            true => Ok(()),
+            false => Err(Refused::new(
+                "Gateway.NotAttached",
+                format!("Network {vpc} is not attached to any internet gateway"),
+            )),
+        }
+    }
+
+    pub(super) fn disassociate_address(&mut self, asked: Params<'_>) -> Answer<Value> {
+        let wanted = asked.must("AssociationId")?;
+        let found = self
+            .visible(Kind::Address)
+            .find(|address| address.text("AssociationId") == wanted)
+            .cloned();
+        let Some(address) = found else {
+            let message = format!("The association ID '{wanted}' does not exist");
+            return Err(Refused::new("InvalidAssociationID.NotFound", message));
+        };
+        if address.body.contains_key("_Nat") {
+            return Err(not_yours());
+        }
+        self.unbind(&address);
+        Ok(json!({}))
+    }
+
+    /// Takes an address off its interface.
+    pub(super) fn unbind(&mut self, address: &Object) {
+        let interface = address.text("NetworkInterfaceId");
+        self.store.update("network-interface", interface, |body| {
+            body.remove("Association");
+        });
+        self.store.update("elastic-ip", &address.id, |body| {
+            body.retain(|name, _| !BINDING.contains(&name.as_str()));
+        });
+    }
+
     pub(super) fn release_address(&mut self, asked: Params<'_>) -> Answer<Value> {
         let id = asked.must("AllocationId")?;
         let address = self.find(Kind::Address, id)?;
         if address.body.contains_key("AssociationId") {
-            // What EC2 says of any address that something has.
-            let message = "You do not have permission to access the specified resource.";
-            return Err(Refused::new("AuthFailure", message));
+            return Err(not_yours());
         }
         self.remove(Kind::Address, id);
         Ok(returned())
     }
+}
+
+/// What an address has while something has it.
+pub(crate) const BINDING: [&str; 4] = [
+    "AssociationId",
+    "NetworkInterfaceId",
+    "NetworkInterfaceOwnerId",
+    "PrivateIpAddress",
+];
+
+/// What EC2 says of any address that something has.
+fn not_yours() -> Refused {
+    let message = "You do not have permission to access the specified resource.";
+    Refused::new("AuthFailure", message)
 }

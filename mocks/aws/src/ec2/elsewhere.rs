@@ -78,11 +78,6 @@ impl Ec2<'_> {
         self.page_of(asked, "Ipv6CidrAssociations", all, &[])
     }
 
-    pub(super) fn subnet_reservations(&mut self, asked: Params<'_>) -> Answer<Value> {
-        self.find(Kind::Subnet, asked.must("SubnetId")?)?;
-        Ok(json!({ "SubnetIpv4CidrReservations": [], "SubnetIpv6CidrReservations": [] }))
-    }
-
     pub(crate) fn furnish_prefix_lists(&mut self) {
         let region = self.config.region.clone();
         for (id, service, _) in PREFIX_LISTS {

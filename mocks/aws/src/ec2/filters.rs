@@ -14,7 +14,8 @@ pub(super) struct Filter {
 enum Place {
     Path(&'static str),
     Tag(String),
-    TagKey,
+    /// The key or the value of any tag.
+    OfTags(&'static str),
 }
 
 impl Filter {
@@ -29,7 +30,12 @@ impl Filter {
     }
 
     pub(super) fn tag_key(values: Vec<String>) -> Self {
-        let place = Place::TagKey;
+        let place = Place::OfTags("Key");
+        Self { place, values }
+    }
+
+    pub(super) fn tag_value(values: Vec<String>) -> Self {
+        let place = Place::OfTags("Value");
         Self { place, values }
     }
 
@@ -37,7 +43,7 @@ impl Filter {
         let mut found = Vec::new();
         match &self.place {
             Place::Path(path) => collect(item, path, &mut found),
-            Place::TagKey => tags(item).for_each(|tag| collect(tag, "Key", &mut found)),
+            Place::OfTags(part) => tags(item).for_each(|tag| collect(tag, part, &mut found)),
             Place::Tag(key) => tags(item)
                 .filter(|tag| tag["Key"] == key.as_str())
                 .for_each(|tag| collect(tag, "Value", &mut found)),

@@ -9,6 +9,7 @@ pub(crate) enum Kind {
     InternetGateway,
     IpamPool,
     Ipv6Pool,
+    KeyPair,
     NatGateway,
     NetworkAcl,
     NetworkInterface,
@@ -17,6 +18,7 @@ pub(crate) enum Kind {
     SecurityGroup,
     SecurityGroupRule,
     Subnet,
+    SubnetCidrReservation,
     TransitGateway,
     TransitGatewayAttachment,
     Vpc,
@@ -26,13 +28,14 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 20] = [
+    pub(crate) const ALL: [Self; 22] = [
         Self::Address,
         Self::DhcpOptions,
         Self::EgressOnlyInternetGateway,
         Self::InternetGateway,
         Self::IpamPool,
         Self::Ipv6Pool,
+        Self::KeyPair,
         Self::NatGateway,
         Self::NetworkAcl,
         Self::NetworkInterface,
@@ -41,6 +44,7 @@ impl Kind {
         Self::SecurityGroup,
         Self::SecurityGroupRule,
         Self::Subnet,
+        Self::SubnetCidrReservation,
         Self::TransitGateway,
         Self::TransitGatewayAttachment,
         Self::Vpc,
@@ -58,6 +62,7 @@ impl Kind {
             Self::InternetGateway => "internet-gateway",
             Self::IpamPool => "ipam-pool",
             Self::Ipv6Pool => "ipv6pool-ec2",
+            Self::KeyPair => "key-pair",
             Self::NatGateway => "natgateway",
             Self::NetworkAcl => "network-acl",
             Self::NetworkInterface => "network-interface",
@@ -66,6 +71,7 @@ impl Kind {
             Self::SecurityGroup => "security-group",
             Self::SecurityGroupRule => "security-group-rule",
             Self::Subnet => "subnet",
+            Self::SubnetCidrReservation => "subnet-cidr-reservation",
             Self::TransitGateway => "transit-gateway",
             Self::TransitGatewayAttachment => "transit-gateway-attachment",
             Self::Vpc => "vpc",
@@ -90,6 +96,7 @@ impl Kind {
             Self::InternetGateway => "igw",
             Self::IpamPool => "ipam-pool",
             Self::Ipv6Pool => "ipv6pool-ec2",
+            Self::KeyPair => "key",
             Self::NatGateway => "nat",
             Self::NetworkAcl => "acl",
             Self::NetworkInterface => "eni",
@@ -98,6 +105,7 @@ impl Kind {
             Self::SecurityGroup => "sg",
             Self::SecurityGroupRule => "sgr",
             Self::Subnet => "subnet",
+            Self::SubnetCidrReservation => "scr",
             Self::TransitGateway => "tgw",
             Self::TransitGatewayAttachment => "tgw-attach",
             Self::Vpc => "vpc",
@@ -122,6 +130,7 @@ impl Kind {
             Self::InternetGateway => "InternetGatewayId",
             Self::IpamPool => "IpamPoolId",
             Self::Ipv6Pool => "PoolId",
+            Self::KeyPair => "KeyPairId",
             Self::NatGateway => "NatGatewayId",
             Self::NetworkAcl => "NetworkAclId",
             Self::NetworkInterface => "NetworkInterfaceId",
@@ -130,6 +139,7 @@ impl Kind {
             Self::SecurityGroup => "GroupId",
             Self::SecurityGroupRule => "SecurityGroupRuleId",
             Self::Subnet => "SubnetId",
+            Self::SubnetCidrReservation => "SubnetCidrReservationId",
             Self::TransitGateway => "TransitGatewayId",
             Self::TransitGatewayAttachment => "TransitGatewayAttachmentId",
             Self::Vpc => "VpcId",
@@ -148,6 +158,7 @@ impl Kind {
             Self::InternetGateway => ("InvalidInternetGatewayID.NotFound", "internetGateway ID"),
             Self::IpamPool => ("InvalidIpamPoolId.NotFound", "ipam-pool ID"),
             Self::Ipv6Pool => ("InvalidPoolID.NotFound", "ipv6 pool ID"),
+            Self::KeyPair => ("InvalidKeyPair.NotFound", "key pair ID"),
             Self::NatGateway => {
                 let message = format!("The Nat Gateway {id} was not found");
                 return Refused::new("NatGatewayNotFound", message);
@@ -162,6 +173,10 @@ impl Kind {
                 "security group rule ID",
             ),
             Self::Subnet => ("InvalidSubnetID.NotFound", "subnet ID"),
+            Self::SubnetCidrReservation => (
+                "InvalidSubnetCidrReservationID.NotFound",
+                "subnet CIDR reservation ID",
+            ),
             Self::TransitGateway => ("InvalidTransitGatewayID.NotFound", "transitGateway ID"),
             Self::TransitGatewayAttachment => (
                 "InvalidTransitGatewayAttachmentID.NotFound",
@@ -197,8 +212,10 @@ impl Kind {
             Self::DhcpOptions
             | Self::IpamPool
             | Self::Ipv6Pool
+            | Self::KeyPair
             | Self::NetworkAcl
             | Self::PrefixList
+            | Self::SubnetCidrReservation
             | Self::TransitGateway
             | Self::TransitGatewayAttachment
             | Self::VpnGateway => "InvalidParameterValue",

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use mock_cloud::Body;
+use mock_rest::pages::Token;
 use serde_json::{Value, json};
 
 use super::filters::{FILTERS, Filter};
@@ -22,6 +23,11 @@ pub(super) struct Listing {
 pub(super) type Filters = &'static [(&'static str, &'static str)];
 
 const VALUES_MAX: usize = 200;
+
+/// Opaque for clients, and not a number that they could guess.
+const TOKENS: Token = Token {
+    prefix: "eyJ2IjoiMSIsInMiOi",
+};
 
 impl Ec2<'_> {
     pub(super) fn list(&mut self, asked: Params<'_>, listing: &Listing) -> Answer<Value> {
@@ -86,16 +92,15 @@ impl Ec2<'_> {
         let filters = filters(asked, known)?;
         let mut items = all;
         items.retain(|item| filters.iter().all(|filter| filter.fits(item)));
-        let begin = match asked.text("NextToken") {
-            Some(token) => token_place(token)?,
-            None => 0,
-        };
-        let size = self.page_size(asked)?;
-        let more = items.len() > begin.saturating_add(size);
-        let page: Vec<Value> = items.into_iter().skip(begin).take(size).collect();
+        let token = asked.text("NextToken");
+        let begin = TOKENS.place(token).ok_or_else(|| {
+            let message = format!("The token '{}' is invalid", token.unwrap_or_default());
+            Refused::new("InvalidNextToken", message)
+        })?;
+        let (page, next) = TOKENS.cut(items, begin, self.page_size(asked)?);
         let mut answer = json!({ member: page });
-        if more {
-            answer["NextToken"] = json!(token(begin + size));
+        if let Some(next) = next {
+            answer["NextToken"] = json!(next);
         }
         Ok(answer)
     }
@@ -151,10 +156,12 @@ impl Ec2<'_> {
             | Kind::InternetGateway
             | Kind::IpamPool
             | Kind::Ipv6Pool
+            | Kind::KeyPair
             | Kind::NatGateway
             | Kind::NetworkAcl
             | Kind::PrefixList
             | Kind::SecurityGroupRule
+            | Kind::SubnetCidrReservation
             | Kind::TransitGateway
             | Kind::TransitGatewayAttachment
             | Kind::VpcEndpoint
@@ -193,24 +200,11 @@ fn one_filter(filter: Params<'_>, known: Filters) -> Answer<Filter> {
     match (name, place) {
         (_, Some((_, path))) => Ok(Filter::at(path, values)),
         ("tag-key", None) => Ok(Filter::tag_key(values)),
+        ("tag-value", None) => Ok(Filter::tag_value(values)),
         (_, None) if name.starts_with("tag:") => Ok(Filter::tag(&name[4..], values)),
         (_, None) => {
             let message = format!("The filter '{name}' is invalid");
             Err(Refused::new("InvalidParameterValue", message))
         }
     }
-}
-
-/// Opaque for clients, and not a number that they could guess.
-fn token(place: usize) -> String {
-    format!("eyJ2IjoiMSIsInMiOi{place:08x}")
-}
-
-fn token_place(token: &str) -> Answer<usize> {
-    let place = token.strip_prefix("eyJ2IjoiMSIsInMiOi");
-    let place = place.and_then(|text| usize::from_str_radix(text, 16).ok());
-    place.ok_or_else(|| {
-        let message = format!("The token '{token}' is invalid");
-        Refused::new("InvalidNextToken", message)
-    })
 }

@@ -2,12 +2,14 @@
 
 mod addresses;
 mod blocks;
+mod dhcp_options;
 mod dispatch;
 mod egress_only;
 mod elsewhere;
 mod endpoints;
 mod filters;
 mod internet_gateways;
+mod key_pairs;
 mod kind;
 mod limits;
 mod listing;
@@ -17,6 +19,7 @@ mod network_interfaces;
 mod params;
 mod peerings;
 mod places;
+mod reservations;
 mod route_tables;
 mod routes;
 mod rules;
@@ -38,8 +41,9 @@ use serde_json::{Value, json};
 
 use crate::clock;
 use crate::config::Config;
-use crate::pending::{Schedule, Step};
+use crate::pending::{Step, Time};
 use crate::refused::{Answer, Refused};
+pub(crate) use addresses::BINDING;
 pub(crate) use dispatch::unknown;
 pub(crate) use filters::like;
 pub(crate) use kind::Kind;
@@ -51,7 +55,7 @@ pub(crate) use tags::{Tags, tags_of};
 pub(crate) struct Ec2<'a> {
     pub(crate) config: &'a Config,
     pub(crate) store: &'a mut Store,
-    pub(crate) schedule: &'a mut Schedule,
+    pub(crate) schedule: &'a mut Time,
     pub(crate) now: Duration,
     /// Sees at once what was made, unlike clients.
     pub(crate) hand: bool,
@@ -147,7 +151,7 @@ impl Ec2<'_> {
 
     /// The time as objects carry it.
     pub(crate) fn stamp(&self) -> String {
-        clock::ec2(clock::at(self.config.epoch, self.now))
+        clock::ec2(self.config.calendar().at(self.now))
     }
 
     pub(crate) fn arn(&self, kind: Kind, id: &str) -> String {

@@ -18,7 +18,17 @@ impl Ec2<'_> {
             let message = "The mock has no regional NAT gateways";
             return Err(Refused::new("UnsupportedOperation", message));
         }
-        let subnet = self.find(Kind::Subnet, asked.must("SubnetId")?)?;
+        let id = asked.must("SubnetId")?;
+        let subnet = self.find(Kind::Subnet, id).map_err(|refused| {
+            // Other calls say `InvalidSubnetID.NotFound` (terraform#16768, hypershift#711).
+            match refused.code.ends_with(".NotFound") {
+                true => Refused::new(
+                    "InvalidSubnet",
+                    format!("The subnet ID '{id}' does not exist"),
+                ),
+                false => refused,
+            }
+        })?;
         let without = &self.config.zones_without_nat;
         if without.contains(subnet.text("AvailabilityZone")) {
             let message = "Nat Gateway is not available in this availability zone";
@@ -81,7 +91,7 @@ impl Ec2<'_> {
             // It never was, and is shown as it failed.
             Some((code, message)) => {
                 let failed_at = self.now + delay;
-                let time = clock::ec2(clock::at(self.config.epoch, failed_at));
+                let time = clock::ec2(self.config.calendar().at(failed_at));
                 Step::Departed {
                     shown: object(json!({
                         "State": "failed", "FailureCode": code, "FailureMessage": message,
@@ -187,7 +197,7 @@ impl Ec2<'_> {
         self.set(Kind::NatGateway, id, json!({ "State": "deleting" }));
         let delay = self.config.nat_delay;
         let gone_at = self.now + delay;
-        let time = clock::ec2(clock::at(self.config.epoch, gone_at));
+        let time = clock::ec2(self.config.calendar().at(gone_at));
         let step = Step::Departed {
             shown: object(json!({ "State": "deleted", "DeleteTime": time })),
             until: gone_at + SHOWN_AFTER,

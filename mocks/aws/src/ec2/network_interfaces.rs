@@ -110,6 +110,10 @@ impl Ec2<'_> {
             let message = format!("Network interface '{id}' is currently in use.");
             return Err(Refused::new("InvalidNetworkInterface.InUse", message));
         }
+        if let Some(address) = at(&interface.body, "Association")["AllocationId"].as_str() {
+            let address = self.find(Kind::Address, address)?;
+            self.unbind(&address);
+        }
         self.remove(Kind::NetworkInterface, id);
         Ok(returned())
     }

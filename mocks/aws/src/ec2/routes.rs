@@ -136,7 +136,13 @@ impl Ec2<'_> {
             let wanted = kinds.first().copied().unwrap_or(Kind::InternetGateway);
             wanted.malformed(id)
         })?;
-        let object = self.find(kind, id)?;
+        let object = self.find(kind, id).map_err(|refused| {
+            // Here alone it has this code.
+            match kind == Kind::NatGateway {
+                true => no_nat_gateway(format!("The natGateway ID '{id}' does not exist")),
+                false => refused,
+            }
+        })?;
         self.reachable(table, kind, &object)?;
         family_fits(kind, name, destination)?;
         Ok(Body::from_iter([(member.to_owned(), json!(id))]))
@@ -154,7 +160,7 @@ impl Ec2<'_> {
             Kind::NatGateway => {
                 if matches!(target.text("State"), "failed" | "deleting") {
                     let message = format!("The Nat Gateway {} is not in a usable state", target.id);
-                    return Err(Refused::new("InvalidNatGatewayID.NotFound", message));
+                    return Err(no_nat_gateway(message));
                 }
                 joined(target.text("VpcId") != vpc)
             }
@@ -179,12 +185,14 @@ impl Ec2<'_> {
             | Kind::DhcpOptions
             | Kind::IpamPool
             | Kind::Ipv6Pool
+            | Kind::KeyPair
             | Kind::NetworkAcl
             | Kind::PrefixList
             | Kind::RouteTable
             | Kind::SecurityGroup
             | Kind::SecurityGroupRule
             | Kind::Subnet
+            | Kind::SubnetCidrReservation
             | Kind::TransitGatewayAttachment
             | Kind::Vpc
             | Kind::VpnGateway => Err(kind.absent(&target.id)),
@@ -255,6 +263,10 @@ impl Ec2<'_> {
         );
         !gateway || attached()
     }
+}
+
+fn no_nat_gateway(message: String) -> Refused {
+    Refused::new("InvalidNatGatewayID.NotFound", message)
 }
 
 fn destination(asked: Params<'_>) -> Answer<(&'static str, String)> {

@@ -140,6 +140,7 @@ fn made_by(action: &str) -> Option<Kind> {
     Some(match action {
         "AllocateAddress" => Kind::Address,
         "AuthorizeSecurityGroupEgress" | "AuthorizeSecurityGroupIngress" => Kind::SecurityGroupRule,
+        "CreateDhcpOptions" => Kind::DhcpOptions,
         "CreateEgressOnlyInternetGateway" => Kind::EgressOnlyInternetGateway,
         "CreateInternetGateway" => Kind::InternetGateway,
         "CreateNatGateway" => Kind::NatGateway,
@@ -147,9 +148,11 @@ fn made_by(action: &str) -> Option<Kind> {
         "CreateRouteTable" => Kind::RouteTable,
         "CreateSecurityGroup" => Kind::SecurityGroup,
         "CreateSubnet" => Kind::Subnet,
+        "CreateSubnetCidrReservation" => Kind::SubnetCidrReservation,
         "CreateVpc" => Kind::Vpc,
         "CreateVpcEndpoint" => Kind::VpcEndpoint,
         "CreateVpcPeeringConnection" => Kind::VpcPeeringConnection,
+        "ImportKeyPair" => Kind::KeyPair,
         _ => return None,
     })
 }

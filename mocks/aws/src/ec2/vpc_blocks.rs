@@ -211,17 +211,7 @@ impl Ec2<'_> {
             let message = "Either 'cidrBlock' or 'amazonProvidedIpv6CidrBlock' should be provided.";
             return Err(Refused::new("MissingParameter", message));
         };
-        // One of Amazon's own a VPC; pools may give more.
-        let amazon = chosen.source == "amazon" && chosen.pool == "Amazon";
-        let amazons = live(
-            &vpc.body,
-            "Ipv6CidrBlockAssociationSet",
-            "Ipv6CidrBlockState",
-        );
-        let amazons = amazons
-            .filter(|block| block["Ipv6Pool"] == "Amazon")
-            .count();
-        if there >= self.quota(limits::IPV6_BLOCKS) || (amazon && amazons > 0) {
+        if there >= self.quota(limits::IPV6_BLOCKS) {
             return Err(too_many(id, there));
         }
         let association = self.associate_ipv6(id, chosen);

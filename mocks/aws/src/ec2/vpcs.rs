@@ -1,7 +1,6 @@
 //! VPCs, with what EC2 makes along with each: a main route table, a default network ACL, a default
 //! security group.
 
-use mock_cloud::Author;
 use serde_json::{Value, json};
 
 use super::tags::shown;
@@ -53,7 +52,7 @@ impl Ec2<'_> {
                 "CidrBlock": block,
                 "CidrBlockState": { "State": "associated" },
             }],
-            "DhcpOptionsId": self.dhcp_options(),
+            "DhcpOptionsId": self.usual_dhcp_options(),
             "InstanceTenancy": tenancy,
             "Ipv6CidrBlockAssociationSet": [],
             "IsDefault": default,
@@ -81,21 +80,6 @@ impl Ec2<'_> {
         }
         self.default_group(&id);
         id
-    }
-
-    /// The set of options that every VPC of a region starts with.
-    fn dhcp_options(&mut self) -> String {
-        if let Some(options) = self.store.list("dhcp-options").next() {
-            return options.id.clone();
-        }
-        let body = json!({
-            "DhcpConfigurations": [
-                { "Key": "domain-name", "Values": [{ "Value": format!("{}.compute.internal", self.config.region) }] },
-                { "Key": "domain-name-servers", "Values": [{ "Value": "AmazonProvidedDNS" }] },
-            ],
-            "OwnerId": self.config.account,
-        });
-        self.insert_as(Author::Cloud, Kind::DhcpOptions, &Tags::new(), body)
     }
 
     pub(super) fn delete_vpc(&mut self, asked: Params<'_>) -> Answer<Value> {

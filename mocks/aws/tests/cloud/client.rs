@@ -57,7 +57,12 @@ impl Client {
         form.append_pair("Action", action)
             .append_pair("Version", "2016-11-15");
         form.extend_pairs(parameters);
-        let request = self.signed("ec2", form.finish());
+        self.ask_service("ec2", form.finish())
+    }
+
+    /// One call of a service; `None` where no reply arrives.
+    pub(crate) fn ask_service(&self, service: &str, body: String) -> Option<Reply> {
+        let request = self.signed(service, body);
         let response = self.mock.serve_once(self.now, request).outcome;
         let response = match response {
             Outcome::Respond(response) => response,

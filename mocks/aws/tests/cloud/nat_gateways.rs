@@ -94,3 +94,28 @@ fn an_address_is_bound_until_ec2_has_heard_of_it() {
     client.wait(3);
     client.call("ReleaseAddress", &release);
 }
+
+#[test]
+fn an_unknown_subnet_or_gateway_has_the_code_of_the_call() {
+    let client = Client::new();
+    let (subnet, address) = place(&client);
+    let absent = [
+        ("SubnetId", "subnet-00000000000000000"),
+        ("AllocationId", address.as_str()),
+    ];
+    let refused = client.refused("CreateNatGateway", &absent);
+    assert_eq!(refused, "InvalidSubnet");
+    let of = client.call("DescribeSubnets", &[("SubnetId.1", &subnet)]);
+    let table = client.call("CreateRouteTable", &[("VpcId", &of.first("vpcId"))]);
+    let table = table.first("routeTableId");
+    let absent = [
+        ("RouteTableId", table.as_str()),
+        ("DestinationCidrBlock", "0.0.0.0/0"),
+        ("NatGatewayId", "nat-00000000000000000"),
+    ];
+    let refused = client.refused("CreateRoute", &absent);
+    assert_eq!(refused, "InvalidNatGatewayID.NotFound");
+    let absent = [("NatGatewayId.1", "nat-00000000000000000")];
+    let refused = client.refused("DescribeNatGateways", &absent);
+    assert_eq!(refused, "NatGatewayNotFound");
+}

@@ -64,3 +64,25 @@ fn a_token_answers_the_same_only_for_the_same() {
         "IdempotentParameterMismatch"
     );
 }
+
+#[test]
+fn a_service_that_is_not_mocked_is_named() {
+    let client = Client::new();
+    for (service, action, version) in [
+        ("iam", "GetUser", "2010-05-08"),
+        (
+            "elasticloadbalancing",
+            "DescribeLoadBalancers",
+            "2015-12-01",
+        ),
+    ] {
+        let body = format!("Action={action}&Version={version}");
+        let reply = client.ask_service(service, body).unwrap();
+        assert_eq!(
+            (reply.status, reply.first("Code").as_str()),
+            (501, "NotImplemented")
+        );
+        let told = format!("The service {service} is not mocked.");
+        assert!(reply.text.contains(&told), "{}", reply.text);
+    }
+}

@@ -90,7 +90,9 @@ fn meaning(status: u16, code: &str, message: &str) -> ErrorKind {
             ErrorKind::Quota
         }
         code if code.ends_with(".NotFound") || code.ends_with(".Duplicate") => ErrorKind::Conflict,
+        // `InvalidSubnet`: what CreateNatGateway alone says of a subnet that EC2 does not know yet.
         "NatGatewayNotFound"
+        | "InvalidSubnet"
         | "Gateway.NotAttached"
         | "Resource.AlreadyAssociated"
         | "Resource.AlreadyAssigned"
