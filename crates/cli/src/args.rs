@@ -5,6 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use groundwork_model::{Address, InstallationId};
 
+use crate::clouds::names;
+#[cfg(feature = "mock")]
+use crate::clouds::{CLOUDS, Cloud};
+
 const EXITS: &str = "\
 Exit codes:
   0   all well
@@ -34,8 +38,8 @@ pub(crate) struct Common {
     /// The cluster, by name, where the files hold several.
     #[arg(long, value_name = "NAME", global = true)]
     pub(crate) cluster: Option<String>,
-    /// The driver (aws, openstack), where neither a document nor the state says which cloud it is.
-    #[arg(long, value_name = "NAME", global = true)]
+    /// The driver, where neither a document nor the state says which cloud it is.
+    #[arg(long, value_name = "NAME", global = true, help = provider_help())]
     pub(crate) provider: Option<String>,
     /// The state file [default: groundwork/groundwork.db in the user's state directory].
     #[arg(long, value_name = "FILE", env = "GROUNDWORK_STATE", global = true)]
@@ -54,7 +58,8 @@ pub(crate) struct Common {
     pub(crate) output: Output,
     /// Use an embedded mock cloud instead of the real one. It lasts as long as the command, and so
     /// does its state: the state file is neither read nor written.
-    #[arg(long, global = true)]
+    #[cfg_attr(feature = "mock", arg(long, global = true))]
+    #[cfg_attr(not(feature = "mock"), arg(skip))]
     pub(crate) mock: bool,
     /// A field that nothing reads is an error, not a warning.
     #[arg(long, global = true)]
@@ -109,8 +114,10 @@ pub(crate) enum Verb {
     /// Print a JSON schema, or the list of findings.
     Schema(SchemaOptions),
     /// Serve a mock cloud on a port of this machine.
+    #[cfg(feature = "mock")]
     Mock(MockOptions),
     /// Walk through the whole story on the embedded mock.
+    #[cfg(all(feature = "mock", feature = "openstack"))]
     Demo,
     /// Print completions for a shell.
     Completions {
@@ -185,10 +192,12 @@ pub(crate) enum SchemaOf {
     Findings,
 }
 
+#[cfg(feature = "mock")]
 #[derive(Args, Debug)]
 pub(crate) struct MockOptions {
     /// Which cloud.
-    pub(crate) cloud: MockCloud,
+    #[arg(value_parser = clouds())]
+    pub(crate) cloud: &'static Cloud,
     /// The port on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
@@ -205,20 +214,51 @@ pub(crate) struct MockOptions {
     #[arg(long)]
     pub(crate) default_pool: bool,
     /// As which release it answers: zed, 2026.2 (OpenStack).
-    #[cfg(feature = "openstack")]
-    #[arg(long, default_value_t)]
-    pub(crate) release: mock_openstack::Release,
+    #[arg(long)]
+    pub(crate) release: Option<mock_openstack::Release>,
+    /// How long ranges, routes and internet gateways take to come and go (AWS).
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) association_delay: Option<std::time::Duration>,
+    /// How long a NAT gateway takes to come or go (AWS).
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) nat_delay: Option<std::time::Duration>,
 }
 
-/// The clouds that can be mocked.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum MockCloud {
-    #[cfg(feature = "aws")]
-    Aws,
-    #[cfg(feature = "openstack")]
-    Openstack,
+#[cfg(feature = "mock")]
+impl MockOptions {
+    /// The given options that only one cloud has.
+    pub(crate) fn of_one_cloud(&self) -> impl Iterator<Item = &'static str> {
+        let given = [
+            ("--default-pool", self.default_pool),
+            ("--release", self.release.is_some()),
+            ("--association-delay", self.association_delay.is_some()),
+            ("--nat-delay", self.nat_delay.is_some()),
+        ];
+        given
+            .into_iter()
+            .filter_map(|(option, is_given)| is_given.then_some(option))
+    }
 }
 
+/// Reads the name of a cloud.
+#[cfg(feature = "mock")]
+fn clouds() -> impl clap::builder::TypedValueParser<Value = &'static Cloud> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    let names = PossibleValuesParser::new(CLOUDS.iter().map(|cloud| cloud.name));
+    names.try_map(|name| {
+        let named = CLOUDS.iter().find(|cloud| cloud.name == name);
+        named.ok_or_else(|| format!("no cloud is called {name}"))
+    })
+}
+
+fn provider_help() -> String {
+    format!(
+        "The driver ({}), where neither a document nor the state says which cloud it is",
+        names()
+    )
+}
+
+#[cfg(feature = "mock")]
 fn duration(text: &str) -> Result<std::time::Duration, String> {
     let signed: jiff::SignedDuration = text
         .parse()
@@ -237,6 +277,7 @@ mod tests {
         Arguments::command().debug_assert();
     }
 
+    #[cfg(feature = "mock")]
     #[test]
     fn a_latency_is_written_as_people_do() {
         assert_eq!(duration("50ms"), Ok(std::time::Duration::from_millis(50)));

@@ -9,9 +9,8 @@ use groundwork_provider::Options;
 use crate::{
     Surroundings,
     args::{Common, Output},
-    drivers::drivers,
+    clouds::drivers,
     lines::{Body, Line},
-    mock,
     stop::{Stop, chain},
 };
 
@@ -60,9 +59,13 @@ impl Context<'_> {
     }
 
     /// The engine. With `--mock` its cloud is one that has what the documents name.
+    #[cfg_attr(
+        not(feature = "mock"),
+        expect(unused_variables, reason = "only mocks are made after the documents")
+    )]
     pub(crate) async fn engine(&self, documents: &Documents) -> Result<Engine, Stop> {
         let around = &*self.around;
-        let mut parts = Parts {
+        let parts = Parts {
             registry: drivers(),
             journal: self.journal().await?,
             world: around.world.clone(),
@@ -79,11 +82,22 @@ impl Context<'_> {
                 around.world.bits() >> 96
             ),
         };
-        if self.common.mock {
-            let embedded = mock::embedded(documents, &around.world.clock);
-            (parts.connector, parts.environment) = embedded;
-        }
+        #[cfg(feature = "mock")]
+        let parts = self.at_mock(parts, documents);
         Ok(Engine::new(parts))
+    }
+
+    #[cfg(feature = "mock")]
+    fn at_mock(&self, parts: Parts, documents: &Documents) -> Parts {
+        if !self.common.mock {
+            return parts;
+        }
+        let (connector, environment) = crate::clouds::embedded(documents, &parts.world.clock);
+        Parts {
+            connector,
+            environment,
+            ..parts
+        }
     }
 
     /// The journal: a file, unless the cloud itself lasts no longer than this process. What was done
@@ -138,8 +152,7 @@ impl Context<'_> {
             provider,
             state,
             installation,
-            mock,
-            adopt,
+                    adopt,
             allow_shared_network,
             replace,
             ..

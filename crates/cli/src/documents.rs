@@ -13,7 +13,7 @@ use groundwork_model::{
 };
 use serde_json::Value;
 
-use crate::{context::Context, drivers::drivers, stop::Stop};
+use crate::{clouds::drivers, context::Context, stop::Stop};
 
 /// The documents of a command, and what is to be said about them.
 pub(crate) struct Given {

@@ -6,18 +6,14 @@
 mod app;
 mod args;
 mod ask;
+mod clouds;
 mod context;
+#[cfg(all(feature = "mock", feature = "openstack"))]
 mod demo;
 mod documents;
-mod drivers;
 mod exit;
 mod lines;
 mod logging;
-#[cfg_attr(
-    not(feature = "openstack"),
-    allow(dead_code, reason = "each cloud brings its own mock")
-)]
-mod mock;
 mod plan_file;
 mod render;
 mod stop;

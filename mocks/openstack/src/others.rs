@@ -2,10 +2,10 @@
 //! lists are empty, and nothing can be made.
 
 use http::Method;
-use mock_cloud::{Request, Response};
+use mock_cloud::{Request, Response, reply};
 use serde_json::json;
 
-use crate::refused::{Refused, json_response};
+use crate::refused::Refused;
 
 /// A service that has nothing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -48,7 +48,7 @@ impl Other {
         match (parts.as_slice(), request.method() == Method::GET) {
             ([collection] | [collection, "detail"], true) => {
                 let key = collection.trim_start_matches("os-").replace('-', "_");
-                json_response(200, &json!({ key: [] }))
+                reply::json(200, &json!({ key: [] }))
             }
             ([_, id], true) => {
                 let message = format!("{id} could not be found.");
@@ -69,6 +69,6 @@ impl Other {
             }
             _ => json!({ "faultcode": "Client", "faultstring": message, "debuginfo": null }),
         };
-        json_response(refused.status, &body)
+        reply::json(refused.status, &body)
     }
 }

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::openstack::{cloud, files, meddle};
 use crate::{
-    Exit, Page, Surroundings, app, context::Context, mock::InProcess, render::style, stop::Stop,
+    Exit, Page, Surroundings, app, clouds::InProcess, context::Context, render::style, stop::Stop,
 };
 
 /// Where the example's datacenter says that its Keystone is.

@@ -10,12 +10,14 @@ use crate::{Exit, args::MockOptions, context::Context, lines::Body, render::styl
 /// Serves until Ctrl-C, after printing the environment to use.
 pub(super) async fn run(context: &mut Context<'_>, options: &MockOptions) -> Result<Exit, Stop> {
     let faults = faults(options)?;
+    check(options)?;
     let behaviour = Options {
         seed: options.seed,
         latency: options.latency,
         faults,
     };
-    let mock = Mock::new(cloud(options, context.around.world.clock.now()), behaviour);
+    let now = context.around.world.clock.now();
+    let mock = Mock::new((options.cloud.mock.served)(options, now), behaviour);
     let listener = TcpListener::bind(("127.0.0.1", options.port))
         .await
         .map_err(|error| Stop::failed(format!("port {} cannot be used: {error}", options.port)))?;
@@ -42,31 +44,16 @@ pub(super) async fn run(context: &mut Context<'_>, options: &MockOptions) -> Res
     }
 }
 
-fn cloud(options: &MockOptions, now: jiff::Timestamp) -> Box<dyn mock_cloud::Cloud> {
-    match options.cloud {
-        #[cfg(feature = "aws")]
-        crate::args::MockCloud::Aws => {
-            let config = mock_aws::Config {
-                seed: options.seed,
-                // Clients sign with the real time.
-                epoch: now,
-                ..Default::default()
-            };
-            Box::new(mock_aws::Aws::new(config.furnished()))
-        }
-        #[cfg(feature = "openstack")]
-        crate::args::MockCloud::Openstack => {
-            let config = mock_openstack::Config {
-                seed: options.seed,
-                ..mock_openstack::Config::of(options.release)
-            };
-            let config = if options.default_pool {
-                config.with_default_v6_pool()
-            } else {
-                config
-            };
-            Box::new(mock_openstack::OpenStack::new(config))
-        }
+/// An option that another cloud has is a mistake of whoever typed it.
+fn check(options: &MockOptions) -> Result<(), Stop> {
+    let cloud = options.cloud;
+    let foreign = |option: &&str| !cloud.mock.options.contains(option);
+    match options.of_one_cloud().find(foreign) {
+        Some(option) => Err(Stop::Usage(format!(
+            "the mock of {} has no option {option}",
+            cloud.title
+        ))),
+        None => Ok(()),
     }
 }
 

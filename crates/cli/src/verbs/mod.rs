@@ -6,6 +6,7 @@ mod destroy;
 mod drift;
 mod graph;
 mod inventory;
+#[cfg(feature = "mock")]
 mod mock;
 mod output;
 mod plan;
@@ -17,7 +18,7 @@ mod session;
 mod sweep;
 mod verify;
 
-use crate::{Exit, args::Verb, context::Context, demo, stop::Stop};
+use crate::{Exit, args::Verb, context::Context, stop::Stop};
 
 /// Does what the verb says.
 pub(crate) async fn run(context: &mut Context<'_>, verb: &Verb) -> Result<Exit, Stop> {
@@ -34,8 +35,10 @@ pub(crate) async fn run(context: &mut Context<'_>, verb: &Verb) -> Result<Exit, 
         Verb::Inventory => inventory::run(context).await,
         Verb::Graph(options) => graph::run(context, options).await,
         Verb::Schema(options) => schema::run(context, options),
+        #[cfg(feature = "mock")]
         Verb::Mock(options) => mock::run(context, options).await,
-        Verb::Demo => demo::run(context).await,
+        #[cfg(all(feature = "mock", feature = "openstack"))]
+        Verb::Demo => crate::demo::run(context).await,
         Verb::Completions { shell } => completions::run(context, *shell),
     }
 }

@@ -5,8 +5,8 @@ use groundwork_model::{Code, document::schema};
 use crate::{
     Exit,
     args::{SchemaOf, SchemaOptions},
+    clouds::{CLOUDS, drivers},
     context::Context,
-    drivers::drivers,
     lines::Line,
     stop::Stop,
 };
@@ -39,10 +39,7 @@ fn tables() -> Vec<(&'static str, Vec<Code>)> {
             groundwork_provider::erased::codes::ALL.to_vec(),
         ),
     ];
-    #[cfg(feature = "aws")]
-    tables.push(("AWS", groundwork_aws::codes::ALL.to_vec()));
-    #[cfg(feature = "openstack")]
-    tables.push(("OpenStack", groundwork_openstack::codes::ALL.to_vec()));
+    tables.extend(CLOUDS.iter().map(|cloud| (cloud.title, cloud.codes.to_vec())));
     tables
         .iter_mut()
         .for_each(|(_, codes)| codes.sort_by_key(|code| code.id));

@@ -1,0 +1,54 @@
+//! The clouds that this binary knows. Each is a feature of it, and named once: in a file here.
+
+#[cfg(feature = "aws")]
+mod aws;
+#[cfg(feature = "mock")]
+mod embedded;
+#[cfg(feature = "mock")]
+mod in_process;
+#[cfg(feature = "openstack")]
+mod openstack;
+
+use groundwork_engine::Registry;
+use groundwork_model::Code;
+
+#[cfg(feature = "mock")]
+pub(crate) use embedded::embedded;
+#[cfg(feature = "mock")]
+pub(crate) use in_process::InProcess;
+
+/// Everything that the command line knows of one cloud.
+#[derive(Debug)]
+pub(crate) struct Cloud {
+    /// Its key in documents, and its name on the command line.
+    pub(crate) name: &'static str,
+    /// What people call it.
+    pub(crate) title: &'static str,
+    /// The codes of its findings.
+    pub(crate) codes: &'static [Code],
+    /// Adds its driver.
+    register: fn(Registry) -> Registry,
+    /// Its mock.
+    #[cfg(feature = "mock")]
+    pub(crate) mock: embedded::MockOf,
+}
+
+/// Every cloud that was built in, by name.
+pub(crate) const CLOUDS: &[Cloud] = &[
+    #[cfg(feature = "aws")]
+    aws::CLOUD,
+    #[cfg(feature = "openstack")]
+    openstack::CLOUD,
+];
+
+/// Every driver that was built in.
+pub(crate) fn drivers() -> Registry {
+    let add = |registry, cloud: &Cloud| (cloud.register)(registry);
+    CLOUDS.iter().fold(Registry::new(), add)
+}
+
+/// The names of the clouds, for sentences.
+pub(crate) fn names() -> String {
+    let names: Vec<&str> = CLOUDS.iter().map(|cloud| cloud.name).collect();
+    names.join(", ")
+}
