@@ -1,8 +1,8 @@
 //! What developers and CI run: `cargo xtask --help`.
 
 mod bench;
-mod boto3;
 mod ci;
+mod clients;
 mod cloud;
 mod command;
 mod compile;
@@ -45,8 +45,8 @@ enum Task {
     /// A cloud that nobody here wrote, on this machine.
     #[command(subcommand)]
     Cloud(cloud::Cloud),
-    /// The mock AWS against boto3, alone; `test` runs it too.
-    Boto3,
+    /// The mock clouds against their vendors' clients, alone; `test` runs them too.
+    Clients(clients::Options),
     /// Calls and wall time on the mock clouds, beside what is possible.
     Bench(bench::Options),
     /// Write the one selection of features that all builds share; with --check, look whether they do.
@@ -73,7 +73,7 @@ fn run(task: Task) -> Result<()> {
         Task::Test(options) => test::run(&options),
         Task::Ci => ci::run(),
         Task::Cloud(cloud) => cloud::run(cloud),
-        Task::Boto3 => boto3::run(),
+        Task::Clients(options) => clients::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Features(options) => features::run(&options),
         Task::Docs(options) => docs::run(&options),

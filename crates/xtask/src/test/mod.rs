@@ -11,7 +11,7 @@ use clap::Args;
 
 pub(crate) use clouds::Clouds;
 
-use crate::boto3::Proof;
+use crate::clients::Proofs;
 use crate::{command, compile};
 use clouds::Variables;
 use side_by_side::Job;
@@ -47,7 +47,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 /// # Errors
 /// As [`run`].
 pub(crate) fn all(clouds: Clouds) -> Result<()> {
-    let proof = Proof::begin();
+    let proofs = Proofs::begin();
     let built = compile::programs();
     clouds.with(|variables| {
         let programs = built?;
@@ -56,11 +56,11 @@ pub(crate) fn all(clouds: Clouds) -> Result<()> {
             false => programs::jobs(programs),
         };
         jobs.push(Job::new("examples in the docs", doc_tests()));
-        let (proof, missing) = proof
-            .command()
-            .map_or_else(|why| (None, Err(why)), |proof| (proof, Ok(())));
-        if let Some(command) = proof {
-            jobs.push(Job::new("the mock AWS against boto3", command));
+        let (proofs, missing) = proofs
+            .commands()
+            .map_or_else(|why| (Vec::new(), Err(why)), |proofs| (proofs, Ok(())));
+        for (title, proof) in proofs {
+            jobs.push(Job::new(&title, proof));
         }
         for job in &mut jobs {
             set(&mut job.command, variables);
