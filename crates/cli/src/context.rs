@@ -152,7 +152,7 @@ impl Context<'_> {
             provider,
             state,
             installation,
-                    adopt,
+            adopt,
             allow_shared_network,
             replace,
             ..

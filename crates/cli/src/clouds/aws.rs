@@ -53,10 +53,7 @@ mod mock {
     }
 
     /// An AWS that has what the documents name, and the environment to enter it.
-    fn embedded(
-        documents: &Documents,
-        clock: &Arc<dyn Clock>,
-    ) -> (InProcess, Variables) {
+    fn embedded(documents: &Documents, clock: &Arc<dyn Clock>) -> (InProcess, Variables) {
         let mut config = region(documents).map_or_else(Config::default, |region| {
             Config::default().in_region(&region)
         });

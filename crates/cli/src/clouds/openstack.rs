@@ -55,10 +55,7 @@ mod mock {
     const BASE_URL: &str = "http://mock.invalid";
 
     /// An OpenStack that has what the documents name, and the environment to enter it.
-    fn embedded(
-        documents: &Documents,
-        clock: &Arc<dyn Clock>,
-    ) -> (InProcess, Variables) {
+    fn embedded(documents: &Documents, clock: &Arc<dyn Clock>) -> (InProcess, Variables) {
         let wishes = Wishes::of(documents);
         let mock = Mock::new(Box::new(wishes.cloud()), Options::default());
         let mut variables = mock.environment(BASE_URL);
@@ -126,8 +123,8 @@ mod mock {
 
     /// Makes every login one of the mock's own user, whoever the documents say.
     fn log_in(request: &mut http::Request<Bytes>) {
-        let is_login =
-            request.method() == http::Method::POST && request.uri().path().ends_with("/auth/tokens");
+        let is_login = request.method() == http::Method::POST
+            && request.uri().path().ends_with("/auth/tokens");
         if is_login {
             *request.body_mut() = login();
         }

@@ -39,7 +39,11 @@ fn tables() -> Vec<(&'static str, Vec<Code>)> {
             groundwork_provider::erased::codes::ALL.to_vec(),
         ),
     ];
-    tables.extend(CLOUDS.iter().map(|cloud| (cloud.title, cloud.codes.to_vec())));
+    tables.extend(
+        CLOUDS
+            .iter()
+            .map(|cloud| (cloud.title, cloud.codes.to_vec())),
+    );
     tables
         .iter_mut()
         .for_each(|(_, codes)| codes.sort_by_key(|code| code.id));

@@ -98,8 +98,7 @@ struct Asked<'a> {
 
 impl ToyCloud {
     /// Attributes that the cloud itself keeps changing.
-    const VOLATILE: &'static [&'static str] =
-        &["made_at", "made_ms", "busy_ms"];
+    const VOLATILE: &'static [&'static str] = &["made_at", "made_ms", "busy_ms"];
 
     /// A cloud that holds nothing but its zones.
     #[must_use]
