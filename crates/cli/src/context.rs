@@ -152,6 +152,7 @@ impl Context<'_> {
             provider,
             state,
             installation,
+            mock,
             adopt,
             allow_shared_network,
             replace,

@@ -111,6 +111,23 @@ fn from_preflight_to_destroy() {
     );
 }
 
+/// The served mock has the pool of the example, and its delays are what its options say.
+#[test]
+fn the_example_of_a_brought_range_works_on_the_served_mock() {
+    let cloud = Cloud::of("aws", "--association-delay 50ms --nat-delay 50ms");
+    let seat = Seat::at(&cloud);
+    let example = include_str!("../../../docs/examples/aws/byoip.yaml");
+    seat.write("cluster.yaml", example);
+    seat.write(
+        "seed.yaml",
+        include_str!("../../../docs/examples/aws/seed.yaml"),
+    );
+    run(&seat, "apply --yes").ended(0);
+    let output = run(&seat, "output").ended(0).out;
+    assert!(output.contains("2001:db8:b000:"), "{output}");
+    run(&seat, "destroy --yes").ended(0);
+}
+
 /// Asks whose account it is, and looks: with credentials of every kind that people have.
 #[test]
 fn keys_come_from_wherever_the_sdk_looks_for_them() {

@@ -43,6 +43,9 @@ fn wrong_arguments_end_with_64() {
         "resume --yes",
         "sweep",
         "mock openstack --latency soon",
+        "mock openstack --nat-delay 1s",
+        "mock aws --default-pool",
+        "mock mainframe",
         "mock openstack --faults absent.yaml",
         "plan -f cluster.yaml --replace not/an/address!",
     ] {
