@@ -3,8 +3,10 @@
 #[cfg(feature = "aws")]
 mod aws;
 #[cfg(feature = "mock")]
+#[allow(dead_code, reason = "a binary may be built without any cloud")]
 mod embedded;
 #[cfg(feature = "mock")]
+#[allow(dead_code, reason = "a binary may be built without any cloud")]
 mod in_process;
 #[cfg(feature = "openstack")]
 mod openstack;

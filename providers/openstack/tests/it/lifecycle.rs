@@ -4,7 +4,7 @@
 
 use crate::support::{DUAL, IPV4, POOL, SEED, Stop, any_target, rig};
 use groundwork_provider::Options;
-use mock_cloud::Hand;
+use mock_cloud::Hand as _;
 use mock_openstack::Config;
 
 #[tokio::test]

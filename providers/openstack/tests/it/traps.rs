@@ -4,7 +4,7 @@
 
 use crate::support::{DUAL, IPV4, Rig, SEED, Stop, any_target, errors, rig, with};
 use groundwork_provider::{ErrorKind, LookCache, Options, Owners, Phase, Scope};
-use mock_cloud::Hand;
+use mock_cloud::Hand as _;
 use mock_openstack::{Config, OpenStack};
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use golden::{OPENSTACK, OPENSTACK_SEED, Transcript, cluster, documents};
 use insta::assert_snapshot;
-use mock_cloud::Hand;
+use mock_cloud::Hand as _;
 use mock_openstack::{Config, OpenStack};
 use serde_json::json;
 

@@ -3,7 +3,7 @@
 use conformance::{Lab, Variant};
 use groundwork_engine::{Finish, Trouble};
 use groundwork_provider::Action;
-use mock_cloud::Hand;
+use mock_cloud::Hand as _;
 use mock_openstack::OpenStack;
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use conformance::{Lab, Variant, subjects::OpenStackSubject};
 use groundwork_engine::Finish;
-use mock_cloud::Hand;
+use mock_cloud::Hand as _;
 use mock_openstack::OpenStack;
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use conformance::{Lab, Variant};
 use groundwork_engine::{Finish, Patience, Reason};
-use mock_cloud::Hand;
+use mock_cloud::Hand as _;
 use mock_openstack::{Config, OpenStack};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
