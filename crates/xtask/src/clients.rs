@@ -87,9 +87,11 @@ impl Proofs {
         let command = |(client, python): (&Client, PathBuf)| {
             let script = format!("{}_lifecycle.py", client.name);
             let mut proof = Command::new(python);
-            proof
-                .arg(client.tests().join(script))
-                .arg(workspace::target().join("debug/examples").join(client.serve));
+            proof.arg(client.tests().join(script)).arg(
+                workspace::target()
+                    .join("debug/examples")
+                    .join(client.serve),
+            );
             let (package, _) = client.mock;
             (format!("{package} against {}", client.name), proof)
         };
