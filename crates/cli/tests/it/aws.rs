@@ -116,11 +116,11 @@ fn from_preflight_to_destroy() {
 fn the_example_of_a_brought_range_works_on_the_served_mock() {
     let cloud = Cloud::of("aws", "--association-delay 50ms --nat-delay 50ms");
     let seat = Seat::at(&cloud);
-    let example = include_str!("../../../docs/examples/aws/byoip.yaml");
+    let example = include_str!("../../../../docs/examples/aws/byoip.yaml");
     seat.write("cluster.yaml", example);
     seat.write(
         "seed.yaml",
-        include_str!("../../../docs/examples/aws/seed.yaml"),
+        include_str!("../../../../docs/examples/aws/seed.yaml"),
     );
     run(&seat, "apply --yes").ended(0);
     let output = run(&seat, "output").ended(0).out;

@@ -2,6 +2,7 @@
 
 use crate::support::{DUAL, IPV4, Pass, Rig, SEED, any_target, errors, rig, with};
 use groundwork_provider::Options;
+use mock_cloud::Hand as _;
 use mock_openstack::{Config, OpenStack, Release};
 use serde_json::json;
 
