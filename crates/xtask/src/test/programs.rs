@@ -10,7 +10,7 @@ use crate::compile::Program;
 const WAITING: &str = "real";
 
 /// How many of those run at once.
-const WAITING_THREADS: &str = "16";
+const WAITING_THREADS: &str = "8";
 
 /// Each program in the surroundings that cargo gives it; those that wait come first, so that the others run meanwhile.
 pub(super) fn jobs(mut programs: Vec<Program>) -> Vec<Job> {
@@ -71,7 +71,7 @@ mod tests {
             .find(|(name, _)| *name == "RUST_TEST_THREADS");
         assert_eq!(
             threads,
-            Some(("RUST_TEST_THREADS".as_ref(), Some("16".as_ref())))
+            Some(("RUST_TEST_THREADS".as_ref(), Some("8".as_ref())))
         );
     }
 }
