@@ -17,7 +17,7 @@ use crate::members::{self, Member};
 use messages::Message;
 pub(crate) use messages::Program;
 
-/// Compiles all members, their tests and their examples, and each member with other features than it has by default.
+/// Compiles all members, their tests and their examples, and members with each selection of features that is made of them.
 ///
 /// # Errors
 /// Something does not compile, or clippy or rustdoc has something to say.
@@ -50,7 +50,8 @@ struct Compiled {
     remarks: usize,
 }
 
-/// Builds that choose features: none of them, and each alone. That all of them are chosen is what the others do.
+/// Builds that choose features: each alone, and none of them where that is what a member has by default. All of them are chosen by
+/// the builds of the workspace.
 fn selections() -> Result<Vec<Vec<String>>> {
     let build = |member: &Member, features: &str| {
         let words = [
@@ -68,7 +69,7 @@ fn selections() -> Result<Vec<Vec<String>>> {
     };
     let members = members::all()?;
     let chosen = members.iter().flat_map(|member| {
-        let none = (!member.features.is_empty()).then_some("");
+        let none = (member.is_bare && !member.features.is_empty()).then_some("");
         let features = none
             .into_iter()
             .chain(member.features.iter().map(String::as_str));

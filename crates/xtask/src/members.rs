@@ -11,6 +11,8 @@ pub(crate) struct Member {
     pub(crate) name: String,
     /// Without `default`.
     pub(crate) features: Vec<String>,
+    /// Whether it has none of them unless they are asked for.
+    pub(crate) is_bare: bool,
 }
 
 /// All of them.
@@ -31,6 +33,7 @@ fn read(metadata: &Value) -> Result<Vec<Member>> {
 
 fn member(package: &Value) -> Result<Member> {
     let features = package["features"].as_object().into_iter().flatten();
+    let default = package["features"]["default"].as_array();
     let name = package["name"].as_str().context("a package has a name")?;
     Ok(Member {
         name: name.to_owned(),
@@ -38,6 +41,7 @@ fn member(package: &Value) -> Result<Member> {
             .map(|(name, _)| name.clone())
             .filter(|name| name != "default")
             .collect(),
+        is_bare: default.is_none_or(Vec::is_empty),
     })
 }
 
@@ -50,11 +54,21 @@ mod tests {
     #[test]
     fn a_member_has_its_name_and_the_features_that_can_be_chosen() {
         let features = json!({ "default": ["aws"], "aws": ["dep:aws"], "small": [] });
-        let metadata = json!({ "packages": [{ "name": "cli", "features": features }] });
+        let aws = json!({ "aws": [] });
+        let metadata = json!({ "packages": [
+            { "name": "cli", "features": features },
+            { "name": "suite", "features": aws },
+        ] });
         let cli = Member {
             name: "cli".to_owned(),
             features: vec!["aws".to_owned(), "small".to_owned()],
+            is_bare: false,
         };
-        assert_eq!(read(&metadata).unwrap(), [cli]);
+        let suite = Member {
+            name: "suite".to_owned(),
+            features: vec!["aws".to_owned()],
+            is_bare: true,
+        };
+        assert_eq!(read(&metadata).unwrap(), [cli, suite]);
     }
 }
