@@ -1,6 +1,8 @@
 //! From what a user asks for to the addresses of a cluster: defaults and validation.
 
+mod admission;
 mod families;
+mod limits;
 mod masks;
 mod node_ports;
 
@@ -140,6 +142,7 @@ impl Draft<'_> {
         self.service_sizes(&services);
         self.overlaps(&pods, &services);
         self.dual_stack(family);
+        self.admission();
         let node_ports = self.node_ports();
         let pods: Vec<_> = pods.into_iter().collect::<Option<_>>()?;
         let services: Vec<_> = services.into_iter().collect::<Option<_>>()?;
@@ -182,8 +185,10 @@ impl Draft<'_> {
             .enumerate()
             .map(|(index, text)| {
                 let field = block(list, index);
-                let net = cidr::parse_cidr(text, &field)
-                    .and_then(|net| cidr::routable(net, &field).map(|()| net));
+                let net = cidr::parse_range(text, &field).and_then(|(net, doubt)| {
+                    self.findings.extend(doubt);
+                    cidr::routable(net, &field).map(|()| net)
+                });
                 net.map_err(|finding| self.findings.push(finding)).ok()
             })
             .collect()
@@ -210,25 +215,18 @@ impl Draft<'_> {
 
     /// What two families need.
     fn dual_stack(&mut self, family: IpFamily) {
-        const KUBERNETES: KubernetesVersion = KubernetesVersion::new(1, 20);
-        const CANAL: KubernetesVersion = KubernetesVersion::new(3, 22);
         if !family.is_dual_stack() {
             return;
         }
-        if let Some(version) = self
-            .cluster
-            .spec
-            .version
-            .filter(|version| *version < KUBERNETES)
-        {
+        let version = self.cluster.spec.version;
+        if let Some(version) = version.filter(|_| limits::DUAL_STACK.holds(self.cluster)) {
             let message =
-                format!("Kubernetes {version} has no dual-stack services; they came with 1.20");
-            let finding = Finding::error(codes::NETWORK_KUBERNETES_VERSION, message);
-            self.findings.push(
-                finding
-                    .at("spec.version")
-                    .remedy("use 1.20 or newer, or ipFamily IPv4"),
-            );
+                format!("Kubernetes {version} has no dual-stack services; they came with 1.21");
+            let mut finding = Finding::error(codes::NETWORK_KUBERNETES_VERSION, message)
+                .at("spec.version")
+                .remedy("use 1.21 or newer, or ipFamily IPv4");
+            finding.reference = Some(limits::DUAL_STACK.source.into());
+            self.findings.push(finding);
         }
         let plugin = self.cluster.spec.cni_plugin.as_ref();
         let Some(canal) =
@@ -237,12 +235,12 @@ impl Draft<'_> {
             return;
         };
         let message = match canal.version.parse::<KubernetesVersion>() {
-            Ok(version) if version >= CANAL => return,
+            Ok(version) if version >= limits::CANAL_DUAL_STACK => return,
             Ok(_) => format!(
                 "Canal {} has no dual-stack; it came with 3.22",
                 canal.version
             ),
-            Err(fault) => format!("whether this Canal has dual-stack cannot be told: {fault}"),
+            Err(fault) => format!("the version of Canal cannot be read: {fault}"),
         };
         let finding = Finding::error(codes::NETWORK_CNI_VERSION, message);
         self.findings.push(

@@ -12,13 +12,7 @@ use crate::{Family, Finding, Special, codes};
 /// # Errors
 /// A finding at `field` that names the right value where there is one.
 pub fn parse_cidr(text: &str, field: &str) -> Result<IpNet, Finding> {
-    let net = syntax(text).map_err(|(message, remedy)| {
-        let finding = Finding::error(codes::NETWORK_CIDR_SYNTAX, message).at(field);
-        finding.remedy(remedy)
-    })?;
-    if Special::of(&net) == Some(Special::Ipv4Mapped) && net.prefix_len() >= 96 {
-        return Err(mapped(text, net, field));
-    }
+    let net = network(text, field)?;
     let canonical = net.trunc();
     if canonical == net {
         return Ok(net);
@@ -31,6 +25,35 @@ pub fn parse_cidr(text: &str, field: &str) -> Result<IpNet, Finding> {
     Err(Finding::error(codes::NETWORK_CIDR_HOST_BITS, message)
         .at(field)
         .remedy(remedy))
+}
+
+/// Reads a range of pods or services as the API server does, which takes one that is not canonical
+/// and makes it so without a word: the canonical range, and a warning where it was written otherwise.
+///
+/// # Errors
+/// As [`parse_cidr`], but for bits behind the prefix.
+pub fn parse_range(text: &str, field: &str) -> Result<(IpNet, Option<Finding>), Finding> {
+    let canonical = network(text, field)?.trunc();
+    let doubt = (canonical.to_string() != text).then(|| {
+        let message =
+            format!("{text} is read as {canonical}, as the API server does without a word");
+        Finding::warning(codes::NETWORK_CIDR_HOST_BITS, message)
+            .at(field)
+            .remedy(format!("write {canonical}"))
+    });
+    Ok((canonical, doubt))
+}
+
+/// What both ways to read a CIDR have in common: all but the bits behind the prefix.
+fn network(text: &str, field: &str) -> Result<IpNet, Finding> {
+    let net = syntax(text).map_err(|(message, remedy)| {
+        let finding = Finding::error(codes::NETWORK_CIDR_SYNTAX, message).at(field);
+        finding.remedy(remedy)
+    })?;
+    if Special::of(&net) == Some(Special::Ipv4Mapped) && net.prefix_len() >= 96 {
+        return Err(mapped(text, net, field));
+    }
+    Ok(net)
 }
 
 fn syntax(text: &str) -> Result<IpNet, (String, String)> {

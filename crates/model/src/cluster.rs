@@ -81,6 +81,15 @@ pub enum CniKind {
     None,
 }
 
+/// Who runs the control plane: they accept different things.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ControlPlane {
+    /// KKP, in pods of a seed cluster: its API server and controller-manager are the only judges.
+    Kkp,
+    /// The user, who makes it with kubeadm: that looks at the ranges first.
+    Kubeadm,
+}
+
 /// `spec.componentsOverride`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(default, rename_all = "camelCase")]
@@ -176,6 +185,14 @@ impl Cluster {
     pub fn cloud(&self) -> Result<&CloudSection, Finding> {
         let name = self.provider()?;
         Ok(&self.spec.cloud.clouds[name])
+    }
+
+    /// Who runs its control plane: the user of `bringyourown`, by kubeadm, or the reference system.
+    pub fn control_plane(&self) -> ControlPlane {
+        match self.provider() {
+            Ok("bringyourown") => ControlPlane::Kubeadm,
+            Ok(_) | Err(_) => ControlPlane::Kkp,
+        }
     }
 
     /// The network plugin, Cilium where the document names none.

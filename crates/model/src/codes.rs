@@ -39,7 +39,7 @@ crate::codes! {
     /// A text is no CIDR.
     pub NETWORK_CIDR_SYNTAX = "NETWORK-CIDR-SYNTAX", "A text is not a CIDR", "https://www.rfc-editor.org/rfc/rfc4632#section-3.1";
     /// Bits behind the prefix are set.
-    pub NETWORK_CIDR_HOST_BITS = "NETWORK-CIDR-HOST-BITS", "A CIDR has bits behind its prefix", "https://www.rfc-editor.org/rfc/rfc4632#section-3.1";
+    pub NETWORK_CIDR_HOST_BITS = "NETWORK-CIDR-HOST-BITS", "A CIDR is not written as the network that it is", "https://www.rfc-editor.org/rfc/rfc4632#section-3.1";
     /// The range is set aside for something else.
     pub NETWORK_CIDR_SPECIAL = "NETWORK-CIDR-SPECIAL", "A range is set aside for something else", "https://www.iana.org/assignments/iana-ipv6-special-registry/";
     /// One or two CIDRs are allowed.
@@ -51,15 +51,19 @@ crate::codes! {
     /// The node mask does not fit the pods' range.
     pub NETWORK_NODE_MASK = "NETWORK-NODE-MASK", "The node mask does not fit the pods' range", "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/";
     /// The node mask is more than 16 bits longer than the pods' prefix.
-    pub NETWORK_NODE_MASK_SPREAD = "NETWORK-NODE-MASK-SPREAD", "The node mask is more than 16 bits from the pods' prefix", "https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/nodeipam/ipam/cidrset/cidr_set.go";
+    pub NETWORK_NODE_MASK_SPREAD = "NETWORK-NODE-MASK-SPREAD", "The node mask is too far from the pods' prefix", "https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/nodeipam/ipam/cidrset/cidr_set.go";
     /// The range of services is larger than the API server takes, or holds no service.
     pub NETWORK_SERVICE_SIZE = "NETWORK-SERVICE-SIZE", "The range of services has a wrong size", "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/";
     /// How many nodes and services fit.
     pub NETWORK_CAPACITY = "NETWORK-CAPACITY", "How many nodes and services fit", "";
     /// Two ranges that are routed together overlap.
     pub NETWORK_OVERLAP = "NETWORK-OVERLAP", "Two ranges overlap", "https://kubernetes.io/docs/concepts/cluster-administration/networking/";
-    /// A value was filled in.
-    pub NETWORK_DEFAULT = "NETWORK-DEFAULT", "A value was filled in", "";
+    /// The mode of kube-proxy is one that KKP, the network plugin or the version does not have.
+    pub NETWORK_PROXY_MODE = "NETWORK-PROXY-MODE", "The proxy mode cannot be used", "https://docs.kubermatic.com/kubermatic/main/tutorials-howtos/networking/cni-cluster-network/";
+    /// KKP allows one domain of services.
+    pub NETWORK_DNS_DOMAIN = "NETWORK-DNS-DOMAIN", "The domain of services is not allowed", "https://docs.kubermatic.com/kubermatic/main/tutorials-howtos/networking/cni-cluster-network/";
+    /// KKP runs no cluster without Konnectivity.
+    pub NETWORK_KONNECTIVITY = "NETWORK-KONNECTIVITY", "Konnectivity cannot be switched off", "https://docs.kubermatic.com/kubermatic/main/tutorials-howtos/networking/cni-cluster-network/";
     /// The range of node ports is malformed.
     pub NETWORK_NODE_PORTS = "NETWORK-NODE-PORTS", "The range of node ports is wrong", "https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport";
     /// A source range for node ports has a family that the cluster does not have.

@@ -188,11 +188,39 @@ impl Place {
     }
 }
 
+/// What TLS says, by its cause: each has another remedy.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "other causes speak for themselves"
+)]
+fn said(error: &rustls::Error) -> String {
+    use rustls::{CertificateError as Certificate, Error};
+    let why = match error {
+        Error::InvalidCertificate(Certificate::Expired | Certificate::ExpiredContext { .. }) => {
+            "its certificate has expired, or the clock of this machine is wrong"
+        }
+        Error::InvalidCertificate(
+            Certificate::NotValidYet | Certificate::NotValidYetContext { .. },
+        ) => "its certificate is not valid yet, or the clock of this machine is wrong",
+        Error::InvalidCertificate(
+            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. },
+        ) => "its certificate is for another host name",
+        Error::InvalidCertificate(Certificate::UnknownIssuer) => {
+            "its certificate is self-signed, or of an authority that is not known here"
+        }
+        Error::InvalidMessage(_) => {
+            "it does not speak TLS: the address may have to begin with http://"
+        }
+        _ => return error.to_string(),
+    };
+    format!("{why} ({error})")
+}
+
 /// What TLS says, if the failure is TLS's. It sits inside an I/O error, which does not name it as
 /// its source.
 fn tls(error: &(dyn StdError + 'static)) -> Option<String> {
     if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-        return Some(tls.to_string());
+        return Some(said(tls));
     }
     let inner = error
         .downcast_ref::<std::io::Error>()

@@ -208,6 +208,30 @@ async fn with_tls(name: &str, expired: bool) -> (SocketAddr, Vec<u8>) {
     (address, pem)
 }
 
+/// Each cause has another remedy, so that it is said in words.
+#[tokio::test]
+async fn what_is_wrong_with_tls_is_said_by_its_cause() {
+    let says = async |name: &str, expired: bool, is_trusted: bool| {
+        let (at, pem) = with_tls(name, expired).await;
+        let settings = match is_trusted {
+            true => trusting(pem),
+            false => Settings::default(),
+        };
+        let url = format!("https://localhost:{}/", at.port());
+        send(&url, &settings).await.unwrap_err().to_string()
+    };
+    for (said, word) in [
+        (says("localhost", true, true).await, "has expired"),
+        (
+            says("other.example", false, true).await,
+            "another host name",
+        ),
+        (says("localhost", false, false).await, "self-signed"),
+    ] {
+        assert!(said.contains(word), "{said}");
+    }
+}
+
 fn trusting(pem: Vec<u8>) -> Settings {
     Settings {
         ca_bundle: Some(pem),

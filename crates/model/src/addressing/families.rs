@@ -42,8 +42,7 @@ impl Draft<'_> {
         family
     }
 
-    /// Fills an empty list, and adds the second family to a list that lacks it when the document
-    /// says dual-stack. Says what is in the wrong place.
+    /// Fills an empty list. One that has some CIDRs is not completed: KKP refuses it as it is.
     pub(super) fn complete(
         &mut self,
         list: &'static str,
@@ -51,23 +50,12 @@ impl Draft<'_> {
         mut nets: Vec<Option<IpNet>>,
     ) -> Vec<Option<IpNet>> {
         self.order(list, family, &nets);
-        let said_dual = self.cluster.spec.cluster_network.ip_family == Some(IpFamily::DualStack);
-        let given = nets.len();
-        let defaults = if list == "pods" { PODS } else { SERVICES };
-        let wanted = family.families().len();
-        if given != 0 && !(said_dual && given == 1 && is_family(nets[0], Family::V4)) {
+        if !nets.is_empty() {
             return nets;
         }
-        for (index, net) in defaults.into_iter().enumerate().take(wanted).skip(given) {
+        let wanted = family.families().len();
+        for (index, net) in defaults(list).into_iter().enumerate().take(wanted) {
             self.choose(block(list, index), net);
-            if given > 0 {
-                let message = format!(
-                    "{net} is added, because ipFamily is {family} and no IPv6 CIDR is given"
-                );
-                let finding = Finding::note(codes::NETWORK_DEFAULT, message);
-                self.findings
-                    .push(finding.at(format!("{NETWORK}.{list}.cidrBlocks")));
-            }
             nets.push(Some(net));
         }
         nets
@@ -97,7 +85,18 @@ impl Draft<'_> {
 
     /// Pods and services have the families of the cluster, both of them.
     pub(super) fn counts(&mut self, pods: &[Option<IpNet>], services: &[Option<IpNet>]) {
-        if pods.len() == services.len() || pods.len() > 2 || services.len() > 2 {
+        if pods.len() > 2 || services.len() > 2 {
+            return;
+        }
+        if self.cluster.spec.cluster_network.ip_family == Some(IpFamily::DualStack) {
+            for (list, nets) in [("pods", pods), ("services", services)] {
+                if let [Some(IpNet::V4(_))] = nets {
+                    self.findings.push(second_is_missing(list));
+                }
+            }
+            return;
+        }
+        if pods.len() == services.len() {
             return;
         }
         let (short, count, other) = match (pods.len(), services.len()) {
@@ -110,14 +109,29 @@ impl Draft<'_> {
         let finding = Finding::error(codes::NETWORK_CIDR_COUNT, message)
             .at(format!("{NETWORK}.{short}.cidrBlocks"))
             .remedy(format!(
-                "add an IPv6 CIDR to {short}, or set ipFamily to IPv4+IPv6 to have it chosen"
+                "add an IPv6 CIDR to {short}, such as {}",
+                defaults(short)[1]
             ));
         self.findings.push(finding);
     }
 }
 
-fn is_family(net: Option<IpNet>, family: Family) -> bool {
-    net.is_none_or(|net| Family::of(&net) == family)
+/// The reference system's own ranges, IPv4 first.
+fn defaults(list: &str) -> [IpNet; 2] {
+    if list == "pods" { PODS } else { SERVICES }
+}
+
+fn second_is_missing(list: &str) -> Finding {
+    let message = format!(
+        "ipFamily is IPv4+IPv6, but {list} have an IPv4 CIDR alone, and KKP completes no list that has one"
+    );
+    let remedy = format!(
+        "add an IPv6 CIDR, such as {}, or leave the list out to have both chosen",
+        defaults(list)[1]
+    );
+    Finding::error(codes::NETWORK_CIDR_COUNT, message)
+        .at(format!("{NETWORK}.{list}.cidrBlocks"))
+        .remedy(remedy)
 }
 
 fn first_is_ipv6(net: &IpNet, count: usize) -> Finding {

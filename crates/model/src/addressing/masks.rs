@@ -2,15 +2,11 @@
 
 use ipnet::IpNet;
 
-use super::{Addressing, Draft, NETWORK, block};
-use crate::{CniKind, Family, Finding, IpFamily, cidr, codes};
-
-/// Bits between the pods' prefix and a node's: what kube-controller-manager can count.
-const SPREAD_MAX: u8 = 16;
-/// Most host bits of the services' IPv4 CIDR, and of the IPv6 one: kube-apiserver refuses more.
-const SERVICE_BITS_MAX: u8 = 20;
-/// Fewest host bits: kube-apiserver refuses a range of fewer than 8 addresses.
-const SERVICE_BITS_MIN: u8 = 3;
+use super::{
+    Addressing, Draft, NETWORK, block,
+    limits::{Bound, SERVICES, SPREADS, Size, Spread},
+};
+use crate::{CniKind, Family, Finding, IpFamily, Severity, cidr, codes};
 
 impl Draft<'_> {
     /// The node mask of a family, held against the pods' CIDR of that family.
@@ -34,8 +30,8 @@ impl Draft<'_> {
             self.findings
                 .push(Finding::error(codes::NETWORK_NODE_MASK, message).at(field));
         } else if let Some(net) = net {
-            self.findings
-                .extend(mask_fault(net, mask, self.cluster.cni()).map(|fault| fault.at(field)));
+            let fault = mask_fault(net, mask).or_else(|| self.spread_fault(net, mask));
+            self.findings.extend(fault.map(|fault| fault.at(field)));
         }
         mask
     }
@@ -53,29 +49,16 @@ impl Draft<'_> {
         }
     }
 
-    /// The sizes that kube-apiserver takes.
+    /// The sizes that the control plane takes.
     pub(super) fn service_sizes(&mut self, services: &[Option<IpNet>]) {
         for (index, net) in services.iter().enumerate() {
             let Some(net) = net else { continue };
-            let bits = net.max_prefix_len() - net.prefix_len();
-            let (wrong, at) = if bits > SERVICE_BITS_MAX {
-                (
-                    "large",
-                    format!("at least /{}", net.max_prefix_len() - SERVICE_BITS_MAX),
-                )
-            } else if bits < SERVICE_BITS_MIN {
-                (
-                    "small",
-                    format!("at most /{}", net.max_prefix_len() - SERVICE_BITS_MIN),
-                )
-            } else {
-                continue;
-            };
-            let message = format!("{net} is too {wrong} for services: the API server takes {at}");
-            let finding =
-                Finding::error(codes::NETWORK_SERVICE_SIZE, message).at(block("services", index));
+            let broken = SERVICES
+                .iter()
+                .filter(|size| size.when.holds(self.cluster))
+                .find_map(|size| size_fault(net, size));
             self.findings
-                .push(finding.remedy(format!("use a prefix length of {at}")));
+                .extend(broken.map(|finding| finding.at(block("services", index))));
         }
     }
 
@@ -105,38 +88,82 @@ fn mask_field(family: Family) -> String {
     format!("{NETWORK}.nodeCidrMaskSize{family}")
 }
 
-fn mask_fault(net: &IpNet, mask: u8, cni: CniKind) -> Option<Finding> {
-    let family = Family::of(net);
-    let prefix = net.prefix_len();
-    if mask <= prefix {
-        let message = format!(
-            "a node mask of {mask} leaves no node a part of {net}: it has to be longer than {prefix}"
-        );
-        let remedy = format!(
-            "use {} to {}, or a larger CIDR for pods",
-            prefix + 1,
-            family.bits()
-        );
-        return Some(Finding::error(codes::NETWORK_NODE_MASK, message).remedy(remedy));
+/// What a rule says of a range of services.
+fn size_fault(net: &IpNet, size: &Size) -> Option<Finding> {
+    if !size.families.contains(&Family::of(net)) {
+        return None;
     }
-    if mask - prefix <= SPREAD_MAX {
+    let length = net.max_prefix_len();
+    let bits = length - net.prefix_len();
+    let (wrong, remedy) = match size.bound {
+        Bound::Most(most) if bits > most => {
+            ("large", format!("a prefix of /{} or longer", length - most))
+        }
+        Bound::Fewest(fewest) if bits < fewest => (
+            "small",
+            format!("a prefix of /{} or shorter", length - fewest),
+        ),
+        Bound::Most(_) | Bound::Fewest(_) => return None,
+    };
+    let message = match size.severity {
+        Severity::Error => format!("{net} is too {wrong} for services: {}", size.why),
+        Severity::Warning | Severity::Note => {
+            let room = cidr::address_count(net).saturating_sub(2);
+            format!("{net} has room for {room} services: {}", size.why)
+        }
+    };
+    let mut finding = Finding::new(size.severity, codes::NETWORK_SERVICE_SIZE, message)
+        .remedy(format!("use {remedy}"));
+    finding.reference = Some(size.when.source.into());
+    Some(finding)
+}
+
+fn mask_fault(net: &IpNet, mask: u8) -> Option<Finding> {
+    let prefix = net.prefix_len();
+    if mask > prefix {
         return None;
     }
     let message = format!(
-        "a node mask of {mask} is {} bits from the pods' {net}, and kube-controller-manager takes at most {SPREAD_MAX}",
-        mask - prefix
+        "a node mask of {mask} does not divide {net} among nodes: it has to be longer than {prefix}"
     );
-    let remedy = format!("use {}, or a longer prefix for pods", prefix + SPREAD_MAX);
-    Some(
-        match cni {
-            CniKind::Canal | CniKind::None => {
-                Finding::error(codes::NETWORK_NODE_MASK_SPREAD, message)
-            }
-            CniKind::Cilium => {
-                let message = message + "; Cilium allocates by itself and is not affected";
-                Finding::warning(codes::NETWORK_NODE_MASK_SPREAD, message)
-            }
-        }
-        .remedy(remedy),
-    )
+    let remedy = format!(
+        "use {} to {}, or a larger CIDR for pods",
+        prefix + 1,
+        Family::of(net).bits()
+    );
+    Some(Finding::error(codes::NETWORK_NODE_MASK, message).remedy(remedy))
+}
+
+impl Draft<'_> {
+    /// A node mask that is longer than the pods' prefix by more than somebody takes.
+    fn spread_fault(&self, net: &IpNet, mask: u8) -> Option<Finding> {
+        let (family, spread) = (Family::of(net), mask - net.prefix_len());
+        let Spread {
+            when,
+            bits_max,
+            by_controller,
+            who,
+            ..
+        } = SPREADS.iter().find(|rule| {
+            rule.families.contains(&family)
+                && spread > rule.bits_max
+                && rule.when.holds(self.cluster)
+        })?;
+        let message = format!(
+            "a node mask of {mask} is {spread} bits from the pods' {net}, and {who} takes at most {bits_max} for {family}"
+        );
+        let allocates = *by_controller && self.cluster.cni() == CniKind::Cilium;
+        let mut finding = if allocates {
+            let message = message + "; Cilium allocates by itself and is not affected";
+            Finding::warning(codes::NETWORK_NODE_MASK_SPREAD, message)
+        } else {
+            Finding::error(codes::NETWORK_NODE_MASK_SPREAD, message)
+        };
+        finding.reference = Some(when.source.into());
+        let remedy = format!(
+            "use {}, or a longer prefix for pods",
+            net.prefix_len() + bits_max
+        );
+        Some(finding.remedy(remedy))
+    }
 }

@@ -101,13 +101,13 @@ fn dual_stack_alone_gets_the_documented_defaults() {
 fn what_the_user_gave_is_kept_and_dual_lists_mean_dual_stack() {
     let (addressing, findings) = network(&format!(
         "{}\nnodeCidrMaskSizeIPv4: 25\nnodeCidrMaskSizeIPv6: 60",
-        ranges("10.1.0.0/16, fd10::/48", "10.2.0.0/20, fd02::/120")
+        ranges("10.1.0.0/16, fd10::/48", "10.2.0.0/20, fd02::/112")
     ));
     let addressing = addressing.unwrap();
     assert_eq!(faults(&findings), Vec::<String>::new());
     assert_eq!(addressing.family, IpFamily::DualStack);
     assert_eq!(texts(&addressing.pods), ["10.1.0.0/16", "fd10::/48"]);
-    assert_eq!(texts(&addressing.services), ["10.2.0.0/20", "fd02::/120"]);
+    assert_eq!(texts(&addressing.services), ["10.2.0.0/20", "fd02::/112"]);
     assert_eq!(
         (addressing.node_mask_v4, addressing.node_mask_v6),
         (25, Some(60))
@@ -124,19 +124,48 @@ fn what_the_user_gave_is_kept_and_dual_lists_mean_dual_stack() {
     );
 }
 
+/// What we would complete without a word, the reference system refuses.
 #[test]
-fn a_missing_second_family_is_completed_when_the_document_says_dual() {
-    let (addressing, findings) = network(&format!(
-        "ipFamily: IPv4+IPv6\n{}",
-        ranges("10.1.0.0/16", "10.2.0.0/20, fd02::/112")
+fn a_list_that_lacks_the_second_family_is_an_error_when_the_document_says_dual() {
+    for (pods, services, list) in [
+        ("10.1.0.0/16", "10.2.0.0/20, fd02::/112", "pods"),
+        ("10.1.0.0/16, fd01::/48", "10.2.0.0/20", "services"),
+    ] {
+        let (none, findings) = network(&format!("ipFamily: IPv4+IPv6\n{}", ranges(pods, services)));
+        assert_eq!(none, None);
+        let line = if list == "pods" { "12:12" } else { "13:16" };
+        assert_eq!(
+            faults(&findings),
+            [format!(
+                "error NETWORK-CIDR-COUNT spec.clusterNetwork.{list}.cidrBlocks {line}"
+            )]
+        );
+        let remedy = findings[0].remedy.as_deref().unwrap();
+        assert!(remedy.contains("fd0"), "it says what to add: {remedy}");
+    }
+    let (none, findings) = network("ipFamily: IPv4+IPv6\npods: {cidrBlocks: [10.1.0.0/16]}");
+    assert_eq!(none, None, "{findings:?}");
+}
+
+/// The API server reads such a range as its canonical form, and so does the reference system.
+#[test]
+fn ranges_that_are_not_canonical_are_read_as_what_they_are() {
+    let (addressing, findings) = network(&ranges(
+        "10.1.2.3/16, FD01::5/48",
+        "10.2.0.0/20, fd02:0:0::/112",
     ));
     let addressing = addressing.unwrap();
-    assert_eq!(
-        faults(&findings),
-        ["note NETWORK-DEFAULT spec.clusterNetwork.pods.cidrBlocks 12:12"]
-    );
     assert_eq!(texts(&addressing.pods), ["10.1.0.0/16", "fd01::/48"]);
     assert_eq!(texts(&addressing.services), ["10.2.0.0/20", "fd02::/112"]);
+    assert_eq!(
+        faults(&findings),
+        [
+            "warning NETWORK-CIDR-HOST-BITS spec.clusterNetwork.pods.cidrBlocks[0] 11:25",
+            "warning NETWORK-CIDR-HOST-BITS spec.clusterNetwork.pods.cidrBlocks[1] 11:38",
+            "warning NETWORK-CIDR-HOST-BITS spec.clusterNetwork.services.cidrBlocks[1] 12:42",
+        ]
+    );
+    assert_eq!(findings[1].remedy.as_deref(), Some("write fd01::/48"));
 }
 
 #[test]
@@ -202,7 +231,6 @@ fn families_come_in_order_and_match_the_document() {
 #[test]
 fn bad_cidrs_are_named_with_their_field_and_what_to_write() {
     for (text, code, remedy) in [
-        ("10.0.0.1/16", "NETWORK-CIDR-HOST-BITS", "write 10.0.0.0/16"),
         ("010.0.0.0/16", "NETWORK-CIDR-SYNTAX", "write 10.0.0.0/16"),
         (
             "10.0.0.0/33",
@@ -282,11 +310,12 @@ fn all_findings_come_at_once() {
     assert_eq!(
         faults(&findings),
         [
-            "error NETWORK-CIDR-HOST-BITS spec.clusterNetwork.pods.cidrBlocks[0] 14:25",
+            "warning NETWORK-CIDR-HOST-BITS spec.clusterNetwork.pods.cidrBlocks[0] 14:25",
             "error NETWORK-NODE-MASK spec.clusterNetwork.nodeCidrMaskSizeIPv4 16:27",
             "error NETWORK-NODE-MASK-SPREAD spec.clusterNetwork.nodeCidrMaskSizeIPv6 12:3",
             "error NETWORK-SERVICE-SIZE spec.clusterNetwork.services.cidrBlocks[0] 15:29",
             "error NETWORK-SERVICE-SIZE spec.clusterNetwork.services.cidrBlocks[1] 15:41",
+            "error NETWORK-OVERLAP spec.clusterNetwork.services.cidrBlocks[0] 15:29",
             "error NETWORK-OVERLAP spec.clusterNetwork.services.cidrBlocks[1] 15:41",
             "error NETWORK-KUBERNETES-VERSION spec.version 10:12",
             "error NETWORK-CNI-VERSION spec.cniPlugin.version 11:37",
@@ -300,35 +329,66 @@ fn all_findings_come_at_once() {
     );
 }
 
+/// What is found about the addresses of a cluster whose control plane the user makes with kubeadm.
+fn by_kubeadm(spec: &str) -> Vec<String> {
+    let text = cluster(spec).replace("cumulus:\n      network: front", "bringyourown: {}");
+    let (_, findings) = Addressing::resolve(&Cluster::parse(&text, &schemas()).unwrap());
+    faults(&findings)
+}
+
+/// Severity and code of the first finding.
+fn first(lines: &[String]) -> Option<String> {
+    let line = lines.first()?;
+    line.split(" spec").next().map(str::to_owned)
+}
+
 #[test]
 fn the_node_mask_fits_the_pods() {
-    let mask = |pods: &str, mask: u8, cni: &str| {
-        let (_, findings) = resolve(&format!(
+    let document = |pods: &str, mask: u8, cni: &str| {
+        format!(
             "cniPlugin: {{type: {cni}}}\nclusterNetwork:\n  pods: {{cidrBlocks: [{pods}]}}\n  nodeCidrMaskSizeIPv4: {mask}"
-        ));
-        faults(&findings)
-            .first()
-            .map(|line| line.split(" spec").next().unwrap().to_owned())
+        )
     };
+    let mask = |pods, at, cni| first(&faults(&resolve(&document(pods, at, cni)).1));
     let error = Some("error NETWORK-NODE-MASK".to_owned());
     assert_eq!(mask("10.0.0.0/16", 16, "canal"), error);
     assert_eq!(mask("10.0.0.0/16", 15, "cilium"), error);
     assert_eq!(mask("10.0.0.0/16", 33, "cilium"), error);
     assert_eq!(mask("10.0.0.0/16", 17, "canal"), None);
     assert_eq!(mask("10.0.0.0/16", 32, "canal"), None);
-    assert_eq!(mask("11.0.0.0/8", 24, "canal"), None);
-    let spread = "NETWORK-NODE-MASK-SPREAD";
+    // The controller-manager limits the spread of IPv6 alone; kubeadm that of both families.
+    for cni in ["canal", "none", "cilium"] {
+        assert_eq!(mask("11.0.0.0/8", 25, cni), None, "{cni}");
+    }
+    let spread = Some("error NETWORK-NODE-MASK-SPREAD".to_owned());
     assert_eq!(
-        mask("11.0.0.0/8", 25, "canal"),
-        Some(format!("error {spread}"))
+        first(&by_kubeadm(&document("11.0.0.0/8", 25, "canal"))),
+        spread
     );
     assert_eq!(
-        mask("11.0.0.0/8", 25, "none"),
-        Some(format!("error {spread}"))
+        first(&by_kubeadm(&document("11.0.0.0/8", 24, "canal"))),
+        None
     );
+}
+
+#[test]
+fn the_ipv6_node_mask_is_within_sixteen_bits_of_the_pods() {
+    let document = |pods: &str, cni: &str| {
+        format!(
+            "cniPlugin: {{type: {cni}}}\nclusterNetwork:\n  pods: {{cidrBlocks: [11.0.0.0/16, '{pods}']}}"
+        )
+    };
+    let mask = |pods, cni| first(&faults(&resolve(&document(pods, cni)).1));
+    for cni in ["canal", "none", "cilium"] {
+        assert_eq!(mask("fd01::/48", cni), None, "{cni}");
+    }
+    let spread = |severity| Some(format!("{severity} NETWORK-NODE-MASK-SPREAD"));
+    assert_eq!(mask("fd01::/47", "canal"), spread("error"));
+    assert_eq!(mask("fd01::/47", "none"), spread("error"));
+    assert_eq!(mask("fd01::/47", "cilium"), spread("warning"));
     assert_eq!(
-        mask("11.0.0.0/8", 25, "cilium"),
-        Some(format!("warning {spread}"))
+        first(&by_kubeadm(&document("fd01::/47", "cilium"))),
+        spread("error")
     );
 }
 
@@ -342,20 +402,106 @@ fn an_ipv6_mask_without_ipv6_is_said_to_be_unused() {
     );
 }
 
+/// Measured on real API servers: who runs the control plane and which version decides.
 #[test]
-fn the_api_server_takes_services_of_some_sizes_only() {
-    let fits = |services: &str| {
-        let (addressing, _) = network(&format!(
-            "ipFamily: IPv4+IPv6\nservices: {{cidrBlocks: [{services}]}}"
-        ));
-        addressing.is_some()
+fn the_control_plane_takes_services_of_some_sizes_only() {
+    let document = |version: &str, services: &str| {
+        let services = format!("services: {{cidrBlocks: [{services}]}}");
+        format!("version: {version}\nclusterNetwork:\n  ipFamily: IPv4+IPv6\n  {services}")
     };
-    assert!(fits("10.0.0.0/12, fd02::/108"));
-    assert!(!fits("10.0.0.0/11, fd02::/108"));
-    assert!(!fits("10.0.0.0/12, fd02::/107"));
-    assert!(fits("10.0.0.0/29, fd02::/125"));
-    assert!(!fits("10.0.0.0/30, fd02::/125"));
-    assert!(!fits("10.0.0.0/29, fd02::/126"));
+    let size = |severity| Some(format!("{severity} NETWORK-SERVICE-SIZE"));
+    let on = |version, services| first(&faults(&resolve(&document(version, services)).1));
+    let kubeadm = |version, services| first(&by_kubeadm(&document(version, services)));
+    for (services, old, new, by_kubeadm) in [
+        ("10.0.0.0/12, fd02::/108", None, None, None),
+        ("11.0.0.0/8, fd02::/108", size("error"), None, size("error")),
+        (
+            "10.0.0.0/12, fd02::/107",
+            size("error"),
+            None,
+            size("error"),
+        ),
+        ("10.0.0.0/12, fd02::/64", size("error"), None, size("error")),
+        // It starts, is ready, and never gives an address.
+        (
+            "10.0.0.0/12, fd02::/56",
+            size("error"),
+            size("error"),
+            size("error"),
+        ),
+        ("10.0.0.0/12, fd02::/112", None, None, None),
+        (
+            "10.0.0.0/12, fd02::/120",
+            size("warning"),
+            size("warning"),
+            None,
+        ),
+        (
+            "10.0.0.0/12, fd02::/125",
+            size("error"),
+            size("error"),
+            size("error"),
+        ),
+        ("10.0.0.0/29, fd02::/112", None, None, size("error")),
+        (
+            "10.0.0.0/30, fd02::/112",
+            size("error"),
+            size("error"),
+            size("error"),
+        ),
+    ] {
+        assert_eq!(on("1.33.4", services), old, "1.33 {services}");
+        assert_eq!(on("1.34.0", services), new, "1.34 {services}");
+        assert_eq!(on("1.36.3", services), new, "1.36 {services}");
+        for version in ["1.33.4", "1.37.2"] {
+            assert_eq!(kubeadm(version, services), by_kubeadm, "kubeadm {services}");
+        }
+    }
+    let (_, findings) = resolve(&document("1.36.3", "10.0.0.0/12, fd02::/56"));
+    assert!(
+        findings[0].message.contains("never gives"),
+        "{}",
+        findings[0].message
+    );
+}
+
+/// What KKP's admission refuses is not fit.
+#[test]
+fn what_the_reference_system_refuses_is_an_error() {
+    let says = |line: &str| {
+        let (_, findings) = resolve(&format!(
+            "version: 1.34.1\ncniPlugin: {{type: canal}}\nclusterNetwork:\n  {line}"
+        ));
+        first(&faults(&findings))
+    };
+    let error = |code: &str| Some(format!("error {code}"));
+    for mode in ["IPVS", "ebpf", "userspace", "\"\""] {
+        let said = says(&format!("proxyMode: {mode}"));
+        assert_eq!(said, error("NETWORK-PROXY-MODE"), "{mode}");
+    }
+    for mode in ["ipvs", "iptables", "nftables"] {
+        assert_eq!(says(&format!("proxyMode: {mode}")), None, "{mode}");
+    }
+    assert_eq!(says("dnsDomain: example.com"), error("NETWORK-DNS-DOMAIN"));
+    assert_eq!(says("dnsDomain: cluster.local"), None);
+    assert_eq!(
+        says("konnectivityEnabled: false"),
+        error("NETWORK-KONNECTIVITY")
+    );
+    assert_eq!(says("konnectivityEnabled: true"), None);
+    let on = |version: &str, mode: &str| {
+        let (_, findings) = resolve(&format!(
+            "version: {version}\nclusterNetwork: {{proxyMode: {mode}}}"
+        ));
+        first(&faults(&findings))
+    };
+    assert_eq!(on("1.30.1", "nftables"), error("NETWORK-PROXY-MODE"));
+    assert_eq!(on("1.34.9", "ipvs"), None);
+    assert_eq!(
+        on("1.35.0", "ipvs"),
+        Some("warning NETWORK-PROXY-MODE".to_owned())
+    );
+    assert_eq!(on("1.35.0", "ebpf"), None, "Cilium is the default");
 }
 
 #[test]
@@ -379,7 +525,7 @@ fn pods_and_services_overlap_in_neither_family() {
 fn dual_stack_needs_a_canal_that_has_it() {
     let cni = |plugin: &str| {
         let (addressing, _) = resolve(&format!(
-            "version: 1.20.0\ncniPlugin: {plugin}\nclusterNetwork: {{ipFamily: IPv4+IPv6}}"
+            "version: 1.21.0\ncniPlugin: {plugin}\nclusterNetwork: {{ipFamily: IPv4+IPv6}}"
         ));
         addressing.is_some()
     };

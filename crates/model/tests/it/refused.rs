@@ -62,7 +62,7 @@ fn wrong_types_do_not_hide_what_is_wrong_with_addresses() {
         [
             "error DOCUMENT-TYPE spec.version 10:12",
             "error DOCUMENT-TYPE spec.clusterNetwork.services.cidrBlocks[1] 16:33",
-            "error NETWORK-CIDR-HOST-BITS spec.clusterNetwork.pods.cidrBlocks[0] 14:20",
+            "warning NETWORK-CIDR-HOST-BITS spec.clusterNetwork.pods.cidrBlocks[0] 14:20",
             "error NETWORK-NODE-MASK spec.clusterNetwork.nodeCidrMaskSizeIPv6 17:27",
         ]
     );

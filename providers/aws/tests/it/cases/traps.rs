@@ -251,7 +251,7 @@ async fn everything_is_said_at_once() {
             "disableIAMReconciling": true, "instanceProfileName": "worker", "sshSources": ["office"],
             "ipv6Source": { "ipam": { "pool": "ipam-pool-1", "netmaskLength": 56, "cidr": "2001:db8::/56" } },
         } },
-        "clusterNetwork": { "pods": { "cidrBlocks": ["10.0.0.1/16", "fd01::/48"] } },
+        "clusterNetwork": { "pods": { "cidrBlocks": ["010.0.0.0/16", "fd01::/48"] } },
     } });
     let document = merged(subject.cluster(Variant::DualStack), &faults);
     let said = said(&lab, &document).await;
@@ -263,7 +263,7 @@ async fn everything_is_said_at_once() {
         "AWS-IAM",
         "AWS-IPV6-SOURCE",
         "AWS-VPC-CIDR",
-        "NETWORK-CIDR-HOST-BITS",
+        "NETWORK-CIDR-SYNTAX",
     ];
     assert!(
         expected.iter().all(|code| errors.contains(code)),

@@ -39,7 +39,7 @@ spec:
   clusterNetwork:
     ipFamily: IPv4+IPv6
     pods:
-      cidrBlocks: [172.25.0.1/16]
+      cidrBlocks: [172.025.0.0/16]
 ";
 
 fn parsed(subject: &dyn Subject, cluster: &str) -> (Documents, Vec<Finding>) {
@@ -89,7 +89,7 @@ const EXPECTED: &[&str] = &[
     "cluster.yaml:12:19 NETWORK-CIDR-HOST-BITS",
     "cluster.yaml:13:23 OPENSTACK-PREFIX-LENGTH",
     "cluster.yaml:14:20 NETWORK-CIDR-SYNTAX",
-    "cluster.yaml:18:20 NETWORK-CIDR-HOST-BITS",
+    "cluster.yaml:18:20 NETWORK-CIDR-SYNTAX",
     "seed.yaml:12:24 OPENSTACK-DNS-SERVER",
     "seed.yaml:9:9 OPENSTACK-IPV6-DISABLED",
 ];
