@@ -83,11 +83,7 @@ fn selections() -> Result<Vec<Vec<String>>> {
 /// Calls cargo, and prints what people read of its messages.
 fn of(words: &[&str]) -> Result<Compiled> {
     let mut build = command::cargo(words);
-    build.args([
-        "--locked",
-        "--message-format",
-        "json-diagnostic-rendered-ansi",
-    ]);
+    build.args(["--locked", "--message-format", "json"]);
     let child = build.stdout(Stdio::piped()).spawn();
     let mut child = child.with_context(|| format!("cannot start {build:?}"))?;
     let messages = child.stdout.take().context("it is piped")?;
