@@ -19,8 +19,6 @@ pub struct Level {
     pub left: u32,
     /// How long it takes until it is full if nobody calls.
     pub full_in: Duration,
-    /// How long it takes until there is a call again; zero while there is one.
-    pub next_in: Duration,
 }
 
 /// Token buckets by key: one for an API, a caller, a project, whatever the cloud counts by.
@@ -55,15 +53,11 @@ impl<K: Ord> Buckets<K> {
     pub fn level(&self, key: &K, rate: Rate, now: Duration) -> Level {
         let left = self.left_at(key, rate, now);
         let full = u64::from(rate.burst) * CALL;
-        let wait = |missing: u64| {
-            let refill = u64::from(rate.refill_milli).max(1);
-            Duration::from_millis(missing.div_ceil(refill))
-        };
+        let refill = u64::from(rate.refill_milli).max(1);
         Level {
             limit: rate.burst,
             left: u32::try_from(left / CALL).unwrap_or(u32::MAX),
-            full_in: wait(full - left),
-            next_in: wait(CALL.saturating_sub(left)),
+            full_in: Duration::from_millis((full - left).div_ceil(refill)),
         }
     }
 
@@ -112,14 +106,11 @@ mod tests {
     }
 
     #[test]
-    fn the_level_says_when_the_next_call_is_served_and_when_all_are() {
+    fn the_level_says_how_many_are_left_and_when_all_are_back() {
         let mut buckets = Buckets::default();
         while buckets.take("a", TEN, Duration::ZERO) {}
         let level = buckets.level(&"a", TEN, Duration::from_millis(4000));
         assert_eq!((level.limit, level.left), (10, 1));
-        assert_eq!(level.next_in, Duration::ZERO);
         assert_eq!(level.full_in, Duration::from_millis(29_334));
-        let empty = buckets.level(&"a", TEN, Duration::ZERO);
-        assert_eq!(empty.next_in, Duration::from_millis(3334));
     }
 }

@@ -50,16 +50,6 @@ impl<S> Schedule<S> {
             self.steps.retain(|(_, number), _| *number < mark);
         }
     }
-
-    /// Forgets the steps of which `is_kept` says no.
-    pub fn retain(&mut self, is_kept: impl Fn(&S) -> bool) {
-        self.steps.retain(|_, step| is_kept(step));
-    }
-
-    /// The steps that are still to come, in the order in which they will happen.
-    pub fn iter(&self) -> impl Iterator<Item = (Duration, &S)> {
-        self.steps.iter().map(|((due, _), step)| (*due, step))
-    }
 }
 
 #[cfg(test)]
@@ -81,7 +71,7 @@ mod tests {
             taken.push((due.as_secs(), step));
         }
         assert_eq!(taken, [(1, "a"), (2, "b"), (3, "c"), (3, "d")]);
-        assert_eq!(schedule.iter().count(), 1);
+        assert_eq!(schedule.pop_due(s(9)), Some((s(9), "later")));
     }
 
     #[test]

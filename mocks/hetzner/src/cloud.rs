@@ -4,7 +4,7 @@ use std::time::Duration;
 use http::Method;
 use mock_cloud::{
     Buckets, Cloud, Description, Object, Refusal, Request, Requests, Response, Schedule, Store,
-    base_url, header, reply,
+    header, reply,
 };
 use mock_rest::segments;
 use serde_json::Value;
@@ -92,7 +92,8 @@ impl Hetzner {
 
     fn dispatch(&mut self, request: &Request) -> Answer<Said> {
         if !self.buckets.take((), self.config.rate(), self.now) {
-            let message = "limit of 3600 requests per hour reached";
+            let most = self.config.requests_per_hour;
+            let message = format!("limit of {most} requests per hour reached");
             return Err(Refused::new(429, "rate_limit_exceeded", message));
         }
         let is_read = request.method() == Method::GET;
@@ -257,12 +258,5 @@ impl Cloud for Hetzner {
 
     fn fork(&self) -> Box<dyn Cloud> {
         Box::new(self.clone())
-    }
-}
-
-impl Hetzner {
-    /// Scheme and authority of links in replies.
-    pub(crate) fn base(request: &Request) -> String {
-        base_url(request)
     }
 }

@@ -1,4 +1,4 @@
-use mock_cloud::Request;
+use mock_cloud::{Request, base_url};
 use mock_rest::pages::{Numbered, link};
 use mock_rest::{Query, SortKey, fits, sort};
 use serde_json::{Value, json};
@@ -53,7 +53,7 @@ impl Hetzner {
             "page": pages.page, "per_page": pages.per_page, "previous_page": previous,
             "next_page": next, "last_page": last, "total_entries": total,
         });
-        let base = Self::base(request);
+        let base = base_url(request);
         let links = [("prev", previous), ("next", next), ("last", Some(last))];
         let links: Vec<String> = links
             .iter()

@@ -13,8 +13,6 @@ pub enum Default {
     Nothing,
     /// `null`.
     Null,
-    /// This number.
-    Number(i64),
     /// Nothing: a request without the attribute is refused.
     Required,
     /// This text.
@@ -32,7 +30,6 @@ impl Default {
             Self::Map => Some(json!({})),
             Self::Nothing | Self::Required => None,
             Self::Null => Some(Value::Null),
-            Self::Number(number) => Some(json!(number)),
             Self::Text(text) => Some(json!(text)),
             Self::True => Some(json!(true)),
         }
