@@ -1,23 +1,27 @@
 //! From arguments to an exit code.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     ffi::OsString,
     io::{self, Write},
     process,
+    sync::Arc,
+    time::Duration,
 };
 
 use clap::Parser;
+use groundwork_engine::{Journal, Trouble};
 use groundwork_model::Finding;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     Exit, Surroundings,
     args::Arguments,
+    clean,
     context::Context,
     lines::Body,
     logging,
-    render::{findings, next, style},
+    render::{self, findings, next, style},
     stop::Stop,
     verbs,
 };
@@ -58,10 +62,12 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Sur
     };
     logging::start(arguments.common.log_format, around);
     let (stop, busy) = (around.stop.clone(), Cell::new(false));
+    let open = RefCell::default();
     let mut context = Context {
         around,
         common: &arguments.common,
         busy: &busy,
+        open: &open,
     };
     let ended = tokio::select! {
         ended = verbs::run(&mut context, &arguments.verb) => ended,
@@ -71,7 +77,14 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Sur
         // The terminal shows ^C where the cursor stands. Nothing is lost if it shows no more.
         let _ = writeln!(context.around.err);
     }
-    match ended {
+    let clock = context.around.world.clock.clone();
+    let closed = tokio::select! {
+        biased;
+        closed = close(&open) => closed,
+        // Whoever wants to stop does not wait for one who has the file.
+        () = clock.sleep(CLOSE_MAX), if stop.is_cancelled() => Ok(()),
+    };
+    match ended.and_then(|exit| closed.map(|()| exit)) {
         Ok(exit) => exit,
         Err(stop) => {
             let exit = stop.exit();
@@ -82,6 +95,18 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Sur
             }
         }
     }
+}
+
+/// How long a stop waits for a state file to be closed.
+const CLOSE_MAX: Duration = Duration::from_secs(1);
+
+/// Closes the state files: each is one file then.
+async fn close(open: &RefCell<Vec<Arc<dyn Journal>>>) -> Result<(), Stop> {
+    let mut ended = Ok(());
+    for journal in open.take() {
+        ended = ended.and(journal.close().await);
+    }
+    ended.map_err(|error| Stop::from(Trouble::from(error)))
 }
 
 /// The user wants to stop, and nothing is under way that has to be finished first. What is busy
@@ -95,7 +120,7 @@ async fn idle_stop(stop: &CancellationToken, busy: &Cell<bool>) {
 
 /// Help and version are answers; everything else that clap says is wrong usage.
 fn usage(around: &mut Surroundings, error: &clap::Error) -> Exit {
-    let text = error.render().ansi().to_string();
+    let text = clean::page(&error.render().ansi().to_string());
     let (stream, exit) = if error.use_stderr() {
         (&mut around.err, Exit::Usage)
     } else {
@@ -142,11 +167,7 @@ fn trouble(
     remedy: Option<String>,
     exit: u8,
 ) -> Result<(), Stop> {
-    let mut text = format!("{} {message}\n", style::bad("error:"));
-    if let Some(remedy) = &remedy {
-        text += &format!("  → {remedy}\n");
-    }
-    context.around.err.write_all(text.as_bytes())?;
+    context.aside(&render::trouble(&message, remedy.as_deref()))?;
     if context.json() {
         context.line(Body::Trouble {
             message,

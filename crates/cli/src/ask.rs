@@ -1,11 +1,8 @@
 //! The question before anything is changed.
 
-use std::{
-    io::{self, Write},
-    mem,
-};
+use std::{io, mem};
 
-use crate::{Surroundings, render::style, stop::Stop};
+use crate::{Surroundings, beside::beside, clean, render::style, stop::Stop};
 
 /// Asks whether to go on. Refuses where nobody is there to answer.
 pub(crate) async fn consent(
@@ -17,22 +14,22 @@ pub(crate) async fn consent(
         return Ok(true);
     }
     if !around.interactive {
-        let why = "nobody is there to be asked: the input is not a terminal";
+        let why = "the input is not a terminal, so nobody can be asked";
         return Err(Stop::Usage(format!(
             "{why}; say --yes to go on without a question"
         )));
     }
-    write!(around.err, "\n{} [y/N] ", style::strong(question))?;
+    let question = style::strong(clean::text(question));
+    around
+        .err
+        .write_all(format!("\n{question} [y/N] ").as_bytes())?;
     around.err.flush()?;
-    // Beside the runtime, which has to hear Ctrl-C meanwhile.
     let mut input = mem::replace(&mut around.input, Box::new(io::empty()));
-    let read = tokio::task::spawn_blocking(move || {
+    let read = beside(move || {
         let mut answer = String::new();
         input.read_line(&mut answer).map(|_| (input, answer))
     });
-    let (input, answer) = read
-        .await
-        .map_err(|_| Stop::failed("the answer cannot be read"))??;
+    let (input, answer) = read.await??;
     around.input = input;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }

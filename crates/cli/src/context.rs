@@ -1,6 +1,11 @@
 //! What every verb works with.
 
-use std::{cell::Cell, io::Write, path::PathBuf, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    io::Write,
+    path::PathBuf,
+    sync::Arc,
+};
 
 use groundwork_engine::{Engine, Journal, MemoryJournal, Parts, SqliteJournal};
 use groundwork_model::Documents;
@@ -9,6 +14,7 @@ use groundwork_provider::Options;
 use crate::{
     Surroundings,
     args::{Common, Output},
+    clean,
     clouds::drivers,
     lines::{Body, Line},
     stop::{Stop, chain},
@@ -20,6 +26,8 @@ pub(crate) struct Context<'a> {
     pub(crate) common: &'a Common,
     /// Whether something is under way that may not just be dropped.
     pub(crate) busy: &'a Cell<bool>,
+    /// The state files that were opened: each is closed at the end.
+    pub(crate) open: &'a RefCell<Vec<Arc<dyn Journal>>>,
 }
 
 impl Context<'_> {
@@ -45,8 +53,14 @@ impl Context<'_> {
 
     /// Text for people, on standard output.
     pub(crate) fn say(&mut self, text: &str) -> Result<(), Stop> {
-        self.around.out.write_all(text.as_bytes())?;
+        self.around.out.write_all(clean::page(text).as_bytes())?;
         Ok(self.around.out.flush()?)
+    }
+
+    /// Text for people beside the results, on standard error.
+    pub(crate) fn aside(&mut self, text: &str) -> Result<(), Stop> {
+        self.around.err.write_all(clean::page(text).as_bytes())?;
+        Ok(self.around.err.flush()?)
     }
 
     /// What the caller allows.
@@ -128,10 +142,12 @@ impl Context<'_> {
                 "name another file with --state; a lost state file loses nothing",
             )
         })?;
-        Ok(Arc::new(journal))
+        let journal: Arc<dyn Journal> = Arc::new(journal);
+        self.open.borrow_mut().push(journal.clone());
+        Ok(journal)
     }
 
-    fn state(&self) -> Result<PathBuf, Stop> {
+    pub(crate) fn state(&self) -> Result<PathBuf, Stop> {
         let state = self
             .common
             .state

@@ -2,8 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    io::Read,
-    path::{Path, PathBuf},
+    fs::File,
+    io::{self, Read},
+    mem,
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -13,7 +15,7 @@ use groundwork_model::{
 };
 use serde_json::Value;
 
-use crate::{clouds::drivers, context::Context, stop::Stop};
+use crate::{beside::beside, clouds::drivers, context::Context, stop::Stop};
 
 /// The documents of a command, and what is to be said about them.
 pub(crate) struct Given {
@@ -22,11 +24,11 @@ pub(crate) struct Given {
 }
 
 /// Reads every file that was given.
-pub(crate) fn read(context: &mut Context<'_>) -> Result<Given, Stop> {
+pub(crate) async fn read(context: &mut Context<'_>) -> Result<Given, Stop> {
     let files: Vec<PathBuf> = context.common.files.clone();
     let mut sources = Vec::new();
-    for file in &files {
-        sources.push(source(context, file)?);
+    for file in files {
+        sources.push(source(context, file).await?);
     }
     let schemas = drivers().schemas();
     let (documents, findings) = Documents::parse(&sources, &schemas, context.common.strict);
@@ -36,10 +38,7 @@ pub(crate) fn read(context: &mut Context<'_>) -> Result<Given, Stop> {
     })
 }
 
-fn source(context: &mut Context<'_>, file: &Path) -> Result<Source, Stop> {
-    // One byte more than is read shows that there is more.
-    let bound = limits::SOURCE_BYTES_MAX as u64 + 1;
-    let mut bytes = Vec::new();
+async fn source(context: &mut Context<'_>, file: PathBuf) -> Result<Source, Stop> {
     let name = file.display().to_string();
     if let Some(bytes) = context.around.files.get(&name) {
         return Ok(Source {
@@ -47,15 +46,28 @@ fn source(context: &mut Context<'_>, file: &Path) -> Result<Source, Stop> {
             bytes: bytes.clone(),
         });
     }
+    // Standard input, a pipe or a distant disk may keep one waiting.
     let read = if name == "-" {
-        (&mut context.around.input)
-            .take(bound)
-            .read_to_end(&mut bytes)
+        let mut input = mem::replace(&mut context.around.input, Box::new(io::empty()));
+        let (input, read) = beside(move || {
+            let read = bounded(&mut input);
+            (input, read)
+        })
+        .await?;
+        context.around.input = input;
+        read
     } else {
-        std::fs::File::open(file).and_then(|file| file.take(bound).read_to_end(&mut bytes))
+        beside(move || File::open(file).and_then(bounded)).await?
     };
-    read.map_err(|error| Stop::Usage(format!("{name} cannot be read: {error}")))?;
+    let bytes = read.map_err(|error| Stop::Usage(format!("{name} cannot be read: {error}")))?;
     Ok(Source { name, bytes })
+}
+
+fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
+    // One byte more than is read shows that there is more.
+    let bound = limits::SOURCE_BYTES_MAX as u64 + 1;
+    let mut bytes = Vec::new();
+    from.take(bound).read_to_end(&mut bytes).map(|_| bytes)
 }
 
 impl Given {
@@ -72,13 +84,11 @@ impl Given {
                 .ok_or_else(|| self.without(name)),
             (None, [only]) => Ok(only),
             (None, []) => Err(self.unfit(missing("the files hold no Cluster that can be used"))),
-            (None, [_, _, ..]) => {
-                let names: Vec<&str> = clusters.iter().map(|c| c.metadata.name.as_str()).collect();
-                let names = names.join(", ");
-                Err(Stop::Usage(format!(
-                    "the files hold several clusters: pick one with --cluster ({names})"
-                )))
-            }
+            (None, several @ [_, _, ..]) => Err(Stop::Usage(format!(
+                "the files hold {} clusters: pick one with --cluster ({})",
+                several.len(),
+                names(several)
+            ))),
         }
     }
 
@@ -86,17 +96,7 @@ impl Given {
         if self.findings.iter().any(Finding::is_error) {
             return Stop::Unfit(self.findings.clone());
         }
-        let known = self
-            .documents
-            .clusters
-            .iter()
-            .map(|cluster| cluster.metadata.name.as_str());
-        let known = known.collect::<Vec<_>>().join(", ");
-        let known = if known.is_empty() {
-            "none".to_owned()
-        } else {
-            known
-        };
+        let known = names(&self.documents.clusters);
         Stop::Usage(format!(
             "the files hold no cluster {name}; they hold: {known}"
         ))
@@ -118,7 +118,16 @@ impl Given {
         engine: &Engine,
         cluster: &Cluster,
     ) -> Result<(Request, Vec<Finding>), Stop> {
-        let mut said = self.findings.clone();
+        if let (Some(said), Ok(name)) = (&context.common.provider, cluster.provider())
+            && said != name
+        {
+            return Err(Stop::Usage(format!(
+                "--provider says {said}, but the document of cluster {} says {name}: leave \
+                 --provider out",
+                cluster.metadata.name
+            )));
+        }
+        let mut said = self.findings_for(cluster);
         let request = self.bare_request(context, cluster, &mut said);
         let checked = request.iter().flat_map(|request| engine.check(request));
         let findings: Vec<_> = said.iter().cloned().chain(checked).collect();
@@ -126,6 +135,18 @@ impl Given {
             Some(request) => Ok((request, said)),
             None => Err(Stop::Unfit(findings)),
         }
+    }
+
+    /// What is to be said of the documents when one cluster is asked about: what is wrong with the
+    /// others stops nobody.
+    fn findings_for(&self, cluster: &Cluster) -> Vec<Finding> {
+        let own = &cluster.metadata.name;
+        let is_other = |finding: &&Finding| {
+            let subject = finding.subject.as_deref().unwrap_or_default();
+            let (kind, name) = subject.split_once(' ').unwrap_or((subject, ""));
+            kind != "Cluster" || name == own
+        };
+        self.findings.iter().filter(is_other).cloned().collect()
     }
 
     /// The same, with its findings added to others.
@@ -221,6 +242,20 @@ impl Given {
                 | Value::Object(_) => None,
             });
         (texts.collect(), None)
+    }
+}
+
+/// The names of clusters, as many as a person reads.
+fn names(clusters: &[Cluster]) -> String {
+    const NAMES_MAX: usize = 10;
+    let names = clusters
+        .iter()
+        .map(|cluster| cluster.metadata.name.as_str());
+    let first: Vec<&str> = names.take(NAMES_MAX).collect();
+    match (first.is_empty(), clusters.len().saturating_sub(NAMES_MAX)) {
+        (true, _) => "none".to_owned(),
+        (false, 0) => first.join(", "),
+        (false, more) => format!("{} and {more} more", first.join(", ")),
     }
 }
 

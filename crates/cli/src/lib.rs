@@ -6,12 +6,16 @@
 mod app;
 mod args;
 mod ask;
+mod beside;
+mod clean;
 mod clouds;
 mod context;
 #[cfg(all(feature = "mock", feature = "openstack"))]
 mod demo;
 mod documents;
 mod exit;
+#[cfg(test)]
+mod hostile;
 mod lines;
 mod logging;
 mod plan_file;

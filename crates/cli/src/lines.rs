@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::render::facts::Facts;
+use crate::{clean, render::facts::Facts};
 
 /// One line of output.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -30,7 +30,8 @@ impl Line {
             version: Self::VERSION,
             body,
         };
-        serde_json::to_string(&line).expect("a line is plain data with text as keys")
+        let text = serde_json::to_string(&line).expect("a line is plain data with text as keys");
+        clean::json(&text)
     }
 }
 

@@ -7,7 +7,7 @@ use tracing_subscriber::{
     EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt,
 };
 
-use crate::{Surroundings, args::Output};
+use crate::{Surroundings, args::Output, clean};
 
 /// What a person hears who did not ask for a log: what is waited for, and what is tried again. What
 /// a run does and what of it fails, the progress shows; what AWS's SDK has to say about a failure, the
@@ -22,8 +22,9 @@ pub(crate) fn start(format: Output, around: &Surroundings) {
     let lively = around.lively;
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_ansi(lively)
-        .with_writer(move || Beside { lively });
+        // A colour in a line could as well come from outside.
+        .with_ansi(false)
+        .with_writer(move || Beside { lively, format });
     let discreet = filter_fn(is_discreet);
     let _ = match (format, asked) {
         (Output::Json, _) => subscriber.json().finish().with(discreet).try_init(),
@@ -35,14 +36,23 @@ pub(crate) fn start(format: Output, around: &Surroundings) {
     };
 }
 
-/// AWS's SDK traces what it sends and gets, keys included, whatever one asks for.
+/// What libraries trace may hold what they send and get, keys and tokens included, whatever the user
+/// asks for: of TRACE only our own lines are written. AWS's SDK and HTTP/2 do so at DEBUG too.
 fn is_discreet(line: &Metadata<'_>) -> bool {
-    *line.level() != Level::TRACE || !line.target().starts_with("aws_")
+    let target = line.target();
+    let of = |names: &[&str]| names.iter().any(|name| target.starts_with(name));
+    let most = match (of(&["groundwork", "mock_"]), of(&["aws_", "h2"])) {
+        (true, _) => Level::TRACE,
+        (false, true) => Level::INFO,
+        (false, false) => Level::DEBUG,
+    };
+    *line.level() <= most
 }
 
 /// Standard error, on which something may move.
 struct Beside {
     lively: bool,
+    format: Output,
 }
 
 impl Write for Beside {
@@ -53,7 +63,11 @@ impl Write for Beside {
         if self.lively {
             stderr.write_all(CLEAR_LINE)?;
         }
-        stderr.write_all(line)?;
+        let clean = match self.format {
+            Output::Text => clean::log_line(&String::from_utf8_lossy(line)),
+            Output::Json => clean::json(&String::from_utf8_lossy(line)),
+        };
+        stderr.write_all(clean.as_bytes())?;
         Ok(line.len())
     }
 

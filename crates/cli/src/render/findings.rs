@@ -4,6 +4,7 @@ use groundwork_model::{Finding, Severity};
 use textwrap::{Options, WordSplitter, fill};
 
 use super::style;
+use crate::clean::cleaned;
 
 /// Columns before the message.
 const INDENT: &str = "         ";
@@ -64,7 +65,7 @@ fn one(finding: &Finding, width: usize) -> String {
         message,
         remedy,
         reference,
-    } = finding;
+    } = &cleaned(finding);
     let word = match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

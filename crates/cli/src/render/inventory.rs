@@ -7,7 +7,7 @@ use super::{
     counted, style,
     table::{Fit, fitting},
 };
-use crate::Page;
+use crate::{Page, clean};
 
 /// Every labelled object by cluster; a cluster that no state knows is marked.
 pub(crate) fn inventory(
@@ -17,13 +17,13 @@ pub(crate) fn inventory(
 ) -> String {
     let Inventory { account, clusters } = inventory;
     let heading = style::strong(format!("Installation {installation}"));
-    let account = textwrap::fill(&account.to_string(), page.width);
+    let account = textwrap::fill(&clean::text(&account.to_string()), page.width);
     let mut text = format!("{heading}\n{}\n", style::quiet(account));
     for cluster in clusters {
         let known = if cluster.known {
             String::new()
         } else {
-            style::bad("  no state knows it")
+            style::bad("  not in this state file")
         };
         let count = style::quiet(format!("  {}", counted(cluster.objects.len(), "object")));
         text += &format!("\n  {}{count}{known}\n", style::strong(&cluster.cluster));
@@ -33,8 +33,8 @@ pub(crate) fn inventory(
             .map(|object| {
                 vec![
                     object.address.to_string(),
-                    object.id.clone(),
-                    style::quiet(&object.kind),
+                    clean::text(&object.id),
+                    style::quiet(clean::text(&object.kind)),
                 ]
             })
             .collect();

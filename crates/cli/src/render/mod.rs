@@ -10,6 +10,17 @@ pub(crate) mod progress;
 pub(crate) mod style;
 mod table;
 
+use crate::clean;
+
+/// Why it stopped, and what to do.
+pub(crate) fn trouble(message: &str, remedy: Option<&str>) -> String {
+    let mut text = format!("{} {}\n", style::bad("error:"), clean::text(message));
+    if let Some(remedy) = remedy {
+        text += &format!("  → {}\n", clean::text(remedy));
+    }
+    text
+}
+
 /// `1 object`, `2 objects`.
 pub(crate) fn counted(count: usize, word: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };

@@ -9,10 +9,11 @@ use super::{
     style,
     table::{Fit, fitting},
 };
-use crate::Page;
+use crate::{Page, clean::cleaned};
 
 /// Objects, subnets with their prefixes, and the patch for the document.
 pub(crate) fn network(network: &Network, page: Page) -> String {
+    let network = &cleaned(network);
     let prefixes: BTreeMap<&str, String> = network
         .subnets
         .iter()
@@ -62,5 +63,5 @@ pub(crate) fn network(network: &Network, page: Page) -> String {
 
 /// The patch as YAML.
 pub(crate) fn patch(patch: &Value) -> String {
-    serde_saphyr::to_string(patch).expect("a patch is plain data with text as keys")
+    serde_saphyr::to_string(&cleaned(patch)).expect("a patch is plain data with text as keys")
 }

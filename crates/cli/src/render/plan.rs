@@ -13,7 +13,10 @@ use super::{
     findings, style,
     table::{Fit, fitting, table},
 };
-use crate::Page;
+use crate::{
+    Page,
+    clean::{self, cleaned},
+};
 
 /// The plan: a heading, one line an object, its changes under it, the findings, a summary.
 pub(crate) fn plan(name: &str, plan: &Plan, page: Page) -> String {
@@ -32,6 +35,7 @@ pub(crate) fn brief(name: &str, plan: &Plan, page: Page) -> String {
 }
 
 fn shown(name: &str, plan: &Plan, findings: &[&Finding], page: Page) -> String {
+    let plan = &cleaned(plan);
     let mut text = heading(name, plan, page.width);
     text += &items(&plan.items, page);
     if !findings.is_empty() {
@@ -43,9 +47,9 @@ fn shown(name: &str, plan: &Plan, findings: &[&Finding], page: Page) -> String {
 
 /// Which cluster, in whose cloud.
 pub(crate) fn heading(name: &str, plan: &Plan, width: usize) -> String {
-    let cluster = style::strong(format!("Cluster {name}"));
+    let cluster = style::strong(format!("Cluster {}", clean::text(name)));
     let account = textwrap::fill(
-        &plan.account.to_string(),
+        &clean::text(&plan.account.to_string()),
         Options::new(width).break_words(false),
     );
     format!("{cluster}\n{}\n\n", style::quiet(account))
@@ -83,7 +87,7 @@ pub(crate) fn counts(plan: &Plan) -> String {
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
     let words = if words.is_empty() {
-        "nothing there, nothing to do".to_owned()
+        "nothing exists, nothing to do".to_owned()
     } else {
         words.join(", ")
     };

@@ -9,6 +9,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
 use super::{style, table::table};
+use crate::clean::{self, cleaned};
 
 /// Shows a run: on a terminal with a moving line for everything under way, elsewhere with one line
 /// for everything that ended.
@@ -47,6 +48,7 @@ impl Progress {
 
     /// Shows one event.
     pub(crate) fn show(&mut self, event: &Event, err: &mut dyn Write) {
+        let event = &cleaned(event);
         match &event.fact {
             Fact::Intent { address, .. } => self.begin(address, Verb::Create, &[], event.at),
             Fact::Began {
@@ -193,7 +195,7 @@ impl Progress {
     fn line(&self, line: &str, err: &mut dyn Write) {
         let mut write = || {
             // A reader of progress that has gone away does not stop the run.
-            let _ = err.write_all(line.as_bytes());
+            let _ = err.write_all(clean::page(line).as_bytes());
         };
         match &self.bars {
             Some(bars) => bars.suspend(write),

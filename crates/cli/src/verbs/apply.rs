@@ -7,6 +7,7 @@ use crate::{
     Exit,
     args::ApplyOptions,
     ask::consent,
+    beside::beside,
     context::Context,
     lines::{Body, Outcome, PlanLine},
     plan_file,
@@ -16,7 +17,10 @@ use crate::{
 
 /// Plans, shows, asks, carries out.
 pub(super) async fn run(context: &mut Context<'_>, options: &ApplyOptions) -> Result<Exit, Stop> {
-    let approved = options.plan.as_deref().map(plan_file::read).transpose()?;
+    let approved = match options.plan.clone() {
+        Some(path) => Some(beside(move || plan_file::read(&path)).await??),
+        None => None,
+    };
     super::run::refuse_unasked(context, options.consent)?;
     let opened = open(context).await?;
     let planned = opened.plan(context, Patience::Settle).await?;

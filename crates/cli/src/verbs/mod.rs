@@ -15,7 +15,7 @@ mod resume;
 mod run;
 mod schema;
 mod session;
-mod sweep;
+pub(crate) mod sweep;
 mod verify;
 
 use crate::{Exit, args::Verb, context::Context, stop::Stop};

@@ -34,7 +34,7 @@ pub(super) async fn run(context: &mut Context<'_>, options: &OutputOptions) -> R
         .any(|item| item.action == Action::Create)
     {
         let message = "warning: the network is not complete; apply makes the rest\n";
-        context.around.err.write_all(message.as_bytes())?;
+        context.aside(message)?;
     }
     let patch = network::patch(&found.patch);
     let text = if options.patch {

@@ -15,6 +15,10 @@ use crate::{
 
 /// Looks, plans and prints the plan.
 pub(super) async fn run(context: &mut Context<'_>, options: &PlanOptions) -> Result<Exit, Stop> {
+    if let Some(path) = &options.out {
+        let state = context.state().ok().filter(|_| !context.common.mock);
+        plan_file::refuse(path, state.as_deref(), &context.common.files)?;
+    }
     let opened = open(context).await?;
     let planned = opened.plan(context, Patience::Now).await?;
     let plan = &planned.plan;

@@ -26,7 +26,7 @@ pub(super) fn refuse_unasked(context: &Context<'_>, yes: Yes) -> Result<(), Stop
     if yes.yes || context.around.interactive {
         return Ok(());
     }
-    let why = "nobody is there to be asked: the input is not a terminal";
+    let why = "the input is not a terminal, so nobody can be asked";
     Err(Stop::Usage(format!(
         "{why}; say --yes to go on without a question"
     )))

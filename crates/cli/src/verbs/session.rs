@@ -23,7 +23,7 @@ pub(super) struct Opened {
 
 /// Reads the documents, picks the cluster, connects.
 pub(super) async fn open(context: &mut Context<'_>) -> Result<Opened, Stop> {
-    let given = documents::read(context)?;
+    let given = documents::read(context).await?;
     let cluster = given.cluster(context)?.clone();
     let engine = context.engine(&given.documents).await?;
     let (request, findings) = given.request(context, &engine, &cluster)?;

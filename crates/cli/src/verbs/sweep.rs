@@ -4,7 +4,7 @@ use groundwork_engine::{Swept, Trouble};
 use groundwork_model::Finding;
 
 use crate::{
-    Exit,
+    Exit, clean,
     context::Context,
     documents,
     lines::{Body, Line, PlanLine},
@@ -26,7 +26,7 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
     if context.common.files.is_empty() {
         return Err(Stop::Usage("give the documents with -f".to_owned()));
     }
-    let given = documents::read(context)?;
+    let given = documents::read(context).await?;
     let engine = context.engine(&given.documents).await?;
     let mut findings = given.findings.clone();
     let named = context.common.cluster.as_deref();
@@ -55,7 +55,7 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
             text(&swept, width.unwrap_or(0), columns)
         };
         // A reader that has gone away ends the process at its next line.
-        let _ = out.write_all(text.as_bytes());
+        let _ = out.write_all(clean::page(&text).as_bytes());
         let _ = out.flush();
     };
     engine.sweep(&requests, &mut swept).await;
@@ -131,8 +131,8 @@ impl Count {
     }
 }
 
-fn text(swept: &Swept, name_width: usize, width: usize) -> String {
-    let name = format!("{:name_width$}", swept.name);
+pub(crate) fn text(swept: &Swept, name_width: usize, width: usize) -> String {
+    let name = format!("{:name_width$}", clean::text(&swept.name));
     match &swept.plan {
         Ok(plan) if plan.is_empty() => format!("  {}  {name}\n", style::good("=")),
         Ok(plan) => {
@@ -152,7 +152,11 @@ fn text(swept: &Swept, name_width: usize, width: usize) -> String {
             )
         }
         Err(trouble @ (Trouble::Stale(_) | Trouble::Cloud(_) | Trouble::Journal(_))) => {
-            format!("  {}  {name}  {}\n", style::bad("?"), chain(trouble))
+            format!(
+                "  {}  {name}  {}\n",
+                style::bad("?"),
+                clean::text(&chain(trouble))
+            )
         }
     }
 }

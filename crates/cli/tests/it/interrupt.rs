@@ -127,6 +127,58 @@ fn what_only_looks_stops_at_once() {
     );
 }
 
+/// Whether a process hears SIGINT by now: before, the signal ends it as any other.
+#[cfg(target_os = "linux")]
+fn hears(child: &Child) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    let caught = u64::from_str_radix(caught.unwrap().trim(), 16).unwrap();
+    caught & 0b10 != 0
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn who_waits_for_documents_hears_ctrl_c() {
+    let seat = Seat::new();
+    let made = std::process::Command::new("mkfifo")
+        .arg(seat.folder().join("pipe.yaml"))
+        .status();
+    assert!(made.unwrap().success());
+    for line in [
+        "plan --mock -f -",
+        "plan --mock -f pipe.yaml",
+        "apply --mock --yes -f pipe.yaml",
+    ] {
+        let mut child = seat
+            .command(line)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Kept, so that it does not come to its end.
+        let _input = child.stdin.take();
+        while !hears(&child) {
+            assert_eq!(child.try_wait().unwrap(), None, "it waits");
+            std::thread::yield_now();
+        }
+        interrupt(&child);
+        let ran = Ran::of(line, child.wait_with_output().unwrap()).ended(3);
+        assert!(ran.err.contains("nothing was changed"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_state_that_is_no_file_is_refused() {
+    let (_cloud, seat) = ready("");
+    let made = std::process::Command::new("mkfifo")
+        .arg(seat.folder().join("state.db"))
+        .status();
+    assert!(made.unwrap().success());
+    let ran = seat.run(&format!("plan --state state.db {FILES}")).ended(3);
+    assert!(ran.err.contains("is not a file"), "{}", ran.err);
+}
+
 #[test]
 fn the_mock_ends_with_ctrl_c() {
     let seat = crate::common::Seat::new();

@@ -5,6 +5,7 @@ mod common;
 mod documents;
 mod interrupt;
 mod life;
+mod plan_files;
 mod presets;
 mod secrets;
 mod usage;

@@ -47,6 +47,55 @@ fn no_secret_is_printed() {
     }
 }
 
+/// A password without quotes, beginning with whatever means something to YAML.
+#[test]
+fn no_secret_is_printed_however_it_begins() {
+    let (_cloud, seat) = ready("");
+    let marks = [
+        "!", "!!", "!<", "&", "*", "%", "@", "`", "|", ">", "{", "[", "]", "}", "? ", "- ", ": ",
+        ",", "\"", "'", "#", "!a!", "!e!x ", "a: ", "a: b: ", "<<: ", "~", "\t",
+    ];
+    for mark in marks {
+        let inline = format!("      username: demo\n      password: {mark}{CANARY}\n");
+        let secret = format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: login}}\nstringData:\n  username: demo\n  password: {mark}{CANARY}\n"
+        );
+        planted(&seat, &inline);
+        seat.write("secret.yaml", &secret);
+        for output in ["text", "json"] {
+            let line =
+                format!("plan -f cluster.yaml -f seed.yaml -f secret.yaml --output {output}");
+            let ran = seat.run(&line);
+            let all = format!("{}{}", ran.out, ran.err);
+            assert!(!all.contains(CANARY), "password: {mark}…\n{all}");
+        }
+    }
+}
+
+/// What a document says reaches neither a terminal nor a log as it is.
+#[test]
+fn what_a_document_says_moves_no_cursor() {
+    let (_cloud, seat) = ready("");
+    let seat = seat.with("GROUNDWORK_LOG", "debug");
+    let evil = "\"evil\\e[2J\\u009b31m\\u202e\\r\\nDone: forged\"";
+    let named = format!("      network: {evil}\n");
+    seat.write("cluster.yaml", &cluster_with("demo", &named));
+    for verb in ["preflight", "plan", "apply --yes", "graph", "sweep"] {
+        for log in ["text", "json"] {
+            let line = format!("{verb} -f cluster.yaml -f seed.yaml --log-format {log}");
+            let ran = seat.run(&line);
+            let all = format!("{}{}", ran.out, ran.err);
+            assert!(all.contains("evil"), "it is named: {line}\n{all}");
+            let wild = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+            assert!(!all.contains(wild), "{line}\n{all:?}");
+            assert!(
+                !all.lines().any(|line| line.starts_with("Done: forged")),
+                "{all}"
+            );
+        }
+    }
+}
+
 #[test]
 fn no_secret_is_kept() {
     let (_cloud, seat) = ready("");

@@ -67,6 +67,20 @@ fn several_clusters_need_a_choice() {
 }
 
 #[test]
+fn of_many_clusters_ten_are_named() {
+    let seat = Seat::new();
+    let all: String = (0..2000)
+        .map(|n| format!("{}---\n", cluster(&format!("c{n}"))))
+        .collect();
+    seat.write("all.yaml", &format!("{all}{SEED}"));
+    for line in ["plan -f all.yaml", "plan -f all.yaml --cluster other"] {
+        let ran = seat.run(line).ended(64);
+        assert!(ran.err.contains("c9 and 1990 more"), "{}", ran.err);
+        assert!(ran.err.len() < 400, "{}", ran.err);
+    }
+}
+
+#[test]
 fn without_a_terminal_nothing_is_changed_unasked() {
     let seat = Seat::new();
     seat.write("cluster.yaml", &cluster("demo"));

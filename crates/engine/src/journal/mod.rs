@@ -39,6 +39,24 @@ pub trait Journal: Send + Sync {
         ttl: Duration,
     ) -> Result<Fence, JournalError>;
 
+    /// Who holds a cluster's lease besides `holder`, and until when unless it is renewed. A journal
+    /// that cannot tell says nobody: [`lease`](Self::lease) decides.
+    async fn leased(
+        &self,
+        cluster: &ClusterKey,
+        holder: &str,
+        now: Timestamp,
+    ) -> Result<Option<(String, Timestamp)>, JournalError> {
+        let _ = (cluster, holder, now);
+        Ok(None)
+    }
+
+    /// Ends the use of the journal: what it keeps is whole without this process. Nothing may be
+    /// asked of it afterwards.
+    async fn close(&self) -> Result<(), JournalError> {
+        Ok(())
+    }
+
     /// Gives the lease back. A lease that is lost already is not an error.
     async fn release(&self, cluster: &ClusterKey, fence: Fence) -> Result<(), JournalError>;
 

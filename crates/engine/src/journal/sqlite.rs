@@ -1,6 +1,9 @@
 //! The default journal: one SQLite file, written ahead, synced on each append.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use groundwork_model::ClusterKey;
@@ -18,6 +21,55 @@ use crate::Entry;
 pub struct SqliteJournal {
     pool: SqlitePool,
     signs: Signs,
+    place: Place,
+}
+
+/// Where the file is, and which one it was when it was opened: a file that was removed, or replaced
+/// by another, goes on taking what nobody will read.
+#[derive(Clone, Debug)]
+struct Place {
+    path: PathBuf,
+    identity: Option<Identity>,
+}
+
+/// Device and number of a file.
+type Identity = (u64, u64);
+
+impl Place {
+    fn of(path: &Path) -> std::io::Result<Self> {
+        let identity = identity(&std::fs::metadata(path)?);
+        Ok(Self {
+            path: path.to_owned(),
+            identity,
+        })
+    }
+
+    fn check(&self) -> Result<(), JournalError> {
+        let gone = |why| {
+            let message = format!("{} {why} while it was in use", self.path.display());
+            store(message, None)
+        };
+        match std::fs::metadata(&self.path) {
+            Ok(there) if identity(&there) == self.identity => Ok(()),
+            Ok(_) => Err(gone("was replaced")),
+            Err(why) if why.kind() == std::io::ErrorKind::NotFound => Err(gone("was removed")),
+            Err(why) => Err(unusable(self.path.display(), why)),
+        }
+    }
+}
+
+/// What tells a file from another one, where the platform says it.
+fn identity(file: &std::fs::Metadata) -> Option<Identity> {
+    #[cfg(unix)]
+    return Some((
+        std::os::unix::fs::MetadataExt::dev(file),
+        std::os::unix::fs::MetadataExt::ino(file),
+    ));
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        None
+    }
 }
 
 /// The file's format. A newer one is refused, an older one is brought up to date.
@@ -36,6 +88,10 @@ CREATE INDEX IF NOT EXISTS entry_by_cluster ON entry (cluster, number);
 impl SqliteJournal {
     /// Opens the file, and makes it if it is not there. Its folder has to be.
     pub async fn open(path: &Path) -> Result<Self, JournalError> {
+        // A pipe would be waited for, and a device written to.
+        if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+            return Err(store(format!("{} is not a file", path.display()), None));
+        }
         open_private(path).map_err(|why| unusable(path.display(), why))?;
         let options = SqliteConnectOptions::new()
             .filename(path)
@@ -49,7 +105,8 @@ impl SqliteJournal {
             .connect_with(options)
             .await?;
         let signs = Signs::beside(path);
-        let journal = Self { pool, signs };
+        let place = Place::of(path).map_err(|why| unusable(path.display(), why))?;
+        let journal = Self { pool, signs, place };
         journal.migrate().await?;
         Ok(journal)
     }
@@ -78,6 +135,7 @@ impl SqliteJournal {
 
     /// A transaction that holds the write lock from its start, so that what it reads stays true.
     async fn begin(&self) -> Result<Transaction<'_, Sqlite>, JournalError> {
+        self.place.check()?;
         Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
     }
 }
@@ -183,6 +241,32 @@ impl Journal for SqliteJournal {
         .await?;
         transaction.commit().await?;
         Ok(Fence(fence.cast_unsigned()))
+    }
+
+    async fn leased(
+        &self,
+        cluster: &ClusterKey,
+        holder: &str,
+        now: Timestamp,
+    ) -> Result<Option<(String, Timestamp)>, JournalError> {
+        let row = sqlx::query("SELECT holder, until_ms FROM lease WHERE cluster = ?")
+            .bind(cluster.as_str())
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let (other, until): (Option<String>, i64) = (row.try_get(0)?, row.try_get(1)?);
+        let until = Timestamp::from_millisecond(until).unwrap_or(now);
+        let other = other.filter(|other| other != holder && until > now);
+        Ok(other
+            .filter(|other| !self.signs.is_gone(other))
+            .map(|other| (other, until)))
+    }
+
+    /// Brings what was written ahead into the file, so that it can be copied by itself.
+    async fn close(&self) -> Result<(), JournalError> {
+        let gone = self.place.check();
+        self.pool.close().await;
+        gone
     }
 
     async fn release(&self, cluster: &ClusterKey, fence: Fence) -> Result<(), JournalError> {

@@ -52,13 +52,15 @@ impl Session {
 
     async fn planned(&self, aim: Aim<'_>, patience: Patience) -> Result<Planned, Trouble> {
         let (mut recall, moment) = self.read(patience).await?;
-        self.settle(patience, &recall).await;
-        let mut ended = BTreeSet::new();
+        self.settle(patience, &recall).await?;
+        let (mut ended, mut told) = (BTreeSet::new(), false);
         loop {
             let look = self.look();
             let sight = self.sight(aim, &look, &recall).await?;
             if patience == Patience::Now
-                || self.shows_all(aim, &sight, &mut recall, &mut ended).await?
+                || self
+                    .shows_all(aim, &sight, &mut recall, &mut ended, &mut told)
+                    .await?
             {
                 // The journal was read before the look.
                 let moment = Moment {
@@ -138,6 +140,7 @@ impl Session {
         sight: &Sight,
         recall: &mut Recall,
         ended: &mut BTreeSet<Address>,
+        told: &mut bool,
     ) -> Result<bool, Trouble> {
         // The run asks about what is wanted.
         let asks = |address: &Address| {
@@ -148,11 +151,14 @@ impl Session {
             ended.extend(more);
             return Ok(false);
         }
-        let lags = self.lags(recall, &sight.observation);
-        if lags {
-            self.pause().await;
+        let Some(lag) = self.lags(recall, &sight.observation) else {
+            return Ok(true);
+        };
+        if !std::mem::replace(told, true) {
+            self.tell_lag(&lag);
         }
-        Ok(!lags)
+        self.pause().await;
+        Ok(false)
     }
 
     /// What a person should know of it: once, since questions to the cloud are a part of that.

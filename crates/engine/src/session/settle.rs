@@ -12,14 +12,21 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Patience, Session};
-use crate::{Gone, Made, Observation, OpenOperation, Parts, Recall, Verb};
+use crate::{Gone, JournalError, Made, Observation, OpenOperation, Parts, Recall, Verb};
 
 impl Session {
     /// Waits out what an interrupted run may have left under way: no longer than its window,
     /// whatever the clocks of those who wrote said.
-    pub(super) async fn settle(&self, patience: Patience, recall: &Recall) {
+    ///
+    /// # Errors
+    /// `Leased` where the run is not interrupted: another process is at it.
+    pub(super) async fn settle(
+        &self,
+        patience: Patience,
+        recall: &Recall,
+    ) -> Result<(), JournalError> {
         if patience == Patience::Now {
-            return;
+            return Ok(());
         }
         let (quiet, world) = (self.limits().quiet_window, &self.engine.parts().world);
         let sent = recall.intents.values().map(|intent| intent.sent).max();
@@ -28,12 +35,27 @@ impl Session {
             && !wait.is_zero()
         {
             let wait = wait.min(quiet);
+            let parts = self.engine.parts();
+            let other = parts
+                .journal
+                .leased(&self.cluster, &parts.holder, self.now());
+            if let Some((holder, until)) = other.await? {
+                return Err(JournalError::Leased { holder, until });
+            }
+            let open: Vec<&str> = recall.intents.keys().map(Address::as_str).collect();
             tracing::info!(
-                seconds = wait.as_secs(),
-                "waiting for a request of an earlier run"
+                until = %self.clock_time(wait),
+                "waiting for what an earlier run may still be making: {}",
+                open.join(", ")
             );
             world.clock.sleep(wait).await;
         }
+        Ok(())
+    }
+
+    /// The time of day after a wait, to the second.
+    fn clock_time(&self, wait: Duration) -> String {
+        format!("{:.0}", self.now() + wait)
     }
 
     /// Asks about creates that an earlier run left under way at the cloud, until each has ended:
@@ -134,17 +156,45 @@ impl Session {
         }
     }
 
-    /// Whether a listing still leaves out what was just made, or shows what was just removed.
-    pub(super) fn lags(&self, recall: &Recall, observation: &Observation) -> bool {
+    /// Which objects a listing still leaves out although they were just made, or shows although
+    /// they were just removed, and until when it may.
+    pub(super) fn lags(&self, recall: &Recall, observation: &Observation) -> Option<Lag> {
         let listed = |kind: &str, id: &str| observation.listing(kind)?.by_id(id);
-        let left_out = |(id, made): (&String, &Made)| {
-            self.is_young(made.at) && listed(&made.kind, id).is_none()
-        };
-        let still_there = |gone: &Gone| {
+        let left_out = recall
+            .created
+            .iter()
+            .filter(|(id, made)| self.is_young(made.at) && listed(&made.kind, id).is_none());
+        let left_out = left_out.map(|(_, made)| (&made.address, made.at));
+        let still_there = recall.gone.iter().filter(|(_, gone)| {
             let found = listed(&gone.kind, &gone.id);
             self.is_young(gone.at) && found.is_some_and(|found| found.phase != Phase::Leaving)
+        });
+        let still_there = still_there.map(|(address, gone): (_, &Gone)| (address, gone.at));
+        let (made, gone): (Vec<_>, Vec<_>) = (left_out.collect(), still_there.collect());
+        let last = made.iter().chain(&gone).map(|(_, at)| *at).max()?;
+        let names = |all: Vec<(&Address, Timestamp)>| {
+            let names: BTreeSet<&str> = all.iter().map(|(address, _)| address.as_str()).collect();
+            names.into_iter().collect::<Vec<_>>().join(", ")
         };
-        recall.created.iter().any(left_out) || recall.gone.values().any(still_there)
+        Some(Lag {
+            made: names(made),
+            gone: names(gone),
+            until: last + self.engine.0.limits.settle_window,
+        })
+    }
+
+    /// Says what is waited for, and until when.
+    pub(super) fn tell_lag(&self, lag: &Lag) {
+        let Lag { made, gone, until } = lag;
+        let until = format!("{until:.0}");
+        if !made.is_empty() {
+            let what = "made less than a minute ago, and the cloud does not list it";
+            tracing::info!(%until, "looking again, since a list may be late: {made}, {what}");
+        }
+        if !gone.is_empty() {
+            let what = "deleted less than a minute ago, and the cloud still lists it";
+            tracing::info!(%until, "looking again, since a list may be late: {gone}, {what}");
+        }
     }
 
     /// Whether a listing may not show yet what happened then.
@@ -168,6 +218,13 @@ impl Session {
         let parts = &self.engine.0;
         parts.world.clock.sleep(parts.limits.look_pause).await;
     }
+}
+
+/// What a listing does not show as it is.
+pub(super) struct Lag {
+    made: String,
+    gone: String,
+    until: Timestamp,
 }
 
 /// Asking how a create is doing chooses nothing.

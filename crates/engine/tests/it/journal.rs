@@ -310,6 +310,78 @@ async fn a_name_lives_as_long_as_one_of_those_that_show_it() {
 
 /// Operation handles may be signed addresses.
 #[cfg(unix)]
+async fn who_else_holds_a_lease_can_be_asked(journal: Arc<dyn Journal>) {
+    let ttl = Duration::from_secs(60);
+    let other = |second| {
+        let journal = journal.clone();
+        async move { journal.leased(&cluster(), "b", at(second)).await.unwrap() }
+    };
+    assert_eq!(other(0).await, None);
+    journal.lease(&cluster(), "a", at(0), ttl).await.unwrap();
+    assert_eq!(other(1).await, Some(("a".to_owned(), at(60))));
+    let own = journal.leased(&cluster(), "a", at(1)).await.unwrap();
+    assert_eq!(own, None, "one's own is nobody else's");
+    assert_eq!(other(60).await, None, "it has ended");
+}
+
+#[tokio::test]
+async fn a_lease_of_another_can_be_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = SqliteJournal::open(&folder.path().join("state.db")).await;
+    who_else_holds_a_lease_can_be_asked(Arc::new(journal.unwrap())).await;
+}
+
+/// A file that was removed goes on taking what nobody will ever read.
+#[tokio::test]
+async fn a_state_file_that_vanishes_is_noticed() {
+    let ttl = Duration::from_secs(60);
+    type Harm = fn(&std::path::Path);
+    let harms: [Harm; 2] = [
+        |folder| std::fs::remove_dir_all(folder).unwrap(),
+        |folder| {
+            std::fs::remove_file(folder.join("state.db")).unwrap();
+            std::fs::write(folder.join("state.db"), "").unwrap();
+        },
+    ];
+    for harm in harms {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join("state");
+        std::fs::create_dir(&folder).unwrap();
+        let path = folder.join("state.db");
+        let journal = SqliteJournal::open(&path).await.unwrap();
+        let fence = journal.lease(&cluster(), "a", at(0), ttl).await.unwrap();
+        journal
+            .append(&cluster(), fence, &[entry(0, started())])
+            .await
+            .unwrap();
+        harm(&folder);
+        let error = journal
+            .append(&cluster(), fence, &[entry(1, started())])
+            .await
+            .unwrap_err();
+        assert!(matches!(error, JournalError::Store { .. }), "{error}");
+        assert!(error.to_string().contains("while it was in use"), "{error}");
+        assert!(journal.close().await.is_err(), "it is said at the end too");
+    }
+}
+
+#[tokio::test]
+async fn a_state_file_is_whole_once_it_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let journal = SqliteJournal::open(&path).await.unwrap();
+    let ttl = Duration::from_secs(60);
+    let fence = journal.lease(&cluster(), "a", at(0), ttl).await.unwrap();
+    let entries = [entry(0, started())];
+    journal.append(&cluster(), fence, &entries).await.unwrap();
+    journal.close().await.unwrap();
+    // As somebody copies it who knows of no other file.
+    let copy = folder.path().join("copy.db");
+    std::fs::copy(&path, &copy).unwrap();
+    let copied = SqliteJournal::open(&copy).await.unwrap();
+    assert_eq!(copied.load(&cluster()).await.unwrap(), entries);
+}
+
 #[tokio::test]
 async fn a_state_file_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;

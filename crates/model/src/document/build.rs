@@ -131,8 +131,11 @@ fn check_tag(draft: &Draft<'_>, tag: Option<&Tag>, place: Place) -> Result<(), F
     if core || (tag.handle() == "!" && tag.suffix().is_empty()) {
         return Ok(());
     }
-    let message = format!("the tag {} is not read", tag.original());
-    let finding = Finding::error(codes::DOCUMENT_TAG, message).remedy("remove the tag");
+    // What follows the mark may be a password that nobody has put in quotes.
+    let message =
+        "the value begins with an exclamation mark, which makes its first word a YAML tag";
+    let finding = Finding::error(codes::DOCUMENT_TAG, message)
+        .remedy("write a text that begins with ! in quotes; remove a tag");
     Err(draft.at(finding, place))
 }
 

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use groundwork_provider::{Action, Item, Plan};
 
-use crate::render::facts::Facts;
+use crate::{
+    clean::{self, cleaned},
+    render::facts::Facts,
+};
 
 /// The objects of a plan and what refers to what.
 #[derive(Clone, Debug)]
@@ -31,7 +34,8 @@ pub(crate) struct Box {
 impl Picture {
     /// The picture of a plan.
     pub(crate) fn of(name: &str, plan: &Plan) -> Self {
-        let title = format!("{name} · {}", plan.account.provider);
+        let plan = &cleaned(plan);
+        let title = format!("{} · {}", clean::text(name), plan.account.provider);
         let boxes = plan.items.iter().map(Box::of).collect();
         Self {
             title,
