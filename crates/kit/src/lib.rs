@@ -2,6 +2,12 @@
 //!
 //! A driver for a REST cloud starts with [`client`]: a base address, an
 //! [`Authenticate`](client::Authenticate) and a table of [`Failures`](client::Failures) are all
-//! that it writes of HTTP. `docs/writing-a-driver.md` shows how.
+//! that it writes of HTTP. `docs/writing-a-driver.md` shows how. What a
+//! cluster's firewall allows is in [`access`] and [`rules`], and [`existing`] asks what keeps the
+//! nodes of a network that exists from working.
 
+pub mod access;
 pub mod client;
+pub mod codes;
+pub mod existing;
+pub mod rules;

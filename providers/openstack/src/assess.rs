@@ -1,25 +1,22 @@
 //! The network judged as a whole: what single fields cannot show. Pure.
 
-use std::net::IpAddr;
-
+use groundwork_kit::{
+    existing,
+    rules::{self, Direction},
+};
 use groundwork_model::{Family, Finding, cidr};
 use groundwork_provider::{Known, States, Target};
 use ipnet::IpNet;
 
 use crate::{
     codes,
-    compile::is_routed_elsewhere,
-    network::Network,
-    router::{Router, RouterState},
-    rules::Protocol,
+    compile::{self, is_routed_elsewhere},
+    router::Router,
     security_group::{SecurityGroup, SecurityGroupState},
     spec::{Datacenter, Spec, field},
     subnet::{Subnet, SubnetState},
     survey::Survey,
 };
-
-/// The smallest packet that IPv6 takes.
-const IPV6_MTU_MIN: u32 = 1280;
 
 /// Everything that is not as a cluster's network has to be, as far as it exists.
 pub(crate) fn assess(
@@ -35,26 +32,25 @@ pub(crate) fn assess(
         dual,
         findings: Vec::new(),
     };
-    judge.network();
     judge.subnet("subnet/ipv4", "subnetID");
     if dual {
         judge.subnet("subnet/ipv6", "ipv6SubnetID");
     }
-    judge.router();
     judge.security_group();
-    judge.findings
+    let existing = existing::judge(&mut judge);
+    judge.findings.into_iter().chain(existing).collect()
 }
 
-struct Judge<'a> {
-    target: &'a Target<Spec, Datacenter>,
-    survey: &'a Survey,
-    states: &'a States,
-    dual: bool,
+pub(crate) struct Judge<'a> {
+    pub(crate) target: &'a Target<Spec, Datacenter>,
+    pub(crate) survey: &'a Survey,
+    pub(crate) states: &'a States,
+    pub(crate) dual: bool,
     findings: Vec<Finding>,
 }
 
 impl Judge<'_> {
-    fn managed(&self, address: &str) -> bool {
+    pub(crate) fn managed(&self, address: &str) -> bool {
         let known = address
             .parse()
             .ok()
@@ -64,23 +60,6 @@ impl Judge<'_> {
 
     fn say(&mut self, finding: Finding, about: String, remedy: &str) {
         self.findings.push(finding.about(about).remedy(remedy));
-    }
-
-    fn network(&mut self) {
-        let Some(state) = self.states.state::<Network>("network") else {
-            return;
-        };
-        let small = state
-            .mtu
-            .filter(|&mtu| self.dual && mtu > 0 && mtu < IPV6_MTU_MIN);
-        if let Some(mtu) = small {
-            let message = format!(
-                "packets of {} have {mtu} bytes at most, and IPv6 needs {IPV6_MTU_MIN}",
-                state.told()
-            );
-            let remedy = "have the network's MTU raised, or use another network";
-            self.say(Finding::error(codes::MTU, message), state.told(), remedy);
-        }
     }
 
     fn subnet(&mut self, address: &str, name: &str) {
@@ -224,58 +203,21 @@ impl Judge<'_> {
 
     /// A range out of a pool is known only once it exists.
     fn overlaps(&mut self, state: &SubnetState) {
-        let mut named = self.target.addressing.named();
-        named.retain(|(_, net)| cidr::overlap(net, &state.cidr));
-        named.push((format!("{} nodes", state.family()), state.cidr));
-        let findings = cidr::overlaps(&named).into_iter();
-        let with_nodes = findings.filter(|finding| finding.message.contains(" nodes"));
+        let nodes = (format!("{} nodes", state.family()), state.cidr);
+        let own = self.target.addressing.named().into_iter();
+        let found = own.flat_map(|own| cidr::overlaps(&[own, nodes.clone()]));
         self.findings
-            .extend(with_nodes.map(|finding| finding.about(state.told())));
+            .extend(found.map(|finding| finding.about(state.told())));
     }
 
-    fn router(&mut self) {
-        if is_routed_elsewhere(self.target) {
-            return;
-        }
-        let Some(state) = self.states.state::<Router>("router") else {
-            return;
-        };
-        // A gateway that our own router lacks is a change of the plan's, and made with it.
-        if state.gateway().is_none() && self.managed("router") {
-            return;
-        }
-        if state.gateway().is_none() {
-            let message = format!(
-                "{} has no gateway: nothing behind it has a way out",
-                state.told()
-            );
-            let finding = Finding::error(codes::ROUTER_GATEWAY, message).at(field("routerID"));
-            self.say(
-                finding,
-                state.told(),
-                "set the router's external gateway, or name another router in routerID",
-            );
-        } else if self.dual && !has_ipv6(&state) {
-            let message = format!(
-                "the gateway of {} has no IPv6 address: nodes have no way out over IPv6",
-                state.told()
-            );
-            let remedy =
-                "have an IPv6 subnet added to the external network, then set the gateway anew";
-            self.say(
-                Finding::warning(codes::ROUTER_IPV6, message),
-                state.told(),
-                remedy,
-            );
-        }
-    }
-
+    /// Rules of somebody else's in our group, and what a group of somebody else's does by itself.
     fn security_group(&mut self) {
         let Some(state) = self.states.state::<SecurityGroup>("security-group") else {
             return;
         };
-        let managed = self.managed("security-group");
-        if !managed && state.stateful == Some(false) {
+        if self.managed("security-group") {
+            self.foreign_rules(&state);
+        } else if state.stateful == Some(false) {
             let message = format!(
                 "{} is stateless: replies to what nodes send come in only where a rule lets them in",
                 state.told()
@@ -284,56 +226,23 @@ impl Judge<'_> {
             let remedy = "use a stateful group, or see that its rules let replies in";
             self.say(finding, state.told(), remedy);
         }
-        if managed {
-            self.foreign_rules(&state);
-        } else if self.dual && !lets_icmpv6_in(&state) {
-            let message = format!(
-                "{} does not let ICMPv6 in: nodes cannot find their neighbours, nor learn how large \
-                 packets may be",
-                state.told()
-            );
-            let finding = Finding::error(codes::ICMPV6, message).at(field("securityGroups"));
-            self.say(
-                finding,
-                state.told(),
-                "add an ingress rule for IPv6 and ipv6-icmp from ::/0",
-            );
-        }
     }
 
     /// Rules of other hands in our group are theirs: they stay, and are said.
     fn foreign_rules(&mut self, state: &SecurityGroupState) {
-        let (wanted, _) = crate::rule_set::rules(self.target);
-        let foreign = state.rules.iter().filter(|rule| !rule.is_ours());
-        let rules = foreign.filter_map(|rule| rule.rule(&state.common.id));
-        let told: Vec<_> = rules
-            .filter(|rule| !wanted.contains(rule))
-            .map(|rule| rule.told())
-            .collect();
+        let access = compile::access(self.target);
+        let mut foreign = state.merge(&access.rules).foreign;
+        // Neutron itself lets everything out of a new group.
+        foreign.retain(|rule| rule.direction == Direction::Ingress);
+        let told = rules::told(&foreign);
         if !told.is_empty() {
             let message = format!("{} also lets in: {}", state.told(), told.join("; "));
             let remedy = "remove the rules by hand if they should not be there";
             self.say(
-                Finding::warning(codes::FOREIGN_RULES, message),
+                Finding::warning(groundwork_kit::codes::FOREIGN_RULES, message),
                 state.told(),
                 remedy,
             );
         }
     }
-}
-
-fn has_ipv6(state: &RouterState) -> bool {
-    let gateway = state.external_gateway_info.iter();
-    let mut addresses = gateway.flat_map(|gateway| &gateway.external_fixed_ips);
-    addresses.any(|fixed| matches!(fixed.ip_address, IpAddr::V6(_)))
-}
-
-fn lets_icmpv6_in(state: &SecurityGroupState) -> bool {
-    state.lets_in().iter().any(|rule| {
-        rule.family == Family::V6
-            && match &rule.protocol {
-                Protocol::Icmp | Protocol::Any => true,
-                Protocol::Tcp | Protocol::Udp | Protocol::Other(_) => false,
-            }
-    })
 }

@@ -4,7 +4,7 @@ use groundwork_model::Finding;
 use groundwork_provider::Target;
 
 use crate::{
-    asked, codes, credentials, overlap, rule_set,
+    asked, codes, compile, credentials, overlap,
     spec::{Datacenter, Spec, field, given},
 };
 
@@ -22,7 +22,7 @@ pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
     findings.extend(ranges.into_iter().flatten());
     findings.extend(overlap::of_documents(target));
     findings.extend(asked::name_servers(target).1);
-    let (_, mut rules) = rule_set::rules(target);
+    let mut rules = compile::access(target).findings;
     // What is open in a group that is named is a matter of its owner, who may be somebody else.
     rules.retain(|finding| finding.is_error() || given(&target.spec.security_groups).is_none());
     findings.extend(rules);

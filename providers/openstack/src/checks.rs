@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use groundwork_model::Finding;
+use groundwork_kit::rules::Direction;
+use groundwork_model::{Family, Finding};
 use groundwork_provider::{Action, Error, Item, Listing, Look, Plan};
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,7 +14,7 @@ use crate::{
     network::Network,
     router::Router,
     router_interface::RouterInterface,
-    security_group::SecurityGroup,
+    security_group::{SecurityGroup, SecurityGroupState},
     subnet::{Range, Subnet},
 };
 
@@ -139,22 +140,28 @@ fn needs(made: &[&Item]) -> BTreeMap<&'static str, i64> {
 /// How many rules are added: those of a new group, with the two that Neutron makes itself; those
 /// that an old one lacks.
 fn rules(item: &Item) -> i64 {
-    let Some(node) = item
-        .node
-        .as_ref()
+    let node = item.node.as_ref();
+    let desired = node
         .filter(|_| item.kind == SecurityGroup::KIND)
-    else {
+        .and_then(|node| serde_json::from_value::<SecurityGroup>(node.desired.clone()).ok());
+    let Some(wanted) = desired.as_ref().and_then(|group| group.rules.asked()) else {
         return 0;
     };
-    if item.action != Action::Create {
-        let missing = item
-            .changes
-            .iter()
-            .filter(|c| c.field == "rule" && c.from == Value::Null);
-        return i64::try_from(missing.count()).unwrap_or(i64::MAX);
-    }
-    let desired: Option<SecurityGroup> = serde_json::from_value(node.desired.clone()).ok();
-    desired.map_or(0, |group| group.rules.value().len() as i64 + 2)
+    let found = item
+        .found
+        .as_ref()
+        .filter(|_| item.action != Action::Create);
+    let state = found.and_then(|found| serde_json::from_value(found.state.clone()).ok());
+    let count = match state {
+        Some(state) => SecurityGroupState::merge(&state, wanted).missing.len(),
+        None => {
+            let ingress = wanted
+                .iter()
+                .filter(|rule| rule.direction == Direction::Ingress);
+            ingress.count() + Family::BOTH.len()
+        }
+    };
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn quotas(details: &Value, made: &[&Item]) -> Vec<Finding> {

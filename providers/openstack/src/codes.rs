@@ -63,20 +63,22 @@ groundwork_model::codes! {
     pub ROUTER_IPV6 = "OPENSTACK-ROUTER-IPV6", "The router's gateway has no IPv6 address", "https://docs.openstack.org/neutron/latest/admin/config-ipv6.html";
     /// The subnet is not attached to a router.
     pub SUBNET_UNROUTED = "OPENSTACK-SUBNET-UNROUTED", "A subnet is not attached to the router", "https://docs.openstack.org/api-ref/network/v2/#add-interface-to-router";
+    /// Security groups cannot be used.
+    pub PORT_SECURITY = "OPENSTACK-PORT-SECURITY", "The network's ports take no security group", "https://docs.openstack.org/api-ref/network/v2/#port-security";
+    /// The subnet gives addresses to some kinds of devices alone.
+    pub SUBNET_DEVICES = "OPENSTACK-SUBNET-DEVICES", "The subnet gives machines no addresses", "https://docs.openstack.org/neutron/latest/admin/config-service-subnets.html";
+    /// Few addresses are free.
+    pub SUBNET_FULL = "OPENSTACK-SUBNET-FULL", "A subnet has few free addresses", "";
+    /// The gateway address of a subnet is not the router's.
+    pub GATEWAY_ADDRESS = "OPENSTACK-GATEWAY-ADDRESS", "The router does not answer at the subnet's gateway address", "https://docs.openstack.org/api-ref/network/v2/#add-interface-to-router";
+    /// Private addresses are not translated.
+    pub ROUTER_SNAT = "OPENSTACK-ROUTER-SNAT", "The router does not translate private addresses", "https://docs.openstack.org/api-ref/network/v2/#routers-routers";
+    /// The router's gateway has no IPv4 address.
+    pub ROUTER_IPV4 = "OPENSTACK-ROUTER-IPV4", "The router's gateway has no IPv4 address", "";
     /// DHCP is off.
     pub SUBNET_DHCP = "OPENSTACK-SUBNET-DHCP", "DHCP is off", "";
     /// The subnet has no gateway address.
     pub SUBNET_GATEWAY = "OPENSTACK-SUBNET-GATEWAY", "The subnet has no gateway", "";
-    /// Packets are too small for IPv6.
-    pub MTU = "OPENSTACK-MTU", "The network's packets are too small for IPv6", "https://www.rfc-editor.org/rfc/rfc8200#section-5";
-    /// ICMPv6 is shut out.
-    pub ICMPV6 = "OPENSTACK-ICMPV6", "The security group does not let ICMPv6 in", "https://www.rfc-editor.org/rfc/rfc4890";
-    /// Rules of other hands.
-    pub FOREIGN_RULES = "OPENSTACK-FOREIGN-RULES", "The security group has rules that are not ours", "";
-    /// SSH is open to everybody.
-    pub SSH_OPEN = "OPENSTACK-SSH-OPEN", "SSH is open to everybody", "";
-    /// A source of SSH is of the wrong family.
-    pub SSH_SOURCE = "OPENSTACK-SSH-SOURCE", "A source for SSH is of a family that the cluster does not have", "";
     /// A quota leaves too little room.
     pub QUOTA = "OPENSTACK-QUOTA", "A quota leaves too little room", "https://docs.openstack.org/neutron/latest/admin/ops-quotas.html";
     /// Quotas cannot be read.

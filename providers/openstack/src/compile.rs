@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use groundwork_kit::access::{Access, Sources};
 use groundwork_model::Finding;
 use groundwork_provider::{Graph, Handle, Resource, Target, Want};
 
@@ -9,9 +10,8 @@ use crate::{
     codes,
     network::{Network, NetworkState},
     object::Object,
-    rule_set,
     security_group::SecurityGroup,
-    spec::{Datacenter, Spec, field},
+    spec::{Datacenter, Spec, field, given},
     survey::{self, Belonging, Named, Survey},
 };
 
@@ -22,6 +22,21 @@ const SKIP_ROUTER: &str = "reconciliation.kubermatic.k8c.io/skip-router";
 pub(crate) fn is_routed_elsewhere(target: &Target<Spec, Datacenter>) -> bool {
     let skip = target.cluster.metadata.annotations.get(SKIP_ROUTER);
     target.spec.external_gateway || skip.is_some_and(|value| value == "true")
+}
+
+/// From where the cluster's nodes may be reached.
+pub(crate) fn access(target: &Target<Spec, Datacenter>) -> Access {
+    let (spec, cloud) = (&target.spec, &target.cloud);
+    let ranges = spec.node_ports_allowed_ip_ranges.as_ref();
+    let datacenter = cloud.node_ports_allowed_ip_range.as_ref();
+    let sources = Sources {
+        section: "spec.cloud.openstack",
+        ssh: spec.ssh_sources.as_deref(),
+        node_ports: ranges.map(|ranges| ranges.cidr_blocks.as_slice()),
+        node_ports_legacy: given(&spec.node_ports_allowed_ip_range),
+        datacenter: datacenter.map(|ranges| ranges.cidr_blocks.as_slice()),
+    };
+    Access::of(&target.addressing, &sources)
 }
 
 /// The graph of a cluster, or everything that is wrong with what it asks for.
@@ -115,7 +130,9 @@ impl Draft<'_> {
 
     fn security_group(&mut self) {
         let survey = self.survey;
-        let (rules, findings) = rule_set::rules(self.target);
+        let Access {
+            rules, findings, ..
+        } = access(self.target);
         let name = self.name();
         let managed = SecurityGroup {
             name: Want::Asked(name.clone()),

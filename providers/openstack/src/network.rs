@@ -39,6 +39,9 @@ pub struct NetworkState {
     /// The largest packet, where the cloud says so.
     #[serde(default)]
     pub mtu: Option<u32>,
+    /// Whether its ports take security groups, where the cloud can turn that off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port_security_enabled: Option<bool>,
     /// `ACTIVE`, `DOWN`, `BUILD` or `ERROR`.
     #[serde(default)]
     pub status: String,
@@ -62,6 +65,7 @@ impl NetworkState {
 
 const PATH: &str = "/networks";
 const KEY: &str = "network";
+const PORT_SECURITY: &str = "port_security_enabled";
 
 #[async_trait]
 impl Listing for Network {
@@ -80,6 +84,14 @@ fn found(api: &Api, mut state: NetworkState) -> Found<NetworkState> {
     state.subnets.sort();
     let phase = object::phase(&state.status);
     state.common.clone().found(api, Vec::new(), phase, state)
+}
+
+impl Network {
+    /// Without port security, no machine with a security group can be on our network.
+    fn port_security(&self, state: &NetworkState) -> Option<Change> {
+        let is_off = self.name.asked().is_some() && state.port_security_enabled == Some(false);
+        is_off.then(|| Change::new(PORT_SECURITY, false, true))
+    }
 }
 
 #[async_trait]
@@ -103,6 +115,7 @@ impl Resource for Network {
         let changes = [
             name.change("name", &state.common.name),
             admin_state_up.change("admin_state_up", &state.admin_state_up),
+            self.port_security(state),
             object::missing_tags(facts, &state.common).filter(|_| managed),
         ];
         Ok(Diff::of(
@@ -112,11 +125,16 @@ impl Resource for Network {
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<NetworkState>> {
-        let body = json!({ KEY: {
+        let mut network = json!({
             "name": self.name.value(),
             "admin_state_up": self.admin_state_up.value(),
             "description": cx.label().to_string(),
-        }});
+        });
+        // Some clouds have it off by default.
+        if cx.api.has("port-security") {
+            network[PORT_SECURITY] = true.into();
+        }
+        let body = json!({ KEY: network });
         cx.api.post(PATH, KEY, body).await.map(Progress::Done)
     }
 

@@ -3,9 +3,11 @@
 use std::net::IpAddr;
 
 use async_trait::async_trait;
+use groundwork_model::Family;
 use groundwork_provider::{
     Change, Cx, Diff, Facts, Found, Later, Listing, Owner, Progress, Resource, Result, Scope, Want,
 };
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -38,6 +40,9 @@ pub struct RouterState {
     pub status: String,
     /// Its gateway, if it has one.
     pub external_gateway_info: Option<Gateway>,
+    /// Its static routes.
+    #[serde(default)]
+    pub routes: Vec<HostRoute>,
 }
 
 /// The gateway of a router.
@@ -45,9 +50,21 @@ pub struct RouterState {
 pub struct Gateway {
     /// The external network.
     pub network_id: String,
+    /// Whether private IPv4 addresses are translated; most clouds say so.
+    #[serde(default)]
+    pub enable_snat: Option<bool>,
     /// The router's addresses in it.
     #[serde(default)]
     pub external_fixed_ips: Vec<FixedIp>,
+}
+
+/// A static route of a router.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct HostRoute {
+    /// The range that it is about.
+    pub destination: IpNet,
+    /// Where its packets go.
+    pub nexthop: IpAddr,
 }
 
 /// One address in one subnet.
@@ -71,6 +88,13 @@ impl RouterState {
         self.external_gateway_info
             .as_ref()
             .map(|gateway| gateway.network_id.as_str())
+    }
+
+    /// Whether its gateway has an address of a family.
+    pub(crate) fn has_address(&self, family: Family) -> bool {
+        let gateway = self.external_gateway_info.iter();
+        let mut addresses = gateway.flat_map(|gateway| &gateway.external_fixed_ips);
+        addresses.any(|fixed| Family::of_address(&fixed.ip_address) == family)
     }
 
     /// As people are told of it.

@@ -43,6 +43,9 @@ pub struct PortState {
     pub device_owner: String,
     /// The network that it is in.
     pub network: String,
+    /// Its addresses; of an interface, those in its subnet.
+    #[serde(default)]
+    pub addresses: Vec<FixedIp>,
 }
 
 /// What an interface joins.
@@ -168,7 +171,12 @@ impl Port {
     }
 
     fn state(&self, interface: Option<Interface>) -> PortState {
+        let subnet = interface.as_ref().map(|interface| &interface.subnet);
+        let addresses = self.fixed_ips.iter();
+        let addresses =
+            addresses.filter(|fixed| subnet.is_none_or(|subnet| *subnet == fixed.subnet_id));
         PortState {
+            addresses: addresses.cloned().collect(),
             interface,
             port: self.id.clone(),
             name: self.name.clone(),
@@ -255,6 +263,7 @@ impl Resource for RouterInterface {
             name: String::new(),
             device_owner: "network:router_interface".to_owned(),
             network: added.network_id,
+            addresses: Vec::new(),
         }))
     }
 

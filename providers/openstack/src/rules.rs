@@ -1,54 +1,13 @@
-//! The rules of a security group, in one spelling.
+//! The rules of a security group as Neutron keeps them.
 
+use groundwork_kit::rules::{Direction, Icmp, Kept, Peer, Ports, Rule, Traffic, everywhere};
 use groundwork_model::Family;
-use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// What a rule that we made says of itself. Rules without it are somebody else's.
 pub(crate) const MARK: &str = "groundwork/1 rule";
-
-/// Lets something in.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
-pub struct Rule {
-    /// In which family.
-    pub family: Family,
-    /// What.
-    pub protocol: Protocol,
-    /// To which ports, first and last; to all where it is not said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ports: Option<(u16, u16)>,
-    /// From where.
-    pub from: Source,
-}
-
-/// What a rule is about.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Protocol {
-    /// Everything.
-    Any,
-    /// ICMP, in IPv6 its own version of it.
-    Icmp,
-    /// TCP.
-    Tcp,
-    /// UDP.
-    Udp,
-    /// Another one, as Neutron spells it.
-    Other(String),
-}
-
-/// From where.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Source {
-    /// The members of the same group.
-    Members,
-    /// A range.
-    Range(IpNet),
-    /// Another group, or a group of addresses, by id.
-    Other(String),
-}
 
 /// A rule on the wire.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -77,143 +36,131 @@ pub struct RuleState {
     pub description: Option<String>,
 }
 
-impl RuleState {
-    /// Whether we made it.
-    pub fn is_ours(&self) -> bool {
-        self.description.as_deref() == Some(MARK)
+impl Kept for RuleState {
+    fn rules(&self, group: &str) -> Vec<Rule> {
+        let family = match self.ethertype.as_str() {
+            "IPv6" => Family::V6,
+            _ => Family::V4,
+        };
+        let direction = match self.direction.as_str() {
+            "egress" => Direction::Egress,
+            _ => Direction::Ingress,
+        };
+        let rule = |traffic| Rule {
+            direction,
+            family,
+            traffic,
+            peer: self.peer(family, group),
+        };
+        self.traffic(family).map(rule).into_iter().collect()
     }
 
+    fn is_ours(&self) -> bool {
+        self.description.as_deref() == Some(MARK)
+    }
+}
+
+impl RuleState {
     /// Whether it lets something of a family out.
     pub(crate) fn lets_out(&self, family: Family) -> bool {
         self.direction == "egress" && self.ethertype == family.to_string()
     }
 
-    /// What it lets in, in our spelling; `None` for a rule about what goes out.
-    pub fn rule(&self, group: &str) -> Option<Rule> {
-        let ingress = self.direction == "ingress";
-        ingress.then(|| self.canonical(group))
-    }
-
-    fn canonical(&self, group: &str) -> Rule {
-        let family = match self.ethertype.as_str() {
-            "IPv6" => Family::V6,
-            _ => Family::V4,
+    /// Neutron keeps what it was given: a name, its older name, or the number.
+    fn traffic(&self, family: Family) -> Option<Traffic> {
+        let text = match &self.protocol {
+            None | Some(Value::Null) => return Some(Traffic::All),
+            Some(Value::String(text)) => text.to_lowercase(),
+            Some(other) => other.to_string(),
         };
-        let ports = match (self.port_range_min, self.port_range_max) {
-            (Some(first), Some(last)) => Some((first, last)),
-            (Some(one), None) | (None, Some(one)) => Some((one, one)),
-            (None, None) => None,
-        };
-        Rule {
-            family,
-            protocol: protocol(self.protocol.as_ref()),
-            ports,
-            from: self.from(family, group),
+        match (text.as_str(), family) {
+            ("" | "any" | "0" | "-1", _) => Some(Traffic::All),
+            // Neutron takes the older name in IPv6 too.
+            ("icmp" | "1", Family::V4) | ("icmp" | "ipv6-icmp" | "icmpv6" | "58", Family::V6) => {
+                Some(Traffic::Icmp(self.icmp()))
+            }
+            // Nobody sends the ICMP of one family in the other.
+            ("ipv6-icmp" | "icmpv6" | "58", Family::V4) | ("1", Family::V6) => None,
+            ("tcp" | "6", _) => Some(Traffic::Tcp(self.ports())),
+            ("udp" | "17", _) => Some(Traffic::Udp(self.ports())),
+            (other, _) => Some(Traffic::Other(other.to_owned())),
         }
     }
 
-    fn from(&self, family: Family, group: &str) -> Source {
-        match (
+    fn ports(&self) -> Ports {
+        match (self.port_range_min, self.port_range_max) {
+            (Some(first), Some(last)) => Ports { first, last },
+            (Some(one), None) | (None, Some(one)) => Ports::one(one),
+            (None, None) => Ports::ALL,
+        }
+    }
+
+    fn icmp(&self) -> Option<Icmp> {
+        let kind = self.port_range_min.and_then(|kind| kind.try_into().ok())?;
+        let code = self.port_range_max.and_then(|code| code.try_into().ok());
+        Some(Icmp { kind, code })
+    }
+
+    fn peer(&self, family: Family, group: &str) -> Peer {
+        let remote = (
             &self.remote_group_id,
             &self.remote_address_group_id,
             &self.remote_ip_prefix,
-        ) {
-            (Some(id), _, _) if id == group => Source::Members,
-            (Some(id), _, _) | (None, Some(id), _) => Source::Other(id.clone()),
+        );
+        match remote {
+            (Some(id), _, _) if id == group => Peer::Members,
+            (Some(id), _, _) | (None, Some(id), _) => Peer::Other(id.clone()),
             (None, None, Some(text)) => match text.parse::<IpNet>() {
-                Ok(net) => Source::Range(net.trunc()),
-                Err(_) => Source::Other(text.clone()),
+                Ok(net) => Peer::Range(net.trunc()),
+                Err(_) => Peer::Other(text.clone()),
             },
-            (None, None, None) => Source::Range(everywhere(family)),
+            (None, None, None) => Peer::Range(everywhere(family)),
         }
     }
 }
 
-/// Neutron keeps what it was given: a name, its older name, or the number.
-fn protocol(spelt: Option<&Value>) -> Protocol {
-    let text = match spelt {
-        None | Some(Value::Null) => return Protocol::Any,
-        Some(Value::String(text)) => text.to_lowercase(),
-        Some(other) => other.to_string(),
+/// A rule on the wire, for a group.
+pub(crate) fn body(rule: &Rule, group: &str) -> Value {
+    let direction = match rule.direction {
+        Direction::Ingress => "ingress",
+        Direction::Egress => "egress",
     };
-    match text.as_str() {
-        "" | "any" | "0" | "-1" => Protocol::Any,
-        "icmp" | "1" | "ipv6-icmp" | "icmpv6" | "58" => Protocol::Icmp,
-        "tcp" | "6" => Protocol::Tcp,
-        "udp" | "17" => Protocol::Udp,
-        _ => Protocol::Other(text),
-    }
-}
-
-/// The rule that lets everything of a family out, on the wire. Neutron gives it to a new group.
-pub(crate) fn way_out(family: Family, group: &str) -> Value {
-    json!({
+    let protocol = match (&rule.traffic, rule.family) {
+        (Traffic::All, _) => Value::Null,
+        (Traffic::Icmp(_), Family::V4) => "icmp".into(),
+        (Traffic::Icmp(_), Family::V6) => "ipv6-icmp".into(),
+        (Traffic::Tcp(_), _) => "tcp".into(),
+        (Traffic::Udp(_), _) => "udp".into(),
+        (Traffic::Other(text), _) => text.as_str().into(),
+    };
+    let mut body = json!({
         "security_group_id": group,
-        "direction": "egress",
-        "ethertype": family.to_string(),
+        "direction": direction,
+        "ethertype": rule.family.to_string(),
+        "protocol": protocol,
         "description": MARK,
-    })
-}
-
-/// All addresses of a family.
-pub(crate) fn everywhere(family: Family) -> IpNet {
-    match family {
-        Family::V4 => IpNet::V4(Ipv4Net::default()),
-        Family::V6 => IpNet::V6(Ipv6Net::default()),
-    }
-}
-
-impl Rule {
-    /// The rule on the wire, for a group.
-    pub(crate) fn body(&self, group: &str) -> Value {
-        let protocol = match (&self.protocol, self.family) {
-            (Protocol::Any, _) => Value::Null,
-            (Protocol::Icmp, Family::V4) => "icmp".into(),
-            (Protocol::Icmp, Family::V6) => "ipv6-icmp".into(),
-            (Protocol::Tcp, _) => "tcp".into(),
-            (Protocol::Udp, _) => "udp".into(),
-            (Protocol::Other(text), _) => text.as_str().into(),
-        };
-        let mut body = json!({
-            "security_group_id": group,
-            "direction": "ingress",
-            "ethertype": self.family.to_string(),
-            "protocol": protocol,
-            "description": MARK,
-        });
-        if let Some((first, last)) = self.ports {
-            body["port_range_min"] = first.into();
-            body["port_range_max"] = last.into();
+    });
+    match &rule.traffic {
+        Traffic::Tcp(ports) | Traffic::Udp(ports) if *ports != Ports::ALL => {
+            body["port_range_min"] = ports.first.into();
+            body["port_range_max"] = ports.last.into();
         }
-        match &self.from {
-            Source::Members => body["remote_group_id"] = group.into(),
-            Source::Other(id) => body["remote_group_id"] = id.as_str().into(),
-            Source::Range(net) => body["remote_ip_prefix"] = json!(net),
+        Traffic::Icmp(Some(Icmp { kind, code })) => {
+            body["port_range_min"] = (*kind).into();
+            body["port_range_max"] = json!(code);
         }
-        body
+        Traffic::All
+        | Traffic::Icmp(None)
+        | Traffic::Tcp(_)
+        | Traffic::Udp(_)
+        | Traffic::Other(_) => {}
     }
-
-    /// For people: `IPv6 tcp 30000-32767 from ::/0`.
-    pub(crate) fn told(&self) -> String {
-        let protocol = match &self.protocol {
-            Protocol::Any => "all",
-            Protocol::Icmp => "icmp",
-            Protocol::Tcp => "tcp",
-            Protocol::Udp => "udp",
-            Protocol::Other(text) => text,
-        };
-        let ports = match self.ports {
-            Some((first, last)) if first == last => format!(" {first}"),
-            Some((first, last)) => format!(" {first}-{last}"),
-            None => String::new(),
-        };
-        let from = match &self.from {
-            Source::Members => "members of the group".to_owned(),
-            Source::Range(net) => net.to_string(),
-            Source::Other(id) => id.clone(),
-        };
-        format!("{} {protocol}{ports} from {from}", self.family)
+    match &rule.peer {
+        Peer::Members => body["remote_group_id"] = group.into(),
+        Peer::Other(id) => body["remote_group_id"] = id.as_str().into(),
+        Peer::Range(net) => body["remote_ip_prefix"] = json!(net),
     }
+    body
 }
 
 #[cfg(test)]
@@ -233,63 +180,63 @@ mod tests {
         serde_json::from_value(whole).unwrap()
     }
 
+    fn one(fields: Value) -> Rule {
+        state(fields).rules("g").pop().unwrap()
+    }
+
     #[test]
     fn spellings_of_one_protocol_are_one_rule() {
         for spelt in [
             json!("ipv6-icmp"),
             json!("icmpv6"),
+            json!("icmp"),
             json!("58"),
             json!(58),
             json!("ICMPV6"),
         ] {
-            let rule = state(json!({ "protocol": spelt })).rule("g").unwrap();
-            assert_eq!(rule.protocol, Protocol::Icmp, "{spelt}");
+            let rule = one(json!({ "protocol": spelt }));
+            assert_eq!(rule.traffic, Traffic::Icmp(None), "{spelt}");
         }
-        assert_eq!(
-            state(json!({ "protocol": "any" }))
-                .rule("g")
-                .unwrap()
-                .protocol,
-            Protocol::Any
-        );
+        assert_eq!(one(json!({ "protocol": "any" })).traffic, Traffic::All);
+    }
+
+    #[test]
+    fn icmp_of_the_other_family_allows_nothing() {
+        let wrong = json!({ "ethertype": "IPv4", "protocol": "ipv6-icmp" });
+        assert_eq!(state(wrong).rules("g"), []);
     }
 
     #[test]
     fn no_source_is_everywhere_and_our_own_group_is_its_members() {
-        let from = |fields| state(fields).rule("g").unwrap().from;
-        assert_eq!(from(json!({})), Source::Range("::/0".parse().unwrap()));
-        assert_eq!(from(json!({ "remote_group_id": "g" })), Source::Members);
+        let peer = |fields| one(fields).peer;
+        assert_eq!(peer(json!({})), Peer::Range("::/0".parse().unwrap()));
+        assert_eq!(peer(json!({ "remote_group_id": "g" })), Peer::Members);
         assert_eq!(
-            from(json!({ "remote_group_id": "h" })),
-            Source::Other("h".to_owned())
+            peer(json!({ "remote_group_id": "h" })),
+            Peer::Other("h".to_owned())
         );
     }
 
     #[test]
     fn a_rule_is_read_back_as_it_was_written() {
+        let private = Peer::Range("10.0.0.0/8".parse().unwrap());
+        let echo = Icmp {
+            kind: 128,
+            code: None,
+        };
         let rules = [
-            Rule {
-                family: Family::V6,
-                protocol: Protocol::Icmp,
-                ports: None,
-                from: Source::Members,
-            },
-            Rule {
-                family: Family::V4,
-                protocol: Protocol::Tcp,
-                ports: Some((22, 22)),
-                from: Source::Range("10.0.0.0/8".parse().unwrap()),
-            },
+            Rule::ingress(Family::V6, Traffic::Icmp(Some(echo)), Peer::Members),
+            Rule::ingress(Family::V4, Traffic::Tcp(Ports::one(22)), private),
+            Rule::egress(
+                Family::V6,
+                Traffic::All,
+                Peer::Range(everywhere(Family::V6)),
+            ),
         ];
         for rule in rules {
-            let read = state(rule.body("g"));
-            assert_eq!(read.rule("g"), Some(rule));
+            let read = state(body(&rule, "g"));
+            assert_eq!(read.rules("g"), [rule]);
             assert!(read.is_ours());
         }
-    }
-
-    #[test]
-    fn what_goes_out_is_not_a_rule_of_ours() {
-        assert_eq!(state(json!({ "direction": "egress" })).rule("g"), None);
     }
 }

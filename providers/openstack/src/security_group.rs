@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use groundwork_model::Family;
+use groundwork_kit::rules::{self as firewall, Direction, Kept, Merge, RULE, Rule};
 use groundwork_provider::{
     Change, Cx, Diff, Error, ErrorKind, Facts, Found, Later, Listing, Owner, Phase, Progress,
     Resource, Result, Scope, Want,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     api::Api,
     object::{self, Common, Object},
-    rules::{self, Rule, RuleState},
+    rules::{self, RuleState},
 };
 
 /// A security group that we make, or verify.
@@ -47,19 +47,22 @@ impl Object for SecurityGroupState {
 }
 
 impl SecurityGroupState {
-    /// What it lets in, by whose rules whatsoever.
-    pub fn lets_in(&self) -> BTreeSet<Rule> {
-        self.rules
-            .iter()
-            .filter_map(|rule| rule.rule(&self.common.id))
-            .collect()
+    /// What it allows, by whose rules whatsoever.
+    pub(crate) fn allows(&self) -> BTreeSet<Rule> {
+        let rules = self.rules.iter();
+        rules.flat_map(|rule| rule.rules(&self.common.id)).collect()
     }
 
-    /// Our rules.
-    fn ours(&self) -> impl Iterator<Item = (&RuleState, Rule)> {
-        let rule = |rule: &RuleState| rule.rule(&self.common.id);
-        let ours = self.rules.iter().filter(|rule| rule.is_ours());
-        ours.filter_map(move |state| Some((state, rule(state)?)))
+    /// What it lacks of the rules that are wanted, and what it has besides. The rules by which
+    /// Neutron lets everything out of a new group may be gone; one of somebody else's is enough to
+    /// leave the matter to it.
+    pub(crate) fn merge(&self, wanted: &BTreeSet<Rule>) -> Merge<'_, RuleState> {
+        let mut merge = firewall::merge(wanted, &self.common.id, &self.rules);
+        merge.missing.retain(|rule| {
+            let lets_out = |other: &RuleState| other.lets_out(rule.family);
+            rule.direction == Direction::Ingress || !self.rules.iter().any(lets_out)
+        });
+        merge
     }
 
     /// As people are told of it.
@@ -70,8 +73,6 @@ impl SecurityGroupState {
 
 const PATH: &str = "/security-groups";
 const KEY: &str = "security_group";
-/// The field under which one rule that is missing, or too much, is reported.
-const RULE: &str = "rule";
 /// The field that says whether replies come in by themselves; nodes count on it.
 const STATEFUL: &str = "stateful";
 /// The extension that brings it.
@@ -99,56 +100,19 @@ impl Listing for SecurityGroup {
 }
 
 impl SecurityGroup {
-    fn missing(&self, state: &SecurityGroupState) -> Vec<Rule> {
-        let is = state.lets_in();
-        let wanted = self.rules.asked().into_iter().flatten();
-        wanted.filter(|rule| !is.contains(rule)).cloned().collect()
-    }
-
-    /// Families of which nothing gets out any more: the rules that Neutron gives to every group are
-    /// gone. One rule of another hand is enough to leave the matter to it.
-    fn shut_in(&self, state: &SecurityGroupState) -> BTreeSet<Family> {
-        let wanted = self.rules.asked().into_iter().flatten();
-        let families = wanted.map(|rule| rule.family);
-        let shut = |family: &Family| !state.rules.iter().any(|rule| rule.lets_out(*family));
-        families.filter(shut).collect()
-    }
-
-    /// Our rules that nobody wants any more.
-    fn stale<'a>(&self, state: &'a SecurityGroupState) -> Vec<(&'a RuleState, Rule)> {
+    /// What is let in comes first: a range that is replaced is never shut for a moment.
+    async fn converge(&self, cx: &Cx<'_, Api>, state: &mut SecurityGroupState) -> Result<()> {
         let Some(wanted) = self.rules.asked() else {
-            return Vec::new();
-        };
-        state
-            .ours()
-            .filter(|(_, rule)| !wanted.contains(rule))
-            .collect()
-    }
-
-    async fn add(&self, cx: &Cx<'_, Api>, state: &mut SecurityGroupState) -> Result<()> {
-        let group = &state.common.id;
-        let missing = self.missing(state).into_iter();
-        let mut rules: Vec<Value> = missing.map(|rule| rule.body(group)).collect();
-        let shut_in = self.shut_in(state).into_iter();
-        rules.extend(shut_in.map(|family| rules::way_out(family, group)));
-        if rules.is_empty() {
             return Ok(());
+        };
+        let merge = state.merge(wanted);
+        let stale: Vec<String> = merge.stale.iter().map(|rule| rule.id.clone()).collect();
+        let missing = merge.missing;
+        if !missing.is_empty() {
+            state
+                .rules
+                .extend(added(cx.api, &state.common.id, &missing).await?);
         }
-        let body = json!({ "security_group_rules": rules });
-        let made: Vec<RuleState> = cx
-            .api
-            .post("/security-group-rules", "security_group_rules", body)
-            .await?;
-        state.rules.extend(made);
-        Ok(())
-    }
-
-    async fn remove(&self, cx: &Cx<'_, Api>, state: &mut SecurityGroupState) -> Result<()> {
-        let stale: Vec<String> = self
-            .stale(state)
-            .into_iter()
-            .map(|(rule, _)| rule.id.clone())
-            .collect();
         for id in stale {
             let path = format!("/security-group-rules/{id}");
             cx.api.delete(&path).await?;
@@ -176,6 +140,14 @@ fn in_use(error: Error, fields: &[Change], state: &SecurityGroupState) -> Error 
     }
 }
 
+/// Adds rules: one call for all of them.
+async fn added(api: &Api, group: &str, rules: &BTreeSet<Rule>) -> Result<Vec<RuleState>> {
+    let rules: Vec<_> = rules.iter().map(|rule| rules::body(rule, group)).collect();
+    let body = json!({ "security_group_rules": rules });
+    api.post("/security-group-rules", "security_group_rules", body)
+        .await
+}
+
 #[async_trait]
 impl Resource for SecurityGroup {
     fn id(state: &SecurityGroupState) -> String {
@@ -197,13 +169,8 @@ impl Resource for SecurityGroup {
         .into_iter()
         .flatten()
         .collect();
-        let missing = self.missing(state).into_iter();
-        changes.extend(missing.map(|rule| Change::new(RULE, Value::Null, rule.told())));
-        let shut_in = self.shut_in(state).into_iter();
-        let way_out = |family| Change::new(RULE, Value::Null, format!("{family} all to anywhere"));
-        changes.extend(shut_in.map(way_out));
-        let stale = self.stale(state).into_iter();
-        changes.extend(stale.map(|(_, rule)| Change::new(RULE, rule.told(), Value::Null)));
+        let wanted = self.rules.asked().into_iter();
+        changes.extend(wanted.flat_map(|wanted| state.merge(wanted).changes()));
         Ok(Diff::of(changes, Vec::new()))
     }
 
@@ -237,9 +204,7 @@ impl Resource for SecurityGroup {
             .await
             .map_err(|error| in_use(error, &fields, state))?;
         if !rules.is_empty() {
-            // What is let in comes first: a range that is replaced is never shut for a moment.
-            self.add(cx, &mut state).await?;
-            self.remove(cx, &mut state).await?;
+            self.converge(cx, &mut state).await?;
         }
         Ok(Progress::Done(state))
     }

@@ -68,6 +68,18 @@ pub struct AllocationPool {
     pub end: IpAddr,
 }
 
+impl AllocationPool {
+    /// How many addresses it has.
+    fn len(&self) -> u128 {
+        let number = |address: IpAddr| match address {
+            IpAddr::V4(address) => u32::from(address).into(),
+            IpAddr::V6(address) => u128::from(address),
+        };
+        let span = number(self.end).checked_sub(number(self.start));
+        span.map_or(0, |span| span.saturating_add(1))
+    }
+}
+
 /// What Neutron says a subnet is.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct SubnetState {
@@ -99,6 +111,10 @@ pub struct SubnetState {
     /// The pool that its range is from.
     #[serde(default)]
     pub subnetpool_id: Option<String>,
+    /// The kinds of ports that get addresses of it, by their device owners; every kind where it
+    /// names none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub service_types: Vec<String>,
 }
 
 /// The pool of subnets whose prefix an upstream router delegates.
@@ -121,6 +137,17 @@ impl SubnetState {
     pub fn is_interim(&self) -> bool {
         self.subnetpool_id.as_deref() == Some(PREFIX_DELEGATION)
             && self.cidr.addr().is_unspecified()
+    }
+
+    /// Whether an address is one of those that are given out.
+    pub(crate) fn gives_out(&self, address: IpAddr) -> bool {
+        let mut pools = self.allocation_pools.iter();
+        pools.any(|pool| pool.start <= address && address <= pool.end)
+    }
+
+    /// How many addresses are given out.
+    pub(crate) fn capacity(&self) -> u128 {
+        self.allocation_pools.iter().map(AllocationPool::len).sum()
     }
 
     /// As people are told of it.

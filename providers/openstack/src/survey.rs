@@ -1,6 +1,9 @@
 //! The facts that decide what a cluster's network looks like: read through the look, once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
 
 use groundwork_provider::{Found, Listed, Listing, Look, Owner, Result, Scope, Target};
 use serde::{Deserialize, Serialize};
@@ -42,6 +45,8 @@ pub struct Survey {
     pub neighbours: Vec<SubnetState>,
     /// Other subnets behind the router, by id.
     pub behind: Vec<SubnetState>,
+    /// Who has addresses of the named subnets and of ours, by subnet, as far as the project sees.
+    pub holders: BTreeMap<String, Holders>,
     /// Which routers the named subnets are attached to.
     pub attached: BTreeSet<Interface>,
     /// The networks that lead out of the cloud, by name.
@@ -106,6 +111,17 @@ pub struct Ours {
     pub ipv6_subnet: Option<SubnetState>,
     /// Its router.
     pub router: Option<RouterState>,
+}
+
+/// Who has addresses of a subnet.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Holders {
+    /// How many addresses ports have.
+    pub used: usize,
+    /// The port that has the gateway address, if it is no router's.
+    pub gateway: Option<PortState>,
+    /// The addresses at which routers answer, by router.
+    pub routers: BTreeMap<String, IpAddr>,
 }
 
 /// The ports that a new IPv6 subnet reaches.
@@ -404,7 +420,14 @@ impl Reader<'_> {
                 .map(|found| found.state.clone())
                 .collect()
         };
+        let judged = [&survey.subnet, &survey.ipv6_subnet].into_iter();
+        let judged = judged.filter_map(Named::one).map(|one| &one.state);
+        let ours = [&survey.ours.subnet, &survey.ours.ipv6_subnet];
+        let judged = judged.chain(ours.into_iter().flatten());
+        let holders = judged.map(|subnet| (subnet.common.id.clone(), holders(subnet, ports)));
+        let holders = holders.collect();
         let (on, behind) = (states(&on), states(&behind));
+        survey.holders = holders;
         (survey.neighbours, survey.behind) = (on, behind);
         Ok(())
     }
@@ -450,6 +473,30 @@ impl Reader<'_> {
             ours: network.1,
         }))
     }
+}
+
+fn holders(subnet: &SubnetState, ports: &Listed<PortState>) -> Holders {
+    let mut holders = Holders::default();
+    let joining = ports.joining(&subnet.common.id).map(|found| &found.state);
+    for port in joining {
+        let addresses = port.addresses.iter();
+        let within = addresses.filter(|fixed| fixed.subnet_id == subnet.common.id);
+        for address in within.map(|fixed| fixed.ip_address) {
+            holders.used += usize::from(subnet.gives_out(address));
+            match &port.interface {
+                Some(interface) => {
+                    // A router may answer at several: that of the gateway is what counts.
+                    let is_gateway = subnet.gateway_ip == Some(address);
+                    let former = holders.routers.get(&interface.router).copied();
+                    let best = former.filter(|_| !is_gateway).unwrap_or(address);
+                    holders.routers.insert(interface.router.clone(), best);
+                }
+                None if subnet.gateway_ip == Some(address) => holders.gateway = Some(port.clone()),
+                None => {}
+            }
+        }
+    }
+    holders
 }
 
 fn sorted<S: Clone>(listed: &Listed<S>, name: impl Fn(&S) -> &String) -> Vec<S> {

@@ -39,6 +39,7 @@ fn tables() -> Vec<(&'static str, Vec<Code>)> {
             groundwork_provider::erased::codes::ALL.to_vec(),
         ),
     ];
+    tables.push(("Every cloud", groundwork_kit::codes::ALL.to_vec()));
     tables.extend(
         CLOUDS
             .iter()
@@ -69,7 +70,14 @@ fn page() -> String {
             } else {
                 format!(" ([why]({reference}))")
             };
-            text += &format!("| `{id}` | {title}{more} |\n");
+            let former = groundwork_kit::codes::FORMER.iter();
+            let former = former.filter(|(_, code)| code.id == id);
+            let former: Vec<String> = former.map(|(former, _)| format!("`{former}`")).collect();
+            let formerly = match former.as_slice() {
+                [] => String::new(),
+                former => format!("; formerly {}", former.join(", ")),
+            };
+            text += &format!("| `{id}` | {title}{more}{formerly} |\n");
         }
     }
     text

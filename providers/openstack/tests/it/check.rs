@@ -166,7 +166,7 @@ fn ranges_are_of_families_that_the_cluster_has() {
         .into_iter()
         .map(|(code, _)| code)
         .collect();
-    assert_eq!(codes, ["OPENSTACK-SSH-SOURCE", "NETWORK-NODE-PORT-SOURCES"]);
+    assert_eq!(codes, ["ACCESS-SSH-SOURCE", "NETWORK-NODE-PORT-SOURCES"]);
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn ssh_from_all_of_ipv6_is_warned_of() {
     );
     let findings = check(SEED, &cluster);
     let codes: Vec<_> = findings.iter().map(|f| f.code.as_ref()).collect();
-    assert_eq!(codes, ["OPENSTACK-SSH-OPEN"]);
+    assert_eq!(codes, ["ACCESS-SSH-OPEN"]);
     assert!(findings[0].message.contains("::/0"), "{findings:#?}");
 }
 

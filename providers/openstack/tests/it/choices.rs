@@ -186,7 +186,7 @@ async fn ssh_and_node_ports_from_anywhere_are_warned_of() {
             "",
         );
     let pass = rig(Config::default()).await.apply(&open).await;
-    assert!(pass.codes().contains("OPENSTACK-SSH-OPEN"));
+    assert!(pass.codes().contains("ACCESS-SSH-OPEN"));
     assert!(pass.codes().contains("NETWORK-NODE-PORTS-OPEN"));
     let pass = rig(Config::default()).await.apply(IPV4).await;
     assert!(pass.codes().is_empty(), "{:?}", pass.codes());

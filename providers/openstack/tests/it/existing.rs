@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use crate::support::{DUAL, Pass, Rig, SEED, any_target, errors, rig, with};
+use groundwork_model::Severity;
 use groundwork_provider::Options;
 use mock_cloud::Hand as _;
 use mock_openstack::{Config, OpenStack};
@@ -40,7 +41,7 @@ impl Existing {
             os.join(&router, &ipv4);
             os.join(&router, &ipv6);
             let group = os.make("demo", "security_groups", json!({ "name": "nodes" }));
-            icmpv6(os, &group);
+            open(os, &group);
             (network, ipv4, ipv6, router, group)
         });
         Self {
@@ -78,12 +79,17 @@ impl Existing {
     }
 }
 
-fn icmpv6(os: &mut OpenStack, group: &str) {
-    let rule = json!({
-        "security_group_id": group, "direction": "ingress", "ethertype": "IPv6",
-        "protocol": "icmpv6",
-    });
-    os.make("demo", "security_group_rules", rule);
+/// Everything comes in.
+fn open(os: &mut OpenStack, group: &str) {
+    for family in ["IPv4", "IPv6"] {
+        rule(os, group, json!({ "ethertype": family }));
+    }
+}
+
+fn rule(os: &mut OpenStack, group: &str, mut fields: Value) {
+    fields["security_group_id"] = group.into();
+    fields["direction"] = "ingress".into();
+    os.make("demo", "security_group_rules", fields);
 }
 
 #[tokio::test]
@@ -172,15 +178,64 @@ async fn a_way_out_is_needed_for_both_families() {
     );
 }
 
+/// Case 08: neither nodes among themselves, nor node ports, nor IPv4, nor anything out.
 #[tokio::test]
-async fn a_group_that_shuts_icmpv6_out_is_unfit() {
+async fn a_group_that_does_not_let_nodes_talk_is_unfit() {
     let existing = Existing::new(v6).await;
-    let group = existing
-        .rig
-        .with(|os| os.make("demo", "security_groups", json!({ "name": "shut" })));
+    let group = existing.rig.with(|os| {
+        let group = os.make("demo", "security_groups", json!({ "name": "narrow" }));
+        let echo = json!({
+            "ethertype": "IPv6", "protocol": "ipv6-icmp", "port_range_min": 128,
+            "remote_ip_prefix": "2a02:99::/64",
+        });
+        rule(os, &group, echo);
+        group
+    });
     let document = existing.document().replace(&existing.group, &group);
     let pass = existing.verified(&document).await;
-    assert_eq!(errors(&pass.assessed), ["OPENSTACK-ICMPV6"]);
+    assert_eq!(errors(&pass.assessed), ["ACCESS-GROUP-RULES"]);
+    let of = |severity| {
+        let mut found = pass.assessed.iter();
+        let found = found.find(|f| f.code == "ACCESS-GROUP-RULES" && f.severity == severity);
+        let found = found.unwrap_or_else(|| panic!("{:#?}", pass.assessed));
+        (found.message.clone(), found.remedy.clone().unwrap())
+    };
+    let (message, remedy) = of(Severity::Error);
+    assert!(
+        message.ends_with("does not allow: all from members of the group"),
+        "{message}"
+    );
+    let call = format!(
+        "openstack security group rule create --ingress --ethertype IPv6 --remote-group {group} \
+         {group}"
+    );
+    assert!(remedy.contains(&call), "{remedy}");
+    let (message, remedy) = of(Severity::Warning);
+    for lacking in [
+        "icmp from 0.0.0.0/0",
+        "icmpv6 from ::/0",
+        "tcp 30000-32767 from ::/0",
+    ] {
+        assert!(message.contains(lacking), "{message}");
+    }
+    let call = "--ethertype IPv4 --protocol udp --dst-port 30000:32767 --remote-ip 0.0.0.0/0";
+    assert!(remedy.contains(call), "{remedy}");
+}
+
+/// What the owner of a group adds, word for word, makes it fit.
+#[tokio::test]
+async fn members_of_one_family_alone_are_not_enough() {
+    let existing = Existing::new(v6).await;
+    let group = existing.rig.with(|os| {
+        let group = os.make("demo", "security_groups", json!({ "name": "ipv4" }));
+        rule(os, &group, json!({ "ethertype": "IPv4" }));
+        group
+    });
+    let document = existing.document().replace(&existing.group, &group);
+    let pass = existing.verified(&document).await;
+    let error = pass.assessed.iter().find(|f| f.is_error()).unwrap();
+    let expected = "does not allow: IPv6 all from members of the group";
+    assert!(error.message.ends_with(expected), "{error:#?}");
 }
 
 #[tokio::test]
@@ -232,4 +287,152 @@ async fn what_is_named_is_not_removed_with_the_cluster() {
     let removed = existing.rig.cloud.destroy(&target).await.unwrap();
     assert_eq!(removed, [""; 0]);
     assert!(existing.rig.mock.inventory() == before);
+}
+
+/// The codes of what is wrong after something of an existing network is changed.
+async fn unfit(existing: &Existing, change: impl FnOnce(&mut OpenStack)) -> Vec<String> {
+    existing.rig.with(change);
+    let pass = existing.verified(&existing.document()).await;
+    let found = errors(&pass.assessed).into_iter();
+    found.map(str::to_owned).collect()
+}
+
+/// Case 03: the gateway address is a firewall's, and no router can answer there.
+#[tokio::test]
+async fn a_gateway_address_that_somebody_else_has_is_an_error() {
+    let existing = Existing::new(v6).await;
+    let found = unfit(&existing, |os| {
+        os.part(&existing.router, &existing.ipv4);
+        let port = json!({
+            "network_id": existing.network, "name": "firewall", "device_owner": "compute:nova",
+            "fixed_ips": [{ "subnet_id": existing.ipv4, "ip_address": "10.5.0.1" }],
+        });
+        os.make("demo", "ports", port);
+    });
+    let found = found.await;
+    assert_eq!(
+        found,
+        ["OPENSTACK-SUBNET-UNROUTED", "OPENSTACK-GATEWAY-ADDRESS"]
+    );
+    let pass = existing.verified(&existing.document()).await;
+    let said = pass.assessed.iter().find(|f| f.is_error()).unwrap();
+    assert!(said.message.contains("port firewall"), "{said:#?}");
+    let declared = with(&existing.document(), "externalGateway: true");
+    let pass = existing.verified(&declared).await;
+    assert_eq!(
+        errors(&pass.assessed),
+        [""; 0],
+        "the firewall is the way out"
+    );
+}
+
+#[tokio::test]
+async fn a_router_that_answers_at_another_address_is_an_error() {
+    let existing = Existing::new(v6).await;
+    let found = unfit(&existing, |os| {
+        os.edit("subnets", &existing.ipv4, |body| {
+            body.insert("gateway_ip".to_owned(), json!("10.5.0.254"));
+        });
+    });
+    assert_eq!(found.await, ["OPENSTACK-GATEWAY-ADDRESS"]);
+}
+
+/// Case 05: other subnets behind the router, and its static routes.
+#[tokio::test]
+async fn pods_and_services_keep_off_everything_behind_the_router() {
+    let existing = Existing::new(v6).await;
+    let found = unfit(&existing, |os| {
+        let other = os.make("demo", "networks", json!({ "name": "db" }));
+        let cidr = json!({ "network_id": other, "cidr": "10.240.18.0/24", "ip_version": 4 });
+        let services = os.make("demo", "subnets", cidr);
+        os.join(&existing.router, &services);
+        let route = json!({ "destination": "172.25.128.0/17", "nexthop": "10.5.0.9" });
+        os.change("routers", &existing.router, json!({ "routes": [route] }));
+    });
+    assert_eq!(found.await, ["NETWORK-OVERLAP", "NETWORK-OVERLAP"]);
+}
+
+/// Case 06: nodes get a security group, which nothing takes there.
+#[tokio::test]
+async fn a_network_without_port_security_is_an_error() {
+    let existing = Existing::new(v6).await;
+    let off = json!({ "port_security_enabled": false });
+    let found = unfit(&existing, |os| {
+        os.change("networks", &existing.network, off)
+    });
+    assert_eq!(found.await, ["OPENSTACK-PORT-SECURITY"]);
+}
+
+/// Case 06, of a network of ours: it is drift, and is turned on again.
+#[tokio::test]
+async fn port_security_of_our_network_is_turned_on_again() {
+    let rig = rig(Config::default()).await;
+    rig.apply(DUAL).await;
+    let is_on = |os: &mut OpenStack| -> Value {
+        let id = os.named("networks", "kubernetes-harbour").remove(0);
+        os.body("networks", &id).unwrap()["port_security_enabled"].clone()
+    };
+    assert_eq!(rig.with(is_on), true);
+    rig.with(|os| {
+        let id = os.named("networks", "kubernetes-harbour").remove(0);
+        os.change("networks", &id, json!({ "port_security_enabled": false }));
+    });
+    let pass = rig.apply(DUAL).await;
+    assert_eq!(pass.done, ["~ network port_security_enabled"]);
+    assert_eq!(rig.with(is_on), true);
+}
+
+/// Case 09: an external network of one family.
+#[tokio::test]
+async fn a_gateway_without_ipv4_is_an_error() {
+    let existing = Existing::new(v6).await;
+    let found = unfit(&existing, |os| {
+        let outside = json!({ "name": "outside6", "router:external": true });
+        let outside = os.make("admin", "networks", outside);
+        let range = json!({
+            "network_id": outside, "cidr": "2a02:9999::/64", "ip_version": 6, "enable_dhcp": false,
+        });
+        os.make("admin", "subnets", range);
+        let gateway = json!({ "external_gateway_info": { "network_id": outside } });
+        os.change("routers", &existing.router, gateway);
+    });
+    assert_eq!(found.await, ["OPENSTACK-ROUTER-IPV4"]);
+}
+
+#[tokio::test]
+async fn a_subnet_that_serves_other_devices_is_an_error() {
+    let existing = Existing::new(v6).await;
+    let types = json!({ "service_types": ["network:floatingip_agent_gateway"] });
+    let found = unfit(&existing, |os| os.change("subnets", &existing.ipv4, types));
+    assert_eq!(found.await, ["OPENSTACK-SUBNET-DEVICES"]);
+}
+
+#[tokio::test]
+async fn a_subnet_without_free_addresses_is_an_error() {
+    let existing = Existing::new(v6).await;
+    let found = unfit(&existing, |os| {
+        let pool = json!([{ "start": "10.5.0.10", "end": "10.5.0.11" }]);
+        os.change(
+            "subnets",
+            &existing.ipv4,
+            json!({ "allocation_pools": pool }),
+        );
+        for _ in 0..2 {
+            let address = json!([{ "subnet_id": existing.ipv4 }]);
+            let port = json!({ "network_id": existing.network, "fixed_ips": address });
+            os.make("demo", "ports", port);
+        }
+    });
+    assert_eq!(found.await, ["OPENSTACK-SUBNET-FULL"]);
+}
+
+/// Case 11: with 1300 bytes, pods behind Cilium's VXLAN have no IPv6.
+#[tokio::test]
+async fn packets_have_to_hold_ipv6_inside_the_overlay() {
+    let existing = Existing::new(v6).await;
+    let small = json!({ "mtu": 1300 });
+    let found = unfit(&existing, |os| {
+        os.change("networks", &existing.network, small)
+    });
+    assert_eq!(found.await, ["EXISTING-PACKET-SIZE"]);
 }

@@ -158,5 +158,5 @@ async fn a_rule_of_another_hand_stays_and_one_of_ours_comes_back() {
     });
     let pass = rig.apply(IPV4).await;
     assert_eq!(pass.done, ["~ security-group rule"]);
-    assert!(pass.codes().contains("OPENSTACK-FOREIGN-RULES"));
+    assert!(pass.codes().contains("ACCESS-FOREIGN-RULES"));
 }

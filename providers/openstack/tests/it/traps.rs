@@ -129,7 +129,7 @@ async fn changed_node_port_ranges_take_our_stale_rules_away() {
         "two added, two removed"
     );
     assert!(
-        pass.codes().contains("OPENSTACK-FOREIGN-RULES"),
+        pass.codes().contains("ACCESS-FOREIGN-RULES"),
         "{:?}",
         pass.codes()
     );

@@ -204,7 +204,7 @@ async fn a_vpc_without_ipv6_is_refused_and_its_owner_told_what_to_do() -> Result
             "AWS-VPC-IPV6",
             "AWS-SUBNET-FAMILY",
             "AWS-ROUTE",
-            "AWS-GROUP-RULES",
+            "ACCESS-GROUP-RULES",
             "aws ec2 associate-vpc-cidr-block",
         ] {
             ensure!(refused.text().contains(code), "{code}\n{}", refused.text());

@@ -112,7 +112,7 @@ async fn packets_that_are_too_small_are_an_error() {
     let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
     process.apply(&request).await.expect("it is applied");
     lab.quiet().await;
-    for (mtu, codes) in [(1400, vec![]), (1200, vec!["OPENSTACK-MTU"])] {
+    for (mtu, codes) in [(1400, vec![]), (1200, vec!["EXISTING-PACKET-SIZE"])] {
         lab.mock.with(|cloud: &mut OpenStack| {
             edit(cloud, "networks", "kubernetes-harbour", "mtu", mtu.into());
         });

@@ -1,0 +1,352 @@
+//! A network judged by what keeps its nodes from working: the kit's questions, as Neutron answers
+//! them. Pure.
+
+use groundwork_kit::{
+    existing::{self, Answer, Existing, Group, Routed},
+    rules::{self, Direction, Peer, Rule},
+};
+use groundwork_model::{Family, Finding, Severity};
+use ipnet::IpNet;
+
+use crate::{
+    assess::Judge,
+    codes,
+    compile::{self, is_routed_elsewhere},
+    network::{Network, NetworkState},
+    router::{Router, RouterState},
+    security_group::{SecurityGroup, SecurityGroupState},
+    spec::field,
+    subnet::{Subnet, SubnetState},
+    survey::Holders,
+};
+
+/// Addresses below which a subnet is as good as full.
+const FREE_MIN: u128 = 8;
+
+/// A subnet of the cluster's, and the field that names it.
+struct Place {
+    state: SubnetState,
+    managed: bool,
+    field: &'static str,
+}
+
+impl Judge<'_> {
+    fn network(&self) -> Option<NetworkState> {
+        self.states.state::<Network>("network")
+    }
+
+    fn router(&self) -> Option<RouterState> {
+        let state = self.states.state::<Router>("router");
+        state.filter(|_| !is_routed_elsewhere(self.target))
+    }
+
+    fn subnets(&self) -> Vec<Place> {
+        let places = [
+            ("subnet/ipv4", "subnetID", true),
+            ("subnet/ipv6", "ipv6SubnetID", self.dual),
+        ];
+        let place = |(address, field, is_asked): (&str, &'static str, bool)| {
+            let state = self.states.state::<Subnet>(address).filter(|_| is_asked)?;
+            let managed = self.managed(address);
+            Some(Place {
+                state,
+                managed,
+                field,
+            })
+        };
+        places.into_iter().filter_map(place).collect()
+    }
+
+    /// Subnets that are somebody else's.
+    fn named_subnets(&self) -> impl Iterator<Item = Place> {
+        self.subnets().into_iter().filter(|place| !place.managed)
+    }
+
+    fn holders(&self, subnet: &SubnetState) -> Holders {
+        let holders = self.survey.holders.get(&subnet.common.id);
+        holders.cloned().unwrap_or_default()
+    }
+}
+
+impl Existing for Judge<'_> {
+    /// On a network of ours it is turned on again.
+    fn port_security(&mut self) -> Answer {
+        let network = self.network().filter(|_| !self.managed("network"));
+        let off = network.filter(|state| state.port_security_enabled == Some(false));
+        let finding = |state: NetworkState| {
+            let told = state.told();
+            let message = format!(
+                "{told} has port security off: its ports take no security group, and machines that \
+                 have one cannot be made there"
+            );
+            let finding = Finding::error(codes::PORT_SECURITY, message).at(field("network"));
+            finding.about(told).remedy(format!(
+                "have its owner turn it on (openstack network set --enable-port-security {}), or \
+                 name another network",
+                state.common.id
+            ))
+        };
+        Answer::Judged(off.map(finding).into_iter().collect())
+    }
+
+    fn devices(&mut self) -> Answer {
+        let serves_none = |place: &Place| {
+            let types = &place.state.service_types;
+            !types.is_empty() && !types.iter().any(|of| of.starts_with("compute:"))
+        };
+        let finding = |place: Place| {
+            let told = place.state.told();
+            let message = format!(
+                "{told} gives addresses to {} alone: machines get none",
+                place.state.service_types.join(", ")
+            );
+            let finding = Finding::error(codes::SUBNET_DEVICES, message).at(field(place.field));
+            finding.about(told).remedy(format!(
+                "have compute:nova added to its service types, or name another subnet in {}",
+                place.field
+            ))
+        };
+        let unfit = self.named_subnets().filter(serves_none);
+        Answer::Judged(unfit.map(finding).collect())
+    }
+
+    /// By the ports that the project sees: there may be fewer free addresses, never more.
+    fn room(&mut self) -> Answer {
+        let finding = |place: Place| {
+            let (used, all) = (self.holders(&place.state).used, place.state.capacity());
+            let free = all.saturating_sub(used as u128);
+            let told = place.state.told();
+            let family = place.state.family();
+            let finding = match free {
+                0 => Finding::error(
+                    codes::SUBNET_FULL,
+                    format!("{told} has no free {family} address of the {all} that it gives out"),
+                ),
+                _ if free < FREE_MIN => Finding::warning(
+                    codes::SUBNET_FULL,
+                    format!("{told} has {free} free {family} addresses of {all}"),
+                ),
+                _ => return None,
+            };
+            let remedy = format!(
+                "have its allocation pools extended, or name a larger subnet in {}",
+                place.field
+            );
+            Some(finding.at(field(place.field)).about(told).remedy(remedy))
+        };
+        Answer::Judged(self.named_subnets().filter_map(finding).collect())
+    }
+
+    fn gateway_address(&mut self) -> Answer {
+        if is_routed_elsewhere(self.target) {
+            return Answer::NotAsked("externalGateway says that the way out is somebody else's");
+        }
+        let places = self.subnets().into_iter();
+        let findings =
+            places.filter_map(|place| gateway_address(&place, &self.holders(&place.state)));
+        Answer::Judged(findings.collect())
+    }
+
+    fn owner(&mut self) -> Answer {
+        Answer::NotAsked("it decides what can be made, and is told with that: rights, node_subnets, routing")
+    }
+
+    /// Of each family that the cluster has.
+    fn ways_out(&mut self) -> Answer {
+        // A gateway that our own router lacks is a change of the plan's, and made with it.
+        let lacks = |state: &RouterState| state.gateway().is_none();
+        let router = self.router();
+        let router = router.filter(|state| !(lacks(state) && self.managed("router")));
+        let Some(state) = router else {
+            return Answer::Judged(Vec::new());
+        };
+        let told = state.told();
+        if lacks(&state) {
+            let message = format!("{told} has no gateway: nothing behind it has a way out");
+            let finding = Finding::error(codes::ROUTER_GATEWAY, message).at(field("routerID"));
+            let remedy = "set the router's external gateway, or name another router in routerID";
+            return Answer::Judged(vec![finding.about(told).remedy(remedy)]);
+        }
+        let families = self.target.addressing.family.families().iter();
+        let unaddressed = families.filter(|family| !state.has_address(**family));
+        let unaddressed = unaddressed.map(|family| unaddressed_gateway(&state, *family));
+        let mut findings: Vec<Finding> = unaddressed.collect();
+        findings.extend(self.untranslated(&state));
+        Answer::Judged(findings)
+    }
+
+    fn packet_size(&mut self) -> Answer {
+        let network = self.network().filter(|_| self.dual);
+        let finding = network.and_then(|state| {
+            let mtu = state.mtu.filter(|mtu| *mtu > 0)?;
+            existing::packets(self.target.cluster.cni(), &state.told(), mtu)
+        });
+        Answer::Judged(finding.into_iter().collect())
+    }
+
+    /// Other subnets on the network and behind the router, and the router's static routes.
+    fn routed(&mut self) -> Answer {
+        let survey = self.survey;
+        let subnets = survey.neighbours.iter().chain(&survey.behind);
+        let subnets = subnets.map(|subnet| Routed {
+            net: subnet.cidr,
+            what: subnet.told(),
+            about: subnet.told(),
+            severity: Severity::Error,
+        });
+        let router = self.router();
+        let routes = router.iter().flat_map(|router| {
+            router.routes.iter().map(|route| Routed {
+                net: route.destination,
+                what: format!("what {} routes to {}", router.told(), route.nexthop),
+                about: router.told(),
+                severity: Severity::Error,
+            })
+        });
+        let is_default = |routed: &Routed| routed.net.prefix_len() == 0;
+        let mut routed: Vec<Routed> = subnets.chain(routes).filter(|r| !is_default(r)).collect();
+        routed.sort_by(|a, b| (&a.what, a.net).cmp(&(&b.what, b.net)));
+        routed.dedup_by(|a, b| (&a.what, a.net) == (&b.what, b.net));
+        let findings = routed.iter();
+        let findings = findings.flat_map(|routed| routed.overlaps(&self.target.addressing));
+        Answer::Judged(findings.collect())
+    }
+
+    /// A group that is somebody else's has to allow what ours would.
+    fn group(&mut self) -> Answer {
+        let state = self.states.state::<SecurityGroup>("security-group");
+        let Some(state) = state.filter(|_| !self.managed("security-group")) else {
+            return Answer::NotAsked("a group of ours gets the rules that it lacks");
+        };
+        let group = Group {
+            told: state.told(),
+            field: field("securityGroups"),
+            rules: SecurityGroupState::allows(&state),
+            nodes: self
+                .subnets()
+                .into_iter()
+                .map(|place| place.state.cidr)
+                .collect(),
+            asks_for_ssh: self.target.spec.ssh_sources.is_some(),
+            // Besides its own group, a rule may name another one, or a group of addresses.
+            is_list: |_| true,
+        };
+        let access = compile::access(self.target);
+        Answer::Judged(group.judge(&access, |rules| added(&state.common.id, rules)))
+    }
+}
+
+impl Judge<'_> {
+    /// Private IPv4 addresses that leave as they are.
+    fn untranslated(&self, router: &RouterState) -> Option<Finding> {
+        let gateway = router.external_gateway_info.as_ref()?;
+        if gateway.enable_snat != Some(false) {
+            return None;
+        }
+        let subnets = self.subnets().into_iter().map(|place| place.state);
+        let is_private = |subnet: &SubnetState| match subnet.cidr {
+            IpNet::V4(net) => net.addr().is_private(),
+            IpNet::V6(_) => false,
+        };
+        let subnet = subnets.filter(is_private).find(|_| true)?;
+        let told = router.told();
+        let message = format!(
+            "{told} has SNAT off, and {} has the private range {}: answers from the internet find \
+             no way back",
+            subnet.told(),
+            subnet.cidr
+        );
+        let finding = Finding::warning(codes::ROUTER_SNAT, message).at(field("routerID"));
+        Some(finding.about(told).remedy(format!(
+            "have SNAT turned on (openstack router set --enable-snat --external-gateway {} {}), \
+             unless somebody else translates",
+            gateway.network_id, router.common.id
+        )))
+    }
+}
+
+fn gateway_address(place: &Place, holders: &Holders) -> Option<Finding> {
+    let (told, id) = (place.state.told(), &place.state.common.id);
+    let gateway = place.state.gateway_ip?;
+    let elsewhere = holders.routers.iter();
+    let elsewhere = elsewhere.filter(|(_, address)| **address != gateway);
+    let answers = holders.routers.values().any(|address| *address == gateway);
+    let (message, remedy) = match (&holders.gateway, elsewhere.min()) {
+        (Some(port), _) => (
+            format!(
+                "{gateway}, the gateway address of {told}, is that of port {} ({}) of {}: no router \
+                 can answer there",
+                port.name, port.port, port.device_owner
+            ),
+            format!(
+                "give that port another address, or the subnet another gateway (openstack subnet \
+                 set --gateway ADDRESS {id}); or set externalGateway where that port is the way out"
+            ),
+        ),
+        (None, Some((router, address))) if !answers => (
+            format!(
+                "router {router} answers in {told} at {address}, and nodes are told to send to \
+                 {gateway}, where nobody is"
+            ),
+            format!(
+                "have the subnet name the router's address (openstack subnet set --gateway \
+                 {address} {id}); or set externalGateway where something else is the way out"
+            ),
+        ),
+        (None, _) => return None,
+    };
+    let finding = Finding::error(codes::GATEWAY_ADDRESS, message).at(field(place.field));
+    Some(finding.about(told).remedy(remedy))
+}
+
+/// A gateway whose external network lacks a family.
+fn unaddressed_gateway(router: &RouterState, family: Family) -> Finding {
+    let told = router.told();
+    let message = format!(
+        "the gateway of {told} has no {family} address: nodes have no way out over {family}"
+    );
+    let finding = match family {
+        Family::V4 => Finding::error(codes::ROUTER_IPV4, message),
+        Family::V6 => Finding::warning(codes::ROUTER_IPV6, message),
+    };
+    finding.about(told).remedy(format!(
+        "have an {family} subnet added to the external network, then set the router's gateway again"
+    ))
+}
+
+/// How the owner of a group adds rules.
+fn added(group: &str, rules: &[&Rule]) -> String {
+    let calls: Vec<String> = rules.iter().map(|rule| created(group, rule)).collect();
+    format!(
+        "have its owner call: {}; or leave securityGroups out",
+        calls.join("; ")
+    )
+}
+
+fn created(group: &str, rule: &Rule) -> String {
+    let body = crate::rules::body(rule, group);
+    let option = |name: &str, key: &str| {
+        let value = body[key].as_str();
+        value.map_or_else(String::new, |value| format!(" --{name} {value}"))
+    };
+    let direction = match rule.direction {
+        Direction::Ingress => "ingress",
+        Direction::Egress => "egress",
+    };
+    let ports = rule
+        .traffic
+        .ports()
+        .filter(|ports| *ports != rules::Ports::ALL);
+    let ports = ports.map_or_else(String::new, |ports| {
+        format!(" --dst-port {}:{}", ports.first, ports.last)
+    });
+    let peer = match &rule.peer {
+        Peer::Members | Peer::Other(_) => option("remote-group", "remote_group_id"),
+        Peer::Range(_) => option("remote-ip", "remote_ip_prefix"),
+    };
+    format!(
+        "openstack security group rule create --{direction} --ethertype {}{}{ports}{peer} {group}",
+        rule.family,
+        option("protocol", "protocol")
+    )
+}
