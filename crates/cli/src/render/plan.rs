@@ -37,7 +37,7 @@ pub(crate) fn brief(name: &str, plan: &Plan, page: Page) -> String {
 fn shown(name: &str, plan: &Plan, findings: &[&Finding], page: Page) -> String {
     let plan = &cleaned(plan);
     let mut text = heading(name, plan, page.width);
-    text += &items(&plan.items, page);
+    text += &items(plan, page);
     if !findings.is_empty() {
         text += "\n";
         text += &findings::of_cluster(name, findings.iter().copied(), page.width);
@@ -70,7 +70,7 @@ pub(crate) fn counts(plan: &Plan) -> String {
     let count = |of: &[Action]| {
         plan.items
             .iter()
-            .filter(|item| of.contains(&item.action))
+            .filter(|item| of.contains(&judged(item, &plan.findings)))
             .count()
     };
     let words = [
@@ -101,12 +101,30 @@ pub(crate) fn counts(plan: &Plan) -> String {
     format!("{words}{worst}.")
 }
 
-fn items(items: &[Item], page: Page) -> String {
+/// What an object is said to be: one that is somebody else's does not fit above an error about it.
+fn judged(item: &Item, findings: &[Finding]) -> Action {
+    let id = item.found.as_ref().map(|found| found.id.as_str());
+    let is_about = |subject: &str| {
+        let mut words = subject.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        words.any(|word| Some(word) == id)
+    };
+    let mut errors = findings.iter().filter(|finding| finding.is_error());
+    match errors.any(|error| error.subject.as_deref().is_some_and(is_about)) {
+        true if item.action == Action::Verified => Action::Violated,
+        true | false => item.action,
+    }
+}
+
+fn items(plan: &Plan, page: Page) -> String {
+    let items = &plan.items;
     let by_id = items
         .iter()
         .filter_map(|item| Some((item.found.as_ref()?.id.as_str(), &item.address)));
     let by_id: BTreeMap<&str, &Address> = by_id.collect();
-    let rows: Vec<Vec<String>> = items.iter().map(|item| row(item, &by_id)).collect();
+    let rows: Vec<Vec<String>> = items
+        .iter()
+        .map(|item| row(item, judged(item, &plan.findings), &by_id))
+        .collect();
     let fit = Fit {
         width: page.table(),
         keep: 2,
@@ -125,10 +143,9 @@ fn items(items: &[Item], page: Page) -> String {
 /// The column of names and prefixes.
 const WHAT: usize = 3;
 
-fn row(item: &Item, by_id: &BTreeMap<&str, &Address>) -> Vec<String> {
+fn row(item: &Item, action: Action, by_id: &BTreeMap<&str, &Address>) -> Vec<String> {
     let Item {
         address,
-        action,
         found,
         node,
         late,
@@ -144,7 +161,7 @@ fn row(item: &Item, by_id: &BTreeMap<&str, &Address>) -> Vec<String> {
     }
     let mut what = facts.line();
     // That a new object refers to another new one goes without saying.
-    if *late && *action != Action::Create {
+    if *late && action != Action::Create {
         what += &style::quiet("  (compared again during apply)");
     }
     // An id that is made of other ids stands there already.
@@ -153,9 +170,9 @@ fn row(item: &Item, by_id: &BTreeMap<&str, &Address>) -> Vec<String> {
         .map(|found| found.id.as_str())
         .filter(|id| !id.contains('/'));
     let id = id.map(style::quiet).unwrap_or_default();
-    let done = style::of_action(*action, word(*action));
+    let done = style::of_action(action, word(action));
     vec![
-        style::of_action(*action, action.glyph()),
+        style::of_action(action, action.glyph()),
         address.to_string(),
         done,
         what,
