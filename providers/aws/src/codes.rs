@@ -13,18 +13,18 @@ groundwork_model::codes! {
     pub IPV6_SOURCE = "AWS-IPV6-SOURCE", "The source of the IPv6 range cannot be used", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateVpcCidrBlock.html";
     /// A zone does not exist, or is not one of the region's ordinary ones.
     pub ZONE = "AWS-ZONE", "A zone cannot be used", "https://docs.aws.amazon.com/vpc/latest/userguide/Extend_VPCs.html";
-    /// A field says nothing of the cluster's network.
-    pub IGNORED = "AWS-IGNORED", "A field says nothing of this network", "";
+    /// A field has no effect on the cluster's network.
+    pub IGNORED = "AWS-IGNORED", "A field has no effect here", "";
     /// Fields contradict each other.
     pub CONTRADICTION = "AWS-CONTRADICTION", "Fields contradict each other", "";
     /// The VPC has no IPv6 range.
     pub VPC_IPV6 = "AWS-VPC-IPV6", "The VPC has no IPv6 range", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-migrate-ipv6.html";
     /// A VPC that was made for IPv4 has IPv6 already.
-    pub IPV6_KEPT = "AWS-IPV6-KEPT", "IPv6 that nobody asks for is kept", "";
+    pub IPV6_KEPT = "AWS-IPV6-KEPT", "The VPC keeps IPv6, which the document does not ask for", "";
     /// A subnet is in another VPC.
     pub SUBNET_VPC = "AWS-SUBNET-VPC", "A subnet is in another VPC", "";
     /// No subnet is fit for nodes.
-    pub SUBNET_NONE = "AWS-SUBNET-NONE", "There is no subnet for nodes", "";
+    pub SUBNET_NONE = "AWS-SUBNET-NONE", "No subnet can hold nodes", "";
     /// A subnet lacks one of the families.
     pub SUBNET_FAMILY = "AWS-SUBNET-FAMILY", "A subnet lacks a family", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-migrate-ipv6.html";
     /// Machines of a subnet get no IPv6 address of their own accord.
@@ -37,12 +37,14 @@ groundwork_model::codes! {
     pub VPC_DNS = "AWS-VPC-DNS", "The VPC gives machines no names", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html";
     /// An object is still being made.
     pub NOT_READY = "AWS-NOT-READY", "An object cannot be used yet", "";
+    /// Another cluster, or its controller, says that it owns an object.
+    pub OWNED = "AWS-OWNED", "An object is owned by another cluster", "https://cloud-provider-aws.sigs.k8s.io/prerequisites/";
     /// The VPC is another account's.
     pub SHARED_VPC = "AWS-SHARED-VPC", "The VPC is shared by another account", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html";
     /// A family has no way out.
     pub ROUTE = "AWS-ROUTE", "A subnet has no way out", "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html";
     /// A route leads to what is gone.
-    pub BLACKHOLE = "AWS-BLACKHOLE", "A route leads to nothing", "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html";
+    pub BLACKHOLE = "AWS-BLACKHOLE", "A route leads to an object that does not exist", "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html";
     /// The account keeps subnets from the internet.
     pub BLOCKED = "AWS-BLOCKED", "The account keeps a subnet from the internet", "https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html";
     /// Where a route leads cannot be seen.
@@ -54,17 +56,9 @@ groundwork_model::codes! {
     /// Nodes have no public IPv4 address and no NAT.
     pub PUBLIC_IPV4 = "AWS-PUBLIC-IPV4", "Nodes of a public subnet get no public IPv4 address", "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-public-ip.html";
     /// A network ACL shuts out what a cluster needs.
-    pub NETWORK_ACL = "AWS-NETWORK-ACL", "A network ACL shuts out what is needed", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html";
-    /// A named security group does not let in what is needed.
-    pub GROUP_RULES = "AWS-GROUP-RULES", "The security group does not let in what is needed", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html";
+    pub NETWORK_ACL = "AWS-NETWORK-ACL", "A network ACL blocks traffic that nodes need", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html";
     /// The security group is in another VPC.
     pub GROUP_VPC = "AWS-GROUP-VPC", "The security group is in another VPC", "";
-    /// Rules of other hands.
-    pub FOREIGN_RULES = "AWS-FOREIGN-RULES", "The security group has rules that are not ours", "";
-    /// SSH is open to everybody.
-    pub SSH_OPEN = "AWS-SSH-OPEN", "SSH is open to everybody", "";
-    /// A source of SSH is of the wrong family.
-    pub SSH_SOURCE = "AWS-SSH-SOURCE", "A source for SSH is of a family that the cluster does not have", "";
     /// A permission is missing.
     pub PERMISSION = "AWS-PERMISSION", "A permission is missing", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/ec2-api-permissions.html";
     /// Permissions that cannot be asked about.

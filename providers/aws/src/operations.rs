@@ -48,6 +48,9 @@ macro_rules! ec2 {
 pub(crate) const OPERATIONS: &[ApiOperation] = ec2! {
     "DescribeAvailabilityZones" "aws.zone/1" List
     "DescribeVpcs" "aws.vpc/1" List
+    "DescribeIpamPools" "aws.ipv6-pool/1" List
+    "GetIpamPoolCidrs" "aws.ipv6-pool/1" List
+    "DescribeIpv6Pools" "aws.ipv6-pool/1" List
     "DescribeVpcAttribute" "aws.vpc-attributes/1" List
     "DescribeSubnets" "aws.subnet/1" List
     "DescribeInternetGateways" "aws.internet-gateway/1" List

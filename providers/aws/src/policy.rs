@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     object::{self, rules, shared_tag},
     operations::OPERATIONS,
-    watched::zone::Zone,
+    watched::{pool::Pool, zone::Zone},
 };
 
 /// What somebody may do.
@@ -59,8 +59,8 @@ impl Policy {
     }
 }
 
-/// Kinds that only decide what is made: zones, and quotas, which are of no kind.
-const NOT_TO_DESTROY: [&str; 2] = [Zone::KIND, ""];
+/// Kinds that only decide what is made: zones, pools, and quotas, which are of no kind.
+const NOT_TO_DESTROY: [&str; 3] = [Zone::KIND, Pool::KIND, ""];
 
 fn look(without: &[&str]) -> Value {
     let listings = OPERATIONS

@@ -81,6 +81,7 @@ impl Ec2<'_> {
             "DisassociateSubnetCidrBlock" => self.disassociate_subnet_cidr_block(asked),
             "DisassociateVpcCidrBlock" => self.disassociate_vpc_cidr_block(asked),
             "GetAssociatedIpv6PoolCidrs" => self.associated_pool_cidrs(asked),
+            "GetIpamPoolCidrs" => self.ipam_pool_cidrs(asked),
             "GetSubnetCidrReservations" => self.subnet_reservations(asked),
             "ImportKeyPair" => self.import_key_pair(asked),
             "ModifySecurityGroupRules" => self.modify_rules(asked),

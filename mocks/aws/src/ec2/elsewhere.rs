@@ -78,6 +78,22 @@ impl Ec2<'_> {
         self.page_of(asked, "Ipv6CidrAssociations", all, &[])
     }
 
+    pub(super) fn ipam_pool_cidrs(&mut self, asked: Params<'_>) -> Answer<Value> {
+        let pool = asked.must("IpamPoolId")?;
+        self.find(Kind::IpamPool, pool)?;
+        let known = self.config.ipam_pools.iter().find(|known| known.id == pool);
+        let cidrs = known.map_or(&[][..], |known| &known.cidrs).iter();
+        let provisioned = cidrs.map(|cidr| {
+            let length = cidr
+                .split_once('/')
+                .and_then(|(_, length)| length.parse().ok());
+            let length: u8 = length.unwrap_or_default();
+            json!({ "Cidr": cidr, "State": "provisioned", "NetmaskLength": length })
+        });
+        let all = provisioned.collect();
+        self.page_of(asked, "IpamPoolCidrs", all, &[])
+    }
+
     pub(crate) fn furnish_prefix_lists(&mut self) {
         let region = self.config.region.clone();
         for (id, service, _) in PREFIX_LISTS {

@@ -209,12 +209,15 @@ impl Ec2<'_> {
         let mut all = self.local_routes(&vpc);
         for route in items(shown, "Routes") {
             let mut route = route.clone();
-            let state = if self.leads_somewhere(&vpc, &route) {
-                "active"
-            } else {
-                "blackhole"
+            // A state that EC2 decides by itself, such as `filtered`, is set by hand.
+            let is_set = route["State"].is_string();
+            let state = match self.leads_somewhere(&vpc, &route) {
+                true => "active",
+                false => "blackhole",
             };
-            route["State"] = json!(state);
+            if !is_set {
+                route["State"] = json!(state);
+            }
             all.push(route);
         }
         shown.insert("Routes".to_owned(), Value::Array(all));

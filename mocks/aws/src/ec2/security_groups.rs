@@ -38,7 +38,7 @@ impl Ec2<'_> {
             return Err(Refused::new("InvalidParameterValue", message));
         }
         let mut named = self.in_vpc(Kind::SecurityGroup, &vpc);
-        if named.any(|group| group.text("GroupName") == name) {
+        if named.any(|group| group.text("GroupName").eq_ignore_ascii_case(name)) {
             let message = format!("The security group '{name}' already exists for VPC '{vpc}'");
             return Err(Refused::new("InvalidGroup.Duplicate", message));
         }

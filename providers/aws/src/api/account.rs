@@ -10,6 +10,7 @@ use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_async::{rt::sleep::SharedAsyncSleep, time::SharedTimeSource};
 use aws_smithy_runtime_api::client::{http::SharedHttpClient, identity::SharedIdentityCache};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
+use groundwork_model::Secret;
 use groundwork_provider::{Access, Account, Environment, Error, ErrorKind, Result};
 use groundwork_transport::{Settings, Transport};
 
@@ -30,6 +31,7 @@ impl Api {
     /// Authenticates, and asks whose account it is.
     pub(crate) async fn connect(access: &Access<Spec, Datacenter>) -> Result<(Account, Self)> {
         let identity = identity(access)?;
+        endpoints(&access.environment)?;
         let shared = Shared::new(access, &identity)?;
         let credentials = shared.credentials(&identity).await;
         let config = |service: &str| shared.config(service, Some(credentials.clone()));
@@ -63,6 +65,7 @@ impl Api {
             clock: access.world.clock.clone(),
             account: number,
             region: identity.region,
+            waits: Arc::default(),
         };
         Ok((account, api))
     }
@@ -169,6 +172,32 @@ impl<'a> Shared<'a> {
             .build()
             .await
     }
+}
+
+/// The services that are asked, as the variables call them.
+const SERVICES: [&str; 3] = ["STS", "EC2", "SERVICE_QUOTAS"];
+
+/// Addresses are printed, planned and journalled: none may hold a secret. What is wrong with one is
+/// told without it.
+fn endpoints(environment: &Environment) -> Result<()> {
+    let names = SERVICES.map(|service| format!("AWS_ENDPOINT_URL_{service}"));
+    let names = names.into_iter().chain(["AWS_ENDPOINT_URL".to_owned()]);
+    for name in names {
+        let holds = |url: &Secret| {
+            let after = url
+                .expose()
+                .split_once("://")
+                .map_or(url.expose(), |(_, after)| after);
+            let authority = after.split(['/', '?', '#']).next().unwrap_or_default();
+            authority.contains('@')
+        };
+        if environment.variable(&name).is_some_and(holds) {
+            let message = format!("{name} holds a user or a password");
+            let remedy = format!("take them out of {name}: requests are signed with the keys");
+            return Err(Error::new(ErrorKind::Invalid, "connect", message).remedy(remedy));
+        }
+    }
+    Ok(())
 }
 
 fn ca_bundle(environment: &Environment) -> Result<Option<Vec<u8>>> {

@@ -6,6 +6,7 @@ use aws_sdk_ec2::types::{
     IpPermission, IpRange, Ipv6Range, ResourceType, SecurityGroup, SecurityGroupRule,
     UserIdGroupPair,
 };
+use groundwork_kit::rules::{Direction, Kept, Peer, Rule};
 use groundwork_provider::Result;
 use ipnet::IpNet;
 
@@ -15,7 +16,7 @@ use super::{
 use crate::{
     object::{
         Common, Filter, Tags,
-        rules::{Rule, RuleState, Source, mark},
+        rules::{Permission, RuleState, mark, sent},
         security_group::SecurityGroupState,
     },
     wire,
@@ -45,8 +46,8 @@ impl Api {
         for group in &mut groups {
             let id = &group.common.id;
             let ours = by_group.remove(id).unwrap_or_default();
-            let known: Vec<Rule> = ours.iter().map(|rule| rule.rule(id)).collect();
-            group.rules.retain(|rule| !known.contains(&rule.rule(id)));
+            let known: Vec<Vec<Rule>> = ours.iter().map(|rule| rule.rules(id)).collect();
+            group.rules.retain(|rule| !known.contains(&rule.rules(id)));
             group.rules.extend(ours);
             group.rules.sort();
         }
@@ -134,13 +135,14 @@ impl Api {
     pub(crate) async fn authorize(
         &self,
         group: &str,
-        egress: bool,
+        direction: Direction,
         rules: &[Rule],
     ) -> Result<Vec<RuleState>> {
-        let permissions: Vec<_> = rules.iter().map(|rule| permission(group, rule)).collect();
+        let permissions = sent(rules).into_iter();
+        let permissions: Vec<_> = permissions.map(|rule| permission(group, rule)).collect();
         let permissions = Some(permissions);
         let tags = specification(ResourceType::SecurityGroupRule, &mark());
-        if egress {
+        if direction == Direction::Egress {
             let call = self
                 .ec2
                 .authorize_security_group_egress()
@@ -259,22 +261,26 @@ fn rule(rule: &SecurityGroupRule) -> RuleState {
 }
 
 fn permission(group: &str, rule: &Rule) -> IpPermission {
-    let (first, last) = rule.wire_ports();
+    let Permission {
+        protocol,
+        first,
+        last,
+    } = Permission::of(rule);
     let permission = IpPermission::builder()
-        .ip_protocol(rule.wire_protocol())
+        .ip_protocol(protocol)
         .set_from_port(first)
         .set_to_port(last);
     match &rule.peer {
-        Source::Members => {
+        Peer::Members => {
             permission.user_id_group_pairs(UserIdGroupPair::builder().group_id(group).build())
         }
-        Source::Other(id) => {
+        Peer::Other(id) => {
             permission.user_id_group_pairs(UserIdGroupPair::builder().group_id(id).build())
         }
-        Source::Range(IpNet::V4(net)) => {
+        Peer::Range(IpNet::V4(net)) => {
             permission.ip_ranges(IpRange::builder().cidr_ip(net.to_string()).build())
         }
-        Source::Range(IpNet::V6(net)) => {
+        Peer::Range(IpNet::V6(net)) => {
             permission.ipv6_ranges(Ipv6Range::builder().cidr_ipv6(net.to_string()).build())
         }
     }

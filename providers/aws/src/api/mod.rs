@@ -25,12 +25,14 @@ mod account;
 mod gateways;
 mod gone;
 mod groups;
+mod pools;
 mod quotas;
 mod rehearsal;
 mod routes;
 mod subnets;
 mod surroundings;
 mod vpcs;
+mod waiting;
 
 use std::{fmt, sync::Arc};
 
@@ -39,7 +41,10 @@ use groundwork_provider::{Clock, Error, ErrorKind, Result};
 use groundwork_transport::Transport;
 use ipnet::IpNet;
 
-use crate::object::{Filter, Tags};
+use self::waiting::Waiting;
+use crate::object::{
+    Filter, Tags, nat_gateway::NatGatewayState, pending::Pending, subnet::SubnetState,
+};
 
 pub(crate) use groups::NewGroup;
 pub(crate) use quotas::Limits;
@@ -70,6 +75,14 @@ pub struct Api {
     clock: Arc<dyn Clock>,
     account: String,
     region: String,
+    waits: Arc<Waits>,
+}
+
+/// What somebody waits for, by kind.
+#[derive(Debug, Default)]
+struct Waits {
+    subnets: Waiting<SubnetState>,
+    nat_gateways: Waiting<NatGatewayState>,
 }
 
 impl fmt::Debug for Api {
@@ -95,6 +108,34 @@ impl Api {
     /// What time it is, for the tag that says when something was made.
     pub(crate) fn now(&self) -> jiff::Timestamp {
         self.clock.now()
+    }
+}
+
+impl Api {
+    /// A subnet that somebody waits for, asked about together with all others.
+    pub(crate) async fn awaited_subnet(&self, on: &Pending) -> Result<Option<SubnetState>> {
+        let list = |ids| async move { self.subnets(Some(&Filter::any("subnet-id", ids))).await };
+        let id_of = |state: &SubnetState| state.common.id.clone();
+        let waits = &self.waits.subnets;
+        waits
+            .ask(&on.id, on.begins(), || self.now(), id_of, list)
+            .await
+    }
+
+    /// The same of a NAT gateway.
+    pub(crate) async fn awaited_nat_gateway(
+        &self,
+        on: &Pending,
+    ) -> Result<Option<NatGatewayState>> {
+        let list = |ids| async move {
+            let filter = Filter::any("nat-gateway-id", ids);
+            self.nat_gateways(Some(&filter)).await
+        };
+        let id_of = |state: &NatGatewayState| state.common.id.clone();
+        let waits = &self.waits.nat_gateways;
+        waits
+            .ask(&on.id, on.begins(), || self.now(), id_of, list)
+            .await
     }
 }
 

@@ -59,6 +59,7 @@ impl Api {
         let api = Self {
             ec2: aws_sdk_ec2::Client::from_conf(config),
             dry: Some(true),
+            waits: Arc::default(),
             ..self.clone()
         };
         Rehearsal { api, script }

@@ -230,12 +230,12 @@ fn entry(route: &Route) -> Entry {
         .or(route.odb_network_arn())
         .or(route.gateway_id())
         .or(route.instance_id());
+    let state = route.state().map_or("active", |state| state.as_str());
     Entry {
         to: text(to),
         by: text(by),
-        blackhole: route
-            .state()
-            .is_some_and(|state| state.as_str() == "blackhole"),
+        blackhole: state == "blackhole",
+        idle: (!matches!(state, "active" | "blackhole")).then(|| state.to_owned()),
         written: route
             .origin()
             .is_none_or(|origin| origin.as_str() == "CreateRoute"),

@@ -95,6 +95,7 @@ impl Api {
 }
 
 fn subnet(subnet: &Subnet) -> SubnetState {
+    let state = subnet.state().map_or("available", |state| state.as_str());
     SubnetState {
         common: Common::new(subnet.subnet_id(), read_tags(subnet.tags())),
         vpc: text(subnet.vpc_id()),
@@ -110,9 +111,9 @@ fn subnet(subnet: &Subnet) -> SubnetState {
         dns64: subnet.enable_dns64().unwrap_or_default(),
         ipv6_native: subnet.ipv6_native().unwrap_or_default(),
         free_addresses: subnet.available_ip_address_count().unwrap_or_default(),
-        available: subnet
-            .state()
-            .is_none_or(|state| state.as_str() == "available"),
+        available: state == "available",
+        // EC2 knows more than these two since 2025, and may come to know others.
+        failed: (!matches!(state, "available" | "pending")).then(|| state.to_owned()),
         blocked: subnet
             .block_public_access_states()
             .and_then(|states| states.internet_gateway_block_mode())

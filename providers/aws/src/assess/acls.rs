@@ -1,13 +1,13 @@
 //! Whether network ACLs let through what a cluster needs. Pure.
 
+use groundwork_kit::rules::everywhere;
 use groundwork_model::{Family, Finding, Severity};
 use ipnet::IpNet;
 
 use crate::{
     assess::{Judge, calls, owner},
-    codes,
-    compile::rule_set,
-    object::{rules::everywhere, subnet::SubnetState},
+    codes, compile,
+    object::subnet::SubnetState,
     survey::Named,
     watched::network_acl::{NetworkAclState, Through, Traffic},
 };
@@ -106,7 +106,7 @@ fn needs(judge: &Judge<'_>) -> Vec<Need> {
             vital("ICMPv6 (packet too big)", true, "58", TOO_BIG);
         }
     }
-    let (sources, _) = rule_set::node_port_sources(judge.target);
+    let sources = compile::access(judge.target).node_ports;
     needs.extend(sources.into_iter().flat_map(|net| node_ports(judge, net)));
     needs.retain(|need| !is_to_come(judge, &need.traffic.net));
     needs

@@ -1,10 +1,11 @@
 //! The calls that the owner of a network has to make, word for word, as `aws` takes them.
 
+use groundwork_kit::rules::{Direction, Peer, Rule};
 use groundwork_model::Family;
 use ipnet::IpNet;
 
 use crate::{
-    object::rules::{Rule, Source},
+    object::rules::{Permission, sent},
     spec::Ipv6Source,
     watched::network_acl::Traffic,
 };
@@ -80,9 +81,13 @@ pub(crate) fn route(verb: Verb, table: &str, to: IpNet, by: &str) -> String {
 }
 
 /// Rules of one direction, in one call.
-pub(crate) fn authorize(group: &str, egress: bool, rules: &[&Rule]) -> String {
-    let direction = if egress { "egress" } else { "ingress" };
-    let permissions: Vec<String> = rules.iter().map(|rule| permission(group, rule)).collect();
+pub(crate) fn authorize(group: &str, direction: Direction, rules: &[&Rule]) -> String {
+    let direction = match direction {
+        Direction::Ingress => "ingress",
+        Direction::Egress => "egress",
+    };
+    let sent = sent(rules.iter().copied()).into_iter();
+    let permissions: Vec<String> = sent.map(|rule| permission(group, rule)).collect();
     format!(
         "aws ec2 authorize-security-group-{direction} --group-id {group} --ip-permissions {}",
         permissions.join(" ")
@@ -90,17 +95,22 @@ pub(crate) fn authorize(group: &str, egress: bool, rules: &[&Rule]) -> String {
 }
 
 fn permission(group: &str, rule: &Rule) -> String {
-    let ports = match rule.wire_ports() {
+    let Permission {
+        protocol,
+        first,
+        last,
+    } = Permission::of(rule);
+    let ports = match (first, last) {
         (Some(first), Some(last)) => format!(",FromPort={first},ToPort={last}"),
         (_, _) => String::new(),
     };
     let peer = match &rule.peer {
-        Source::Members => format!("UserIdGroupPairs=[{{GroupId={group}}}]"),
-        Source::Other(id) => format!("UserIdGroupPairs=[{{GroupId={id}}}]"),
-        Source::Range(net @ IpNet::V4(_)) => format!("IpRanges=[{{CidrIp={net}}}]"),
-        Source::Range(net @ IpNet::V6(_)) => format!("Ipv6Ranges=[{{CidrIpv6={net}}}]"),
+        Peer::Members => format!("UserIdGroupPairs=[{{GroupId={group}}}]"),
+        Peer::Other(id) => format!("UserIdGroupPairs=[{{GroupId={id}}}]"),
+        Peer::Range(net @ IpNet::V4(_)) => format!("IpRanges=[{{CidrIp={net}}}]"),
+        Peer::Range(net @ IpNet::V6(_)) => format!("Ipv6Ranges=[{{CidrIpv6={net}}}]"),
     };
-    format!("'IpProtocol={}{ports},{peer}'", rule.wire_protocol())
+    format!("'IpProtocol={protocol}{ports},{peer}'")
 }
 
 /// A subnet that VPC Block Public Access leaves alone.
@@ -142,7 +152,7 @@ pub(crate) fn acl_entry(acl: &str, number: i32, traffic: Traffic) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::object::rules::Protocol;
+    use groundwork_kit::rules::{Ports, Traffic};
 
     #[test]
     fn a_route_names_its_target_as_its_kind_is_named() {
@@ -160,19 +170,19 @@ mod tests {
 
     #[test]
     fn several_rules_are_one_call() {
-        let rule = |protocol, ports, peer| Rule {
-            egress: false,
-            protocol,
-            ports,
-            peer,
-        };
-        let members = rule(Protocol::Any, None, Source::Members);
-        let everywhere = Source::Range("::/0".parse().unwrap());
-        let ports = rule(Protocol::Tcp, Some((30000, 32767)), everywhere);
+        let members = Family::BOTH.map(|family| Rule::ingress(family, Traffic::All, Peer::Members));
+        let [ipv4, ipv6] = &members;
+        let everywhere = Peer::Range("::/0".parse().unwrap());
+        let ports = Traffic::Tcp(Ports {
+            first: 30000,
+            last: 32767,
+        });
+        let ports = Rule::ingress(Family::V6, ports, everywhere);
         let expected = "aws ec2 authorize-security-group-ingress --group-id sg-1 --ip-permissions \
                         'IpProtocol=-1,UserIdGroupPairs=[{GroupId=sg-1}]' \
                         'IpProtocol=tcp,FromPort=30000,ToPort=32767,Ipv6Ranges=[{CidrIpv6=::/0}]'";
-        assert_eq!(authorize("sg-1", false, &[&members, &ports]), expected);
+        let call = authorize("sg-1", Direction::Ingress, &[ipv4, ipv6, &ports]);
+        assert_eq!(call, expected);
     }
 
     #[test]

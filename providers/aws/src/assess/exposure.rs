@@ -1,5 +1,6 @@
 //! From where nodes of a subnet that exists can be reached. Pure.
 
+use groundwork_kit::rules::everywhere;
 use groundwork_model::{Family, Finding};
 
 use crate::{
@@ -10,7 +11,6 @@ use crate::{
         routes::Path,
     },
     codes,
-    object::rules::everywhere,
     survey::targets::Leads,
 };
 
@@ -20,7 +20,7 @@ pub(crate) fn judge(judge: &mut Judge<'_>, path: &Path<'_>) {
     let leads = |family| -> Vec<(Leads, &str)> {
         let routes = path.table.ways_out(family).into_iter();
         let routes = routes.filter(|route| !route.blackhole);
-        let leads = routes.map(|route| (path.ways.leads(&route.by, family), route.by.as_str()));
+        let leads = routes.map(|route| (path.ways.leads_by(route, family), route.by.as_str()));
         leads.collect()
     };
     let (ipv4, ipv6) = (leads(Family::V4), leads(Family::V6));

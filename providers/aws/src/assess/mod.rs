@@ -2,26 +2,26 @@
 
 pub(crate) mod acls;
 pub(crate) mod calls;
-pub(crate) mod cover;
+pub(crate) mod existing;
 pub(crate) mod exposure;
 pub(crate) mod groups;
 pub(crate) mod overlaps;
 pub(crate) mod own_subnets;
+pub(crate) mod owners;
 pub(crate) mod public_access;
 pub(crate) mod routes;
 pub(crate) mod subnets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use groundwork_kit::rules::{self, Direction, Traffic};
 use groundwork_model::{Finding, Severity};
 use groundwork_provider::{States, Target};
 
 use crate::{
-    codes,
-    compile::rule_set,
+    codes, compile,
     object::{
         Tags,
-        rules::Protocol,
         security_group::{SecurityGroup, SecurityGroupState},
         shared_tag::{self, CLUSTER_TAG, TAGS_MAX},
         subnet::SubnetState,
@@ -41,36 +41,18 @@ pub(crate) fn assess(
     let mut judge = Judge {
         target,
         survey,
+        states,
         dual: target.addressing.family.is_dual_stack(),
         findings: Vec::new(),
         acls: BTreeMap::new(),
     };
-    if let Named::External(vpc) = &survey.vpc {
-        judge.vpc(vpc, states);
-        overlaps::judge(&mut judge, vpc);
-        judge.subnets(vpc);
-        judge.shared(vpc);
-        judge.table();
-    }
-    let ours = match &survey.vpc {
-        Named::External(_) => None,
-        Named::Ours(vpc) => Some(vpc),
-        Named::Unnamed | Named::Missing(_) => survey.our_vpc.as_ref(),
-    };
-    if let Some(vpc) = ours {
-        overlaps::judge_ours(&mut judge, vpc, states);
-    }
-    own_subnets::judge(&mut judge, states);
-    match survey.security_group.external() {
-        Some(group) => groups::judge(&mut judge, group),
-        None => judge.own_group(states),
-    }
-    judge.findings
+    groundwork_kit::existing::judge(&mut judge)
 }
 
 pub(crate) struct Judge<'a> {
     pub(crate) target: &'a Target<Spec, Datacenter>,
     pub(crate) survey: &'a Survey,
+    pub(crate) states: &'a States,
     pub(crate) dual: bool,
     pub(crate) findings: Vec<Finding>,
     /// Network ACLs that were judged, by id, and whether each is fit.
@@ -113,7 +95,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn vpc(&mut self, vpc: &VpcState, states: &States) {
+    fn vpc(&mut self, vpc: &VpcState) {
         let told = vpc.told();
         let place = self.vpc_place();
         if !vpc.available {
@@ -124,7 +106,7 @@ impl<'a> Judge<'a> {
         if self.dual && vpc.ipv6_ranges().is_empty() {
             self.without_ipv6(vpc);
         }
-        for (_, _, state) in states.of::<VpcAttributes>() {
+        for (_, _, state) in self.states.of::<VpcAttributes>() {
             let off = [
                 (SUPPORT, state.dns_support),
                 (HOSTNAMES, state.dns_hostnames),
@@ -263,30 +245,27 @@ impl<'a> Judge<'a> {
         };
         let message = format!("{told} has {count} tags of {TAGS_MAX}, and needs {needs}");
         let finding = Finding::error(codes::TAGS_FULL, message).at(place);
-        let remedy = "have tags removed that nobody uses";
+        let remedy = "have unused tags deleted";
         self.say(finding, told.to_owned(), remedy);
     }
 
-    fn own_group(&mut self, states: &States) {
-        if let Some(state) = states.state::<SecurityGroup>("security-group") {
+    fn own_group(&mut self) {
+        if let Some(state) = self.states.state::<SecurityGroup>("security-group") {
             self.foreign_rules(&state);
         }
     }
 
     /// Rules of other hands in our group are theirs: they stay, and are said.
     fn foreign_rules(&mut self, state: &SecurityGroupState) {
-        let (wanted, _) = rule_set::rules(self.target);
-        let foreign = state.rules.iter().filter(|rule| !rule.is_ours());
-        let rules = foreign.map(|rule| rule.rule(&state.common.id));
+        let access = compile::access(self.target);
+        let mut foreign = state.merge(&access.rules).foreign;
         // EC2 itself lets everything out of a new group.
-        let told: Vec<_> = rules
-            .filter(|rule| !wanted.contains(rule))
-            .filter(|rule| !(rule.egress && rule.protocol == Protocol::Any))
-            .map(|rule| rule.told())
-            .collect();
+        foreign
+            .retain(|rule| (rule.direction, &rule.traffic) != (Direction::Egress, &Traffic::All));
+        let told = rules::told(&foreign);
         if !told.is_empty() {
             let message = format!("{} also allows: {}", state.told(), told.join("; "));
-            let finding = Finding::warning(codes::FOREIGN_RULES, message);
+            let finding = Finding::warning(groundwork_kit::codes::FOREIGN_RULES, message);
             let remedy = "remove the rules by hand if they should not be there";
             self.say(finding, state.told(), remedy);
         }

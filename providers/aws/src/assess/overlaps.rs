@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use groundwork_model::{Family, Finding, Severity, cidr};
-use groundwork_provider::States;
+use groundwork_kit::existing::Routed;
+use groundwork_model::{Family, Severity};
 use ipnet::IpNet;
 
 use crate::{
@@ -27,7 +27,7 @@ pub(crate) fn judge(judge: &mut Judge<'_>, vpc: &VpcState) {
 
 /// The same of a VPC of ours, but for the ranges that the document decides on: those are judged
 /// with it, and where it names others, the VPC does not stay as it is.
-pub(crate) fn judge_ours(judge: &mut Judge<'_>, vpc: &VpcState, states: &States) {
+pub(crate) fn judge_ours(judge: &mut Judge<'_>, vpc: &VpcState) {
     let spec = &judge.target.spec;
     if !vpc.stays(spec) {
         return;
@@ -39,7 +39,7 @@ pub(crate) fn judge_ours(judge: &mut Judge<'_>, vpc: &VpcState, states: &States)
     let mut others = ranges.clone();
     others.retain(|net| !decided.contains(&Some(*net)));
     within(judge, vpc, &others);
-    let tables = states.of::<RouteTable>();
+    let tables = judge.states.of::<RouteTable>();
     let tables: Vec<RouteTableState> = tables
         .filter(|(_, known, _)| known.managed)
         .map(|(_, _, state)| state)
@@ -116,22 +116,13 @@ fn routed(judge: &mut Judge<'_>, table: &RouteTableState, route: &Entry, net: Ip
 }
 
 fn compare(judge: &mut Judge<'_>, other: &(String, IpNet), about: &str, severity: Severity) {
-    let addressing = &judge.target.addressing;
-    let lists = [
-        ("pods", &addressing.pods),
-        ("services", &addressing.services),
-    ];
-    for (list, nets) in lists {
-        for net in nets {
-            let own = (format!("{} {list}", Family::of(net)), *net);
-            let place = format!("spec.clusterNetwork.{list}.cidrBlocks");
-            for finding in cidr::overlaps(&[own, other.clone()]) {
-                let finding = Finding {
-                    severity,
-                    ..finding
-                };
-                judge.findings.push(finding.at(&place).about(about));
-            }
-        }
-    }
+    let (what, net) = other.clone();
+    let routed = Routed {
+        net,
+        what,
+        about: about.to_owned(),
+        severity,
+    };
+    let found = routed.overlaps(&judge.target.addressing);
+    judge.findings.extend(found);
 }

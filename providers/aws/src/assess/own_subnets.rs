@@ -1,7 +1,6 @@
 //! Subnets that we have made, judged by what their fields do not show. Pure.
 
 use groundwork_model::Finding;
-use groundwork_provider::States;
 
 use crate::{
     assess::{Judge, calls},
@@ -12,8 +11,11 @@ use crate::{
 
 /// Public ones lead to an internet gateway, private ones to an egress-only one, and by NAT gateways
 /// through public ones.
-pub(crate) fn judge(judge: &mut Judge<'_>, states: &States) {
-    let ours = states.of::<Subnet>().filter(|(_, known, _)| known.managed);
+pub(crate) fn judge(judge: &mut Judge<'_>) {
+    let ours = judge
+        .states
+        .of::<Subnet>()
+        .filter(|(_, known, _)| known.managed);
     for (address, _, state) in ours {
         let why = match address.as_str().starts_with("subnet/public/") {
             true => state.blocked.by_internet_gateway(),
@@ -44,6 +46,6 @@ fn private(judge: &mut Judge<'_>, state: &SubnetState) {
     let message =
         format!("{told} has the private range {range}, which no gateway carries to the internet");
     let finding = Finding::error(codes::ROUTE, message).at(field("ipv6Source"));
-    let remedy = "name a source of public ranges, and have the network made anew";
+    let remedy = "name a source of public ranges, and recreate the network (--replace vpc)";
     judge.say(finding, told, remedy);
 }

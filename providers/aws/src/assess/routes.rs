@@ -1,5 +1,6 @@
 //! Whether packets of a subnet that exists find their way out, and are let through. Pure.
 
+use groundwork_kit::rules::everywhere;
 use groundwork_model::{Family, Finding};
 use ipnet::IpNet;
 
@@ -12,7 +13,6 @@ use crate::{
     codes,
     object::{
         route_table::{Entry, RouteTableState},
-        rules::everywhere,
         subnet::SubnetState,
         vpc::VpcState,
     },
@@ -111,7 +111,7 @@ impl Path<'_> {
     }
 
     fn way(&self, judge: &mut Judge<'_>, route: &Entry, family: Family) {
-        let leads = self.ways.leads(&route.by, family);
+        let leads = self.ways.leads_by(route, family);
         let (table, to, by) = (self.table.told(), &route.to, &route.by);
         let begin = format!("the route to {to} in {table} leads to {by}");
         let net = route.net().unwrap_or_else(|| everywhere(family));
@@ -190,7 +190,7 @@ impl Path<'_> {
             Family::V6 => Family::V4,
         };
         let ways = self.table.ways_out(other).into_iter();
-        let ways = ways.filter(|route| !route.blackhole);
+        let ways = ways.filter(|route| !route.blackhole && route.idle.is_none());
         let mut ways = ways.map(|route| route.by.as_str());
         // A machine that forwards one family need not forward the other.
         let both = |by: &&str| {
@@ -227,35 +227,49 @@ impl Path<'_> {
         ids.find(works).cloned()
     }
 
-    /// Names that have only IPv4 addresses get translated ones: those have to lead somewhere.
+    /// Names that have only IPv4 addresses get translated ones: those have to lead to something that
+    /// translates them back.
     fn nat64(&self, judge: &mut Judge<'_>) {
         let to: IpNet = NAT64.parse().expect("it is a CIDR");
-        let route = self
-            .table
-            .routes
-            .iter()
-            .find(|route| route.net() == Some(to));
-        let works = |route: &Entry| {
-            let leads = || self.ways.leads(&route.by, Family::V4);
-            !route.blackhole && !matches!(leads(), Leads::Nowhere(_))
-        };
-        if route.is_some_and(works) {
+        let route = self.table.way(&to);
+        let own = route.filter(|route| route.net() == Some(to));
+        let Some(why) = self.untranslated(route) else {
             return;
-        }
-        let verb = route.map_or(Verb::Create, |_| Verb::Replace);
+        };
         let message = format!(
-            "{} answers names with addresses of {NAT64}, and {} has no route for them that works",
+            "{} answers names with addresses of {NAT64}, and {} has no route for them that works: \
+             {why}",
             self.subnet.told(),
             self.table.told()
         );
+        let verb = own.map_or(Verb::Create, |_| Verb::Replace);
         let nat = self.gateway(Family::V4).filter(|id| id.starts_with("nat-"));
-        let remedy = match nat {
+        let remedy = match nat.or_else(|| self.nat()) {
             Some(nat) => owner(&calls::route(verb, &self.table.common.id, to, &nat)),
             None => {
                 "have a NAT gateway made and a route lead to it, or DNS64 turned off".to_owned()
             }
         };
         self.say(judge, Finding::error(codes::ROUTE, message), remedy);
+    }
+
+    /// Why nothing translates at the end of a route; `None` where something does, or may.
+    fn untranslated(&self, route: Option<&Entry>) -> Option<String> {
+        let Some(route) = route else {
+            return Some("there is none".to_owned());
+        };
+        let by = &route.by;
+        let begin = format!("the one to {} leads to {by}", route.to);
+        if route.blackhole {
+            return Some(format!("{begin}, which is gone"));
+        }
+        if by.starts_with("igw-") || by.starts_with("eigw-") {
+            return Some(format!("{begin}, which does not translate"));
+        }
+        match self.ways.leads_by(route, Family::V4) {
+            Leads::Nowhere(why) => Some(format!("{begin}: {why}")),
+            Leads::Internet | Leads::Out | Leads::Unseen(_) => None,
+        }
     }
 
     /// Routes besides the default ones that lead to what is gone.
@@ -287,7 +301,7 @@ impl Path<'_> {
             self.say(
                 judge,
                 finding,
-                "have them removed, or lead to what is there",
+                "have them deleted, or lead to targets that exist",
             );
         }
     }

@@ -69,9 +69,16 @@ pub(crate) fn judge(
         return false;
     }
     if !subnet.available {
-        let message = format!("{told} is not available yet");
+        let (why, remedy) = match &subnet.failed {
+            Some(state) => (format!("its state is {state}"), "name another subnet"),
+            None => (
+                "it is not available yet".to_owned(),
+                "run this again in a minute",
+            ),
+        };
+        let message = format!("{told} cannot be used: {why}");
         let finding = Finding::error(codes::NOT_READY, message).at(&place);
-        judge.say(finding, told.clone(), "run this again in a minute");
+        judge.say(finding, told.clone(), remedy);
     }
     zone(judge, subnet, &place);
     ipv4(judge, subnet, &place);

@@ -1,10 +1,11 @@
 //! What a plan takes of each quota, and how much of it is taken already. Pure but for the look,
 //! whose listings are there by now.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use groundwork_model::{Address, Family};
 use groundwork_provider::{Action, Item, Listed, Listing, Look, Plan, Resource, Result};
+use ipnet::IpNet;
 
 use super::read;
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
         nat_gateway::{NatGateway, NatGatewayState},
         route::Route,
         route_table::{Entry, RouteTable},
-        rules::{Rule, Source},
+        rules::{RuleState, sent},
         security_group::SecurityGroup,
         subnet::Subnet,
         vpc::{Ipv6Block, Vpc},
@@ -259,10 +260,11 @@ impl Count<'_> {
             .filter_map(|item| Some((item, desired::<SecurityGroup>(item)?)));
         let of_group = wanted.flat_map(|(item, group)| {
             let state = self.state::<SecurityGroup>(item.address.as_str());
-            let there = state.map(|state| state.lets()).unwrap_or_default();
-            let rules = group.rules.asked().cloned().unwrap_or_default();
-            let missing: BTreeSet<Rule> = rules.difference(&there).cloned().collect();
-            ways(&item.address, &there, &missing)
+            let state = state.unwrap_or_default();
+            let wanted = group.rules.asked().cloned().unwrap_or_default();
+            let missing = state.merge(&wanted).missing;
+            let missing: Vec<RuleState> = sent(&missing).into_iter().map(RuleState::of).collect();
+            ways(&item.address, &state.rules, &missing)
         });
         of_group.collect()
     }
@@ -286,15 +288,15 @@ fn of_family(routes: &[Entry], family: Family) -> usize {
         .count()
 }
 
-fn ways(group: &Address, there: &BTreeSet<Rule>, missing: &BTreeSet<Rule>) -> Vec<Demand> {
+fn ways(group: &Address, exist: &[RuleState], missing: &[RuleState]) -> Vec<Demand> {
     let mut demands = Vec::new();
     for (egress, way) in [(false, "inbound"), (true, "outbound")] {
         for family in [Family::V4, Family::V6] {
-            let counts = |rule: &&Rule| rule.egress == egress && is_of(rule, family);
+            let counts = |rule: &&RuleState| rule.egress == egress && is_of(rule, family);
             demands.push(Demand {
                 quota: &RULES,
                 place: Some(format!("{group}, {way} {family}")),
-                used: there.iter().filter(counts).count(),
+                used: exist.iter().filter(counts).count(),
                 needed: missing.iter().filter(counts).count(),
             });
         }
@@ -303,9 +305,7 @@ fn ways(group: &Address, there: &BTreeSet<Rule>, missing: &BTreeSet<Rule>) -> Ve
 }
 
 /// A rule about a group, or a prefix list, is one of each family.
-fn is_of(rule: &Rule, family: Family) -> bool {
-    match &rule.peer {
-        Source::Range(net) => Family::of(net) == family,
-        Source::Members | Source::Other(_) => true,
-    }
+fn is_of(rule: &RuleState, family: Family) -> bool {
+    let range = rule.peer.parse::<IpNet>();
+    range.map_or(true, |net| Family::of(&net) == family)
 }

@@ -34,6 +34,7 @@ impl Draft<'_> {
         let vpc = vpc.clone();
         if self.is_dual() {
             let source = self.target.spec.ipv6_source.clone().unwrap_or_default();
+            self.pool();
             return Some(self.graph.add("vpc/ipv6", VpcIpv6 { vpc, source }));
         }
         let ours = self.survey.our_vpc.as_ref().filter(|_| self.stays())?;

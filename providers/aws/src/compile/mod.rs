@@ -4,12 +4,13 @@ pub(crate) mod existing;
 pub(crate) mod ignored;
 pub(crate) mod ipv6;
 pub(crate) mod limitations;
-pub(crate) mod rule_set;
+pub(crate) mod pool;
 pub(crate) mod topology;
 pub(crate) mod zones;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use groundwork_kit::access::{Access, Sources};
 use groundwork_model::{Family, Finding, cidr};
 use groundwork_provider::{Graph, Handle, Target, Want};
 use ipnet::IpNet;
@@ -51,6 +52,20 @@ pub(crate) fn compile(
     Ok(graph)
 }
 
+/// From where the cluster's nodes may be reached.
+pub(crate) fn access(target: &Target<Spec, Datacenter>) -> Access {
+    let spec = &target.spec;
+    let ranges = spec.node_ports_allowed_ip_ranges.as_ref();
+    let sources = Sources {
+        section: "spec.cloud.aws",
+        ssh: spec.ssh_sources.as_deref(),
+        node_ports: ranges.map(|ranges| ranges.cidr_blocks.as_slice()),
+        node_ports_legacy: given(&spec.node_ports_allowed_ip_range),
+        datacenter: None,
+    };
+    Access::of(&target.addressing, &sources)
+}
+
 /// What can be said of the documents without a cloud.
 pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
     let spec = &target.spec;
@@ -61,8 +76,8 @@ pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
         findings.extend(pinned_overlaps(target));
     }
     findings.extend(limitations::roles(spec));
-    let (_, ranges) = rule_set::rules(target);
-    findings.extend(ranges.into_iter().filter(Finding::is_error));
+    let ranges = access(target).findings.into_iter();
+    findings.extend(ranges.filter(Finding::is_error));
     if spec.use_default_vpc && given(&spec.vpc_id).is_some() {
         findings.push(contradiction(
             "useDefaultVpc",
@@ -184,11 +199,10 @@ fn ipv6_source(spec: &Spec) -> Vec<Finding> {
 
 /// Pods and services are routed beside the nodes.
 fn overlaps(target: &Target<Spec, Datacenter>, nodes: IpNet, name: &str) -> Vec<Finding> {
-    let mut named = target.addressing.named();
-    named.push((format!("{} nodes", Family::of(&nodes)), nodes));
-    let found = cidr::overlaps(&named).into_iter();
-    let with_nodes = found.filter(|finding| finding.message.contains(" nodes"));
-    with_nodes.map(|finding| finding.at(field(name))).collect()
+    let nodes = (format!("{} nodes", Family::of(&nodes)), nodes);
+    let own = target.addressing.named().into_iter();
+    let found = own.flat_map(|own| cidr::overlaps(&[own, nodes.clone()]));
+    found.map(|finding| finding.at(field(name))).collect()
 }
 
 /// A range that the document names is known before any cloud is.
@@ -262,7 +276,9 @@ impl Draft<'_> {
 
     /// The security group: ours, in whosever VPC, unless one is named.
     pub(crate) fn security_group(&mut self, vpc: &Handle<Vpc>) {
-        let (rules, findings) = rule_set::rules(self.target);
+        let Access {
+            rules, findings, ..
+        } = access(self.target);
         let managed = SecurityGroup {
             vpc: vpc.clone(),
             name: self.name(),

@@ -201,6 +201,11 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
+    /// Objects by their ids.
+    pub(crate) fn any(name: &'static str, ids: Vec<String>) -> Self {
+        Self { name, values: ids }
+    }
+
     /// One object by its id.
     pub(crate) fn by_id(name: &'static str, id: &str) -> Self {
         Self {

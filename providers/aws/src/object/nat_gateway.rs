@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api::Api,
     object::{
-        self, Common, Filter, Tags,
+        self, Common, Tags,
         address::ElasticAddress,
         internet_gateway::{Attachment, attachment_id},
         pending::Pending,
@@ -146,8 +146,7 @@ impl Resource for NatGateway {
 
     async fn poll(cx: &Cx<'_, Api>, operation: &Operation) -> Result<Progress<NatGatewayState>> {
         let pending = Pending::of(operation);
-        let filter = Filter::by_id("nat-gateway-id", &pending.id);
-        let found = cx.api.nat_gateways(Some(&filter)).await?.into_iter().next();
+        let found = cx.api.awaited_nat_gateway(&pending).await?;
         let Some(state) = found else {
             return pending.unheard("DescribeNatGateways");
         };

@@ -46,6 +46,11 @@ impl Pending {
         serde_json::from_value(operation.0.clone()).unwrap_or_default()
     }
 
+    /// Whether it is asked about for the first time.
+    pub(crate) fn begins(&self) -> bool {
+        self.asked <= 1
+    }
+
     pub(crate) fn operation(&self) -> Operation {
         Operation(json!(self))
     }

@@ -165,7 +165,8 @@ impl Route {
     /// There is none to make where another hand says what it leads to.
     fn target(&self) -> Result<&Target> {
         let unsaid = || {
-            let message = "nobody says what the route is to lead to: it went meanwhile";
+            let message =
+                "the route was deleted meanwhile, and the document does not say what it leads to";
             Error::new(ErrorKind::Unexpected, "CreateRoute", message)
         };
         self.by.as_ref().ok_or_else(unsaid)
@@ -178,6 +179,7 @@ impl Route {
                 to: self.to.to_string(),
                 by: by.id().to_owned(),
                 blackhole: false,
+                idle: None,
                 written: true,
             },
         }
@@ -203,6 +205,7 @@ impl Resource for Route {
         let changes = [
             Change::between("target", &state.entry.by, &by),
             Change::between("blackhole", &state.entry.blackhole, &false),
+            Change::between("state", &state.entry.idle, &None),
         ];
         Ok(Diff::of(
             changes.into_iter().flatten().collect(),

@@ -59,6 +59,9 @@ pub struct Entry {
     pub by: String,
     /// Whether the target is gone.
     pub blackhole: bool,
+    /// What EC2 says of it, where it is neither active nor a black hole: it carries nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle: Option<String>,
     /// Whether somebody wrote it, rather than EC2 itself.
     pub written: bool,
 }
@@ -80,7 +83,7 @@ impl RouteTableState {
     }
 
     /// The most specific decides; of two of one length, the one that somebody wrote.
-    fn way(&self, to: &IpNet) -> Option<&Entry> {
+    pub(crate) fn way(&self, to: &IpNet) -> Option<&Entry> {
         let routes = self.routes.iter();
         let fitting = routes.filter(|route| route.net().is_some_and(|net| net.contains(to)));
         fitting.max_by_key(|route| (route.net().map(|net| net.prefix_len()), route.written))

@@ -1,9 +1,13 @@
-//! The rules of a security group, in one spelling.
+//! The rules of a security group as EC2 keeps them.
+//!
+//! EC2 cannot tell families apart where a rule names members, another group or a list of prefixes:
+//! one rule of its is then two of ours. ICMP is the exception, which has a name for each family.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
+use groundwork_kit::rules::{Direction, Icmp, Kept, Peer, Ports, Rule, Traffic, everywhere};
 use groundwork_model::Family;
-use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::object::Tags;
@@ -14,50 +18,6 @@ pub(crate) const MARK: &str = "groundwork.io/rule";
 /// The tags of a rule that we make.
 pub(crate) fn mark() -> Tags {
     Tags::from([(MARK.to_owned(), "1".to_owned())])
-}
-
-/// Lets something in, or out.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
-pub struct Rule {
-    /// Whether it is about what goes out.
-    pub egress: bool,
-    /// What.
-    pub protocol: Protocol,
-    /// To which ports, first and last, or of which type and code of ICMP; all where it is not said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ports: Option<(u16, u16)>,
-    /// From where, or where to.
-    pub peer: Source,
-}
-
-/// What a rule is about.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Protocol {
-    /// Everything.
-    Any,
-    /// ICMP.
-    Icmp,
-    /// ICMP in IPv6.
-    Icmpv6,
-    /// TCP.
-    Tcp,
-    /// UDP.
-    Udp,
-    /// Another one, by its number.
-    Other(String),
-}
-
-/// From where, or where to.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Source {
-    /// The members of the same group.
-    Members,
-    /// A range.
-    Range(IpNet),
-    /// Another group or a prefix list, by id.
-    Other(String),
 }
 
 /// A rule as EC2 says it is.
@@ -82,20 +42,20 @@ pub struct RuleState {
 impl RuleState {
     /// What EC2 gives every new group, and does not tell in the reply: all IPv4 goes out.
     pub(crate) fn of_every_group() -> Self {
-        Self::of(&Rule {
-            egress: true,
-            protocol: Protocol::Any,
-            ports: None,
-            peer: Source::Range(everywhere(Family::V4)),
-        })
+        let everywhere = Peer::Range(everywhere(Family::V4));
+        Self::of(&Rule::egress(Family::V4, Traffic::All, everywhere))
     }
 
-    /// A rule that is there, and not by us.
+    /// A rule that exists, and is somebody else's.
     pub(crate) fn of(rule: &Rule) -> Self {
-        let (first, last) = rule.wire_ports();
+        let Permission {
+            protocol,
+            first,
+            last,
+        } = Permission::of(rule);
         Self {
-            egress: rule.egress,
-            protocol: rule.wire_protocol().to_owned(),
+            egress: rule.direction == Direction::Egress,
+            protocol,
             first: first.unwrap_or(-1),
             last: last.unwrap_or(-1),
             peer: rule.peer.to_string(),
@@ -103,157 +63,99 @@ impl RuleState {
         }
     }
 
-    /// Whether we made it.
-    pub fn is_ours(&self) -> bool {
+    fn traffic(&self, family: Family) -> Option<Traffic> {
+        let ports = || match (u16::try_from(self.first), u16::try_from(self.last)) {
+            (Ok(first), Ok(last)) => Ports { first, last },
+            (_, _) => Ports::ALL,
+        };
+        let icmp = || match (u8::try_from(self.first), u8::try_from(self.last)) {
+            (Ok(kind), code) => Some(Icmp {
+                kind,
+                code: code.ok(),
+            }),
+            (Err(_), _) => None,
+        };
+        // EC2 keeps names for the four that it knows, whatever it was given, and numbers for the
+        // rest.
+        match (self.protocol.to_lowercase().as_str(), family) {
+            ("-1" | "all" | "", _) => Some(Traffic::All),
+            ("icmp" | "1", Family::V4) | ("icmpv6" | "58", Family::V6) => {
+                Some(Traffic::Icmp(icmp()))
+            }
+            // Nobody sends the ICMP of one family in the other.
+            ("icmp" | "1", Family::V6) | ("icmpv6" | "58", Family::V4) => None,
+            ("tcp" | "6", _) => Some(Traffic::Tcp(ports())),
+            ("udp" | "17", _) => Some(Traffic::Udp(ports())),
+            (other, _) => Some(Traffic::Other(other.to_owned())),
+        }
+    }
+}
+
+impl Kept for RuleState {
+    fn rules(&self, group: &str) -> Vec<Rule> {
+        let (families, peer) = match self.peer.parse::<IpNet>() {
+            Ok(net) => (vec![Family::of(&net)], Peer::Range(net.trunc())),
+            Err(_) if self.peer == group => (Family::BOTH.to_vec(), Peer::Members),
+            Err(_) => (Family::BOTH.to_vec(), Peer::Other(self.peer.clone())),
+        };
+        let direction = match self.egress {
+            true => Direction::Egress,
+            false => Direction::Ingress,
+        };
+        let rule = |family| {
+            Some(Rule {
+                direction,
+                family,
+                traffic: self.traffic(family)?,
+                peer: peer.clone(),
+            })
+        };
+        families.into_iter().filter_map(rule).collect()
+    }
+
+    fn is_ours(&self) -> bool {
         self.tags.contains_key(MARK)
     }
+}
 
-    /// The same in our spelling, as a rule of `group`.
-    pub fn rule(&self, group: &str) -> Rule {
-        let protocol = protocol(&self.protocol);
-        let peer = match self.peer.parse::<IpNet>() {
-            Ok(net) => Source::Range(net.trunc()),
-            Err(_) if self.peer == group => Source::Members,
-            Err(_) => Source::Other(self.peer.clone()),
+/// Protocol and ports as EC2 wants them: types and codes of ICMP, no ports for everything.
+pub(crate) struct Permission {
+    pub(crate) protocol: String,
+    pub(crate) first: Option<i32>,
+    pub(crate) last: Option<i32>,
+}
+
+impl Permission {
+    pub(crate) fn of(rule: &Rule) -> Self {
+        let (protocol, ports) = match (&rule.traffic, rule.family) {
+            (Traffic::All, _) => ("-1", None),
+            (Traffic::Icmp(icmp), Family::V4) => ("icmp", Some(icmp_ports(*icmp))),
+            (Traffic::Icmp(icmp), Family::V6) => ("icmpv6", Some(icmp_ports(*icmp))),
+            (Traffic::Tcp(ports), _) => ("tcp", Some((ports.first.into(), ports.last.into()))),
+            (Traffic::Udp(ports), _) => ("udp", Some((ports.first.into(), ports.last.into()))),
+            (Traffic::Other(name), _) => (name.as_str(), None),
         };
-        let (first, last) = (u16::try_from(self.first), u16::try_from(self.last));
-        let ports = match (protocol.is_icmp(), first, last) {
-            (true, Ok(kind), code) => Some((kind, code.unwrap_or(ANY_CODE))),
-            (false, Ok(first), Ok(last)) if (first, last) != (0, u16::MAX) => Some((first, last)),
-            (_, _, _) => None,
-        };
-        let everything = protocol == Protocol::Any;
-        Rule {
-            egress: self.egress,
-            protocol,
-            ports: ports.filter(|_| !everything),
-            peer,
-        }
-    }
-}
-
-/// What stands for every code of a type of ICMP, which has no more than 256.
-const ANY_CODE: u16 = u16::MAX;
-
-impl Protocol {
-    fn is_icmp(&self) -> bool {
-        match self {
-            Self::Icmp | Self::Icmpv6 => true,
-            Self::Any | Self::Tcp | Self::Udp | Self::Other(_) => false,
-        }
-    }
-}
-
-/// EC2 keeps names for the four that it knows, whatever it was given, and numbers for the rest.
-fn protocol(spelt: &str) -> Protocol {
-    match spelt.to_lowercase().as_str() {
-        "-1" | "all" | "" => Protocol::Any,
-        "icmp" | "1" => Protocol::Icmp,
-        "icmpv6" | "58" => Protocol::Icmpv6,
-        "tcp" | "6" => Protocol::Tcp,
-        "udp" | "17" => Protocol::Udp,
-        other => Protocol::Other(other.to_owned()),
-    }
-}
-
-/// All addresses of a family.
-pub(crate) fn everywhere(family: Family) -> IpNet {
-    match family {
-        Family::V4 => IpNet::V4(Ipv4Net::default()),
-        Family::V6 => IpNet::V6(Ipv6Net::default()),
-    }
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Members => f.write_str("members of the group"),
-            Self::Range(net) => net.fmt(f),
-            Self::Other(id) => f.write_str(id),
-        }
-    }
-}
-
-impl Rule {
-    /// The protocol as EC2 wants it.
-    pub(crate) fn wire_protocol(&self) -> &str {
-        match &self.protocol {
-            Protocol::Any => "-1",
-            Protocol::Icmp => "icmp",
-            Protocol::Icmpv6 => "icmpv6",
-            Protocol::Tcp => "tcp",
-            Protocol::Udp => "udp",
-            Protocol::Other(text) => text,
-        }
-    }
-
-    /// The ports as EC2 wants them: types and codes of ICMP, none for everything.
-    pub(crate) fn wire_ports(&self) -> (Option<i32>, Option<i32>) {
-        let all = match &self.protocol {
-            Protocol::Any | Protocol::Other(_) => (None, None),
-            Protocol::Icmp | Protocol::Icmpv6 => (Some(-1), Some(-1)),
-            Protocol::Tcp | Protocol::Udp => (Some(0), Some(i32::from(u16::MAX))),
-        };
-        match self.ports {
-            Some((kind, ANY_CODE)) if self.protocol.is_icmp() => (Some(kind.into()), Some(-1)),
-            Some((first, last)) => (Some(first.into()), Some(last.into())),
-            None => all,
-        }
-    }
-
-    /// Its range, if it is about one.
-    pub(crate) fn range(&self) -> Option<IpNet> {
-        match &self.peer {
-            Source::Range(net) => Some(*net),
-            Source::Members | Source::Other(_) => None,
-        }
-    }
-
-    /// The same, as if it were about another peer.
-    pub(crate) fn as_from(&self, peer: &Source) -> Self {
         Self {
-            peer: peer.clone(),
-            ..self.clone()
+            protocol: protocol.to_owned(),
+            first: ports.map(|(first, _)| first),
+            last: ports.map(|(_, last)| last),
         }
     }
+}
 
-    /// For people: `tcp 30000-32767 from ::/0`.
-    pub(crate) fn told(&self) -> String {
-        let protocol = match &self.protocol {
-            Protocol::Any => "all",
-            Protocol::Icmp => "icmp",
-            Protocol::Icmpv6 => "icmpv6",
-            Protocol::Tcp => "tcp",
-            Protocol::Udp => "udp",
-            Protocol::Other(text) => text,
-        };
-        let ports = match self.ports {
-            Some((kind, _)) if self.protocol.is_icmp() => format!(" type {kind}"),
-            Some((first, last)) if first == last => format!(" {first}"),
-            Some((first, last)) => format!(" {first}-{last}"),
-            None => String::new(),
-        };
-        let word = if self.egress { "to" } else { "from" };
-        format!("{protocol}{ports} {word} {}", self.peer)
-    }
+fn icmp_ports(icmp: Option<Icmp>) -> (i32, i32) {
+    let code = icmp.and_then(|icmp| icmp.code);
+    (
+        icmp.map_or(-1, |icmp| icmp.kind.into()),
+        code.map_or(-1, i32::from),
+    )
+}
 
-    /// Whether it lets in what `other` does, and perhaps more.
-    pub(crate) fn covers(&self, other: &Self) -> bool {
-        let protocol = self.protocol == Protocol::Any || self.protocol == other.protocol;
-        let ports = match (self.ports, other.ports) {
-            (None, _) => true,
-            (Some(_), None) => false,
-            (Some(mine), Some(theirs)) if self.protocol.is_icmp() => {
-                mine.0 == theirs.0 && (mine.1 == ANY_CODE || mine.1 == theirs.1)
-            }
-            (Some(mine), Some(theirs)) => mine.0 <= theirs.0 && theirs.1 <= mine.1,
-        };
-        let peer = match (&self.peer, &other.peer) {
-            (Source::Range(mine), Source::Range(theirs)) => mine.contains(theirs),
-            (mine, theirs) => mine == theirs,
-        };
-        self.egress == other.egress && protocol && ports && peer
-    }
+/// The rules that are sent for these: one where EC2 does not tell their families apart.
+pub(crate) fn sent<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Vec<&'a Rule> {
+    let mut seen = std::collections::BTreeSet::new();
+    let is_new = |rule: &&Rule| seen.insert(RuleState::of(rule));
+    rules.into_iter().filter(is_new).collect()
 }
 
 #[cfg(test)]
@@ -270,59 +172,59 @@ mod tests {
         }
     }
 
+    fn one(state: &RuleState) -> Rule {
+        let rules = state.rules("sg-1");
+        assert_eq!(rules.len(), 1, "{state:?}");
+        rules[0].clone()
+    }
+
     #[test]
     fn spellings_of_one_rule_are_one_rule() {
-        let wanted = Rule {
-            egress: false,
-            protocol: Protocol::Icmpv6,
-            ports: None,
-            peer: Source::Range("::/0".parse().unwrap()),
-        };
+        let everywhere = Peer::Range(everywhere(Family::V6));
+        let wanted = Rule::ingress(Family::V6, Traffic::Icmp(None), everywhere);
         for spelt in ["58", "icmpv6", "ICMPV6"] {
-            assert_eq!(state(spelt, -1, -1, "::/0").rule("sg-1"), wanted, "{spelt}");
+            assert_eq!(one(&state(spelt, -1, -1, "::/0")), wanted, "{spelt}");
         }
     }
 
     #[test]
-    fn our_own_group_is_its_members() {
-        assert_eq!(
-            state("-1", -1, -1, "sg-1").rule("sg-1").peer,
-            Source::Members
-        );
-        let other = Source::Other("sg-2".to_owned());
-        assert_eq!(state("-1", -1, -1, "sg-2").rule("sg-1").peer, other);
+    fn our_own_group_is_its_members_of_both_families() {
+        let members = state("-1", -1, -1, "sg-1").rules("sg-1");
+        let expected =
+            Family::BOTH.map(|family| Rule::ingress(family, Traffic::All, Peer::Members));
+        assert_eq!(members, expected);
+        assert_eq!(sent(&members), [&members[0]]);
+        let other = state("-1", -1, -1, "sg-2").rules("sg-1");
+        assert_eq!(other[0].peer, Peer::Other("sg-2".to_owned()));
     }
 
     #[test]
-    fn all_ports_are_no_ports() {
-        assert_eq!(state("tcp", 0, 65535, "::/0").rule("sg-1").ports, None);
-        assert_eq!(
-            state("tcp", 22, 22, "::/0").rule("sg-1").ports,
-            Some((22, 22))
-        );
-        assert_eq!(state("tcp", 0, 0, "::/0").rule("sg-1").ports, Some((0, 0)));
-        assert_eq!(state("-1", 0, 0, "::/0").rule("sg-1").ports, None);
+    fn icmp_of_members_is_of_its_own_family() {
+        let rules = state("icmpv6", -1, -1, "sg-1").rules("sg-1");
+        let expected = Rule::ingress(Family::V6, Traffic::Icmp(None), Peer::Members);
+        assert_eq!(rules, [expected]);
+        assert!(state("icmp", -1, -1, "::/0").rules("sg-1").is_empty());
     }
 
     #[test]
-    fn one_type_of_icmp_is_not_all_of_it() {
-        let all = state("icmpv6", -1, -1, "::/0").rule("g");
-        let ping = state("icmpv6", 128, -1, "::/0").rule("g");
-        let too_big = state("icmpv6", 2, 0, "::/0").rule("g");
-        assert_ne!(ping, all);
-        assert!(all.covers(&ping) && all.covers(&too_big));
-        assert!(!ping.covers(&all) && !ping.covers(&too_big));
-        assert!(state("58", 2, -1, "::/0").rule("g").covers(&too_big));
-        assert_eq!(ping.told(), "icmpv6 type 128 from ::/0");
-        assert_eq!(ping.wire_ports(), (Some(128), Some(-1)));
+    fn all_ports_are_every_port() {
+        let traffic = |first, last| one(&state("tcp", first, last, "::/0")).traffic;
+        assert_eq!(traffic(0, 65535), Traffic::Tcp(Ports::ALL));
+        assert_eq!(traffic(22, 22), Traffic::Tcp(Ports::one(22)));
+        assert_eq!(traffic(0, 0), Traffic::Tcp(Ports::one(0)));
+        assert_eq!(one(&state("-1", 0, 0, "::/0")).traffic, Traffic::All);
     }
 
     #[test]
-    fn a_wider_rule_covers_a_narrower_one() {
-        let wide = state("-1", -1, -1, "::/0").rule("g");
-        let narrow = state("tcp", 30000, 32767, "2001:db8::/32").rule("g");
-        assert!(wide.covers(&narrow));
-        assert!(!narrow.covers(&wide));
-        assert!(!state("tcp", 30000, 32766, "::/0").rule("g").covers(&narrow));
+    fn a_rule_is_sent_as_it_is_read() {
+        for kept in [
+            state("icmpv6", 128, -1, "::/0"),
+            state("icmp", 3, 4, "0.0.0.0/0"),
+            state("tcp", 30000, 32767, "2001:db8::/32"),
+            state("-1", -1, -1, "::/0"),
+            state("47", -1, -1, "10.0.0.0/8"),
+        ] {
+            assert_eq!(RuleState::of(&one(&kept)), kept);
+        }
     }
 }

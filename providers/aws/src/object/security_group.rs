@@ -3,20 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
+use groundwork_kit::rules::{self, Direction, Kept, Merge, RULE, Rule};
 use groundwork_provider::{
     Change, Cx, Diff, Error, Facts, Found, Handle, Later, Listing, Owner, Phase, Progress,
     Resource, Result, Scope, Want,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::{
     api::{Api, NewGroup},
-    object::{
-        self, Common, Tags,
-        rules::{Rule, RuleState},
-        vpc::Vpc,
-    },
+    object::{self, Common, Tags, rules::RuleState, vpc::Vpc},
     wire::refusal,
 };
 
@@ -47,11 +43,14 @@ pub struct SecurityGroupState {
 
 impl SecurityGroupState {
     /// What it lets in and out, by whose rules whatsoever.
-    pub fn lets(&self) -> BTreeSet<Rule> {
-        self.rules
-            .iter()
-            .map(|rule| rule.rule(&self.common.id))
-            .collect()
+    pub(crate) fn lets(&self) -> BTreeSet<Rule> {
+        let rules = self.rules.iter();
+        rules.flat_map(|rule| rule.rules(&self.common.id)).collect()
+    }
+
+    /// What it lacks of the rules that are wanted, and what it has besides.
+    pub(crate) fn merge(&self, wanted: &BTreeSet<Rule>) -> Merge<'_, RuleState> {
+        rules::merge(wanted, &self.common.id, &self.rules)
     }
 
     /// As people are told of it.
@@ -59,9 +58,6 @@ impl SecurityGroupState {
         self.common.told("security group")
     }
 }
-
-/// The field under which one rule that is missing, or too much, is reported.
-const RULE: &str = "rule";
 
 #[async_trait]
 impl Listing for SecurityGroup {
@@ -92,47 +88,27 @@ fn seen(state: SecurityGroupState, vpcs: &BTreeMap<String, String>) -> Found<Sec
 }
 
 impl SecurityGroup {
-    fn missing(&self, state: &SecurityGroupState) -> Vec<Rule> {
-        let is = state.lets();
-        let wanted = self.rules.asked().into_iter().flatten();
-        wanted.filter(|rule| !is.contains(rule)).cloned().collect()
-    }
-
-    /// Our rules that nobody wants any more.
-    fn stale(&self, state: &SecurityGroupState) -> Vec<(RuleState, Rule)> {
-        let Some(wanted) = self.rules.asked() else {
-            return Vec::new();
-        };
-        let ours = state.rules.iter().filter(|rule| rule.is_ours());
-        ours.map(|rule| (rule.clone(), rule.rule(&state.common.id)))
-            .filter(|(_, rule)| !wanted.contains(rule))
-            .collect()
-    }
-
     /// What is let in comes first: a range that is replaced is never shut for a moment.
     async fn converge(&self, cx: &Cx<'_, Api>, state: &mut SecurityGroupState) -> Result<()> {
+        let Some(wanted) = self.rules.asked() else {
+            return Ok(());
+        };
         let id = state.common.id.clone();
-        let missing = self.missing(state);
-        let stale = self.stale(state);
-        for egress in [false, true] {
-            let rules: Vec<Rule> = missing
-                .iter()
-                .filter(|rule| rule.egress == egress)
-                .cloned()
-                .collect();
+        let merge = state.merge(wanted);
+        let stale: Vec<RuleState> = merge.stale.into_iter().cloned().collect();
+        let missing: Vec<Rule> = merge.missing.into_iter().collect();
+        for direction in [Direction::Ingress, Direction::Egress] {
+            let rules = missing.iter().filter(|rule| rule.direction == direction);
+            let rules: Vec<Rule> = rules.cloned().collect();
             if !rules.is_empty() {
-                let made = cx.api.authorize(&id, egress, &rules).await;
-                state
-                    .rules
-                    .extend(made.or_else(|error| there_already(&rules, error))?);
+                let made = cx.api.authorize(&id, direction, &rules).await;
+                let made = made.or_else(|error| exists_already(&rules, error))?;
+                state.rules.extend(made);
             }
         }
         for egress in [false, true] {
-            let ids: Vec<String> = stale
-                .iter()
-                .filter(|(rule, _)| rule.egress == egress)
-                .map(|(rule, _)| rule.id.clone())
-                .collect();
+            let rules = stale.iter().filter(|rule| rule.egress == egress);
+            let ids: Vec<String> = rules.map(|rule| rule.id.clone()).collect();
             if !ids.is_empty() {
                 cx.api.revoke(&id, egress, ids.clone()).await?;
                 state.rules.retain(|rule| !ids.contains(&rule.id));
@@ -144,7 +120,7 @@ impl SecurityGroup {
 
 /// EC2 lets IPv6 out of a group by itself, once it has noticed that the VPC has IPv6. One rule that
 /// is there already is not missing; of several, nobody knows which one is.
-fn there_already(rules: &[Rule], error: Error) -> Result<Vec<RuleState>> {
+fn exists_already(rules: &[Rule], error: Error) -> Result<Vec<RuleState>> {
     match rules {
         [rule] if refusal::is_duplicate_rule(&error) => Ok(vec![RuleState::of(rule)]),
         [..] => Err(error),
@@ -157,10 +133,10 @@ impl Resource for SecurityGroup {
         state.common.id.clone()
     }
 
-    /// The reference system's group has the same name.
+    /// The reference system's group has the same name: EC2 knows no other of it, in whichever case.
     fn adopts(&self, facts: &Facts<'_>, found: &Found<SecurityGroupState>) -> bool {
         found.owner == Owner::Foreign
-            && found.state.common.name == self.name
+            && found.state.common.name.eq_ignore_ascii_case(&self.name)
             && facts
                 .id(&self.vpc.edge())
                 .is_ok_and(|vpc| vpc == found.state.vpc)
@@ -171,10 +147,8 @@ impl Resource for SecurityGroup {
         let replacing = Change::between("vpc_id", &state.vpc, &vpc);
         let mut changes: Vec<Change> = Vec::new();
         changes.extend(object::missing_tags(&self.tags, &state.common));
-        let missing = self.missing(state).into_iter();
-        changes.extend(missing.map(|rule| Change::new(RULE, Value::Null, rule.told())));
-        let stale = self.stale(state).into_iter();
-        changes.extend(stale.map(|(_, rule)| Change::new(RULE, rule.told(), Value::Null)));
+        let wanted = self.rules.asked().into_iter();
+        changes.extend(wanted.flat_map(|wanted| state.merge(wanted).changes()));
         Ok(Diff::of(changes, replacing.into_iter().collect()))
     }
 

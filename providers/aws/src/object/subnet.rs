@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::{
     api::{Api, NewSubnet, Switch},
     object::{
-        self, Common, Filter, Tags,
+        self, Common, Tags,
         pending::Pending,
         ranges,
         vpc::{Ipv6Block, Vpc},
@@ -80,6 +80,9 @@ pub struct SubnetState {
     pub free_addresses: i32,
     /// Whether it can be used.
     pub available: bool,
+    /// What EC2 says of it, where it is neither available nor on its way to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
     /// What the account keeps from its way to the internet.
     #[serde(default, skip_serializing_if = "Blocked::is_nothing")]
     pub blocked: Blocked,
@@ -127,9 +130,10 @@ impl Listing for Subnet {
 }
 
 fn seen(state: SubnetState) -> Found<SubnetState> {
-    let phase = match state.is_settled() {
-        true => Phase::Ready,
-        false => Phase::Pending(Some(Pending::new(&state.common.id).operation())),
+    let phase = match (&state.failed, state.is_settled()) {
+        (Some(failed), _) => Phase::Failed(format!("its state is {failed}")),
+        (None, true) => Phase::Ready,
+        (None, false) => Phase::Pending(Some(Pending::new(&state.common.id).operation())),
     };
     let mut joins = vec![state.vpc.clone()];
     if state.ipv6_range().is_some() {
@@ -291,9 +295,14 @@ impl Resource for Subnet {
 
     async fn poll(cx: &Cx<'_, Api>, operation: &Operation) -> Result<Progress<SubnetState>> {
         let pending = Pending::of(operation);
-        let filter = Filter::by_id("subnet-id", &pending.id);
-        let found = cx.api.subnets(Some(&filter)).await?.into_iter().next();
-        match found {
+        match cx.api.awaited_subnet(&pending).await? {
+            Some(SubnetState {
+                failed: Some(failed),
+                ..
+            }) => {
+                let why = format!("the subnet's state is {failed}");
+                Err(Error::new(ErrorKind::Unexpected, "CreateSubnet", why))
+            }
             Some(state) => Ok(progress(state, pending)),
             None => pending.unheard("DescribeSubnets"),
         }

@@ -20,12 +20,13 @@ use crate::{
         route_table::{RouteTable, RouteTableState},
         security_group::{SecurityGroup, SecurityGroupState},
         subnet::{Subnet, SubnetState},
-        vpc::{Vpc, VpcState},
+        vpc::{Ipv6Block, Vpc, VpcState},
     },
-    spec::{Datacenter, Spec, given},
+    spec::{Datacenter, Ipv6Source, Spec, given},
     survey::targets::Targets,
     watched::{
         network_acl::{NetworkAcl, NetworkAclState},
+        pool::{Pool, PoolState},
         public_access::Blocked,
         zone::{Zone, ZoneState},
     },
@@ -57,6 +58,12 @@ pub struct Survey {
     pub our_egress_only_gateway: bool,
     /// The region's zones, by name.
     pub zones: Vec<ZoneState>,
+    /// The region.
+    #[serde(default)]
+    pub region: String,
+    /// The pool of a range that is to be asked for.
+    #[serde(default)]
+    pub source: Source,
     /// IPv4 addresses that are free in those subnets, by id.
     pub free_addresses: BTreeMap<String, i32>,
     /// What is kept from subnets of a named VPC, by id, where anything is.
@@ -77,6 +84,19 @@ impl Survey {
     pub(crate) fn is_foreign(&self, owner: &str) -> bool {
         !owner.is_empty() && owner != self.account
     }
+}
+
+/// The pool that the IPv6 range of a VPC of ours is to come from.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Source {
+    /// None is named, or the VPC has its range.
+    #[default]
+    Unasked,
+    /// There is none of that id.
+    Missing(String),
+    /// This one.
+    Found(PoolState),
 }
 
 /// What a document names, and what there is.
@@ -129,6 +149,7 @@ pub(crate) async fn survey(
     let (vpcs, subnets, groups) = (vpcs?, subnets?, groups?);
     let mut survey = Survey {
         account: look.api().account().to_owned(),
+        region: look.api().region().to_owned(),
         vpc: reader.named(&vpcs, given(&spec.vpc_id)),
         security_group: reader.named(&groups, given(&spec.security_group_id)),
         our_vpc: reader.ours(&vpcs).into_iter().next(),
@@ -143,6 +164,9 @@ pub(crate) async fn survey(
         .collect();
     if matches!(survey.vpc, Named::Unnamed) {
         survey.vpc = reader.implied(&survey, &vpcs);
+    }
+    if survey.vpc.external().is_none() {
+        survey.source = reader.source(&survey).await?;
     }
     if spec.private_subnets && survey.our_vpc.is_some() {
         survey.our_nat_zones = reader.nat_zones().await?;
@@ -241,6 +265,23 @@ impl Reader<'_> {
         // Of duplicates, the engine decides; any of them shows what was chosen.
         mine.sort_by(|a, b| a.id.cmp(&b.id));
         mine.into_iter().map(|found| found.state.clone()).collect()
+    }
+
+    /// The pool that the document names, unless the VPC has its range already.
+    async fn source(&self, survey: &Survey) -> Result<Source> {
+        let dual = self.target.addressing.family.is_dual_stack();
+        let vpc = survey.our_vpc.iter();
+        let has_range = vpc.flat_map(|vpc| &vpc.ipv6).any(Ipv6Block::is_live);
+        let source = self.target.spec.ipv6_source.as_ref();
+        let pool = match source.filter(|_| dual && !has_range) {
+            None | Some(Ipv6Source::Amazon) => return Ok(Source::Unasked),
+            Some(Ipv6Source::Ipam { pool, .. } | Ipv6Source::Byoip { pool, .. }) => pool,
+        };
+        let listed = self.look.list::<Pool>(&Scope::ids([pool.clone()])).await?;
+        Ok(match listed.by_id(pool) {
+            Some(found) => Source::Found(found.state.clone()),
+            None => Source::Missing(pool.clone()),
+        })
     }
 
     /// What a network of one family may have of the other.

@@ -122,6 +122,14 @@ pub(crate) struct Ways<'a> {
 }
 
 impl Ways<'_> {
+    /// Where everything goes that a route carries: nowhere, while EC2 does not use it.
+    pub(crate) fn leads_by(&self, route: &Entry, family: Family) -> Leads {
+        match &route.idle {
+            Some(state) => Leads::Nowhere(format!("its state is {state}")),
+            None => self.leads(&route.by, family),
+        }
+    }
+
     /// Where everything goes that a route with this target carries.
     pub(crate) fn leads(&self, by: &str, family: Family) -> Leads {
         let nowhere = |why: &str| Leads::Nowhere(why.to_owned());
@@ -222,7 +230,7 @@ impl Ways<'_> {
         if by.starts_with("nat-") {
             return Leads::Nowhere(format!("{by} instead of an internet gateway"));
         }
-        match (route.blackhole, self.leads(by, Family::V4)) {
+        match (route.blackhole, self.leads_by(route, Family::V4)) {
             (_, Leads::Nowhere(why)) => Leads::Nowhere(format!("{by}: {why}")),
             (true, _) => Leads::Nowhere(format!("{by}, which is gone")),
             (false, Leads::Unseen(why)) => Leads::Unseen(format!("{by}: {why}")),

@@ -4,6 +4,7 @@ pub(crate) mod endpoint;
 pub(crate) mod network_acl;
 pub(crate) mod network_interface;
 pub(crate) mod peering;
+pub(crate) mod pool;
 pub(crate) mod public_access;
 pub(crate) mod vpn_gateway;
 pub(crate) mod zone;

@@ -15,6 +15,16 @@ const OF_THE_MOMENT: [&str; 4] = [
 /// What EC2 says of an address that something still has.
 const NOT_YOURS: &str = "You do not have permission to access the specified resource";
 
+/// What STS says of a signature that was made too long ago, or is yet to be made
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html>).
+const OF_THE_CLOCK: [&str; 2] = ["Signature expired", "Signature not yet current"];
+/// What to do about it.
+const CLOCK: &str = "correct this machine's clock: AWS takes it for more than five minutes wrong";
+
+fn is_of_the_clock(message: &str) -> bool {
+    OF_THE_CLOCK.iter().any(|text| message.contains(text))
+}
+
 /// The error of a reply that refuses `operation`.
 pub(crate) fn error(operation: &str, status: u16, code: &str, message: &str) -> Error {
     let kind = match (operation, code) {
@@ -33,7 +43,8 @@ pub(crate) fn error(operation: &str, status: u16, code: &str, message: &str) -> 
     if status >= 500 && kind == ErrorKind::Unavailable {
         error = error.effect_unknown();
     }
-    error.remedy = remedy(kind, code).map(str::to_owned);
+    let clock = (kind == ErrorKind::Denied && is_of_the_clock(message)).then_some(CLOCK);
+    error.remedy = clock.or_else(|| remedy(kind, code)).map(str::to_owned);
     error
 }
 
@@ -185,6 +196,8 @@ mod tests {
             (400, "AddressLimitExceeded", ErrorKind::Quota),
             (400, "InvalidVpcID.NotFound", ErrorKind::Conflict),
             (400, "InvalidSubnet.Conflict", ErrorKind::Conflict),
+            (400, "InvalidSubnet", ErrorKind::Conflict),
+            (400, "InvalidNatGatewayID.NotFound", ErrorKind::Conflict),
             (400, "InvalidPermission.Duplicate", ErrorKind::Conflict),
             (400, "RouteAlreadyExists", ErrorKind::Conflict),
             (400, "IdempotentParameterMismatch", ErrorKind::Conflict),
@@ -232,6 +245,19 @@ mod tests {
         let remedy = remedy.unwrap();
         assert!(remedy.contains("renew the credentials"), "{remedy}");
         assert!(remedy.contains("clock"), "{remedy}");
+    }
+
+    #[test]
+    fn a_wrong_clock_is_told_as_that() {
+        let late = "Signature expired: 20261129T020000Z is now earlier than 20261129T025500Z";
+        let early =
+            "Signature not yet current: 20261129T040000Z is still later than 20261129T0315Z";
+        for message in [late, early] {
+            let of = |code| super::error("GetCallerIdentity", 403, code, message).remedy;
+            assert_eq!(of("SignatureDoesNotMatch").as_deref(), Some(CLOCK));
+        }
+        let keys = super::error("GetCallerIdentity", 403, "SignatureDoesNotMatch", "x").remedy;
+        assert_eq!(keys.as_deref(), Some(CREDENTIALS));
     }
 
     #[test]

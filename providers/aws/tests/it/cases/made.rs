@@ -483,3 +483,31 @@ async fn a_destroy_names_load_balancers_endpoints_and_acls_before_it_begins() {
     }
     assert_eq!(lab.mock.mutating_calls(), []);
 }
+
+/// How often a create asks about subnets and NAT gateways.
+async fn questions(zones: &[&str]) -> [usize; 2] {
+    let subject = subject();
+    let lab = Lab::open(&subject);
+    let section = json!({ "zones": zones, "privateSubnets": true });
+    applied(&lab, &lab.process(), &section).await;
+    let calls = lab.mock.calls();
+    ["DescribeSubnets", "DescribeNatGateways"].map(|operation| {
+        calls
+            .iter()
+            .filter(|call| call.path == format!("/{operation}"))
+            .count()
+    })
+}
+
+/// What is waited for in several zones is asked about by one listing: only the first question of a
+/// wait is each one's own.
+#[tokio::test(start_paused = true)]
+async fn several_zones_are_asked_about_together() {
+    let one = questions(&["eu-central-1a"]).await;
+    let three = questions(&["eu-central-1a", "eu-central-1b", "eu-central-1c"]).await;
+    assert!(three[0] <= one[0] + 4, "subnets: {one:?} and {three:?}");
+    assert!(
+        three[1] <= one[1] + 2,
+        "NAT gateways: {one:?} and {three:?}"
+    );
+}

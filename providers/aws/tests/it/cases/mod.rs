@@ -19,6 +19,7 @@ mod nat;
 mod owner;
 mod parts;
 mod peers;
+mod pools;
 mod record;
 mod site;
 mod sweeps;

@@ -305,3 +305,60 @@ async fn a_route_table_of_another_account_gets_no_tag() {
         );
     }
 }
+
+/// Another cluster's cloud controller, and controllers that make networks, delete what is theirs.
+#[tokio::test(start_paused = true)]
+async fn what_another_cluster_owns_is_told() {
+    let subject = subject();
+    let cases = [
+        (
+            "kubernetes.io/cluster/other",
+            "owned",
+            "a cloud controller (cluster other)",
+        ),
+        (
+            "sigs.k8s.io/cluster-api-provider-aws/cluster/other",
+            "owned",
+            "Cluster API (cluster other)",
+        ),
+        (
+            "owned-by.kubermatic.k8c.io/other",
+            "",
+            "KKP (cluster other)",
+        ),
+        ("KubernetesCluster", "other", "kOps (cluster other)"),
+        (
+            "kubernetes.io/cluster/shoot--dev--other",
+            "1",
+            "Gardener (cluster shoot--dev--other)",
+        ),
+    ];
+    for (key, value, owner) in cases {
+        let site = Site::public(&subject).await;
+        for id in [&site.vpc, &site.public[0], &site.group] {
+            tag(&site, id, key, value);
+        }
+        let said = site.said_of(&document(&site)).await;
+        assert_eq!(said.warnings(), ["AWS-OWNED"; 3], "{said:#?}");
+        let fields = said.findings.iter().filter(|f| f.code == "AWS-OWNED");
+        let fields: Vec<&str> = fields.map(field).collect();
+        let named = ["vpcID", "subnetIDs[0]", "securityGroupID"];
+        assert_eq!(fields, named.map(|name| format!("spec.cloud.aws.{name}")));
+        let first = said.findings.iter().find(|f| f.code == "AWS-OWNED");
+        assert_says(first.expect("it is told"), owner, "outlive other clusters");
+    }
+}
+
+/// Sharing is what the tag is for.
+#[tokio::test(start_paused = true)]
+async fn what_other_clusters_share_is_nobodys() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    tag(
+        &site,
+        &site.public[0],
+        "kubernetes.io/cluster/other",
+        "shared",
+    );
+    site.said_of(&document(&site)).await.assert_fit();
+}

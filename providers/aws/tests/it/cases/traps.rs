@@ -81,7 +81,7 @@ async fn ranges_that_are_allowed_no_more_are_shut() {
         .map(|finding| finding.code.as_ref())
         .collect();
     assert!(warned.contains(&"NETWORK-NODE-PORTS-OPEN"), "{warned:?}");
-    assert!(warned.contains(&"AWS-SSH-OPEN"), "{warned:?}");
+    assert!(warned.contains(&"ACCESS-SSH-OPEN"), "{warned:?}");
     applied(
         &lab,
         &process,
@@ -120,7 +120,7 @@ async fn a_rule_that_is_there_already_is_not_written_again() {
     by_hand("tcp", 9100, 9100, "10.0.0.0/8");
     let more = document(&subject, &shut(&["192.0.2.0/24", "198.51.100.0/24"]));
     let said = said_of(&lab, &more).await;
-    let finding = said.one("AWS-FOREIGN-RULES", Severity::Warning);
+    let finding = said.one("ACCESS-FOREIGN-RULES", Severity::Warning);
     assert_says(finding, "tcp 9100 from 10.0.0.0/8", "by hand");
     assert!(!finding.message.contains("198.51.100.0/24"), "{finding:#?}");
     applied(&lab, &process, &more).await;
@@ -230,7 +230,7 @@ async fn ranges_are_of_families_that_the_cluster_has() {
     errors.sort_unstable();
     assert_eq!(
         errors,
-        ["AWS-SSH-SOURCE", "NETWORK-NODE-PORT-SOURCES"],
+        ["ACCESS-SSH-SOURCE", "NETWORK-NODE-PORT-SOURCES"],
         "{said:#?}"
     );
     let finding = said.one("NETWORK-NODE-PORT-SOURCES", Severity::Error);

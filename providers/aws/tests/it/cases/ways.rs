@@ -433,6 +433,71 @@ async fn dns64_needs_a_route_for_what_it_answers() {
     site.said_of_private().await.assert_fit();
 }
 
+/// Case 20: an internet gateway does not translate, and neither does the way out of IPv6.
+#[tokio::test(start_paused = true)]
+async fn dns64_needs_something_that_translates() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    site.with(|cloud| switch(cloud, &site.public[0], "EnableDns64"));
+    let said = site.said().await;
+    let way_out = format!(
+        "the one to ::/0 leads to {}, which does not translate",
+        site.internet
+    );
+    assert_says(said.only_error("AWS-ROUTE"), &way_out, "DNS64 turned off");
+    site.with(|cloud| {
+        cloud.edit(&site.public_table, |body| {
+            let routes = body["Routes"].as_array_mut().expect("a table has routes");
+            routes.push(json!({
+                IPV6: "64:ff9b::/96", "GatewayId": site.internet, "Origin": "CreateRoute",
+            }));
+        })
+    });
+    let said = site.said().await;
+    let own = format!("the one to 64:ff9b::/96 leads to {}", site.internet);
+    assert_says(said.only_error("AWS-ROUTE"), &own, "DNS64 turned off");
+}
+
+/// What a transit gateway leads to may translate.
+#[tokio::test(start_paused = true)]
+async fn dns64_may_be_translated_where_nobody_sees() {
+    let subject = subject();
+    let site = Site::private(&subject).await;
+    site.with(|cloud| switch(cloud, &site.private[0], "EnableDns64"));
+    reroute(
+        &site,
+        &site.private_table,
+        IPV6,
+        "TransitGatewayId",
+        "tgw-0a1b2c3d",
+    );
+    let said = site.said_of_private().await;
+    assert_eq!(said.errors(), [""; 0], "{said:#?}");
+}
+
+/// EC2 says `filtered` of a route that it does not use, and may come to say more.
+#[tokio::test(start_paused = true)]
+async fn a_route_that_is_not_active_carries_nothing() {
+    let subject = subject();
+    for state in ["filtered", "resting"] {
+        let site = Site::public(&subject).await;
+        site.with(|cloud| {
+            cloud.edit(&site.public_table, |body| {
+                let routes = body["Routes"].as_array_mut().expect("a table has routes");
+                let mut routes = routes.iter_mut();
+                let out = routes
+                    .find(|route| route[IPV6] == "::/0")
+                    .expect("it is there");
+                out["State"] = json!(state);
+            })
+        });
+        let said = site.said().await;
+        let finding = both(&said, "AWS-ROUTE", Severity::Error);
+        let told = format!("its state is {state}");
+        assert_says(finding, &told, "replace-route");
+    }
+}
+
 /// A route that nobody follows any more is told once, however many subnets share it.
 #[tokio::test(start_paused = true)]
 async fn other_routes_to_what_is_gone_are_warned_of() {

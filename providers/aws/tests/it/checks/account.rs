@@ -109,6 +109,53 @@ async fn each_service_may_have_an_endpoint_of_its_own() {
     );
 }
 
+/// A password in an address would be printed, planned and journalled.
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_with_a_password_is_refused_and_not_told() {
+    let subject = AwsSubject::default();
+    for name in [
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_EC2",
+        "AWS_ENDPOINT_URL_STS",
+    ] {
+        let lab = Lab::open(&subject);
+        let process = lab.process();
+        let Parts {
+            registry,
+            journal,
+            world,
+            connector,
+            environment: _,
+            installation,
+            limits,
+            holder,
+        } = process.engine.parts();
+        let variables = [(
+            name.to_owned(),
+            "https://me:hunter2@proxy.example".to_owned(),
+        )];
+        let engine = Engine::new(Parts {
+            registry: registry.clone(),
+            journal: journal.clone(),
+            world: world.clone(),
+            connector: connector.clone(),
+            environment: Environment::new(variables),
+            installation: installation.clone(),
+            limits: limits.clone(),
+            holder: holder.clone(),
+        });
+        let process = Process { engine };
+        let planned = process.plan(&lab.wanted(Variant::DualStack)).await;
+        let Err(Trouble::Cloud(why)) = planned.map(|planned| planned.plan) else {
+            panic!("somebody has asked")
+        };
+        assert_eq!(why.kind, ErrorKind::Invalid, "{why}");
+        let told = format!("{why:?} {why}");
+        assert!(told.contains(name) && !told.contains("hunter2"), "{told}");
+        assert_eq!(lab.mock.calls(), []);
+    }
+}
+
 /// The machine's own role is nobody's who has brought no keys.
 #[tokio::test(start_paused = true)]
 async fn a_cluster_without_keys_acts_as_nobody() {
