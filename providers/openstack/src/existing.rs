@@ -243,12 +243,12 @@ impl Judge<'_> {
         if gateway.enable_snat != Some(false) {
             return None;
         }
-        let subnets = self.subnets().into_iter().map(|place| place.state);
+        let mut subnets = self.subnets().into_iter().map(|place| place.state);
         let is_private = |subnet: &SubnetState| match subnet.cidr {
             IpNet::V4(net) => net.addr().is_private(),
             IpNet::V6(_) => false,
         };
-        let subnet = subnets.filter(is_private).find(|_| true)?;
+        let subnet = subnets.find(is_private)?;
         let told = router.told();
         let message = format!(
             "{told} has SNAT off, and {} has the private range {}: answers from the internet find \
