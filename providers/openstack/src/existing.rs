@@ -148,7 +148,9 @@ impl Existing for Judge<'_> {
     }
 
     fn owner(&mut self) -> Answer {
-        Answer::NotAsked("it decides what can be made, and is told with that: rights, node_subnets, routing")
+        Answer::NotAsked(
+            "it decides what can be made, and is told with that: rights, node_subnets, routing",
+        )
     }
 
     /// Of each family that the cluster has.
