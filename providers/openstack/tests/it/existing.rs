@@ -369,12 +369,12 @@ async fn port_security_of_our_network_is_turned_on_again() {
     let rig = rig(Config::default()).await;
     rig.apply(DUAL).await;
     let is_on = |os: &mut OpenStack| -> Value {
-        let id = os.named("networks", "kubernetes-harbour").remove(0);
+        let id = os.named("networks", "kubernetes-example").remove(0);
         os.body("networks", &id).unwrap()["port_security_enabled"].clone()
     };
     assert_eq!(rig.with(is_on), true);
     rig.with(|os| {
-        let id = os.named("networks", "kubernetes-harbour").remove(0);
+        let id = os.named("networks", "kubernetes-example").remove(0);
         os.change("networks", &id, json!({ "port_security_enabled": false }));
     });
     let pass = rig.apply(DUAL).await;
