@@ -214,11 +214,11 @@ async fn a_group_that_does_not_let_nodes_talk_is_unfit() {
     for lacking in [
         "icmp from 0.0.0.0/0",
         "icmpv6 from ::/0",
-        "tcp 30000-32767 from ::/0",
+        "tcp 30000-32767 from fd00:10::/32",
     ] {
         assert!(message.contains(lacking), "{message}");
     }
-    let call = "--ethertype IPv4 --protocol udp --dst-port 30000:32767 --remote-ip 0.0.0.0/0";
+    let call = "--ethertype IPv4 --protocol udp --dst-port 30000:32767 --remote-ip 10.0.0.0/8";
     assert!(remedy.contains(call), "{remedy}");
 }
 

@@ -190,7 +190,7 @@ async fn fifty_tags_leave_no_room() {
     assert_says(
         finding,
         "has 49 tags of 50, and needs two more",
-        "that nobody uses",
+        "unused tags",
     );
     assert_eq!(field(finding), "spec.cloud.aws.subnetIDs[0]");
     site.edit(&site.public_table, json!({ "Tags": tags(50) }));
