@@ -233,6 +233,14 @@ pub(crate) const LOOK: &[Case] = &[
         verb: Verb::Look,
         ..new("a VPC that is named", named)
     },
+    Case {
+        verb: Verb::Look,
+        ..new("a range of a pool of IPAM that is to be asked for", ipam)
+    },
+    Case {
+        verb: Verb::Look,
+        ..new("a brought range that is to be asked for", byoip)
+    },
 ];
 
 /// An edit that takes a zone away.

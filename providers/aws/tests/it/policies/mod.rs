@@ -157,7 +157,8 @@ fn askable(policy: Policy) -> BTreeSet<String> {
     };
     let actions = lacking(policy).into_iter().map(|(_, action, _)| action);
     actions
-        .filter(|action| !action.contains(":Describe") && knows(action).is_some())
+        .filter(|action| !action.contains(":Describe") && !action.contains(":Get"))
+        .filter(|action| knows(action).is_some())
         .collect()
 }
 
