@@ -11,6 +11,7 @@ use crate::cloud::{Cloud, Refusal, Request, Response};
 use crate::faults::{Effect, Fault, Faults};
 use crate::injector::{Incoming, Injector};
 use crate::inventory::Inventory;
+use crate::processors::{Processors, Queue};
 use crate::store::Author;
 
 /// How a mock behaves.
@@ -20,6 +21,8 @@ pub struct Options {
     pub seed: u64,
     /// How long every reply takes.
     pub latency: Duration,
+    /// How many requests it can work on at once; any number where it is not said.
+    pub processors: Option<Processors>,
     /// What goes wrong.
     pub faults: Faults,
 }
@@ -70,6 +73,8 @@ pub struct Mock {
 struct Inner {
     cloud: Box<dyn Cloud>,
     latency: Duration,
+    processors: Option<Processors>,
+    queue: Queue,
     injector: Injector,
     now: Duration,
     calls: Vec<Call>,
@@ -102,6 +107,8 @@ impl Mock {
         let inner = Inner {
             cloud,
             latency: options.latency,
+            processors: options.processors,
+            queue: Queue::default(),
             injector,
             now: Duration::ZERO,
             calls: Vec::new(),
@@ -222,13 +229,20 @@ impl Inner {
             mutating: call.mutating,
         };
         call.fault = self.injector.strike(&incoming);
-        let mut delay = self.latency;
+        let mut delay = self.delay();
         if let Some(Fault::Latency { extra_ms }) = call.fault {
             delay += Duration::from_millis(extra_ms);
         }
         let outcome = self.exchange(&mut call, request);
         self.calls.push(call);
         Reply { delay, outcome }
+    }
+
+    fn delay(&mut self) -> Duration {
+        match self.processors {
+            Some(processors) => self.queue.take(self.now, self.latency, processors),
+            None => self.latency,
+        }
     }
 
     fn recorded(&self, request: &Request) -> Call {

@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -191,6 +192,16 @@ impl Store {
             .get(kind)
             .into_iter()
             .flat_map(BTreeMap::values)
+    }
+
+    /// The same from the object that comes after an id; from the first one without an id.
+    pub fn list_after(&self, kind: &str, id: Option<&str>) -> impl Iterator<Item = &Arc<Object>> {
+        let from = id.map_or(Bound::Unbounded, Bound::Excluded);
+        let objects = self.objects.get(kind).into_iter();
+        objects.flat_map(move |all| {
+            let after = all.range::<str, _>((from, Bound::Unbounded));
+            after.map(|(_, object)| object)
+        })
     }
 
     /// The objects of a collection whose indexed attribute has this value, in the order of their

@@ -131,6 +131,7 @@ pub(crate) fn shelf(seed: u64, faults: Faults) -> Mock {
         seed,
         latency: Duration::from_millis(10),
         faults,
+        ..Options::default()
     };
     Mock::new(Box::new(Shelf::new(seed)), options)
 }

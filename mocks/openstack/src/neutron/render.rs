@@ -1,6 +1,3 @@
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use mock_cloud::Object;
 use serde_json::{Value, json};
 
@@ -11,13 +8,12 @@ use super::query::{Query, only_fields};
 use super::resource::Resource;
 use crate::refused::Answer;
 
-/// What parents show of their children: by the id of the parent.
-pub(super) type Children = BTreeMap<String, Vec<Value>>;
+/// What a parent shows of its children.
+pub(super) type Children = Vec<Value>;
 
 impl Neutron<'_> {
-    /// Gathers the children of one parent, or of all, in one pass.
-    pub(super) fn children(&self, resource: Resource, only: Option<&str>) -> Children {
-        let mut children = Children::new();
+    /// The children that an object shows.
+    pub(super) fn children(&self, resource: Resource, parent: &str) -> Children {
         let (kind, key) = match resource {
             Resource::Network => (Resource::Subnet, "network_id"),
             Resource::SecurityGroup => (Resource::SecurityGroupRule, "security_group_id"),
@@ -26,29 +22,14 @@ impl Neutron<'_> {
             | Resource::Router
             | Resource::SecurityGroupRule
             | Resource::Subnet
-            | Resource::SubnetPool => return children,
+            | Resource::SubnetPool => return Children::new(),
         };
-        let all: Vec<&Arc<Object>> = match only {
-            Some(parent) => self.store.by(kind.plural(), key, parent).collect(),
-            None => self.store.list(kind.plural()).collect(),
-        };
-        for child in all {
-            let mut shown = match kind == Resource::Subnet {
-                true => json!(child.id),
-                false => self.rule_inside(child),
-            };
-            // Neutron 29 forgets that in listings.
-            if let Some(default) = shown.get_mut("belongs_to_default_sg")
-                && only.is_none()
-            {
-                *default = Value::Null;
-            }
-            children
-                .entry(child.text(key).to_owned())
-                .or_default()
-                .push(shown);
-        }
-        children
+        let all = self.store.by(kind.plural(), key, parent);
+        all.map(|child| match kind == Resource::Subnet {
+            true => json!(child.id),
+            false => self.rule_inside(child),
+        })
+        .collect()
     }
 
     /// A rule as its group shows it: with two things that the rule itself hides.
@@ -63,7 +44,7 @@ impl Neutron<'_> {
 
     /// An object under the key of its resource, with the fields that were asked for.
     pub(super) fn wrapped(&self, resource: Resource, object: &Object, query: &Query) -> Value {
-        let children = self.children(resource, Some(&object.id));
+        let children = self.children(resource, &object.id);
         let shown = self.rendered(resource, object, &children);
         json!({ resource.singular(): only_fields(shown, &query.fields) })
     }
@@ -73,7 +54,7 @@ impl Neutron<'_> {
         let Some(object) = self.find(resource, id) else {
             return Value::Null;
         };
-        let mut shown = self.rendered(resource, &object, &self.children(resource, Some(id)));
+        let mut shown = self.rendered(resource, &object, &self.children(resource, id));
         if resource == Resource::Network && self.has_extension("external-net") {
             shown["is_default"] = object
                 .body
@@ -108,7 +89,7 @@ impl Neutron<'_> {
         &self,
         resource: Resource,
         object: &Object,
-        children: &Children,
+        children: &[Value],
     ) -> Value {
         let mut shown = json!({});
         for attribute in self.attributes(resource) {
@@ -128,11 +109,11 @@ impl Neutron<'_> {
         shown
     }
 
-    fn shown(&self, object: &Object, name: &str, children: &Children) -> Value {
+    fn shown(&self, object: &Object, name: &str, children: &[Value]) -> Value {
         match name {
             "tenant_id" => json!(object.text("project_id")),
             "subnets" | "security_group_rules" => {
-                json!(children.get(&object.id).cloned().unwrap_or_default())
+                json!(children)
             }
             "external_gateway_info" => self.gateway_shown(object),
             "ipv4_address_scope" => self.scope_shown(object, 4),

@@ -86,6 +86,7 @@ impl Subject for AwsSubject {
             seed: 1,
             latency: Duration::from_millis(50),
             faults: Faults::none(),
+            ..Options::default()
         };
         let mock = Mock::new(Box::new(AwsCloud::new(self.config.clone())), options);
         mock.with(|cloud: &mut AwsCloud| {

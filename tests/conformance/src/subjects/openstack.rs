@@ -39,6 +39,7 @@ impl Subject for OpenStackSubject {
             seed: 1,
             latency: Duration::from_millis(50),
             faults: Faults::none(),
+            ..Options::default()
         };
         let mock = Mock::new(Box::new(OpenStackCloud::new(self.config.clone())), options);
         mock.with(|cloud: &mut OpenStackCloud| {

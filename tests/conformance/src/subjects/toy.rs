@@ -52,6 +52,7 @@ impl Subject for ToySubject {
             seed: 1,
             latency,
             faults: Faults::none(),
+            ..Options::default()
         };
         let mock = Mock::new(Box::new(ToyCloud::new(self.config.clone())), options);
         mock.with(|cloud: &mut ToyCloud| {
