@@ -15,6 +15,7 @@ pub(super) async fn run(context: &mut Context<'_>, options: &MockOptions) -> Res
         seed: options.seed,
         latency: options.latency,
         faults,
+        ..Options::default()
     };
     let now = context.around.world.clock.now();
     let mock = Mock::new((options.cloud.mock.served)(options, now), behaviour);

@@ -1,0 +1,101 @@
+//! What a fleet costs: a sweep of whole clusters in one account, over HTTP on loopback.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Result, ensure};
+use clap::Args;
+
+use super::{
+    measured::{self, Taken},
+    served::{Manner, Served},
+    side_by_side,
+};
+
+/// What to compare with, and how many clusters.
+#[derive(Args, Default)]
+pub(crate) struct Options {
+    /// Another `groundwork` to run over the same clouds.
+    #[arg(long, value_name = "BINARY")]
+    against: Option<PathBuf>,
+    /// How many clusters; 1,000 and 9,999 (with their Seed 10,000 documents) without it.
+    #[arg(long)]
+    clusters: Vec<usize>,
+}
+
+const CLUSTERS: [usize; 2] = [1_000, 9_999];
+
+/// Measures and prints.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let binaries = side_by_side(options.against.as_ref())?;
+    println!("OpenStack over HTTP: sweep of whole clusters in one account, nothing to do");
+    println!(
+        "{:>9} {:<10} {:>8} {:>8} {:>15} {:>9} {:>12}",
+        "clusters", "", "wall s", "CPU s", "verifies/CPU s", "peak MB", "kB/cluster"
+    );
+    let clusters: &[usize] = match options.clusters.as_slice() {
+        [] => &CLUSTERS,
+        given => given,
+    };
+    for &clusters in clusters {
+        let mut served = Served::start(Manner::default())?;
+        populate(&mut served, &binaries[0].1, clusters)?;
+        let mut all = Vec::new();
+        for (name, binary) in &binaries {
+            let taken = sweep(&served, binary, clusters)?;
+            println!("{}", row(name, clusters, taken));
+            all.push(taken);
+        }
+        if let [this, other] = all.as_slice() {
+            let (cpu, memory) = (
+                ratio(*other, *this),
+                this.peak_kib as f64 / other.peak_kib as f64,
+            );
+            println!(
+                "{clusters:>9} {cpu:.1} times the verifies per CPU second, {memory:.2} of the memory"
+            );
+        }
+    }
+    println!();
+    Ok(())
+}
+
+/// Two clusters are made, the others are copies of the second.
+fn populate(served: &mut Served, binary: &PathBuf, clusters: usize) -> Result<()> {
+    let state = served.file("state");
+    served.verb(binary, "apply", 0, &state)?;
+    served.ask("mark")?;
+    served.verb(binary, "apply", 1, &state)?;
+    served.ask(&format!("copy {clusters}"))?;
+    Ok(())
+}
+
+fn sweep(served: &Served, binary: &PathBuf, clusters: usize) -> Result<Taken> {
+    let documents = served.documents(clusters)?;
+    let state = served.file("state-of-sweep");
+    fs::copy(served.file("state"), &state)?;
+    let taken = measured::run(&mut served.command(binary, "sweep", &documents, &state))?;
+    ensure!(taken.exit == 0, "the sweep ended with {}", taken.exit);
+    Ok(taken)
+}
+
+fn row(name: &str, clusters: usize, taken: Taken) -> String {
+    let Taken {
+        wall,
+        cpu,
+        peak_kib,
+        ..
+    } = taken;
+    format!(
+        "{clusters:>9} {name:<10} {:>8.2} {:>8.2} {:>15.0} {:>9.1} {:>12.1}",
+        wall.as_secs_f64(),
+        cpu.as_secs_f64(),
+        clusters as f64 / cpu.as_secs_f64(),
+        peak_kib as f64 / 1024.0,
+        peak_kib as f64 / clusters as f64,
+    )
+}
+
+/// How many times the processor time of the second the first takes.
+fn ratio(one: Taken, other: Taken) -> f64 {
+    one.cpu.as_secs_f64() / other.cpu.as_secs_f64()
+}
