@@ -72,15 +72,15 @@ fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
 
 impl Given {
     /// The cluster that is asked about: the named one, or the only one.
-    pub(crate) fn cluster(&self, context: &Context<'_>) -> Result<&Cluster, Stop> {
+    pub(crate) fn cluster(&self, context: &Context<'_>) -> Result<&Arc<Cluster>, Stop> {
         if context.common.files.is_empty() {
             return Err(Stop::Usage("give the documents with -f".to_owned()));
         }
         let clusters = &self.documents.clusters;
         match (&context.common.cluster, clusters.as_slice()) {
-            (Some(name), _) => self
-                .documents
-                .cluster(name)
+            (Some(name), _) => clusters
+                .iter()
+                .find(|cluster| cluster.metadata.name == *name)
                 .ok_or_else(|| self.without(name)),
             (None, [only]) => Ok(only),
             (None, []) => Err(self.unfit(missing("the files hold no Cluster that can be used"))),
@@ -116,7 +116,7 @@ impl Given {
         &self,
         context: &Context<'_>,
         engine: &Engine,
-        cluster: &Cluster,
+        cluster: &Arc<Cluster>,
     ) -> Result<(Request, Vec<Finding>), Stop> {
         if let (Some(said), Ok(name)) = (&context.common.provider, cluster.provider())
             && said != name
@@ -153,15 +153,15 @@ impl Given {
     pub(crate) fn bare_request(
         &self,
         context: &Context<'_>,
-        cluster: &Cluster,
+        cluster: &Arc<Cluster>,
         findings: &mut Vec<Finding>,
     ) -> Option<Request> {
         let (secrets, found) = self.secrets(cluster);
         findings.extend(found);
         match self.documents.datacenter_of(cluster) {
             Ok(datacenter) => Some(Request {
-                cluster: Arc::new(cluster.clone()),
-                datacenter: Arc::new(datacenter.clone()),
+                cluster: cluster.clone(),
+                datacenter: datacenter.clone(),
                 secrets,
                 options: context.options(),
             }),
@@ -246,7 +246,7 @@ impl Given {
 }
 
 /// The names of clusters, as many as a person reads.
-fn names(clusters: &[Cluster]) -> String {
+fn names(clusters: &[Arc<Cluster>]) -> String {
     const NAMES_MAX: usize = 10;
     let names = clusters
         .iter()

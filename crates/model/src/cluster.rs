@@ -118,7 +118,7 @@ impl Cluster {
         };
         let (mut documents, mut findings) = crate::Documents::parse(&[source], schemas, false);
         match (documents.clusters.pop(), documents.clusters.is_empty()) {
-            (Some(cluster), true) => Ok(cluster),
+            (Some(cluster), true) => Ok(Arc::unwrap_or_clone(cluster)),
             (None, _) | (Some(_), false) => {
                 if !findings.iter().any(Finding::is_error) {
                     let message = "the text does not hold exactly one Cluster";

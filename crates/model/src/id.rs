@@ -1,9 +1,10 @@
-//! Names of things, each a type of its own so that one cannot stand in for another.
+//! Names of things, each a type of its own so that one cannot stand in for another. A copy shares the
+//! text: a name is copied far more often than made.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// Why a text cannot be used as a name.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -17,20 +18,19 @@ pub struct NameError {
 macro_rules! name {
     ($(#[$doc:meta])* $type:ident, $what:literal, $max:literal, $extra:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, Eq, Hash, JsonSchema, Ord, PartialEq, PartialOrd, Serialize)]
-        #[serde(transparent)]
-        pub struct $type(String);
+        #[derive(Clone, Debug, Eq, Hash, JsonSchema, Ord, PartialEq, PartialOrd)]
+        #[schemars(transparent)]
+        pub struct $type(Arc<str>);
 
         impl $type {
             /// Most characters of such a name: together they fit a label of 255 characters.
             pub const LENGTH_MAX: usize = $max;
 
             /// Checks length and characters (letters, digits, `-`, `.`, and what the type adds).
-            pub fn new(text: impl Into<String>) -> Result<Self, NameError> {
-                let text = text.into();
-                match fault(&text, $max, $extra) {
-                    Some(why) => Err(NameError { what: $what, text, why }),
-                    None => Ok(Self(text)),
+            pub fn new(text: impl Into<String> + AsRef<str>) -> Result<Self, NameError> {
+                match fault(text.as_ref(), $max, $extra) {
+                    Some(why) => Err(NameError { what: $what, text: text.into(), why }),
+                    None => Ok(Self(text.as_ref().into())),
                 }
             }
 
@@ -51,6 +51,12 @@ macro_rules! name {
 
             fn from_str(text: &str) -> Result<Self, NameError> {
                 Self::new(text)
+            }
+        }
+
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.as_str())
             }
         }
 
@@ -82,7 +88,7 @@ name! {
 impl Default for InstallationId {
     /// `groundwork`: a name, never random, so that a lost state file loses nothing.
     fn default() -> Self {
-        Self("groundwork".to_owned())
+        Self("groundwork".into())
     }
 }
 

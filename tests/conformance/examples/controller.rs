@@ -149,8 +149,8 @@ fn request(engine: &Engine, cluster: &Value) -> Request {
     let cluster = documents.clusters.remove(0);
     let datacenter = documents.datacenter_of(&cluster).unwrap().clone();
     Request {
-        cluster: Arc::new(cluster),
-        datacenter: Arc::new(datacenter),
+        cluster,
+        datacenter,
         secrets: BTreeMap::new(),
         options: Options::default(),
     }

@@ -136,8 +136,8 @@ impl<'a> Lab<'a> {
             .expect("the seed has it")
             .clone();
         Request {
-            cluster: Arc::new(cluster),
-            datacenter: Arc::new(datacenter),
+            cluster,
+            datacenter,
             secrets: BTreeMap::new(),
             options: Options::default(),
         }

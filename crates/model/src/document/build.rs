@@ -14,8 +14,9 @@ use super::{
 };
 use crate::{Finding, codes};
 
-/// Reads every document of one text. One that is malformed is a finding, and the next is read.
-pub(super) fn read(source: &str, text: &str) -> (Vec<Tree>, Vec<Finding>) {
+/// Reads every document of one text, one after the other. One that is malformed is a finding, and the
+/// next is read.
+pub(super) fn read(source: &str, text: &str, each: &mut dyn FnMut(Tree)) -> Vec<Finding> {
     let mut options = Options::default();
     options.set_emit_comments(false);
     let parser = Parser::new_from_str_with_options(text, options);
@@ -24,23 +25,24 @@ pub(super) fn read(source: &str, text: &str) -> (Vec<Tree>, Vec<Finding>) {
         parser,
         budget: Budget::default(),
     };
-    let (mut trees, mut findings) = (Vec::new(), Vec::new());
+    let (mut trees, mut findings) = (0, Vec::new());
     loop {
         let (tree, faults) = reader.document();
         findings.extend(faults);
-        trees.extend(tree);
+        trees += usize::from(tree.is_some());
+        tree.into_iter().for_each(&mut *each);
         if !reader.parser.proceed_next_document().unwrap_or(false) {
             break;
         }
         // Of too many documents that can be read, whoever counts all sources speaks.
-        if trees.len() + findings.len() > DOCUMENTS_MAX {
+        if trees + findings.len() > DOCUMENTS_MAX {
             let message = "the rest of the file is not read: too much of it is malformed";
             let rest = Finding::error(codes::DOCUMENT_SIZE, message);
-            findings.extend((trees.len() <= DOCUMENTS_MAX).then_some(rest));
+            findings.extend((trees <= DOCUMENTS_MAX).then_some(rest));
             break;
         }
     }
-    (trees, findings)
+    findings
 }
 
 struct Reader<'a> {

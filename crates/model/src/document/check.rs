@@ -5,20 +5,20 @@ use serde_json::Value;
 use super::{
     nearest::nearest,
     places::{append, append_index, field_place, location},
-    shape::{Fields, Shape, is_type},
+    shape::{Fields, Meaning, Shape, is_type},
     sink::Sink,
     tree::{Content, Entry, Place, Tree},
 };
 use crate::{Finding, codes};
 
 /// One check of one document.
-pub(super) struct Check<'a> {
-    pub(super) source: &'a str,
+pub(super) struct Check<'a, 's> {
+    pub(super) source: &'s str,
     /// The schema as a whole.
-    pub(super) shape: Shape<'a>,
+    pub(super) shape: &'s Shape<'a>,
     /// Whether an unknown field is an error.
     pub(super) strict: bool,
-    pub(super) findings: &'a mut Sink,
+    pub(super) findings: &'s mut Sink,
 }
 
 /// The types of JSON Schema, and how they are called in a sentence.
@@ -32,26 +32,32 @@ const TYPES: [(&str, &str); 7] = [
     ("null", "nothing"),
 ];
 
-impl<'a> Check<'a> {
+impl<'a> Check<'a, '_> {
     /// Checks a value that is not a field of an object, and everything in it.
     pub(super) fn value(&mut self, tree: &Tree, schema: &'a Value, path: &mut String) {
         self.at_place(tree, schema, path, tree.place);
     }
 
     fn at_place(&mut self, tree: &Tree, schema: &'a Value, path: &mut String, place: Place) {
-        let schema = self.shape.variant(tree, self.shape.resolved(schema));
+        let meaning = self.shape.variant(tree, self.shape.meaning(schema));
+        let schema = meaning.schema;
+        let Meaning {
+            choices,
+            types,
+            fields,
+            ..
+        } = &*meaning;
         if tree.is_null() || schema.as_bool() == Some(true) {
             return;
         }
-        if let Some(values) = self.shape.choices(schema) {
-            return self.choice(tree, &values, path, place);
+        if let Some(values) = choices {
+            return self.choice(tree, values, path, place);
         }
-        let types = self.shape.types(schema);
         if !types.is_empty() && !types.iter().any(|name| is_type(tree, name)) {
-            return self.wrong_type(tree, &types, schema, path, place);
+            return self.wrong_type(tree, types, schema, path, place);
         }
         match &tree.content {
-            Content::Object(entries) => self.object(entries, schema, path, place),
+            Content::Object(entries) => self.object(entries, fields, path, place),
             Content::List(items) => self.list(items, schema, path),
             Content::Text(text) => self.format(text, schema, path, place),
             Content::Number(number, _) => self.bounds(number.as_f64(), schema, path, place),
@@ -60,8 +66,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn object(&mut self, entries: &[Entry], schema: &'a Value, path: &mut String, place: Place) {
-        let fields = self.shape.fields(schema);
+    fn object(&mut self, entries: &[Entry], fields: &Fields<'a>, path: &mut String, place: Place) {
         let length = path.len();
         for entry in entries {
             append(path, &entry.key);
@@ -69,18 +74,18 @@ impl<'a> Check<'a> {
             match (fields.known.get(entry.key.as_str()), fields.others) {
                 (Some(known), _) => self.at_place(&entry.value, known, path, place),
                 (None, Some(others)) if others.get(CLOUD).is_some() => {
-                    self.cloud(entry, others, &fields, path);
+                    self.cloud(entry, others, fields, path);
                 }
                 (None, Some(others)) if others.as_bool() != Some(false) => {
                     self.at_place(&entry.value, others, path, place);
                 }
                 (None, _) if fields.known.is_empty() && fields.others.is_none() => {}
-                (None, _) => self.unknown(entry, &fields, path),
+                (None, _) => self.unknown(entry, fields, path),
             }
             path.truncate(length);
         }
         let given = |name: &str| entries.iter().any(|e| e.key == name && !e.value.is_null());
-        for name in fields.required.into_iter().filter(|name| !given(name)) {
+        for name in fields.required.iter().filter(|name| !given(name)) {
             append(path, name);
             let message = format!("{name} is missing");
             self.push(
@@ -101,9 +106,9 @@ impl<'a> Check<'a> {
             append_index(path, index);
             match tree.content {
                 Content::Null => {
-                    let types = self.shape.types(self.shape.resolved(item));
+                    let types = &self.shape.meaning(item).types;
                     if !types.is_empty() && !types.contains(&"null") {
-                        self.wrong_type(tree, &types, item, path, tree.place);
+                        self.wrong_type(tree, types, item, path, tree.place);
                     }
                 }
                 Content::Bool(_)

@@ -25,6 +25,7 @@ use crate::{
 /// Reads the trees of all sources, one after the other.
 pub(super) struct Reading<'a> {
     grammar: &'a Value,
+    shape: Shape<'a>,
     strict: bool,
     pub(super) documents: Documents,
     pub(super) findings: Vec<Finding>,
@@ -57,6 +58,7 @@ impl<'a> Reading<'a> {
         let (documents, findings, names) = Default::default();
         Self {
             grammar,
+            shape: Shape::new(grammar),
             strict,
             documents,
             findings,
@@ -154,7 +156,7 @@ impl<'a> Reading<'a> {
             Ok(cluster) => {
                 let first = self.is_first("cluster", &name);
                 if first && self.is_first("cluster key", cluster.key().as_str()) {
-                    self.documents.clusters.push(cluster);
+                    self.documents.clusters.push(Arc::new(cluster));
                 } else {
                     self.push_about(item, &places, twice("cluster", &name));
                 }
@@ -173,7 +175,9 @@ impl<'a> Reading<'a> {
             if self.is_first("datacenter", &name) {
                 let datacenter =
                     Datacenter::new(name.clone(), &metadata.name, raw, &unused, &places);
-                self.documents.datacenters.insert(name, datacenter);
+                self.documents
+                    .datacenters
+                    .insert(name, Arc::new(datacenter));
             } else {
                 let mut field = "spec.datacenters".to_owned();
                 super::append(&mut field, &name);
@@ -242,10 +246,9 @@ impl<'a> Reading<'a> {
         let Item { source, tree, .. } = item;
         let mut sink = Sink::default();
         let definition = &self.grammar["$defs"][kind];
-        let shape = Shape { root: self.grammar };
         let mut check = Check {
             source,
-            shape,
+            shape: &self.shape,
             strict: self.strict,
             findings: &mut sink,
         };

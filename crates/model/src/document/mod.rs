@@ -42,9 +42,9 @@ pub struct Source {
 #[derive(Clone, Debug, Default)]
 pub struct Documents {
     /// The clusters, in the order in which they were given.
-    pub clusters: Vec<Cluster>,
+    pub clusters: Vec<Arc<Cluster>>,
     /// The datacenters of all Seeds, by name.
-    pub datacenters: BTreeMap<String, Datacenter>,
+    pub datacenters: BTreeMap<String, Arc<Datacenter>>,
     /// The presets.
     pub presets: Vec<Preset>,
     /// The secrets.
@@ -84,12 +84,11 @@ impl Documents {
                     continue;
                 }
             };
-            let (trees, findings) = build::read(name, text);
-            reading.findings.extend(findings);
-            let name = Arc::from(name.as_str());
-            for tree in &trees {
-                reading.tree(&name, tree);
-            }
+            let before = reading.findings.len();
+            let source = Arc::from(name.as_str());
+            let malformed = build::read(name, text, &mut |tree| reading.tree(&source, &tree));
+            // What is malformed comes first.
+            reading.findings.splice(before..before, malformed);
         }
         (reading.documents, reading.findings)
     }
@@ -99,13 +98,14 @@ impl Documents {
         self.clusters
             .iter()
             .find(|cluster| cluster.metadata.name == name)
+            .map(|cluster| &**cluster)
     }
 
     /// The datacenter that a cluster names in `spec.cloud.dc`.
     ///
     /// # Errors
     /// It names none, or one that no Seed has.
-    pub fn datacenter_of(&self, cluster: &Cluster) -> Result<&Datacenter, Finding> {
+    pub fn datacenter_of(&self, cluster: &Cluster) -> Result<&Arc<Datacenter>, Finding> {
         let name = cluster.spec.cloud.dc.as_str();
         self.datacenters.get(name).ok_or_else(|| {
             let mut finding = self.no_datacenter(name);

@@ -1,6 +1,6 @@
 //! Paths of fields, and where in a file they stand.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 
 use super::tree::{Content, Place, Tree};
 use crate::Location;
@@ -9,48 +9,20 @@ use crate::Location;
 pub(crate) struct Places {
     source: Arc<str>,
     root: Place,
-    at: BTreeMap<String, Place>,
+    /// By path, sorted. A fleet has many documents, and of most nothing is ever looked up.
+    at: Box<[(Box<str>, Place)]>,
 }
 
 impl Places {
     /// Notes the places of a document's fields, except of those that nothing refers to.
     pub(super) fn new(source: &Arc<str>, tree: &Tree) -> Self {
-        let mut places = Self {
+        let mut at = Vec::new();
+        note(&mut at, tree, &mut String::new());
+        at.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Self {
             source: Arc::clone(source),
             root: tree.place,
-            at: BTreeMap::new(),
-        };
-        places.note(tree, &mut String::new());
-        places
-    }
-
-    fn note(&mut self, tree: &Tree, path: &mut String) {
-        let length = path.len();
-        match &tree.content {
-            Content::List(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    append_index(path, index);
-                    self.at.insert(path.clone(), item.place);
-                    self.note(item, path);
-                    path.truncate(length);
-                }
-            }
-            Content::Object(entries) => {
-                for entry in entries {
-                    append(path, &entry.key);
-                    self.at
-                        .insert(path.clone(), field_place(entry.place, &entry.value));
-                    if !is_unused(path) {
-                        self.note(&entry.value, path);
-                    }
-                    path.truncate(length);
-                }
-            }
-            Content::Null
-            | Content::Bool(_)
-            | Content::Number(..)
-            | Content::NotFinite
-            | Content::Text(_) => {}
+            at: at.into_boxed_slice(),
         }
     }
 
@@ -58,13 +30,44 @@ impl Places {
     pub(crate) fn locate(&self, field: &str) -> Option<Location> {
         let mut path = field;
         let place = loop {
-            match (self.at.get(path), parent(path)) {
-                (Some(place), _) => break *place,
-                (None, Some(up)) => path = up,
-                (None, None) => break self.root,
+            let found = self.at.binary_search_by(|(known, _)| (**known).cmp(path));
+            match (found, parent(path)) {
+                (Ok(found), _) => break self.at[found].1,
+                (Err(_), Some(up)) => path = up,
+                (Err(_), None) => break self.root,
             }
         };
         Some(location(&self.source, place))
+    }
+}
+
+/// Notes the places of what is inside a value.
+fn note(at: &mut Vec<(Box<str>, Place)>, tree: &Tree, path: &mut String) {
+    let length = path.len();
+    match &tree.content {
+        Content::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                append_index(path, index);
+                at.push((path.as_str().into(), item.place));
+                note(at, item, path);
+                path.truncate(length);
+            }
+        }
+        Content::Object(entries) => {
+            for entry in entries {
+                append(path, &entry.key);
+                at.push((path.as_str().into(), field_place(entry.place, &entry.value)));
+                if !is_unused(path) {
+                    note(at, &entry.value, path);
+                }
+                path.truncate(length);
+            }
+        }
+        Content::Null
+        | Content::Bool(_)
+        | Content::Number(..)
+        | Content::NotFinite
+        | Content::Text(_) => {}
     }
 }
 

@@ -1,15 +1,33 @@
 //! What a JSON Schema says about a value: its types, its choices, its fields.
 
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use serde_json::Value;
 
 use super::tree::{Content, Tree};
 
-/// A schema as a whole, in which `#/$defs` are found.
-#[derive(Clone, Copy)]
+/// A schema as a whole, in which `#/$defs` are found. What its parts say is worked out once, however
+/// many documents are held against it.
 pub(super) struct Shape<'a> {
-    pub(super) root: &'a Value,
+    root: &'a Value,
+    /// By the address of the part: the schema is borrowed, and stays where it is.
+    known: RefCell<BTreeMap<*const Value, Rc<Meaning<'a>>>>,
+}
+
+/// What a part of a schema says.
+pub(super) struct Meaning<'a> {
+    /// The part, after its references.
+    pub(super) schema: &'a Value,
+    /// The texts of which it has to be one, if it is a choice of texts.
+    pub(super) choices: Option<Vec<&'a str>>,
+    /// The types that are allowed; none when everything is.
+    pub(super) types: Vec<&'a str>,
+    /// The fields that an object may and has to have.
+    pub(super) fields: Fields<'a>,
+    /// The variants of a choice that are not null.
+    variants: Vec<&'a Value>,
+    /// Whether it says nothing beside its variants.
+    plain: bool,
 }
 
 /// What a schema says about the fields of an object.
@@ -21,8 +39,32 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Shape<'a> {
+    pub(super) fn new(root: &'a Value) -> Self {
+        let known = RefCell::default();
+        Self { root, known }
+    }
+
+    /// What a part of the schema says.
+    pub(super) fn meaning(&self, part: &'a Value) -> Rc<Meaning<'a>> {
+        let place: *const Value = part;
+        if let Some(known) = self.known.borrow().get(&place) {
+            return Rc::clone(known);
+        }
+        let schema = self.resolved(part);
+        let meaning = Rc::new(Meaning {
+            schema,
+            choices: self.choices(schema),
+            types: self.types(schema),
+            fields: self.fields(schema),
+            variants: self.variants(schema),
+            plain: schema.get("type").is_none() && schema.get("properties").is_none(),
+        });
+        self.known.borrow_mut().insert(place, Rc::clone(&meaning));
+        meaning
+    }
+
     /// Follows references within the schema; a chain that does not end allows everything.
-    pub(super) fn resolved(self, mut schema: &'a Value) -> &'a Value {
+    fn resolved(&self, mut schema: &'a Value) -> &'a Value {
         for _ in 0..16 {
             let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
                 return schema;
@@ -34,7 +76,7 @@ impl<'a> Shape<'a> {
     }
 
     /// The variants of a choice that are not null.
-    fn variants(self, schema: &'a Value) -> Vec<&'a Value> {
+    fn variants(&self, schema: &'a Value) -> Vec<&'a Value> {
         let lists = ["anyOf", "oneOf"]
             .into_iter()
             .filter_map(|name| schema.get(name)?.as_array());
@@ -46,28 +88,23 @@ impl<'a> Shape<'a> {
 
     /// The variant that a value is meant to be: the only one, or the first of its type. An object
     /// is held against all variants together.
-    pub(super) fn variant(self, tree: &Tree, schema: &'a Value) -> &'a Value {
-        let plain = schema.get("type").is_none() && schema.get("properties").is_none();
-        let variants = self.variants(schema);
-        match (variants.as_slice(), &tree.content) {
-            ([only], _) if plain => only,
-            ([], _) | (_, Content::Object(_)) => schema,
+    pub(super) fn variant(&self, tree: &Tree, whole: Rc<Meaning<'a>>) -> Rc<Meaning<'a>> {
+        match (whole.variants.as_slice(), &tree.content) {
+            ([only], _) if whole.plain => self.meaning(only),
+            ([], _) | (_, Content::Object(_)) => whole,
+            (_, _) if whole.choices.is_some() => whole,
             (several, _) => {
-                let fits = |variant: &&&'a Value| {
-                    self.types(variant).iter().any(|name| is_type(tree, name))
+                let mut variants = several.iter().map(|variant| self.meaning(variant));
+                let fits = |variant: &Rc<Meaning<'a>>| {
+                    variant.types.iter().any(|name| is_type(tree, name))
                 };
-                let lists_texts = self.choices(schema).is_some();
-                several
-                    .iter()
-                    .find(fits)
-                    .filter(|_| !lists_texts)
-                    .map_or(schema, |found| found)
+                variants.find(fits).unwrap_or(whole)
             }
         }
     }
 
     /// The texts of which it has to be one, if it is a choice of texts.
-    pub(super) fn choices(self, schema: &'a Value) -> Option<Vec<&'a str>> {
+    fn choices(&self, schema: &'a Value) -> Option<Vec<&'a str>> {
         if let Some(value) = schema.get("const") {
             return value.as_str().map(|text| vec![text]);
         }
@@ -89,7 +126,7 @@ impl<'a> Shape<'a> {
     }
 
     /// The types that are allowed; none when everything is.
-    pub(super) fn types(self, schema: &'a Value) -> Vec<&'a str> {
+    fn types(&self, schema: &'a Value) -> Vec<&'a str> {
         match schema.get("type") {
             Some(Value::String(name)) => vec![name],
             Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
@@ -115,7 +152,7 @@ impl<'a> Shape<'a> {
     }
 
     /// Everything that a schema and its parts say about fields.
-    fn gather(self, schema: &'a Value, fields: &mut Fields<'a>, certain: bool) {
+    fn gather(&self, schema: &'a Value, fields: &mut Fields<'a>, certain: bool) {
         let properties = schema.get("properties").and_then(Value::as_object);
         for (name, property) in properties.into_iter().flatten() {
             fields.known.entry(name).or_insert(property);
@@ -146,7 +183,7 @@ impl<'a> Shape<'a> {
     }
 
     /// The fields that an object may and has to have.
-    pub(super) fn fields(self, schema: &'a Value) -> Fields<'a> {
+    fn fields(&self, schema: &'a Value) -> Fields<'a> {
         let mut fields = Fields::default();
         self.gather(schema, &mut fields, true);
         fields

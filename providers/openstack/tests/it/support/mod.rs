@@ -99,7 +99,7 @@ pub fn documents(seed: &str, cluster: &str) -> (Arc<Cluster>, Arc<Datacenter>) {
     assert!(findings.is_empty(), "{findings:#?}");
     let cluster = documents.clusters.into_iter().next().expect("a cluster");
     let datacenter = documents.datacenters[&cluster.spec.cloud.dc].clone();
-    (Arc::new(cluster), Arc::new(datacenter))
+    (cluster, datacenter)
 }
 
 pub fn any_target(seed: &str, cluster: &str, options: Options) -> AnyTarget {

@@ -60,8 +60,8 @@ fn request(subject: &dyn Subject, cluster: &str) -> (Request, Vec<Finding>) {
         .expect("it is there")
         .clone();
     let request = Request {
-        cluster: Arc::new(cluster),
-        datacenter: Arc::new(datacenter),
+        cluster,
+        datacenter,
         secrets: BTreeMap::new(),
         options: Options::default(),
     };
