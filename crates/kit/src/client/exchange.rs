@@ -4,12 +4,16 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use groundwork_provider::{Access, Clock, Error, ErrorKind, Result, Retry};
-use groundwork_transport::{Settings, Transport};
-use http::Request;
+use groundwork_transport::{Failure, Settings, Transport};
+use http::{Request, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Failures, RateLimit, budget::Budget, in_flight::InFlight};
+use super::{
+    Failures, RateLimit,
+    budget::Budget,
+    in_flight::{InFlight, Went},
+};
 
 /// A reply, whole: its body is within the transport's bound.
 pub type Reply = http::Response<Bytes>;
@@ -77,7 +81,9 @@ impl Wire {
             error.retry = Retry::After(wait);
             return Err(error);
         }
-        let sent = self.in_flight.run(self.transport.send(request)).await;
+        let exchange = self.transport.send(request);
+        let sent = self.in_flight.run(operation, &*self.clock, exchange, went);
+        let sent = sent.await;
         let reply = sent.map_err(|failure| self.failures.no_reply(operation, failure))?;
         if let Some(budget) = &self.budget {
             budget.note(reply.headers(), self.clock.now());
@@ -109,15 +115,23 @@ impl Wire {
         if reply.body().is_empty() {
             return Ok(Value::Null);
         }
-        serde_json::from_slice(reply.body()).map_err(|why| {
-            let is = reply.headers().get(http::header::CONTENT_TYPE);
-            let is = is.and_then(|is| is.to_str().ok()).unwrap_or("of no type");
-            let why = match is.contains("json") {
-                true => why.to_string(),
-                false => format!("it is {is}, not JSON"),
-            };
-            self.unreadable(operation, reply, &why)
-        })
+        serde_json::from_slice(reply.body()).map_err(|why| self.unparsed(operation, reply, &why))
+    }
+
+    /// The error of a body that cannot be read as what it should be.
+    pub(super) fn unparsed(
+        &self,
+        operation: &str,
+        reply: &Reply,
+        why: &serde_json::Error,
+    ) -> Error {
+        let is = reply.headers().get(http::header::CONTENT_TYPE);
+        let is = is.and_then(|is| is.to_str().ok()).unwrap_or("of no type");
+        let why = match is.contains("json") {
+            true => why.to_string(),
+            false => format!("it is {is}, not JSON"),
+        };
+        self.unreadable(operation, reply, &why)
     }
 
     /// A part of a reply's body, read.
@@ -132,5 +146,14 @@ impl Wire {
     ) -> Result<T> {
         serde_json::from_value(value)
             .map_err(|why| self.unreadable(operation, reply, &why.to_string()))
+    }
+}
+
+fn went(sent: &std::result::Result<Reply, Failure>) -> Went {
+    match sent.as_ref().map(http::Response::status) {
+        Ok(StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) | Err(_) => {
+            Went::Refused
+        }
+        Ok(_) => Went::Replied,
     }
 }

@@ -11,6 +11,8 @@ mod exchange;
 mod failure;
 mod in_flight;
 mod operation;
+mod pace;
+mod page;
 mod pages;
 mod session;
 

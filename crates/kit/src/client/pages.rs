@@ -6,7 +6,10 @@ use groundwork_provider::{Error, ErrorKind, Result};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Authenticate, Call, Client, Reply};
+use super::{
+    Authenticate, Call, Client, Reply,
+    page::{Page, last_id},
+};
 
 /// How a cloud says that a listing goes on, and how the next page is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -88,8 +91,9 @@ impl Pages {
         }
     }
 
-    fn next(&self, page: &Value, last: Option<&str>) -> Result<Option<Next>, &'static str> {
-        let value = |at: &str| match page.pointer(at) {
+    /// How the listing goes on after a page. What stands beside the objects of a page is `beside`.
+    fn next(&self, beside: &Value, page: &[u8]) -> Result<Option<Next>, &'static str> {
+        let value = |at: &str| match beside.pointer(at) {
             Some(Value::String(text)) if !text.is_empty() => Some(text.clone()),
             Some(Value::Number(number)) => Some(number.to_string()),
             Some(_) | None => None,
@@ -98,16 +102,17 @@ impl Pages {
             Paging::Token { at, .. } => Ok(value(at).map(Next::Value)),
             Paging::Link { at } => Ok(value(at).map(Next::Link)),
             Paging::Marker => {
-                let links = page[format!("{}_links", self.items)].as_array();
+                let links = beside[format!("{}_links", self.items)].as_array();
                 let goes_on = links
                     .into_iter()
                     .flatten()
                     .any(|link| link["rel"] == "next");
-                match (goes_on, last) {
-                    (false, _) => Ok(None),
-                    (true, Some(id)) => Ok(Some(Next::Value(id.to_owned()))),
-                    (true, None) => Err("it goes on, and its last object has no id"),
+                if !goes_on {
+                    return Ok(None);
                 }
+                let last = last_id(page, self.items).map(Next::Value);
+                last.map(Some)
+                    .ok_or("it goes on, and its last object has no id")
             }
         }
     }
@@ -167,22 +172,16 @@ impl<A: Authenticate> Client<A> {
     ) -> Result<Option<Next>> {
         let operation = pages.call.operation();
         let unreadable = |why: &str| self.wire.unreadable(&operation, reply, why);
-        let mut page = self.wire.json(&operation, reply)?;
-        let items = match page.get_mut(pages.items).map(Value::take) {
-            Some(Value::Array(items)) => items,
-            Some(_) | None => {
-                let why = format!("there is no list {} in it", pages.items);
-                return Err(unreadable(&why));
-            }
+        let page = Page::read(reply.body(), pages.items)
+            .map_err(|why| self.wire.unparsed(&operation, reply, &why))?;
+        let Some(objects) = page.objects else {
+            let why = format!("there is no list {} in it", pages.items);
+            return Err(unreadable(&why));
         };
-        let last = items.last().and_then(|item| item["id"].as_str());
-        let next = pages.next(&page, last).map_err(unreadable)?;
+        let next = pages.next(&page.beside, reply.body()).map_err(unreadable)?;
         gathered.pages += 1;
         gathered.bytes += reply.body().len();
-        for item in items {
-            let object = self.wire.typed(&operation, reply, item)?;
-            gathered.objects.push(object);
-        }
+        gathered.objects.extend(objects);
         Ok(next)
     }
 }
