@@ -71,6 +71,10 @@ pub(crate) struct Common {
     /// Change a network although ports of others are on it.
     #[arg(long, global = true)]
     pub(crate) allow_shared_network: bool,
+    /// Objects that the state knows, and that the cloud does not show, were deleted by somebody: a
+    /// cloud that does not say which project a token belongs to could have hidden them.
+    #[arg(long, global = true)]
+    pub(crate) gone: bool,
     /// Allow this object to be replaced, or deleted with the workloads on it. May be given
     /// several times.
     #[arg(long, value_name = "ADDRESS", global = true)]

@@ -68,6 +68,7 @@ impl Context<'_> {
         Options {
             adopt: self.common.adopt,
             allow_shared_network: self.common.allow_shared_network,
+            gone: self.common.gone,
             replace: self.common.replace.iter().cloned().collect(),
         }
     }
@@ -171,6 +172,7 @@ impl Context<'_> {
             mock,
             adopt,
             allow_shared_network,
+            gone,
             replace,
             ..
         } = self.common;
@@ -202,6 +204,7 @@ impl Context<'_> {
             (*mock, "--mock"),
             (*adopt, "--adopt"),
             (*allow_shared_network, "--allow-shared-network"),
+            (*gone, "--gone"),
         ];
         words.extend(
             flags

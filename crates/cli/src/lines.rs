@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{clean, render::facts::Facts};
+use crate::clean;
 
 /// One line of output.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -229,14 +229,9 @@ impl From<&Plan> for PlanLine {
 
 impl From<&Item> for ItemLine {
     fn from(item: &Item) -> Self {
-        let Facts {
-            name,
-            cidrs,
-            joins: _,
-        } = Facts::of_item(item);
         Self {
-            name,
-            cidrs,
+            name: item.told.name.clone(),
+            cidrs: item.told.cidrs.clone(),
             address: item.address.clone(),
             kind: item.kind.clone(),
             action: item.action,

@@ -11,6 +11,10 @@ groundwork_model::codes! {
     pub IN_THE_WAY = "ENGINE-IN-THE-WAY", "Something that is not ours hangs on an object that would be deleted", "";
     /// A replace was not allowed by name.
     pub REPLACE = "ENGINE-REPLACE", "An object would be replaced", "";
+    /// The cloud cannot hold our label on an object.
+    pub LABEL = "ENGINE-LABEL", "The cloud cannot hold the label of an object", "";
+    /// The state knows objects of the cluster, and the cloud shows none of them.
+    pub UNSEEN = "ENGINE-UNSEEN", "The cloud shows none of the objects that the state knows", "";
     /// The document names an object that does not exist.
     pub NAMED_ABSENT = "ENGINE-NAMED-ABSENT", "The document names an object that does not exist", "";
     /// What would be made could never be found again.

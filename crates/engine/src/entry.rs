@@ -62,6 +62,11 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schemars(skip)]
         token: Option<IdempotencyToken>,
+        /// The natural key of an object that carries no label: what appears there came of this
+        /// create. Not published.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(skip)]
+        natural: Option<String>,
     },
     /// A change or a removal is about to be sent.
     Began {
@@ -321,7 +326,7 @@ impl Entry {
     pub fn published(&self) -> Event {
         let mut event = self.clone();
         match &mut event.fact {
-            Fact::Intent { token, .. } => *token = None,
+            Fact::Intent { token, natural, .. } => (*token, *natural) = (None, None),
             Fact::Pending { operation, .. } => *operation = None,
             Fact::RunStarted { .. }
             | Fact::Began { .. }

@@ -8,7 +8,7 @@ use std::{
 use futures::future::join_all;
 use groundwork_model::{ClusterKey, InstallationId};
 use groundwork_provider::{
-    Found, Graph, Listed, LookCache, Owner, Owners, Reach, Result, Scope,
+    Found, Graph, Listed, LookCache, ObjectRef, Owner, Owners, Reach, Result, Scope,
     erased::{AnyAccount, KindInfo},
 };
 use serde_json::Value;
@@ -20,7 +20,7 @@ use crate::Recall;
 pub struct Observation {
     listings: BTreeMap<&'static str, Arc<Listed<Value>>>,
     mine: Vec<Seen>,
-    ids: BTreeSet<String>,
+    own: BTreeSet<ObjectRef>,
     left_out: BTreeSet<&'static str>,
 }
 
@@ -31,6 +31,13 @@ pub struct Seen {
     pub kind: &'static str,
     /// The object.
     pub found: Arc<Found<Value>>,
+}
+
+impl Seen {
+    /// Which object it is.
+    pub fn object(&self) -> ObjectRef {
+        ObjectRef::new(self.kind, self.found.id.clone())
+    }
 }
 
 /// Whose objects to observe.
@@ -134,25 +141,51 @@ impl Observation {
             .of_cluster(whose.installation, whose.cluster)
             .cloned()
             .collect();
-        let mut within = BTreeMap::new();
-        for id in &self.ids {
-            let ours = |found: &&Arc<Found<Value>>| {
-                matches!(found.owner, Owner::Within | Owner::Part)
-                    && (found.joins.first() == Some(id)
-                        || whose.recall.created.contains_key(&found.id))
-            };
-            within.extend(
-                listed
-                    .joining(id)
-                    .filter(ours)
-                    .map(|f| (f.id.clone(), f.clone())),
-            );
+        let mut hanging = BTreeMap::new();
+        for object in &self.own {
+            let ours = listed
+                .joining(object)
+                .filter(|found| self.owns(kind, object, found, whose.recall));
+            hanging.extend(ours.map(|found| (found.id.clone(), found.clone())));
         }
-        mine.extend(within.into_values());
-        self.ids.extend(mine.iter().map(|found| found.id.clone()));
-        self.mine
-            .extend(mine.into_iter().map(|found| Seen { kind, found }));
+        mine.extend(hanging.into_values());
         self.listings.insert(kind, listed);
+        for found in mine {
+            self.add(Seen { kind, found });
+        }
+    }
+
+    /// Whether an object without a label that joins one of ours is ours too: see [`Owner`].
+    fn owns(&self, kind: &str, of: &ObjectRef, found: &Found<Value>, recall: &Recall) -> bool {
+        let joins = &found.joins;
+        match &found.owner {
+            Owner::Label(_) | Owner::Foreign => false,
+            Owner::Within | Owner::Part => joins.first() == Some(of) || recall.made(kind, found),
+            Owner::Unlabelled => {
+                let connects = joins.len() > 1 && joins.iter().all(|join| self.is_mine(join));
+                connects || recall.made(kind, found)
+            }
+        }
+    }
+
+    fn add(&mut self, seen: Seen) {
+        if self.own.insert(seen.object()) {
+            self.mine.push(seen);
+        }
+    }
+
+    /// Takes objects without a label for ours, because nodes ask for them.
+    pub(crate) fn claim(&mut self, asked: impl IntoIterator<Item = ObjectRef>) {
+        for object in asked {
+            let listing = self.listings.get_key_value(&*object.kind);
+            let seen = listing.and_then(|(kind, listed)| {
+                let found = listed.by_id(&object.id)?.clone();
+                Some(Seen { kind, found })
+            });
+            if let Some(seen) = seen {
+                self.add(seen);
+            }
+        }
     }
 
     /// The parents of every cluster that a look is shared by: children are listed for all of them
@@ -160,7 +193,10 @@ impl Observation {
     fn labelled(&self, kind: &KindInfo, owners: &Owners) -> BTreeSet<String> {
         let of = |found: &Found<Value>| match (&found.owner, owners) {
             (Owner::Label(label), Owners::Installation(of)) => label.installation == *of,
-            (Owner::Label(_) | Owner::Within | Owner::Part | Owner::Foreign, _) => false,
+            (
+                Owner::Label(_) | Owner::Unlabelled | Owner::Within | Owner::Part | Owner::Foreign,
+                _,
+            ) => false,
         };
         let parents = kind.parents.iter().filter(|_| kind.reach != Reach::Account);
         let listed = parents.filter_map(|parent| self.listings.get(parent));
@@ -170,14 +206,24 @@ impl Observation {
             .collect()
     }
 
+    /// Whether something without a label joins ours, and nothing says yet that it is ours.
+    pub(crate) fn has_unclaimed(&self) -> bool {
+        let hanging = self
+            .mine
+            .iter()
+            .flat_map(|seen| self.joining(&seen.object()));
+        let mut unlabelled = hanging.filter(|seen| seen.found.owner == Owner::Unlabelled);
+        unlabelled.any(|seen| !self.is_mine(&seen.object()))
+    }
+
     /// Our objects, parents before children.
     pub fn mine(&self) -> &[Seen] {
         &self.mine
     }
 
-    /// Whether an id is one of ours.
-    pub fn is_mine(&self, id: &str) -> bool {
-        self.ids.contains(id)
+    /// Whether an object is one of ours.
+    pub fn is_mine(&self, object: &ObjectRef) -> bool {
+        self.own.contains(object)
     }
 
     /// Everything listed of a kind.
@@ -192,31 +238,31 @@ impl Observation {
 
     /// What is inside of or attached to an object, of every kind, and is not its own part. The part
     /// of something else uses it: a route, the gateway that it leads to.
-    pub fn using(&self, id: &str) -> Vec<Seen> {
+    pub fn using(&self, object: &ObjectRef) -> Vec<Seen> {
         let of = |(kind, listed): (&&'static str, &Arc<Listed<Value>>)| {
             let kind = *kind;
             let seen = |found: &Arc<Found<Value>>| Seen {
                 kind,
                 found: found.clone(),
             };
-            let uses = |found: &&Arc<Found<Value>>| found.uses().iter().any(|used| used == id);
-            let using = listed.joining(id).filter(uses);
+            let uses = |found: &&Arc<Found<Value>>| found.uses().contains(object);
+            let using = listed.joining(object).filter(uses);
             using.map(seen).collect::<Vec<_>>()
         };
         self.listings.iter().flat_map(of).collect()
     }
 
     /// The same without any part: those are in nobody's way.
-    pub fn joining(&self, id: &str) -> Vec<Seen> {
-        let mut joining = self.using(id);
+    pub fn joining(&self, object: &ObjectRef) -> Vec<Seen> {
+        let mut joining = self.using(object);
         joining.retain(|seen| seen.found.owner != Owner::Part);
         joining
     }
 
     /// What is attached to an object and is not ours.
-    pub fn foreign_joining(&self, id: &str) -> Vec<Seen> {
-        let mut joining = self.joining(id);
-        joining.retain(|seen| !self.is_mine(&seen.found.id));
+    pub fn foreign_joining(&self, object: &ObjectRef) -> Vec<Seen> {
+        let mut joining = self.joining(object);
+        joining.retain(|seen| !self.is_mine(&seen.object()));
         joining
     }
 }

@@ -1,9 +1,9 @@
 //! What a cluster's journal still has to say: the fold over its entries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use groundwork_model::{Address, RunId};
-use groundwork_provider::{Account, Claims, Goal, Operation};
+use groundwork_provider::{Account, Claims, Found, Goal, Key, ObjectRef, Operation};
 use jiff::Timestamp;
 
 use crate::{Entry, Fact, Finish, entry::Verb};
@@ -22,8 +22,10 @@ pub struct Recall {
     pub intents: BTreeMap<Address, Intent>,
     /// Operations that the cloud had not finished.
     pub operations: BTreeMap<Address, OpenOperation>,
-    /// What we made, by id, until its removal or that of its whole is journalled.
-    pub created: BTreeMap<String, Made>,
+    /// What we made, until its removal or that of its whole is journalled.
+    pub created: BTreeMap<ObjectRef, Made>,
+    /// Deletes that were sent, and whose outcome is not journalled.
+    pub leaving: BTreeSet<ObjectRef>,
     /// What we removed last at each address: a document may still name it.
     pub gone: BTreeMap<Address, Gone>,
     /// The highest incarnation used, by address.
@@ -44,6 +46,8 @@ pub struct Intent {
     pub kind: String,
     /// The label's incarnation.
     pub incarnation: u32,
+    /// The natural key of an object that carries no label.
+    pub natural: Option<String>,
     /// When it was last sent.
     pub sent: Timestamp,
 }
@@ -64,8 +68,6 @@ pub struct OpenOperation {
 pub struct Made {
     /// As which node.
     pub address: Address,
-    /// Of what kind.
-    pub kind: String,
     /// When.
     pub at: Timestamp,
 }
@@ -95,8 +97,21 @@ impl Recall {
     }
 
     /// Whether an object was ours: made by us, or removed by us at that address.
-    pub fn was_ours(&self, address: &Address, id: &str) -> bool {
-        self.created.contains_key(id) || self.gone.get(address).is_some_and(|gone| gone.id == id)
+    pub fn was_ours(&self, address: &Address, object: &ObjectRef) -> bool {
+        let gone = self.gone.get(address);
+        self.created.contains_key(object)
+            || gone.is_some_and(|gone| gone.id == object.id && gone.kind == object.kind)
+    }
+
+    /// Whether this journal made an object that carries no label: its creation is journalled, or a
+    /// create of ours at its place is still open.
+    pub fn made<S>(&self, kind: &str, found: &Found<S>) -> bool {
+        let object = ObjectRef::new(kind.to_owned(), found.id.clone());
+        let came_of = |intent: &Intent| match (&found.key, &intent.natural) {
+            (Key::Natural(key), Some(natural)) => intent.kind == kind && key == natural,
+            (Key::Label { .. } | Key::Id(_), _) | (Key::Natural(_), None) => false,
+        };
+        self.created.contains_key(&object) || self.intents.values().any(came_of)
     }
 
     /// Takes one more entry in.
@@ -120,6 +135,7 @@ impl Recall {
                 kind,
                 incarnation,
                 token: _,
+                natural,
             } => {
                 let highest = self.incarnations.entry(address.clone()).or_default();
                 *highest = incarnation.max(*highest);
@@ -129,6 +145,7 @@ impl Recall {
                     Intent {
                         kind,
                         incarnation,
+                        natural,
                         sent: at,
                     },
                 );
@@ -166,16 +183,22 @@ impl Recall {
                 incarnation: _,
             } => {
                 self.close(&address);
-                self.gone.retain(|_, gone| gone.id != id);
-                self.created.insert(id, Made { address, kind, at });
+                self.gone
+                    .retain(|_, gone| gone.id != id || gone.kind != kind);
+                let object = ObjectRef::new(kind, id);
+                self.leaving.remove(&object);
+                self.created.insert(object, Made { address, at });
             }
             Fact::Absent { address, .. } | Fact::Updated { address, .. } => self.close(&address),
             Fact::Deleted { address, kind, id } => {
                 self.close(&address);
-                // Its parts went with it, and no entry says so.
+                // Its parts went with it, and no entry says so. Of which kind they are, no id says.
                 let part = format!("{id}/");
-                let went = |made: &String| *made == id || made.starts_with(&part);
+                let went = |made: &ObjectRef| {
+                    made.id == id && made.kind == kind || made.id.starts_with(&part)
+                };
                 self.created.retain(|made, _| !went(made));
+                self.leaving.retain(|made| !went(made));
                 // A duplicate that goes takes nothing from the one that stays.
                 if !self.created.values().any(|made| made.address == address) {
                     self.unclaim(&address);
@@ -190,6 +213,19 @@ impl Recall {
             Fact::RunFinished { outcome } => {
                 self.finished = true;
                 self.destroyed = outcome == Finish::Done && self.goal == Some(Goal::Destroy);
+                if self.destroyed {
+                    // What somebody else deleted has no entry that says so.
+                    self.created.clear();
+                    self.leaving.clear();
+                }
+            }
+            Fact::Began {
+                kind,
+                id,
+                what: Verb::Delete,
+                ..
+            } => {
+                self.leaving.insert(ObjectRef::new(kind, id));
             }
             Fact::Pending {
                 operation: None, ..

@@ -258,6 +258,12 @@ pub fn overlaps(named: &[(String, IpNet)]) -> Vec<Finding> {
         .collect()
 }
 
+/// The findings of [`overlaps`] between one range and the others, without those among the others.
+pub fn overlaps_of(one: &(String, IpNet), others: &[(String, IpNet)]) -> Vec<Finding> {
+    let met = others.iter().filter(|other| overlap(&other.1, &one.1));
+    met.map(|other| overlap_finding(other, one)).collect()
+}
+
 /// The pairs that overlap, by their indices.
 pub fn overlapping(named: &[(String, IpNet)]) -> Vec<(usize, usize)> {
     let pairs = (0..named.len()).flat_map(|b| (0..b).map(move |a| (a, b)));

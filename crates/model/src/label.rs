@@ -10,7 +10,10 @@ use crate::{Address, ClusterKey, InstallationId};
 ///
 /// Written as one line, `groundwork/1 installation=I cluster=C address=A incarnation=N`, in the
 /// field of the cloud that takes free text (OpenStack: `description`, 255 characters). Clouds
-/// with key-value tags write the same four values as four tags.
+/// with key-value tags write the same four values as [four tags](Self::tags).
+///
+/// Labels are read strictly: a text that this release would never write is no label, so that an
+/// object which somebody marks by hand is not taken for ours.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct Label {
     /// Which installation made it.
@@ -19,7 +22,7 @@ pub struct Label {
     pub cluster: ClusterKey,
     /// As which node of that cluster's graph.
     pub address: Address,
-    /// The how-manieth object at that address: 1 + the highest seen, once absence is confirmed.
+    /// Counts the objects at that address, from 1: 1 + the highest seen, once absence is confirmed.
     pub incarnation: u32,
 }
 
@@ -27,6 +30,22 @@ pub struct Label {
 const PREFIX: &str = "groundwork/1 ";
 
 impl Label {
+    /// The tag of the installation; the prefix of the four keys is ours alone.
+    pub const INSTALLATION: &'static str = "groundwork.io/installation";
+    /// The tag of the cluster.
+    pub const CLUSTER: &'static str = "groundwork.io/cluster";
+    /// The tag of the node's address.
+    pub const ADDRESS: &'static str = "groundwork.io/address";
+    /// The tag of the incarnation.
+    pub const INCARNATION: &'static str = "groundwork.io/incarnation";
+    /// All four.
+    pub const KEYS: [&'static str; 4] = [
+        Self::INSTALLATION,
+        Self::CLUSTER,
+        Self::ADDRESS,
+        Self::INCARNATION,
+    ];
+
     /// Reads the one-line form; `None` for a text that is not a label, or one that is damaged.
     pub fn parse(text: &str) -> Option<Self> {
         let mut words = text.strip_prefix(PREFIX)?.split(' ');
@@ -35,9 +54,36 @@ impl Label {
             installation: word("installation")?.parse().ok()?,
             cluster: word("cluster")?.parse().ok()?,
             address: word("address")?.parse().ok()?,
-            incarnation: word("incarnation")?.parse().ok()?,
+            incarnation: incarnation(word("incarnation")?)?,
         };
         words.next().is_none().then_some(label)
+    }
+
+    /// The label as four tags, in the order of [`Self::KEYS`].
+    pub fn tags(&self) -> [(&'static str, String); 4] {
+        let Self {
+            installation,
+            cluster,
+            address,
+            incarnation,
+        } = self;
+        [
+            (Self::INSTALLATION, installation.to_string()),
+            (Self::CLUSTER, cluster.to_string()),
+            (Self::ADDRESS, address.to_string()),
+            (Self::INCARNATION, incarnation.to_string()),
+        ]
+    }
+
+    /// Reads the four tags; `tag` answers with the value of a key. `None` if one of them is missing
+    /// or damaged.
+    pub fn from_tags<'a>(tag: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
+        Some(Self {
+            installation: tag(Self::INSTALLATION)?.parse().ok()?,
+            cluster: tag(Self::CLUSTER)?.parse().ok()?,
+            address: tag(Self::ADDRESS)?.parse().ok()?,
+            incarnation: incarnation(tag(Self::INCARNATION)?)?,
+        })
     }
 
     /// Whether both label the same node of the same cluster, whatever the incarnation.
@@ -46,6 +92,12 @@ impl Label {
             && self.cluster == other.cluster
             && self.address == other.address
     }
+}
+
+/// As we write it: digits alone, and no zero in front.
+fn incarnation(text: &str) -> Option<u32> {
+    let ours = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+    text.parse().ok().filter(|_| ours)
 }
 
 impl fmt::Display for Label {
@@ -96,6 +148,35 @@ mod tests {
             assert_eq!(Label::parse(text), None, "{text}");
         }
         assert_eq!(Label::parse(&format!("{} more=1", label())), None);
+    }
+
+    #[test]
+    fn what_we_would_never_write_is_no_label() {
+        let with = |incarnation: &str| {
+            format!("groundwork/1 installation=a cluster=b address=c incarnation={incarnation}")
+        };
+        for damaged in ["+1", "01", "0", "-1", "1 ", "", "4294967296", "\u{661}"] {
+            assert_eq!(Label::parse(&with(damaged)), None, "{damaged:?}");
+        }
+        assert!(Label::parse(&with("4294967295")).is_some());
+    }
+
+    #[test]
+    fn tags_are_read_back_and_only_whole() {
+        let tags = label().tags();
+        assert_eq!(tags.each_ref().map(|(key, _)| *key), Label::KEYS);
+        let read = |left_out: &str| {
+            Label::from_tags(|key| {
+                let mut of_key = tags
+                    .iter()
+                    .filter(|(own, _)| *own == key && key != left_out);
+                of_key.next().map(|(_, value)| value.as_str())
+            })
+        };
+        assert_eq!(read(""), Some(label()));
+        for key in Label::KEYS {
+            assert_eq!(read(key), None, "without {key}");
+        }
     }
 
     #[test]

@@ -57,6 +57,40 @@ pub enum Support {
     Sunset,
 }
 
+impl Capability {
+    /// A feature, how far it is supported, why, and the page that says so.
+    pub const fn new(
+        feature: Feature,
+        support: Support,
+        reason: &'static str,
+        reference: &'static str,
+    ) -> Self {
+        Self {
+            feature,
+            support,
+            reason,
+            reference,
+        }
+    }
+}
+
+impl ApiOperation {
+    /// An operation, the kind that uses it, for what, and the permission that it needs.
+    pub const fn new(
+        name: &'static str,
+        kind: &'static str,
+        used_for: Use,
+        permission: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            kind,
+            used_for,
+            permission,
+        }
+    }
+}
+
 impl Capabilities {
     /// How far a feature is supported; a feature that is not listed is not.
     pub fn support(&self, feature: Feature) -> Support {

@@ -1,11 +1,44 @@
 //! What a listing finds.
 
-use std::{collections::BTreeSet, fmt};
+use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use groundwork_model::{Address, ClusterKey, InstallationId, Label};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::Listing;
+
+/// One object of a cloud. Ids need be unique only within a kind: some clouds number each kind from
+/// one.
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct ObjectRef {
+    /// Name and version of its kind: `openstack.subnet/1`.
+    pub kind: Cow<'static, str>,
+    /// The cloud's id.
+    pub id: String,
+}
+
+impl ObjectRef {
+    /// The object of a kind with that id.
+    pub fn of<L: Listing>(id: impl Into<String>) -> Self {
+        Self::new(L::KIND, id)
+    }
+
+    /// The same for a kind that is known by its name alone.
+    pub fn new(kind: impl Into<Cow<'static, str>>, id: impl Into<String>) -> Self {
+        Self {
+            kind: kind.into(),
+            id: id.into(),
+        }
+    }
+}
+
+impl fmt::Display for ObjectRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind, self.id)
+    }
+}
 
 /// Which objects a listing has to contain: the union of labelled, named, and children of.
 ///
@@ -16,7 +49,8 @@ pub struct Scope {
     pub owners: Owners,
     /// Objects with these ids, wherever they live. One that does not exist is left out.
     pub ids: BTreeSet<String>,
-    /// Objects inside, or attached to, these ones.
+    /// Objects inside, or attached to, the ones with these ids, of any kind of
+    /// [`Listing::PARENTS`].
     pub within: BTreeSet<String>,
 }
 
@@ -95,8 +129,8 @@ pub struct Found<S> {
     pub key: Key,
     /// Whose it is.
     pub owner: Owner,
-    /// Ids of what it is inside of or attached to: its delete comes before theirs.
-    pub joins: Vec<String>,
+    /// What it is inside of or attached to: its delete comes before theirs.
+    pub joins: Vec<ObjectRef>,
     /// Whether it is usable.
     pub phase: Phase,
     /// When it was made, where the cloud says so.
@@ -111,16 +145,21 @@ pub struct Found<S> {
 pub enum Owner {
     /// It says so itself.
     Label(Label),
-    /// It has no label of its own: ours if the *first* thing that it joins is ours (a router
-    /// interface joins its subnet first, then the router), if our journal says that we made it,
-    /// or if a node of the document asks for it. So a stranger's subnet on our router stays his.
+    /// It carries no label, and anybody could have made it: a subnet inside a network of ours, an
+    /// interface of somebody's router in a subnet of ours. It is ours only if a node asks for it, if
+    /// our journal made it, or if it connects several objects and all of them are ours. Anything
+    /// else is never changed, and a destroy names it as in the way.
+    Unlabelled,
+    /// It carries no label, and cannot be anybody else's than the *first* object that it joins: the
+    /// cloud allows one of its kind there (the route table of a subnet).
     Within,
-    /// A part of the first thing that it joins: it comes with that and goes with that (the
-    /// attributes of a network, the routes of a route table). Whose that is, it is. It is in
-    /// nobody's way, and removed by itself only where that stays. Its id is that of its whole, a
+    /// A part of the first object that it joins: it comes and goes with that (the attributes of a
+    /// network, the routes of a route table), and has the same owner. It is in nobody's way. It is
+    /// deleted by itself only where that stays, and only if our journal made it or all else that it
+    /// joins is ours: a route to somebody else's gateway stays. Its id is that of its whole, a
     /// slash, and more.
     Part,
-    /// Somebody else's, or nobody's.
+    /// Somebody else's.
     Foreign,
 }
 
@@ -152,11 +191,64 @@ impl fmt::Debug for Operation {
 }
 
 impl<S> Found<S> {
-    /// Ids of what it uses: what it joins, but for the whole that it is a part of.
-    pub fn uses(&self) -> &[String] {
+    /// An object of a kind that carries labels: it is found by its label, and without one it is
+    /// somebody else's. It joins nothing, is usable, and has no known age; the methods below say
+    /// otherwise.
+    pub fn labelled(id: impl Into<String>, label: Option<Label>, state: S) -> Self {
+        let id = id.into();
+        let (key, owner) = match label {
+            Some(label) => (Key::from(&label), Owner::Label(label)),
+            None => (Key::Id(id.clone()), Owner::Foreign),
+        };
+        Self::new(id, key, owner, state)
+    }
+
+    /// An object that is never ours.
+    pub fn foreign(id: impl Into<String>, state: S) -> Self {
+        Self::labelled(id, None, state)
+    }
+
+    /// An object of a kind that carries no labels: it is found by its natural key.
+    pub fn natural(id: impl Into<String>, key: impl Into<String>, owner: Owner, state: S) -> Self {
+        Self::new(id.into(), Key::Natural(key.into()), owner, state)
+    }
+
+    fn new(id: String, key: Key, owner: Owner, state: S) -> Self {
+        Self {
+            id,
+            key,
+            owner,
+            joins: Vec::new(),
+            phase: Phase::Ready,
+            created: None,
+            state,
+        }
+    }
+
+    /// The same object, inside of or attached to these.
+    #[must_use]
+    pub fn joining(self, joins: impl IntoIterator<Item = ObjectRef>) -> Self {
+        let joins = joins.into_iter().collect();
+        Self { joins, ..self }
+    }
+
+    /// The same object in a phase.
+    #[must_use]
+    pub fn in_phase(self, phase: Phase) -> Self {
+        Self { phase, ..self }
+    }
+
+    /// The same object, made then.
+    #[must_use]
+    pub fn made_at(self, created: Option<Timestamp>) -> Self {
+        Self { created, ..self }
+    }
+
+    /// What it uses: what it joins, but for the whole that it is a part of.
+    pub fn uses(&self) -> &[ObjectRef] {
         match self.owner {
             Owner::Part => self.joins.get(1..).unwrap_or_default(),
-            Owner::Label(_) | Owner::Within | Owner::Foreign => &self.joins,
+            Owner::Label(_) | Owner::Unlabelled | Owner::Within | Owner::Foreign => &self.joins,
         }
     }
 

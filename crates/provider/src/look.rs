@@ -9,7 +9,7 @@ use std::{
 use groundwork_model::{ClusterKey, InstallationId};
 use serde_json::Value;
 
-use crate::{Found, Listing, Owner, Owners, Reach, Result, Scope};
+use crate::{Found, Listing, ObjectRef, Owner, Owners, Reach, Result, Scope};
 
 /// What a listing found, by id and by cluster.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct Listed<S> {
     all: Vec<Arc<Found<S>>>,
     by_id: BTreeMap<String, usize>,
     by_cluster: BTreeMap<(InstallationId, ClusterKey), Vec<usize>>,
-    by_join: BTreeMap<String, Vec<usize>>,
+    by_join: BTreeMap<ObjectRef, Vec<usize>>,
 }
 
 impl<S> Default for Listed<S> {
@@ -57,9 +57,9 @@ impl<S> Listed<S> {
     }
 
     /// The objects that are inside of or attached to that one.
-    pub fn joining(&self, id: &str) -> impl Iterator<Item = &Arc<Found<S>>> {
+    pub fn joining(&self, object: &ObjectRef) -> impl Iterator<Item = &Arc<Found<S>>> {
         self.by_join
-            .get(id)
+            .get(object)
             .into_iter()
             .flatten()
             .map(|&at| &self.all[at])
@@ -221,7 +221,7 @@ impl<'a, A: Send + Sync + 'static> Look<'a, A> {
 
 /// See [`Owner::Part`]: the journal forgets parts by the id of their whole.
 fn is_named_by_its_whole<S>(found: &Found<S>) -> bool {
-    let whole = found.joins.first().map_or("", String::as_str);
+    let whole = found.joins.first().map_or("", |whole| &whole.id);
     let rest = found.id.strip_prefix(whole);
     rest.is_some_and(|rest| rest.starts_with('/'))
 }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Account, Change, Found, Node};
+use crate::{Account, Change, Found, Node, ObjectRef, Told};
 
 /// What is to be done to one object.
 #[derive(
@@ -41,6 +41,33 @@ impl Action {
         match self {
             Self::Create | Self::Delete | Self::Discard | Self::Replace | Self::Update => true,
             Self::Ambiguous | Self::Keep | Self::Verified | Self::Violated => false,
+        }
+    }
+
+    /// Whether it takes an object away, be it to make another one in its place.
+    pub fn deletes(self) -> bool {
+        match self {
+            Self::Delete | Self::Discard | Self::Replace => true,
+            Self::Ambiguous
+            | Self::Create
+            | Self::Keep
+            | Self::Update
+            | Self::Verified
+            | Self::Violated => false,
+        }
+    }
+
+    /// Whether it makes an object, be it in place of another one.
+    pub fn creates(self) -> bool {
+        match self {
+            Self::Create | Self::Replace => true,
+            Self::Ambiguous
+            | Self::Delete
+            | Self::Discard
+            | Self::Keep
+            | Self::Update
+            | Self::Verified
+            | Self::Violated => false,
         }
     }
 
@@ -98,12 +125,23 @@ pub struct Item {
     /// The object, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<Found<Value>>,
+    /// What people are told of it: of what exists, else of what is asked for.
+    #[serde(default, skip_serializing_if = "Told::is_empty")]
+    pub told: Told,
     /// The incarnation that a create gives its label.
     #[serde(default)]
     pub incarnation: u32,
     /// Writers with the same text here take turns.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub turns: BTreeSet<String>,
+}
+
+impl Item {
+    /// The object, if there is one.
+    pub fn object(&self) -> Option<ObjectRef> {
+        let found = self.found.as_ref()?;
+        Some(ObjectRef::new(self.kind.clone(), found.id.clone()))
+    }
 }
 
 /// Which way a plan goes.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
-use groundwork_model::{Finding, Secret};
+use groundwork_model::{Finding, Label, Secret};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -38,6 +38,16 @@ pub trait Provider: Send + Sync + 'static {
 
     /// The kinds of objects that it makes, parents before children.
     fn kinds(&self) -> Kinds<Self::Api>;
+
+    /// Pure. Whether this cloud can hold a label on its objects: lengths, characters. The engine
+    /// asks for each node before anything is sent.
+    ///
+    /// # Errors
+    /// Why not, as the rest of a sentence: "a label's value is longer than 63 characters".
+    fn carries(&self, label: &Label) -> std::result::Result<(), String> {
+        let _ = label;
+        Ok(())
+    }
 
     /// What decides which account is reached, and as whom: clusters with equal texts share one
     /// connection and one look. Hashed by the engine, never stored. `None`: never shared.

@@ -5,7 +5,9 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Change, Cx, Diff, Facts, Found, Key, Later, Look, Operation, Progress, Result, Scope};
+use crate::{
+    Change, Cx, Diff, Facts, Found, Key, Later, Look, Operation, Progress, Result, Scope, Told,
+};
 
 /// How much of a kind one call of its listing shows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -33,6 +35,13 @@ pub trait Listing: Send + Sync + 'static {
     type Api: Send + Sync + 'static;
     /// What the cloud says an object is. It names the object: a delete has nothing else.
     type State: Clone + Debug + DeserializeOwned + Send + Serialize + Sync + 'static;
+
+    /// Pure. What people are told of such an object: its name and ranges, and what else tells it
+    /// apart from others of its kind.
+    fn told(state: &Self::State) -> Told {
+        let _ = state;
+        Told::default()
+    }
 
     /// Everything of this kind in scope, paged to the end. May contain more than the scope; one
     /// listing serves one cluster or a whole account. Looks at the account's own project, and by
@@ -70,6 +79,11 @@ pub trait Resource: Debug + DeserializeOwned + Listing + Serialize {
     fn adopts(&self, facts: &Facts<'_>, found: &Found<Self::State>) -> bool {
         let _ = (facts, found);
         false
+    }
+
+    /// Pure. What people are told of the object that this node asks for, before it exists.
+    fn asks_for(&self) -> Told {
+        Told::default()
     }
 
     /// Pure. Compares only what was asked for; a default of ours is never compared.

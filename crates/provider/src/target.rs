@@ -54,6 +54,8 @@ pub struct Options {
     /// Objects without our label, but with the reference system's names, may be taken over; and
     /// so may labelled ones that this journal has never seen.
     pub adopt: bool,
+    /// Objects that the state knows, and that the cloud does not show, were deleted by somebody.
+    pub gone: bool,
     /// A change may reach ports of others on a network that they use too.
     pub allow_shared_network: bool,
     /// Addresses that may be replaced, or deleted with the workloads that they hold.
@@ -154,8 +156,10 @@ pub struct Account {
     pub provider: String,
     /// The cloud's address: an authentication URL, a partition.
     pub endpoint: String,
-    /// Account, project or subscription: its id.
-    pub project: String,
+    /// Account, project or subscription: its id. `None` where the cloud does not say which one a
+    /// token belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
     /// Region, or empty.
     pub region: String,
 }
@@ -168,7 +172,10 @@ impl fmt::Display for Account {
             project,
             region,
         } = self;
-        write!(f, "{provider} {project}")?;
+        write!(f, "{provider}")?;
+        if let Some(project) = project {
+            write!(f, " {project}")?;
+        }
         if !region.is_empty() {
             write!(f, " in {region}")?;
         }

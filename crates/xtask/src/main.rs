@@ -15,6 +15,7 @@ mod moto;
 mod openstack;
 mod process;
 mod python;
+mod sabotage;
 mod socket;
 mod stages;
 mod test;
@@ -51,6 +52,9 @@ enum Task {
     Bench(bench::Options),
     /// Write the one selection of features that all builds share; with --check, look whether they do.
     Features(features::Options),
+    /// Breaks each driver on purpose and runs the conformance suite over it: every break has to be
+    /// caught by a promise. Takes long.
+    Sabotage(sabotage::Options),
     /// Write the generated pages of docs/ again; with --check, look for broken links.
     Docs(docs::Options),
 }
@@ -76,6 +80,7 @@ fn run(task: Task) -> Result<()> {
         Task::Clients(options) => clients::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Features(options) => features::run(&options),
+        Task::Sabotage(options) => sabotage::run(&options),
         Task::Docs(options) => docs::run(&options),
     }
 }

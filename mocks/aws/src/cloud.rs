@@ -399,6 +399,12 @@ impl Cloud for Aws {
         Some(pairs.map(|(name, value)| (name, json!(value))).collect())
     }
 
+    fn cursor(&self, request: &Request) -> Option<String> {
+        let mut pairs = form::pairs(&parameters(request)).into_iter();
+        let (_, token) = pairs.find(|(name, _)| name == "NextToken")?;
+        Some(token.clone())
+    }
+
     fn creates(&self, request: &Request) -> bool {
         let action = action(request);
         ["Create", "Allocate", "Authorize", "Associate"]

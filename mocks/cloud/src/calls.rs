@@ -20,6 +20,8 @@ pub struct Call {
     pub query: String,
     /// The body of a mutating request, where it is JSON. Never kept of a login.
     pub body: Option<Value>,
+    /// Where the page begins, if it is not the first one of a listing.
+    pub cursor: Option<String>,
     /// The status of the reply, also of one that was lost; `None` when the cloud has not seen the
     /// request (refused, or on its way as a late effect).
     pub status: Option<u16>,

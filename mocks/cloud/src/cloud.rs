@@ -40,6 +40,12 @@ pub trait Cloud: Any + Send {
         serde_json::from_slice(request.body()).ok()
     }
 
+    /// Where the page begins that a request asks for, if it is not the first one of a listing.
+    fn cursor(&self, request: &Request) -> Option<String> {
+        let _ = request;
+        None
+    }
+
     /// Whether the request would create something that counts against a quota.
     fn creates(&self, request: &Request) -> bool {
         request.method() == http::Method::POST

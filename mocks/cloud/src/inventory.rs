@@ -102,7 +102,10 @@ impl Inventory {
         for (name, _, entry) in &named {
             let count = counts.entry(name).or_default();
             *count += 1;
-            text = text.replace(&entry.id, &format!("{name}#{count}"));
+            // A zone is called `a`: what is that short is a word, and no id.
+            if entry.id.len() > 3 {
+                text = text.replace(&entry.id, &format!("{name}#{count}"));
+            }
         }
         serde_json::from_str(&text).expect("replacing ids inside texts keeps JSON well-formed")
     }

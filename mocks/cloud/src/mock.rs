@@ -255,6 +255,7 @@ impl Inner {
             path: self.cloud.operation(request),
             query: request.uri().query().unwrap_or_default().to_owned(),
             body: if mutating { body() } else { None },
+            cursor: self.cloud.cursor(request),
             status: None,
             mutating,
             fault: None,

@@ -67,6 +67,18 @@ impl OpenStack {
         joined.unwrap_or_else(|refused| panic!("joining {subnet} to {router}: {refused:?}"));
     }
 
+    /// Joins a port to a router as an admin would: so a second router gets into a subnet.
+    ///
+    /// # Panics
+    /// If Neutron refuses it.
+    pub fn join_port(&mut self, router: &str, port: &str) {
+        let body = json!({ "port_id": port }).to_string();
+        let joined = self.as_admin_of("", |neutron| {
+            neutron.act(router, "add_router_interface", body.as_bytes())
+        });
+        joined.unwrap_or_else(|refused| panic!("joining {port} to {router}: {refused:?}"));
+    }
+
     /// Takes a subnet from a router as an admin would.
     ///
     /// # Panics

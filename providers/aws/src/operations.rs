@@ -2,44 +2,30 @@
 
 use groundwork_provider::{ApiOperation, Use};
 
-const fn operation(
-    name: &'static str,
-    kind: &'static str,
-    used_for: Use,
-    permission: &'static str,
-) -> ApiOperation {
-    ApiOperation {
-        name,
-        kind,
-        used_for,
-        permission,
-    }
-}
-
 /// Operations whose permission has their name.
 macro_rules! ec2 {
     ($($name:literal $kind:literal $used_for:ident)*) => {
         &[
             // Whoever can sign may ask who they are.
-            operation("GetCallerIdentity", "", Use::Connect, ""),
+            ApiOperation::new("GetCallerIdentity", "", Use::Connect, ""),
             // Where a role is named. It is of the keys that assume it; policies are the role's.
-            operation("AssumeRole", "", Use::Connect, "sts:AssumeRole"),
-            operation("ListServiceQuotas", "", Use::List, "servicequotas:ListServiceQuotas"),
-            operation("GetServiceQuota", "", Use::List, "servicequotas:GetServiceQuota"),
+            ApiOperation::new("AssumeRole", "", Use::Connect, "sts:AssumeRole"),
+            ApiOperation::new("ListServiceQuotas", "", Use::List, "servicequotas:ListServiceQuotas"),
+            ApiOperation::new("GetServiceQuota", "", Use::List, "servicequotas:GetServiceQuota"),
             // For those that have no value of their own.
-            operation(
+            ApiOperation::new(
                 "ListAWSDefaultServiceQuotas",
                 "",
                 Use::List,
                 "servicequotas:ListAWSDefaultServiceQuotas",
             ),
-            operation(
+            ApiOperation::new(
                 "GetAWSDefaultServiceQuota",
                 "",
                 Use::List,
                 "servicequotas:GetAWSDefaultServiceQuota",
             ),
-            $(operation($name, $kind, Use::$used_for, concat!("ec2:", $name)),)*
+            $(ApiOperation::new($name, $kind, Use::$used_for, concat!("ec2:", $name)),)*
         ]
     };
 }

@@ -1,5 +1,6 @@
 //! Least-privilege IAM policies, made from the table of operations.
 
+use groundwork_model::Label;
 use groundwork_provider::{Listing, Use};
 use serde_json::{Value, json};
 
@@ -177,7 +178,7 @@ fn ours() -> Value {
 }
 
 fn labelled(whose: &str) -> Value {
-    has(whose, object::CLUSTER)
+    has(whose, Label::CLUSTER)
 }
 
 fn has(whose: &str, tag: &str) -> Value {

@@ -64,26 +64,7 @@ impl Provider for Aws {
     }
 
     fn kinds(&self) -> Kinds<Api> {
-        Kinds::new()
-            .with::<Vpc>()
-            .with::<VpcAttributes>()
-            .with::<VpcIpv6>()
-            .with::<InternetGateway>()
-            .with::<Attachment>()
-            .with::<EgressOnlyGateway>()
-            .with::<Subnet>()
-            .with::<ElasticAddress>()
-            .with::<NatGateway>()
-            .with::<RouteTable>()
-            .with::<Route>()
-            .with::<RouteTableAssociation>()
-            .with::<SecurityGroup>()
-            .with::<SharedTag>()
-            .watching::<NetworkInterface>()
-            .watching::<NetworkAcl>()
-            .watching::<Endpoint>()
-            .watching::<Peering>()
-            .watching::<VpnGateway>()
+        kinds()
     }
 
     fn identity(&self, access: &Access<Spec, Datacenter>) -> Option<Secret> {
@@ -134,4 +115,28 @@ impl Provider for Aws {
     fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Network> {
         Ok(answer::answer(target.key(), states))
     }
+}
+
+/// Every kind of object, parents before children.
+pub(crate) fn kinds() -> Kinds<Api> {
+    Kinds::new()
+        .with::<Vpc>()
+        .with::<VpcAttributes>()
+        .with::<VpcIpv6>()
+        .with::<InternetGateway>()
+        .with::<Attachment>()
+        .with::<EgressOnlyGateway>()
+        .with::<Subnet>()
+        .with::<ElasticAddress>()
+        .with::<NatGateway>()
+        .with::<RouteTable>()
+        .with::<Route>()
+        .with::<RouteTableAssociation>()
+        .with::<SecurityGroup>()
+        .with::<SharedTag>()
+        .watching::<NetworkInterface>()
+        .watching::<NetworkAcl>()
+        .watching::<Endpoint>()
+        .watching::<Peering>()
+        .watching::<VpnGateway>()
 }

@@ -204,8 +204,8 @@ impl Judge<'_> {
     /// A range out of a pool is known only once it exists.
     fn overlaps(&mut self, state: &SubnetState) {
         let nodes = (format!("{} nodes", state.family()), state.cidr);
-        let own = self.target.addressing.named().into_iter();
-        let found = own.flat_map(|own| cidr::overlaps(&[own, nodes.clone()]));
+        let own = self.target.addressing.named();
+        let found = cidr::overlaps_of(&nodes, &own).into_iter();
         self.findings
             .extend(found.map(|finding| finding.about(state.told())));
     }

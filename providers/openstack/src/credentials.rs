@@ -68,12 +68,18 @@ impl Fields {
         ];
         let project = !own.iter().any(|name| self.has(name));
         let places = [
-            (!self.has("auth_url"), "auth_url", &account.endpoint),
-            (!self.has("region_name"), "region_name", &account.region),
-            (project, "project_id", &account.project),
+            (!self.has("auth_url"), "auth_url", Some(&account.endpoint)),
+            (
+                !self.has("region_name"),
+                "region_name",
+                Some(&account.region),
+            ),
+            (project, "project_id", account.project.as_ref()),
         ];
         for (_, name, text) in places.into_iter().filter(|(missing, _, _)| *missing) {
-            self.put(name, Secret::new(text.clone()));
+            if let Some(text) = text {
+                self.put(name, Secret::new(text.clone()));
+            }
         }
     }
 

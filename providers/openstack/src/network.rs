@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use groundwork_provider::{
     Change, Cx, Diff, Error, ErrorKind, Facts, Found, Later, Listing, Owner, Phase, Progress,
-    Resource, Result, Scope, Want,
+    Resource, Result, Scope, Told, Want,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -73,6 +73,10 @@ impl Listing for Network {
     type Api = Api;
     type State = NetworkState;
 
+    fn told(state: &Self::State) -> Told {
+        Told::named(&state.common.name)
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<NetworkState>>> {
         let states: Vec<NetworkState> = object::listed(api, scope, PATH, "networks").await?;
         Ok(states.into_iter().map(|state| found(api, state)).collect())
@@ -83,7 +87,7 @@ fn found(api: &Api, mut state: NetworkState) -> Found<NetworkState> {
     // Neutron gives them in no order, and a plan's hash should not depend on it.
     state.subnets.sort();
     let phase = object::phase(&state.status);
-    state.common.clone().found(api, Vec::new(), phase, state)
+    state.common.clone().found(api, [], phase, state)
 }
 
 impl Network {
@@ -96,6 +100,10 @@ impl Network {
 
 #[async_trait]
 impl Resource for Network {
+    fn asks_for(&self) -> Told {
+        Told::named(self.name.value())
+    }
+
     fn id(state: &NetworkState) -> String {
         state.common.id.clone()
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use groundwork_kit::client::path_segment;
 use groundwork_model::Label;
 use groundwork_provider::{
-    Change, Error, ErrorKind, Facts, Found, Key, Owner, Phase, Progress, Result, Scope,
+    Change, Error, ErrorKind, Facts, Found, ObjectRef, Phase, Progress, Result, Scope,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -39,42 +39,26 @@ pub struct Common {
 }
 
 impl Common {
-    /// Whose it is. Only in our own project is a label taken at its word: the owner of an object
-    /// that others share with us could write anything.
-    pub fn owner(&self, project: &str) -> Owner {
+    /// Its label. Only in our own project is one taken at its word: the owner of an object that
+    /// others share with us could write anything.
+    pub fn label(&self, project: &str) -> Option<Label> {
         let text = self.description.as_deref().unwrap_or_default();
-        match Label::parse(text) {
-            Some(label) if self.project_id == project => Owner::Label(label),
-            Some(_) | None => Owner::Foreign,
-        }
+        Label::parse(text).filter(|_| self.project_id == project)
     }
 
     /// A finding of a listing.
     pub(crate) fn found<S>(
         &self,
         api: &Api,
-        joins: Vec<String>,
+        joins: impl IntoIterator<Item = ObjectRef>,
         phase: Phase,
         state: S,
     ) -> Found<S> {
-        let owner = self.owner(api.project());
-        let key = match &owner {
-            Owner::Label(label) => Key::from(label),
-            Owner::Within | Owner::Part | Owner::Foreign => Key::Id(self.id.clone()),
-        };
-        let created = self
-            .created_at
-            .as_deref()
-            .and_then(|text| text.parse::<Timestamp>().ok());
-        Found {
-            id: self.id.clone(),
-            key,
-            owner,
-            joins,
-            phase,
-            created,
-            state,
-        }
+        let created = self.created_at.as_deref();
+        Found::labelled(&self.id, self.label(api.project()), state)
+            .joining(joins)
+            .in_phase(phase)
+            .made_at(created.and_then(|text| text.parse::<Timestamp>().ok()))
     }
 }
 
@@ -223,8 +207,8 @@ mod tests {
 
     #[test]
     fn a_label_counts_in_our_own_project_only() {
-        assert!(matches!(common("ours").owner("ours"), Owner::Label(_)));
-        assert_eq!(common("theirs").owner("ours"), Owner::Foreign);
+        assert!(common("ours").label("ours").is_some());
+        assert_eq!(common("theirs").label("ours"), None);
     }
 
     #[test]

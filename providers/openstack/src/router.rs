@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use async_trait::async_trait;
 use groundwork_model::Family;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Later, Listing, Owner, Progress, Resource, Result, Scope, Want,
+    Change, Cx, Diff, Facts, Found, Later, Listing, Owner, Progress, Resource, Result, Scope, Told,
+    Want,
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -113,11 +114,15 @@ impl Listing for Router {
     type Api = Api;
     type State = RouterState;
 
+    fn told(state: &Self::State) -> Told {
+        Told::named(&state.common.name)
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<RouterState>>> {
         let states: Vec<RouterState> = object::listed(api, scope, PATH, "routers").await?;
         let found = |state: RouterState| {
             let phase = object::phase(&state.status);
-            state.common.clone().found(api, Vec::new(), phase, state)
+            state.common.clone().found(api, [], phase, state)
         };
         Ok(states.into_iter().map(found).collect())
     }
@@ -144,6 +149,10 @@ impl Router {
 
 #[async_trait]
 impl Resource for Router {
+    fn asks_for(&self) -> Told {
+        Told::named(self.name.value())
+    }
+
     fn id(state: &RouterState) -> String {
         state.common.id.clone()
     }

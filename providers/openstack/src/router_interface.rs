@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Owner, Owners, Phase, Progress,
-    Reach, Resource, Result, Scope,
+    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, ObjectRef, Owner, Owners,
+    Progress, Reach, Resource, Result, Scope, Told,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,9 @@ use serde_json::json;
 
 use crate::{
     api::Api,
+    network::Network,
     router::{FixedIp, Router},
+    security_group::SecurityGroup,
     subnet::Subnet,
 };
 
@@ -132,16 +134,15 @@ impl Port {
             router: self.device_id.clone(),
             subnet,
         };
-        Found {
-            id: interface.key(),
-            key: Key::Natural(interface.key()),
-            owner: Owner::Within,
-            // The subnet first: an interface is whose the subnet is, on whichever router.
-            joins: vec![interface.subnet.clone(), interface.router.clone()],
-            phase: Phase::Ready,
-            created: self.created(),
-            state: self.state(Some(interface)),
-        }
+        let joins = [
+            ObjectRef::of::<Subnet>(&interface.subnet),
+            ObjectRef::of::<Router>(&interface.router),
+        ];
+        let (key, state) = (interface.key(), self.state(Some(interface)));
+        // Anybody may attach a router of theirs to a subnet of ours.
+        Found::natural(key.clone(), key, Owner::Unlabelled, state)
+            .joining(joins)
+            .made_at(self.created())
     }
 
     fn foreign(self) -> Found<PortState> {
@@ -150,18 +151,13 @@ impl Port {
             .iter()
             .map(|ip| ip.subnet_id.clone())
             .collect();
-        let joins = subnets
-            .into_iter()
-            .chain(self.security_groups.iter().cloned());
-        Found {
-            id: self.id.clone(),
-            key: Key::Id(self.id.clone()),
-            owner: Owner::Foreign,
-            joins: [self.network_id.clone()].into_iter().chain(joins).collect(),
-            phase: Phase::Ready,
-            created: self.created(),
-            state: self.state(None),
-        }
+        let network = [ObjectRef::of::<Network>(&self.network_id)];
+        let subnets = subnets.into_iter().map(ObjectRef::of::<Subnet>);
+        let groups = self.security_groups.iter();
+        let groups = groups.map(ObjectRef::of::<SecurityGroup>);
+        Found::foreign(&self.id, self.state(None))
+            .joining(network.into_iter().chain(subnets).chain(groups))
+            .made_at(self.created())
     }
 
     fn created(&self) -> Option<Timestamp> {
@@ -193,6 +189,10 @@ impl Listing for RouterInterface {
     const KIND: &'static str = "openstack.router-interface/1";
     type Api = Api;
     type State = PortState;
+
+    fn told(state: &Self::State) -> Told {
+        Told::named(&state.name).with_detail(&state.device_owner)
+    }
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<PortState>>> {
         let mut ports: Vec<Port> = Vec::new();

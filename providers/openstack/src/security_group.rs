@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use groundwork_kit::rules::{self as firewall, Direction, Kept, Merge, RULE, Rule};
 use groundwork_provider::{
     Change, Cx, Diff, Error, ErrorKind, Facts, Found, Later, Listing, Owner, Phase, Progress,
-    Resource, Result, Scope, Want,
+    Resource, Result, Scope, Told, Want,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -84,16 +84,17 @@ impl Listing for SecurityGroup {
     type Api = Api;
     type State = SecurityGroupState;
 
+    fn told(state: &Self::State) -> Told {
+        Told::named(&state.common.name)
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SecurityGroupState>>> {
         let states: Vec<SecurityGroupState> =
             object::listed(api, scope, PATH, "security_groups").await?;
         let found = |mut state: SecurityGroupState| {
             // Neutron gives them in no order, and a plan's hash should not depend on it.
             state.rules.sort_by(|a, b| a.id.cmp(&b.id));
-            state
-                .common
-                .clone()
-                .found(api, Vec::new(), Phase::Ready, state)
+            state.common.clone().found(api, [], Phase::Ready, state)
         };
         Ok(states.into_iter().map(found).collect())
     }
@@ -150,6 +151,10 @@ async fn added(api: &Api, group: &str, rules: &BTreeSet<Rule>) -> Result<Vec<Rul
 
 #[async_trait]
 impl Resource for SecurityGroup {
+    fn asks_for(&self) -> Told {
+        Told::named(self.name.value())
+    }
+
     fn id(state: &SecurityGroupState) -> String {
         state.common.id.clone()
     }

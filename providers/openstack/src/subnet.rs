@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, net::IpAddr};
 use async_trait::async_trait;
 use groundwork_model::{Family, cidr};
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Handle, Later, Listing, Owner, Phase, Progress, Resource,
-    Result, Scope, Want,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Later, Listing, ObjectRef, Owner,
+    Phase, Progress, Resource, Result, Scope, Told, Want,
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ use crate::{
     api::Api,
     network::Network,
     object::{self, Common, Object},
+    router_interface::Port,
     spec::RaMode,
 };
 
@@ -165,6 +166,10 @@ impl Listing for Subnet {
     type Api = Api;
     type State = SubnetState;
 
+    fn told(state: &Self::State) -> Told {
+        Told::named(&state.common.name).with_ranges([state.cidr])
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SubnetState>>> {
         let states: Vec<SubnetState> = object::listed(api, scope, PATH, "subnets").await?;
         Ok(states.into_iter().map(|state| found(api, state)).collect())
@@ -172,7 +177,7 @@ impl Listing for Subnet {
 }
 
 fn found(api: &Api, state: SubnetState) -> Found<SubnetState> {
-    let joins = vec![state.network_id.clone()];
+    let joins = [ObjectRef::of::<Network>(&state.network_id)];
     let phase = match state.is_interim() {
         true => Phase::Pending(None),
         false => Phase::Ready,
@@ -281,6 +286,35 @@ impl Subnet {
     }
 }
 
+/// Neutron deletes a subnet with automatic addressing although ports have addresses in it, and takes
+/// those away. A look that is some seconds old is not proof enough that none of them is somebody
+/// else's.
+async fn unused(api: &Api, subnet: &SubnetState) -> Result<()> {
+    if !matches!(
+        subnet.ipv6_address_mode,
+        Some(RaMode::Slaac | RaMode::Stateless)
+    ) {
+        return Ok(());
+    }
+    let (id, network) = (&subnet.common.id, subnet.network_id.as_str());
+    let ports: Vec<Port> = api
+        .list("/ports", "ports", &[("network_id", network)])
+        .await?;
+    let in_it = |port: &&Port| port.fixed_ips.iter().any(|ip| ip.subnet_id == *id);
+    let others = ports.iter().filter(|port| !port.is_neutrons_own());
+    let names: Vec<&str> = others.filter(in_it).map(|port| port.id.as_str()).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let message = format!("ports have addresses in it: {}", names.join(", "));
+    let operation = format!("DELETE {PATH}/{id}");
+    Err(Error::new(ErrorKind::InUse, operation, message)
+        .about(subnet.told())
+        .remedy(
+            "delete the servers or load balancers that the ports belong to, then destroy again",
+        ))
+}
+
 fn version(family: Family) -> u8 {
     match family {
         Family::V4 => 4,
@@ -290,6 +324,14 @@ fn version(family: Family) -> u8 {
 
 #[async_trait]
 impl Resource for Subnet {
+    fn asks_for(&self) -> Told {
+        let cidr = match self.range.value() {
+            Range::Cidr(cidr) => Some(*cidr),
+            Range::Pool { .. } => None,
+        };
+        Told::named(self.name.value()).with_ranges(cidr)
+    }
+
     fn id(state: &SubnetState) -> String {
         state.common.id.clone()
     }
@@ -330,6 +372,7 @@ impl Resource for Subnet {
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &SubnetState) -> Result<Progress<SubnetState>> {
+        unused(cx.api, state).await?;
         object::deleted(cx.api, &format!("{PATH}/{}", state.common.id)).await
     }
 }

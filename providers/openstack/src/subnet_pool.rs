@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use groundwork_provider::{Found, Key, Listing, Owner, Phase, Result, Scope};
+use groundwork_provider::{Found, Listing, Result, Scope, Told};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +62,10 @@ impl Listing for SubnetPool {
     type Api = Api;
     type State = SubnetPoolState;
 
+    fn told(state: &Self::State) -> Told {
+        Told::named(&state.name).with_ranges(state.prefixes.iter().copied())
+    }
+
     async fn list(api: &Api, _: &Scope) -> Result<Vec<Found<SubnetPoolState>>> {
         // Of both families: a pool of the wrong one, named by mistake, should be told as that.
         let pools: Vec<SubnetPoolState> = api.list("/subnetpools", "subnetpools", &[]).await?;
@@ -70,13 +74,5 @@ impl Listing for SubnetPool {
 }
 
 fn found(state: SubnetPoolState) -> Found<SubnetPoolState> {
-    Found {
-        id: state.id.clone(),
-        key: Key::Id(state.id.clone()),
-        owner: Owner::Foreign,
-        joins: Vec::new(),
-        phase: Phase::Ready,
-        created: None,
-        state,
-    }
+    Found::foreign(state.id.clone(), state)
 }

@@ -5,7 +5,7 @@ use std::{
     net::IpAddr,
 };
 
-use groundwork_provider::{Found, Listed, Listing, Look, Owner, Result, Scope, Target};
+use groundwork_provider::{Found, Listed, Listing, Look, ObjectRef, Owner, Result, Scope, Target};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -255,7 +255,7 @@ impl Reader<'_> {
             Owner::Label(label) => {
                 label.installation == self.target.installation && label.cluster == self.target.key()
             }
-            Owner::Within | Owner::Part | Owner::Foreign => false,
+            Owner::Unlabelled | Owner::Within | Owner::Part | Owner::Foreign => false,
         }
     }
 
@@ -327,7 +327,7 @@ impl Reader<'_> {
         let mine = listed.of_cluster(&self.target.installation, &cluster);
         let at = mine.filter(|found| match &found.owner {
             Owner::Label(label) => label.address.as_str() == address,
-            Owner::Within | Owner::Part | Owner::Foreign => false,
+            Owner::Unlabelled | Owner::Within | Owner::Part | Owner::Foreign => false,
         });
         // Of duplicates, the engine decides; any of them shows what was chosen.
         let labelled = at.min_by(|a, b| a.id.cmp(&b.id));
@@ -349,7 +349,8 @@ impl Reader<'_> {
             .into_iter()
             .filter_map(Named::one);
         let subnets: Vec<_> = named.map(|one| one.state.common.id.clone()).collect();
-        let joining = subnets.iter().flat_map(|subnet| ports.joining(subnet));
+        let objects: Vec<_> = subnets.iter().map(ObjectRef::of::<Subnet>).collect();
+        let joining = objects.iter().flat_map(|subnet| ports.joining(subnet));
         survey.attached = joining
             .filter_map(|port| port.state.interface.clone())
             .collect();
@@ -392,10 +393,10 @@ impl Reader<'_> {
             .map(|one| &one.state);
         let router = router
             .or(survey.ours.router.as_ref())
-            .map(|state| &state.common.id);
+            .map(|state| ObjectRef::of::<Router>(&state.common.id));
         let behind: BTreeSet<String> = router
-            .into_iter()
-            .flat_map(|id| ports.joining(id))
+            .iter()
+            .flat_map(|router| ports.joining(router))
             .filter_map(|port| Some(port.state.interface.as_ref()?.subnet.clone()))
             .collect();
         let ids = on.iter().chain(&behind).map(String::as_str);
@@ -465,7 +466,7 @@ impl Reader<'_> {
         let within = Scope::within([network.0.clone()]);
         let ports = self.look.list::<NetworkPort>(&within).await?;
         let ports = ports
-            .joining(network.0)
+            .joining(&ObjectRef::of::<Network>(network.0))
             .filter(|port| port.state.interface.is_none())
             .count();
         Ok(Some(Reached {

@@ -50,7 +50,17 @@ impl<'a> Lab<'a> {
     /// A new cloud.
     #[must_use]
     pub fn open(subject: &'a dyn Subject) -> Self {
-        let (mock, clock) = (subject.mock(), VirtualClock::start());
+        Self::over(subject, subject.mock())
+    }
+
+    /// A new cloud whose listings have several pages.
+    #[must_use]
+    pub fn paged(subject: &'a dyn Subject) -> Self {
+        Self::over(subject, subject.paged())
+    }
+
+    fn over(subject: &'a dyn Subject, mock: Mock) -> Self {
+        let clock = VirtualClock::start();
         let wire = InProcess::new(mock.clone(), Arc::new(clock));
         Self {
             subject,

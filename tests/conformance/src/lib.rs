@@ -18,5 +18,7 @@ pub use clock::VirtualClock;
 pub use dying::{Death, Dying};
 pub use in_process::InProcess;
 pub use lab::{Lab, Process, Ran, Shape, own};
-pub use subject::{Drift, Subject, Twins, Variant, dual_stack_network, merged};
+pub use subject::{
+    Drift, Existing, Stranger, Subject, Twins, Variant, Violation, dual_stack_network, merged,
+};
 pub use twice::Twice;

@@ -36,6 +36,39 @@ pub struct Twins {
     pub ids: [String; 2],
 }
 
+/// Something that somebody else has inside our network: one for each kind that can be there, and
+/// one for each list inside a body.
+#[derive(Clone, Copy)]
+pub struct Stranger {
+    /// What it is, for people.
+    pub what: &'static str,
+    /// Puts it there. Answers with what tells it apart from all else in the inventory: its id.
+    pub put: fn(&Mock) -> String,
+    /// Whether it keeps something of ours from being deleted. What goes with its whole does not: a
+    /// rule in a group of ours.
+    pub blocks: bool,
+}
+
+/// A network of somebody else, which a document names.
+#[derive(Clone, Debug)]
+pub struct Existing {
+    /// The cluster's document. Nothing of the network is as our defaults are, and all of it is fit.
+    pub document: Value,
+    /// The ids of all that it names.
+    pub ids: Vec<String>,
+}
+
+/// One way in which an existing network can be unfit.
+#[derive(Clone, Copy)]
+pub struct Violation {
+    /// What is wrong, for people.
+    pub what: &'static str,
+    /// Makes it so.
+    pub make: fn(&Mock, &Existing),
+    /// The id, or the word, that a finding has to name.
+    pub names: &'static str,
+}
+
 /// A driver over its mock.
 pub trait Subject: Sync {
     /// The driver.
@@ -43,6 +76,11 @@ pub trait Subject: Sync {
 
     /// A new cloud, the same each time, with things of others in it.
     fn mock(&self) -> Mock;
+
+    /// The same cloud with so few objects on a page that every listing has several.
+    fn paged(&self) -> Mock {
+        self.mock()
+    }
 
     /// Where the cloud says it is, in the documents.
     fn endpoint(&self) -> &str;
@@ -63,6 +101,41 @@ pub trait Subject: Sync {
 
     /// Another hand hangs something on an object that the driver made; its id.
     fn obstruct(&self, mock: &Mock) -> String;
+
+    /// What others may have inside our network, once the driver has made it.
+    fn strangers(&self) -> Vec<Stranger>;
+
+    /// Makes a network of somebody else that is fit.
+    fn existing(&self, mock: &Mock) -> Existing;
+
+    /// How that network can be unfit.
+    fn violations(&self) -> Vec<Violation>;
+
+    /// Somebody else makes objects with the names that ours will have, before there is anything.
+    fn namesakes(&self, mock: &Mock);
+
+    /// The fields of a body that differ from one making to the next, removed.
+    fn comparable(&self, body: Value) -> Value {
+        body
+    }
+
+    /// Whether a call is of an operation, as the driver's table names it: `GET /networks/{id}`.
+    fn is_of(&self, call: &Call, operation: &str) -> bool {
+        let Some((method, path)) = operation.split_once(' ') else {
+            return false;
+        };
+        let segments = |path: &str| -> Vec<String> {
+            let segments = path.split('/').filter(|segment| !segment.is_empty());
+            segments.map(str::to_owned).collect()
+        };
+        let (called, named) = (segments(&call.path), segments(path));
+        // A cloud may be served under a prefix.
+        let skipped = called.len().saturating_sub(named.len());
+        let same = |(called, named): (&String, &String)| named.starts_with('{') || called == named;
+        call.method == method
+            && called.len() >= named.len()
+            && called[skipped..].iter().zip(&named).all(same)
+    }
 
     /// Makes a twin of an object, with its label; both in use, or the twin not.
     fn twin(&self, mock: &Mock, used: bool) -> Twins;

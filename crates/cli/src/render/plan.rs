@@ -3,14 +3,12 @@
 use std::collections::BTreeMap;
 
 use groundwork_model::{Address, Finding, Severity};
-use groundwork_provider::{Action, Change, Item, Plan};
+use groundwork_provider::{Action, Change, Item, ObjectRef, Plan};
 use serde_json::Value;
 use textwrap::Options;
 
 use super::{
-    counted,
-    facts::Facts,
-    findings, style,
+    counted, facts, findings, style,
     table::{Fit, fitting, table},
 };
 use crate::{
@@ -117,13 +115,13 @@ fn judged(item: &Item, findings: &[Finding]) -> Action {
 
 fn items(plan: &Plan, page: Page) -> String {
     let items = &plan.items;
-    let by_id = items
+    let objects = items
         .iter()
-        .filter_map(|item| Some((item.found.as_ref()?.id.as_str(), &item.address)));
-    let by_id: BTreeMap<&str, &Address> = by_id.collect();
+        .filter_map(|item| Some((item.object()?, &item.address)));
+    let objects: BTreeMap<ObjectRef, &Address> = objects.collect();
     let rows: Vec<Vec<String>> = items
         .iter()
-        .map(|item| row(item, judged(item, &plan.findings), &by_id))
+        .map(|item| row(item, judged(item, &plan.findings), &objects))
         .collect();
     let fit = Fit {
         width: page.table(),
@@ -143,33 +141,30 @@ fn items(plan: &Plan, page: Page) -> String {
 /// The column of names and prefixes.
 const WHAT: usize = 3;
 
-fn row(item: &Item, action: Action, by_id: &BTreeMap<&str, &Address>) -> Vec<String> {
+fn row(item: &Item, action: Action, objects: &BTreeMap<ObjectRef, &Address>) -> Vec<String> {
     let Item {
         address,
         found,
         node,
         late,
+        told,
         ..
     } = item;
-    let mut facts = Facts::of_item(item);
-    if node.is_none() {
-        let joined = found.iter().flat_map(|found| &found.joins);
-        let joined = joined
-            .filter_map(|id| by_id.get(id.as_str()))
-            .map(ToString::to_string);
-        facts.joins = joined.collect();
-    }
-    let mut what = facts.line();
+    let joins = match node {
+        Some(_) => facts::joins(item),
+        None => {
+            let joined = found.iter().flat_map(|found| &found.joins);
+            let joined = joined.filter_map(|object| objects.get(object));
+            joined.map(ToString::to_string).collect()
+        }
+    };
+    let mut what = facts::line(told, &joins);
     // That a new object refers to another new one goes without saying.
     if *late && action != Action::Create {
         what += &style::quiet("  (compared again during apply)");
     }
-    // An id that is made of other ids stands there already.
-    let id = found
-        .as_ref()
-        .map(|found| found.id.as_str())
-        .filter(|id| !id.contains('/'));
-    let id = id.map(style::quiet).unwrap_or_default();
+    let id = found.as_ref().map(|found| style::quiet(&found.id));
+    let id = id.unwrap_or_default();
     let done = style::of_action(action, word(action));
     vec![
         style::of_action(action, action.glyph()),

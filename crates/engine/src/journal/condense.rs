@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Entry, Fact, Recall};
+use groundwork_provider::ObjectRef;
+
+use crate::{Entry, Fact, Recall, Verb};
 
 /// Fewer entries that recall the same: the last run's frame, what is gone, what exists, the
 /// highest intent of each address (closed, if it is), open operations, what is claimed.
@@ -79,7 +81,10 @@ fn closing(intent: &Entry, recall: &Recall) -> Option<Entry> {
 
 fn still_counts(entry: &Entry, recall: &Recall) -> bool {
     match &entry.fact {
-        Fact::Created { id, .. } => recall.created.contains_key(id),
+        Fact::Created { kind, id, .. } => {
+            let object = ObjectRef::new(kind.clone(), id.clone());
+            recall.created.contains_key(&object)
+        }
         Fact::Deleted { address, id, .. } => {
             let last = recall.gone.get(address);
             last.is_some_and(|gone| gone.id == *id && gone.at == entry.at)
@@ -100,6 +105,15 @@ fn still_counts(entry: &Entry, recall: &Recall) -> bool {
                 .get(pool)
                 .and_then(|claims| claims.0.get(address))
                 == Some(value)
+        }
+        Fact::Began {
+            kind,
+            id,
+            what: Verb::Delete,
+            ..
+        } => {
+            let object = ObjectRef::new(kind.clone(), id.clone());
+            recall.leaving.contains(&object)
         }
         Fact::RunStarted { .. }
         | Fact::Intent { .. }

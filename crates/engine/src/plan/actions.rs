@@ -3,12 +3,12 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_model::{Address, Finding, Label};
-use groundwork_provider::{Action, Change, Diff, Facts, Found, Item, Known, Node, Phase};
+use groundwork_provider::{Action, Change, Diff, Facts, Found, Item, Known, Node, Phase, Told};
 use serde_json::Value;
 
 use super::{
     findings::{self, violated},
-    matching::Matching,
+    matching::{Matching, of_kind},
 };
 use crate::codes;
 
@@ -41,7 +41,7 @@ impl Matching<'_> {
         found: Arc<Found<Value>>,
         mut changes: Vec<Change>,
     ) {
-        self.taken.insert(found.id.clone());
+        self.taken.insert(of_kind(node, &found));
         let diff = self.diff(node, label, &found);
         let cascade = node.after.iter().find(|of| self.replaced.contains(*of));
         let reason = match (&found.phase, cascade) {
@@ -61,7 +61,12 @@ impl Matching<'_> {
         if action == Action::Replace {
             // What the cloud gave up on, and nothing uses, is no loss.
             let failed = matches!(found.phase, Phase::Failed(_));
-            let useless = failed && self.basis.observation.joining(&found.id).is_empty();
+            let useless = failed
+                && self
+                    .basis
+                    .observation
+                    .joining(&of_kind(node, &found))
+                    .is_empty();
             self.replace(address, &found.id, cascade.is_some() || useless);
             self.know(address, node, &found, true);
             self.states.remove(address);
@@ -113,7 +118,7 @@ impl Matching<'_> {
         label: &Label,
         found: Arc<Found<Value>>,
     ) {
-        self.taken.insert(found.id.clone());
+        self.taken.insert(of_kind(node, &found));
         self.know(address, node, &found, false);
         let diff = self.diff(node, label, &found).unwrap_or(Diff::Same);
         let changes = diff.changes().to_vec();
@@ -181,7 +186,7 @@ impl Matching<'_> {
         found: &[Arc<Found<Value>>],
     ) {
         self.taken
-            .extend(found.iter().map(|found| found.id.clone()));
+            .extend(found.iter().map(|found| of_kind(node, found)));
         let ids: Vec<&str> = found.iter().map(|found| found.id.as_str()).collect();
         let ids = ids.join(", ");
         let finding = Finding::error(
@@ -201,7 +206,7 @@ impl Matching<'_> {
 
     pub(super) fn discard(&mut self, address: &Address, node: &Node, losers: &[Arc<Found<Value>>]) {
         for loser in losers {
-            self.taken.insert(loser.id.clone());
+            self.taken.insert(of_kind(node, loser));
             let item = self.item(address, node, Action::Discard);
             let reason = Some("a duplicate that nothing uses".to_owned());
             self.items.push(Item {
@@ -235,6 +240,7 @@ impl Matching<'_> {
             late: false,
             node: Some(node.clone()),
             found: None,
+            told: Told::default(),
             incarnation: 0,
             turns: BTreeSet::new(),
         }

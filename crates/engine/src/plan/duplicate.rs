@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use groundwork_provider::{Found, Owner};
+use groundwork_provider::{Found, ObjectRef, Owner};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -17,8 +17,8 @@ pub(crate) struct Verdict {
     pub(crate) survivor: Arc<Found<Value>>,
     /// Who does not.
     pub(crate) losers: Vec<Arc<Found<Value>>>,
-    /// The ids of the losers and of all that hangs on them.
-    pub(crate) lost: BTreeSet<String>,
+    /// The losers and all that hangs on them.
+    pub(crate) lost: BTreeSet<ObjectRef>,
     /// Whether the losers may go. Else more than one is in use, and a person has to decide.
     pub(crate) discard: bool,
 }
@@ -34,17 +34,19 @@ const AT_ONCE: SignedDuration = SignedDuration::from_hours(1);
 /// decide about, but for the race of two writers, which ends by itself: see [`lost_race`].
 pub(crate) fn judge(
     mut candidates: Vec<Arc<Found<Value>>>,
-    basis: Basis<'_>,
-    lost: &BTreeSet<String>,
+    (kind, basis): (&str, Basis<'_>),
+    lost: &BTreeSet<ObjectRef>,
 ) -> Option<Verdict> {
     let at = basis.observation;
+    let object = |found: &Found<Value>| ObjectRef::new(kind.to_owned(), found.id.clone());
     candidates.sort_by_cached_key(|found| {
-        let using = at.using(&found.id);
-        let counts = |seen: &Seen| at.is_mine(&seen.found.id) && !lost.contains(&seen.found.id);
+        let own = object(found);
+        let using = at.using(&own);
+        let counts = |seen: &Seen| may_be_ours(seen, basis) && !lost.contains(&seen.object());
         (
-            lost.contains(&found.id),
+            lost.contains(&own),
             !using.iter().any(counts),
-            !subtree(&found.id, at).is_disjoint(lost),
+            !subtree(&own, at).is_disjoint(lost),
             found.created,
             found.id.clone(),
         )
@@ -59,71 +61,87 @@ pub(crate) fn judge(
         discard: true,
     };
     for loser in &verdict.losers {
-        let whole = subtree(&loser.id, at);
-        let unused = at.using(&loser.id).is_empty();
-        verdict.discard &= unused || lost_race(loser, &whole, &verdict.survivor, basis);
+        let whole = subtree(&object(loser), at);
+        let unused = at.using(&object(loser)).is_empty();
+        let won = subtree(&object(&verdict.survivor), at);
+        let times = (loser.created, verdict.survivor.created);
+        verdict.discard &= unused || lost_race(&whole, &won, times, basis);
         verdict.lost.extend(whole);
     }
     Some(verdict)
+}
+
+/// Whether something is ours, as far as the cloud alone says it: every writer sees the same here,
+/// whatever its journal knows.
+fn may_be_ours(seen: &Seen, basis: Basis<'_>) -> bool {
+    let at = basis.observation;
+    match &seen.found.owner {
+        Owner::Label(_) => at.is_mine(&seen.object()),
+        Owner::Unlabelled | Owner::Within | Owner::Part => seen
+            .found
+            .joins
+            .first()
+            .is_some_and(|join| at.is_mine(join)),
+        Owner::Foreign => false,
+    }
 }
 
 /// Whether two writers made a network each at the same time, and this is the one that lost: only
 /// it may take its own away again, and its journal is the proof that it made every part. What won
 /// has to be a network of ours and nothing else.
 fn lost_race(
-    loser: &Found<Value>,
-    whole: &BTreeSet<String>,
-    survivor: &Found<Value>,
+    whole: &BTreeSet<ObjectRef>,
+    won: &BTreeSet<ObjectRef>,
+    times: (Option<Timestamp>, Option<Timestamp>),
     basis: Basis<'_>,
 ) -> bool {
     let at = basis.observation;
-    let apart = |a: Timestamp, b: Timestamp| a.duration_since(b).abs();
-    let at_once = match (loser.created, survivor.created) {
-        (Some(a), Some(b)) => apart(a, b) <= AT_ONCE,
+    let at_once = match times {
+        (Some(a), Some(b)) => a.duration_since(b).abs() <= AT_ONCE,
         (None, _) | (_, None) => false,
     };
-    let made_here = |id: &String| at.is_mine(id) && was_made_here(id, basis);
-    let won = subtree(&survivor.id, at);
-    let ours_alone = |id: &String| {
-        let joined = at
-            .joining(id)
-            .into_iter()
-            .flat_map(|seen| seen.found.joins.clone());
-        at.is_mine(id) && joined.into_iter().all(|join| at.is_mine(&join))
+    let made_here = |object: &ObjectRef| at.is_mine(object) && was_made_here(object, basis);
+    let ours_alone = |object: &ObjectRef| {
+        let joining = at.joining(object);
+        let alone = |seen: &Seen| seen.found.joins.iter().all(|join| at.is_mine(join));
+        joining
+            .iter()
+            .all(|seen| may_be_ours(seen, basis) && alone(seen))
     };
     at_once && whole.iter().all(made_here) && won.iter().all(ours_alone)
 }
 
 /// Whether the journal says that this process made it: it is journalled as made, or its create is
 /// still open, and what came of that is here.
-fn was_made_here(id: &str, basis: Basis<'_>) -> bool {
+fn was_made_here(object: &ObjectRef, basis: Basis<'_>) -> bool {
     let Basis {
         observation,
         recall,
         ..
     } = basis;
-    let seen = observation.mine().iter().find(|seen| seen.found.id == id);
+    let mut mine = observation.mine().iter();
+    let seen = mine.find(|seen| seen.kind == object.kind && seen.found.id == object.id);
     let is_open = seen.is_some_and(|seen| {
         recall
             .intents
             .iter()
             .any(|(address, intent)| match &seen.found.owner {
                 Owner::Label(label) => label.address == *address,
-                Owner::Within | Owner::Part => intent.kind == seen.kind,
+                Owner::Unlabelled | Owner::Within | Owner::Part => intent.kind == seen.kind,
                 Owner::Foreign => false,
             })
     });
-    is_open || recall.created.contains_key(id)
+    is_open || recall.created.contains_key(object)
 }
 
-/// An object and all that hangs on it, by id.
-fn subtree(id: &str, at: &Observation) -> BTreeSet<String> {
-    let mut whole = BTreeSet::from([id.to_owned()]);
-    let mut open = vec![id.to_owned()];
-    while let Some(id) = open.pop() {
-        for seen in at.joining(&id) {
-            if whole.insert(seen.found.id.clone()) {
-                open.push(seen.found.id.clone());
+/// An object and all that hangs on it.
+fn subtree(of: &ObjectRef, at: &Observation) -> BTreeSet<ObjectRef> {
+    let mut whole = BTreeSet::from([of.clone()]);
+    let mut open = vec![of.clone()];
+    while let Some(object) = open.pop() {
+        for seen in at.joining(&object) {
+            if whole.insert(seen.object()) {
+                open.push(seen.object());
             }
         }
     }

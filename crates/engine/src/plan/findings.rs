@@ -1,7 +1,7 @@
 //! What a person should know of a plan.
 
-use groundwork_model::{Address, Finding};
-use groundwork_provider::{Change, Found, Phase};
+use groundwork_model::{Address, Finding, Label};
+use groundwork_provider::{Change, Found, Item, Phase};
 use serde_json::Value;
 
 use super::Basis;
@@ -57,6 +57,66 @@ pub(super) fn violated(address: &Address, id: &str, change: &Change) -> Finding 
     .about(id.to_owned())
     .remedy(format!(
         "set {field} to {to}, or name another object; external objects are never changed"
+    ))
+}
+
+/// Nodes whose label the cloud cannot hold: asked before anything is sent.
+pub(crate) fn too_long_labels(basis: Basis<'_>, items: &[Item]) -> Vec<Finding> {
+    let labelled =
+        |item: &&Item| item.action.creates() || item.changes.iter().any(Change::is_label);
+    let finding = |item: &Item| {
+        let label = Label {
+            installation: basis.installation.clone(),
+            cluster: basis.cluster.clone(),
+            address: item.address.clone(),
+            incarnation: u32::MAX,
+        };
+        let why = basis.provider.carries(&label).err()?;
+        let message = format!(
+            "{}: the cloud cannot hold the label \"{label}\": {why}",
+            item.address
+        );
+        let finding = Finding::error(codes::LABEL, message).about(item.address.to_string());
+        Some(finding.remedy("use a shorter --installation, or a shorter metadata.name or uid"))
+    };
+    let labelled = items.iter().filter(labelled);
+    labelled.filter_map(finding).collect()
+}
+
+/// The state knows objects of this cluster, and the cloud shows none of them, not even one of those
+/// that are asked for by id: these credentials may reach another project. Where the account says
+/// which project it is, that has been compared already.
+pub(crate) fn unseen(basis: Basis<'_>) -> Option<Finding> {
+    let Basis {
+        recall,
+        account,
+        options,
+        observation,
+        cluster,
+        ..
+    } = basis;
+    let known = recall
+        .created
+        .keys()
+        .filter(|of| !recall.leaving.contains(*of) && !observation.leaves_out(&of.kind));
+    let known: Vec<String> = known.map(ToString::to_string).collect();
+    if options.gone
+        || known.is_empty()
+        || account.project.is_some()
+        || !observation.mine().is_empty()
+    {
+        return None;
+    }
+    let message = format!(
+        "the state knows {} objects of cluster {cluster} in {account}, and the cloud shows none of \
+         them: {}",
+        known.len(),
+        known.join(", ")
+    );
+    let finding = Finding::error(codes::UNSEEN, message);
+    Some(finding.remedy(
+        "use the credentials of the project that they are in; if somebody has deleted all of them, \
+         say so with `--gone`",
     ))
 }
 

@@ -4,7 +4,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_model::{Address, Finding, Label};
 use groundwork_provider::{
-    Change, Facts, Found, Goal, Graph, Item, Key, Node, Owner, Phase, Plan, States,
+    Action, Change, Facts, Found, Goal, Graph, Item, Key, Node, ObjectRef, Owner, Phase, Plan,
+    States,
 };
 use serde_json::Value;
 
@@ -12,11 +13,12 @@ use super::{
     Basis,
     digest::seal,
     duplicate::judge,
-    findings::{adoptable, unknown_objects, unswept},
+    findings::{adoptable, too_long_labels, unknown_objects, unseen, unswept},
     order::topological,
     removal,
     turns::take_turns,
 };
+use crate::Observation;
 
 /// Plans: per node one action; our objects that no node wants are deleted. The states are what
 /// exists, by address, as far as it stays.
@@ -48,13 +50,13 @@ pub(super) struct Matching<'a> {
     pub(super) states: States,
     pub(super) items: Vec<Item>,
     pub(super) findings: Vec<Finding>,
-    /// Ids that a node has, or that go as duplicates.
-    pub(super) taken: BTreeSet<String>,
-    /// Ids of duplicates that go, and of all that hangs on them.
-    pub(super) doomed: BTreeSet<String>,
-    /// Ids of all duplicates that were found to be too much, whether they go or not, and of all
-    /// that hangs on them.
-    pub(super) lost: BTreeSet<String>,
+    /// Objects that a node has, or that go as duplicates.
+    pub(super) taken: BTreeSet<ObjectRef>,
+    /// Duplicates that go, and all that hangs on them.
+    pub(super) doomed: BTreeSet<ObjectRef>,
+    /// All duplicates that were found to be too much, whether they go or not, and all that hangs on
+    /// them.
+    pub(super) lost: BTreeSet<ObjectRef>,
     /// Addresses whose objects are replaced.
     pub(super) replaced: BTreeSet<Address>,
     /// The states with those that are replaced: what hangs on them is found by them.
@@ -75,6 +77,31 @@ enum There {
     Ambiguous(Vec<Arc<Found<Value>>>),
 }
 
+/// Which object it is that was found for a node.
+pub(super) fn of_kind(node: &Node, found: &Found<Value>) -> ObjectRef {
+    ObjectRef::new(node.kind.clone(), found.id.clone())
+}
+
+/// The objects without a label that nodes ask for, and that nothing else says are ours.
+pub(crate) fn asked(plan: &Plan, observation: &Observation) -> Vec<ObjectRef> {
+    let managed = |item: &&Item| match item.action {
+        Action::Keep | Action::Update | Action::Replace => true,
+        Action::Ambiguous
+        | Action::Create
+        | Action::Delete
+        | Action::Discard
+        | Action::Verified
+        | Action::Violated => false,
+    };
+    let unlabelled = |item: &&Item| {
+        let found = item.found.as_ref();
+        found.is_some_and(|found| found.owner == Owner::Unlabelled)
+    };
+    let items = plan.items.iter().filter(managed).filter(unlabelled);
+    let objects = items.filter_map(Item::object);
+    objects.filter(|of| !observation.is_mine(of)).collect()
+}
+
 impl<'a> Matching<'a> {
     fn node(&mut self, address: &Address, node: &Node) {
         let label = self.label(address);
@@ -86,12 +113,7 @@ impl<'a> Matching<'a> {
             }
             There::Managed(found) => self.managed(address, node, &label, found, Vec::new()),
             There::Adopted(found) => {
-                let from = found
-                    .state
-                    .get("description")
-                    .cloned()
-                    .unwrap_or(Value::Null);
-                let change = Change::new(Change::LABEL, from, label.to_string());
+                let change = Change::new(Change::LABEL, Value::Null, label.to_string());
                 self.managed(address, node, &label, found, vec![change]);
             }
             There::External(found) => self.external(address, node, &label, found),
@@ -119,10 +141,18 @@ impl<'a> Matching<'a> {
             .iter()
             .filter_map(|s| match &s.found.owner {
                 Owner::Label(label) if label.address == *address => Some(label.incarnation),
-                Owner::Label(_) | Owner::Within | Owner::Part | Owner::Foreign => None,
+                Owner::Label(_)
+                | Owner::Unlabelled
+                | Owner::Within
+                | Owner::Part
+                | Owner::Foreign => None,
             });
         let journalled = self.basis.recall.incarnations.get(address).copied();
-        labelled.chain(journalled).max().unwrap_or(0) + 1
+        labelled
+            .chain(journalled)
+            .max()
+            .unwrap_or(0)
+            .saturating_add(1)
     }
 
     fn there(&mut self, address: &Address, node: &Node, label: &Label) -> There {
@@ -138,14 +168,15 @@ impl<'a> Matching<'a> {
         let observation = self.basis.observation;
         let listing = observation.listing(&node.kind);
         let found = listing.and_then(|listing| listing.by_id(id)).cloned();
+        let object = ObjectRef::new(node.kind.clone(), id);
         let ours = self.labelled(node, label);
         match found {
-            Some(found) if !observation.is_mine(id) => There::External(found),
+            Some(found) if !observation.is_mine(&object) => There::External(found),
             Some(found) if !ours.contains(id) && found.phase == Phase::Leaving => {
                 There::Leaving(found)
             }
             Some(found) if !ours.contains(id) => There::Managed(found),
-            None if ours.is_empty() && self.basis.recall.was_ours(address, id) => {
+            None if ours.is_empty() && self.basis.recall.was_ours(address, &object) => {
                 let reason = format!("{id}, which the document names, was ours and is gone");
                 There::Nothing {
                     reason: Some(reason),
@@ -163,7 +194,8 @@ impl<'a> Matching<'a> {
         let found = key
             .map(|key| self.candidates(node, &key))
             .unwrap_or_default();
-        let ours = |found: &Arc<Found<Value>>| self.basis.observation.is_mine(&found.id);
+        let ours =
+            |found: &Arc<Found<Value>>| self.basis.observation.is_mine(&of_kind(node, found));
         found
             .into_iter()
             .filter(ours)
@@ -180,13 +212,13 @@ impl<'a> Matching<'a> {
             .candidates(node, &key)
             .into_iter()
             // What hangs on a duplicate that goes, goes with it.
-            .filter(|found| !self.doomed.contains(&found.id))
+            .filter(|found| !self.doomed.contains(&of_kind(node, found)))
             .partition(|f| f.phase == Phase::Leaving);
         match candidates.len() {
             0 if leaving.is_empty() && self.belongs_to_nobody(node, &key) => There::Nobodys,
             0 if !leaving.is_empty() => There::Leaving(leaving[0].clone()),
             0 => self.adoptable(address, node, label),
-            1 => self.only(candidates.remove(0)),
+            1 => self.only(node, candidates.remove(0)),
             _ => self.duplicates(address, node, candidates),
         }
     }
@@ -197,7 +229,7 @@ impl<'a> Matching<'a> {
         node: &Node,
         candidates: Vec<Arc<Found<Value>>>,
     ) -> There {
-        let Some(verdict) = judge(candidates, self.basis, &self.lost) else {
+        let Some(verdict) = judge(candidates, (&node.kind, self.basis), &self.lost) else {
             return There::Nothing { reason: None };
         };
         self.lost.extend(verdict.lost.iter().cloned());
@@ -234,13 +266,13 @@ impl<'a> Matching<'a> {
     }
 
     /// One object: ours by label; without a label, ours if something that it joins is.
-    fn only(&self, found: Arc<Found<Value>>) -> There {
+    fn only(&self, node: &Node, found: Arc<Found<Value>>) -> There {
         let observation = self.basis.observation;
+        let is_mine = observation.is_mine(&of_kind(node, &found));
         let ours = match &found.owner {
-            Owner::Label(_) => observation.is_mine(&found.id),
-            Owner::Within | Owner::Part => {
-                observation.is_mine(&found.id)
-                    || found.joins.iter().any(|join| observation.is_mine(join))
+            Owner::Label(_) => is_mine,
+            Owner::Unlabelled | Owner::Within | Owner::Part => {
+                is_mine || found.joins.iter().any(|join| observation.is_mine(join))
             }
             Owner::Foreign => false,
         };
@@ -260,7 +292,7 @@ impl<'a> Matching<'a> {
             .into_iter()
             .flat_map(|listing| listing.iter())
             .filter(|found| found.owner == Owner::Foreign && found.phase != Phase::Leaving)
-            .filter(|found| !self.taken.contains(&found.id))
+            .filter(|found| !self.taken.contains(&of_kind(node, found)))
             .filter(|found| provider.adopts(&node.kind, &node.desired, &facts, found))
             .cloned()
             .collect();
@@ -288,7 +320,7 @@ impl<'a> Matching<'a> {
         let basis = self.basis;
         let unwanted = basis.observation.mine().iter();
         let unwanted = unwanted
-            .filter(|seen| !self.taken.contains(&seen.found.id))
+            .filter(|seen| !self.taken.contains(&seen.object()))
             .filter(|seen| seen.found.phase != Phase::Leaving)
             .collect();
         let mut removals =
@@ -299,6 +331,8 @@ impl<'a> Matching<'a> {
         self.findings
             .extend(removal::in_the_way(basis, &self.items));
         self.findings.extend(unknown_objects(basis));
+        self.findings.extend(too_long_labels(basis, &self.items));
+        self.findings.extend(unseen(basis));
         self.findings.extend(unswept(&self.left_out));
         let plan = Plan {
             version: Plan::VERSION,

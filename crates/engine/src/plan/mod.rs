@@ -10,9 +10,9 @@ mod removal;
 mod teardown;
 mod turns;
 
+pub(crate) use matching::asked;
 pub use matching::plan;
 pub(crate) use removal::describe;
-pub(crate) use removal::removes;
 pub use teardown::teardown;
 
 use groundwork_model::{ClusterKey, InstallationId};

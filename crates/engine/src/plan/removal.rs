@@ -1,26 +1,32 @@
 //! Removing what is ours: in which order, and what stands in the way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use groundwork_model::{Address, Finding};
-use groundwork_provider::{Action, Item, Owner};
+use groundwork_provider::{Action, Item, ObjectRef, Owner, Told, erased::AnyProvider};
 
 use super::Basis;
 use crate::{Seen, codes};
 
 /// Items that remove our objects. A part goes with what it is a part of: with one of these, or
-/// with a duplicate that goes anyway (`doomed`).
+/// with a duplicate that goes anyway (`doomed`). Where that stays, it is removed by itself if it is
+/// not somebody else's: see [`Owner::Part`].
 pub(crate) fn items(
     basis: Basis<'_>,
     unwanted: Vec<&Seen>,
-    doomed: &BTreeSet<String>,
+    doomed: &BTreeSet<ObjectRef>,
     reason: Option<&str>,
 ) -> Vec<Item> {
-    let goes: BTreeSet<&String> = unwanted.iter().map(|seen| &seen.found.id).collect();
+    let goes: BTreeSet<ObjectRef> = unwanted.iter().map(|seen| seen.object()).collect();
+    let ours = |seen: &Seen| {
+        let mut uses = seen.found.uses().iter();
+        uses.all(|used| basis.observation.is_mine(used))
+            || basis.recall.made(seen.kind, &seen.found)
+    };
     let by_itself = |seen: &&&Seen| {
         let whole = seen.found.joins.first();
         let goes_with = |whole| goes.contains(whole) || doomed.contains(whole);
-        seen.found.owner != Owner::Part || !whole.is_some_and(goes_with)
+        seen.found.owner != Owner::Part || !whole.is_some_and(goes_with) && ours(seen)
     };
     let removed = unwanted.iter().filter(by_itself);
     removed.map(|seen| item(basis, seen, reason)).collect()
@@ -37,6 +43,7 @@ fn item(basis: Basis<'_>, seen: &Seen, reason: Option<&str>) -> Item {
         late: false,
         node: None,
         found: Some((*seen.found).clone()),
+        told: Told::default(),
         incarnation: 0,
         turns: BTreeSet::new(),
     }
@@ -47,7 +54,7 @@ fn address(basis: Basis<'_>, seen: &Seen) -> Address {
     if let Owner::Label(label) = &seen.found.owner {
         return label.address.clone();
     }
-    if let Some(made) = basis.recall.created.get(&seen.found.id) {
+    if let Some(made) = basis.recall.created.get(&seen.object()) {
         return made.address.clone();
     }
     let word = seen.kind.rsplit('.').next().unwrap_or(seen.kind);
@@ -71,10 +78,9 @@ pub(crate) fn sort(items: &mut Vec<Item>) {
     let mut rest: Vec<Item> = std::mem::take(items);
     rest.sort_by(|a, b| (&a.address, id(a)).cmp(&(&b.address, id(b))));
     while !rest.is_empty() {
-        let joined: BTreeMap<String, usize> = joined_ids(&rest);
-        let (now, later): (Vec<_>, Vec<_>) = rest
-            .into_iter()
-            .partition(|item| !joined.contains_key(id(item)));
+        let joined = joined(&rest);
+        let is_joined = |item: &Item| item.object().is_some_and(|own| joined.contains(&own));
+        let (now, later): (Vec<_>, Vec<_>) = rest.into_iter().partition(|item| !is_joined(item));
         // Objects that join each other in a circle are removed in the order of their names.
         if now.is_empty() {
             items.extend(later);
@@ -85,47 +91,36 @@ pub(crate) fn sort(items: &mut Vec<Item>) {
     }
 }
 
-fn joined_ids(items: &[Item]) -> BTreeMap<String, usize> {
-    let mut joined = BTreeMap::new();
-    for item in items {
-        for join in item.found.iter().flat_map(|found| &found.joins) {
-            if join.as_str() != id(item) {
-                *joined.entry(join.clone()).or_default() += 1;
-            }
-        }
-    }
-    joined
+/// What items join, but for themselves.
+fn joined(items: &[Item]) -> BTreeSet<ObjectRef> {
+    let of = |item: &Item| {
+        let own = item.object();
+        let joins = item.found.iter().flat_map(|found| found.joins.clone());
+        let others = joins.filter(|join| Some(join) != own.as_ref());
+        others.collect::<Vec<_>>()
+    };
+    items.iter().flat_map(of).collect()
 }
 
 fn id(item: &Item) -> &str {
     item.found.as_ref().map_or("", |found| &found.id)
 }
 
-/// Whether an action takes an object away, be it to make another one in its place.
-pub(crate) fn removes(action: Action) -> bool {
-    match action {
-        Action::Delete | Action::Discard | Action::Replace => true,
-        Action::Ambiguous
-        | Action::Create
-        | Action::Keep
-        | Action::Update
-        | Action::Verified
-        | Action::Violated => false,
-    }
-}
-
 /// What is not ours and hangs on objects that would go.
 pub(crate) fn in_the_way(basis: Basis<'_>, items: &[Item]) -> Vec<Finding> {
     items
         .iter()
-        .filter(|item| removes(item.action))
+        .filter(|item| item.action.deletes())
         .flat_map(|item| blockers(basis, item))
         .collect()
 }
 
 fn blockers(basis: Basis<'_>, item: &Item) -> Vec<Finding> {
+    let Some(own) = item.object() else {
+        return Vec::new();
+    };
     let finding = |seen: Seen| {
-        let what = describe(&seen);
+        let what = describe(basis.provider, &seen);
         Finding::error(
             codes::IN_THE_WAY,
             format!(
@@ -141,30 +136,20 @@ fn blockers(basis: Basis<'_>, item: &Item) -> Vec<Finding> {
     };
     basis
         .observation
-        .foreign_joining(id(item))
+        .foreign_joining(&own)
         .into_iter()
         .map(finding)
         .collect()
 }
 
-/// What a foreign object is, in its cloud's words: kind, id, and a name or owner if it has one.
-pub(crate) fn describe(seen: &Seen) -> String {
+/// What an object is, in its cloud's words: kind, id, and what its driver tells of it.
+pub(crate) fn describe(provider: &dyn AnyProvider, seen: &Seen) -> String {
     let word = seen.kind.rsplit('.').next().unwrap_or(seen.kind);
     let word = word.split('/').next().unwrap_or(word);
-    let text = |field: &str| {
-        seen.found
-            .state
-            .get(field)
-            .and_then(serde_json::Value::as_str)
-            .filter(|t| !t.is_empty())
-    };
-    let mut what = format!("{word} {}", seen.found.id);
-    let extra: Vec<&str> = ["name", "device_owner", "owner", "description"]
-        .into_iter()
-        .filter_map(text)
-        .collect();
-    if !extra.is_empty() {
-        what = format!("{what} ({})", extra.join(", "));
+    let told = provider.told(seen.kind, None, Some(&seen.found.state));
+    let extra: Vec<String> = [told.name, told.detail].into_iter().flatten().collect();
+    match extra.is_empty() {
+        true => format!("{word} {}", seen.found.id),
+        false => format!("{word} {} ({})", seen.found.id, extra.join(", ")),
     }
-    what
 }

@@ -4,7 +4,13 @@ use std::collections::BTreeSet;
 
 use groundwork_provider::{Goal, Plan};
 
-use super::{Basis, digest::seal, findings::unknown_objects, removal, turns::take_turns};
+use super::{
+    Basis,
+    digest::seal,
+    findings::{unknown_objects, unseen},
+    removal,
+    turns::take_turns,
+};
 
 /// Plans the removal of everything that is ours. What is in the way is an error, so that nothing
 /// is changed before it is gone.
@@ -15,6 +21,7 @@ pub fn teardown(basis: Basis<'_>) -> Plan {
     removal::sort(&mut items);
     let mut findings = removal::in_the_way(basis, &items);
     findings.extend(unknown_objects(basis));
+    findings.extend(unseen(basis));
     seal(Plan {
         version: Plan::VERSION,
         goal: Goal::Destroy,

@@ -42,9 +42,8 @@ pub(crate) fn take_turns(basis: Basis<'_>, items: &mut [Item]) {
                 .filter(|(kind, _)| kind == parent)
                 .map(|(_, name)| name.clone()),
         );
-        let listing = basis.observation.listing(parent);
         let joins = item.found.iter().flat_map(|found| &found.joins);
-        let of_parent = |id: &&String| listing.is_some_and(|l| l.by_id(id).is_some());
-        item.turns.extend(joins.filter(of_parent).cloned());
+        let of_parent = joins.filter(|join| join.kind == *parent);
+        item.turns.extend(of_parent.map(|join| join.id.clone()));
     }
 }

@@ -299,6 +299,7 @@ impl Run {
                     kind,
                     incarnation,
                     token,
+                    natural: None,
                 }]
             }
             Next::Update(changes) => {

@@ -209,9 +209,9 @@ fn goes_before(plan: &Plan, child: &Task, parent: &Task) -> bool {
     let verb = child.verb;
     let (child, parent) = (&plan.items[child.item], &plan.items[parent.item]);
     let replaced = parent.action == Action::Replace;
-    let id = parent.found.as_ref().map(|found| &found.id);
+    let own = parent.object();
     let mut joined = child.found.iter().flat_map(|found| &found.joins);
-    let joins = joined.any(|join| Some(join) == id);
+    let joins = joined.any(|join| Some(join) == own.as_ref());
     let refers = |node: &Node| node.after.contains(&parent.address);
     match verb {
         Verb::Delete => {

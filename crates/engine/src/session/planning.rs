@@ -11,7 +11,7 @@ use crate::{
     Observation, Purpose, Recall, Trouble, codes,
     engine::Connection,
     observe::warm,
-    plan::{plan, removes, teardown},
+    plan::{asked, plan, teardown},
 };
 
 /// What is to be there in the end.
@@ -81,11 +81,9 @@ impl Session {
     ) -> Result<Sight, Trouble> {
         let Connection { provider, account } = &self.connection;
         let Aim::Document(target) = aim else {
-            let kinds = provider.kinds();
-            warm(&**account, look, &kinds, Purpose::Remove).await;
-            let observation = self.observed(look, recall, None, Purpose::Remove).await?;
+            let (plan, observation) = self.going(look, recall).await?;
             return Ok(Sight {
-                plan: teardown(self.basis(recall, &observation)),
+                plan,
                 states: States::default(),
                 observation,
                 asked: None,
@@ -118,8 +116,8 @@ impl Session {
     ) -> Result<(Plan, States, Observation), Trouble> {
         let purpose = self.purpose();
         let observation = self.observed(look, recall, Some(graph), purpose).await?;
-        let (found, states) = plan(self.basis(recall, &observation), graph);
-        if purpose == Purpose::Sweep || !found.items.iter().any(|item| removes(item.action)) {
+        let (found, states, observation) = self.claimed(recall, graph, observation);
+        if purpose == Purpose::Sweep || !found.items.iter().any(|item| item.action.deletes()) {
             return Ok((found, states, observation));
         }
         let Connection { provider, account } = &self.connection;
@@ -127,8 +125,48 @@ impl Session {
         let observation = self
             .observed(look, recall, Some(graph), Purpose::Remove)
             .await?;
+        Ok(self.claimed(recall, graph, observation))
+    }
+
+    /// The plan for what was observed. What carries no label, and a node asks for, is ours from
+    /// then on: it is not in the way of what goes.
+    fn claimed(
+        &self,
+        recall: &Recall,
+        graph: &Graph,
+        mut observation: Observation,
+    ) -> (Plan, States, Observation) {
         let (found, states) = plan(self.basis(recall, &observation), graph);
-        Ok((found, states, observation))
+        let asked = asked(&found, &observation);
+        if asked.is_empty() {
+            return (found, states, observation);
+        }
+        observation.claim(asked);
+        let (found, states) = plan(self.basis(recall, &observation), graph);
+        (found, states, observation)
+    }
+
+    /// What is to go. An object without a label that only the document knows to be ours is looked
+    /// for there: a state file that was lost says nothing of it.
+    async fn going(
+        &self,
+        look: &Arc<LookCache>,
+        recall: &Recall,
+    ) -> Result<(Plan, Observation), Trouble> {
+        let Connection { provider, account } = &self.connection;
+        warm(&**account, look, &provider.kinds(), Purpose::Remove).await;
+        let mut observation = self.observed(look, recall, None, Purpose::Remove).await?;
+        if let (true, Some(target)) = (observation.has_unclaimed(), &self.target)
+            && let Ok(survey) = self.patiently(|| account.survey(look, target)).await
+            && let Ok(graph) = provider.compile(target, &survey)
+        {
+            let seen = self
+                .observed(look, recall, Some(&graph), Purpose::Remove)
+                .await?;
+            let (found, _) = plan(self.basis(recall, &seen), &graph);
+            observation.claim(asked(&found, &seen));
+        }
+        Ok((teardown(self.basis(recall, &observation)), observation))
     }
 
     /// Whether a look shows everything that an earlier run did. If not, it is waited for: what the
@@ -187,6 +225,7 @@ impl Session {
             findings.extend(account.checks(&look, &plan).await);
         }
         plan.findings = self.all_findings(findings, recall);
+        self.tell(&mut plan);
         let network = match aim {
             Aim::Document(target) => provider.network(target, &states).ok(),
             Aim::Nothing => {
@@ -203,6 +242,19 @@ impl Session {
             look,
             moment,
             ended,
+        }
+    }
+
+    /// Gives each item what people are told of it. Of a cluster that is as its document says, a
+    /// sweep tells nothing.
+    fn tell(&self, plan: &mut Plan) {
+        if matches!(self.usage, Usage::Sweep(_)) && plan.is_empty() {
+            return;
+        }
+        for item in &mut plan.items {
+            let desired = item.node.as_ref().map(|node| &node.desired);
+            let state = item.found.as_ref().map(|found| &found.state);
+            item.told = self.connection.provider.told(&item.kind, desired, state);
         }
     }
 

@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, time::Duration};
 use async_trait::async_trait;
 use groundwork_model::{Address, Label};
 use groundwork_provider::{
-    ClaimBook, Claims, Error, ErrorKind, IdempotencyToken, LookCache, Owners, Phase, Progress,
-    Result, Retry, States, erased::Call,
+    ClaimBook, Claims, Error, ErrorKind, IdempotencyToken, LookCache, ObjectRef, Owners, Phase,
+    Progress, Result, Retry, States, erased::Call,
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -79,10 +79,10 @@ impl Session {
             let state = self.ended(address, open, recall).await?;
             recall.operations.remove(address);
             if let Some(state) = state {
-                let (kind, at) = (open.kind.clone(), self.now());
-                let id = self.connection.provider.id(&kind, &state);
-                let address = address.clone();
-                recall.created.insert(id, Made { address, kind, at });
+                let id = self.connection.provider.id(&open.kind, &state);
+                let object = ObjectRef::new(open.kind.clone(), id);
+                let (address, at) = (address.clone(), self.now());
+                recall.created.insert(object, Made { address, at });
             }
         }
         Ok(open.into_iter().map(|(address, _)| address).collect())
@@ -160,10 +160,9 @@ impl Session {
     /// they were just removed, and until when it may.
     pub(super) fn lags(&self, recall: &Recall, observation: &Observation) -> Option<Lag> {
         let listed = |kind: &str, id: &str| observation.listing(kind)?.by_id(id);
-        let left_out = recall
-            .created
-            .iter()
-            .filter(|(id, made)| self.is_young(made.at) && listed(&made.kind, id).is_none());
+        let left_out = recall.created.iter().filter(|(object, made)| {
+            self.is_young(made.at) && listed(&object.kind, &object.id).is_none()
+        });
         let left_out = left_out.map(|(_, made)| (&made.address, made.at));
         let still_there = recall.gone.iter().filter(|(_, gone)| {
             let found = listed(&gone.kind, &gone.id);

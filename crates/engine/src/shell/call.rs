@@ -147,12 +147,7 @@ impl Shell<'_> {
             | Work::Poll(_)
             | Work::Update { .. } => item.incarnation,
         };
-        Label {
-            installation: self.whose.installation.clone(),
-            cluster: self.whose.cluster.clone(),
-            address: item.address.clone(),
-            incarnation,
-        }
+        self.label_of(&item.address, incarnation)
     }
 
     fn compare(&self, item: &Item, label: &Label, states: &States) -> Result<Diff> {

@@ -6,9 +6,9 @@ mod sight;
 use std::{collections::VecDeque, time::Duration};
 
 use futures::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
-use groundwork_model::RunId;
+use groundwork_model::{Address, Label, RunId};
 use groundwork_provider::{
-    Item, Known, LookCache, States, World,
+    Facts, Item, Key, Known, LookCache, States, World,
     erased::{AnyAccount, AnyProvider},
 };
 use jiff::Timestamp;
@@ -99,8 +99,12 @@ impl Shell<'_> {
                 renew_at = self.now() + self.limits.lease / 3;
             }
             let steps = run.ready(self.now());
-            let facts = steps.iter().flat_map(|step| step.facts.clone()).collect();
-            calls.beside(self.record(facts, publish)).await?;
+            let facts = steps.iter().flat_map(|step| {
+                let item = &plan.items[step.item];
+                let facts = step.facts.iter().cloned();
+                facts.map(|fact| self.placed(fact, item, states))
+            });
+            calls.beside(self.record(facts.collect(), publish)).await?;
             for step in steps {
                 let item = &plan.items[step.item];
                 calls.add(self.call(step, item, states.clone(), claims));
@@ -173,6 +177,28 @@ impl Shell<'_> {
         Ok(())
     }
 
+    /// The intent of a create with the natural key that the object will have, if it carries no
+    /// label: whoever finds it before its creation is journalled then knows that it is ours.
+    fn placed(&self, mut fact: Fact, item: &Item, states: &States) -> Fact {
+        if let (
+            Fact::Intent {
+                address,
+                incarnation,
+                natural,
+                ..
+            },
+            Some(node),
+        ) = (&mut fact, &item.node)
+        {
+            let label = self.label_of(address, *incarnation);
+            let facts = Facts::new(&label, states);
+            if let Ok(Key::Natural(key)) = self.provider.key(&item.kind, &node.desired, &facts) {
+                *natural = Some(key);
+            }
+        }
+        fact
+    }
+
     /// A fact as an entry of this run, now.
     pub(crate) fn entry(&self, fact: Fact) -> Entry {
         let (cluster, run) = (self.whose.cluster.clone(), self.run.clone());
@@ -182,6 +208,15 @@ impl Shell<'_> {
             cluster,
             run,
             fact,
+        }
+    }
+
+    fn label_of(&self, address: &Address, incarnation: u32) -> Label {
+        Label {
+            installation: self.whose.installation.clone(),
+            cluster: self.whose.cluster.clone(),
+            address: address.clone(),
+            incarnation,
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use groundwork_model::Label;
 use groundwork_provider::{
-    Diff, Facts, Found, Item, LookCache, Owner, Owners, Phase, Result, Scope, States,
+    Diff, Facts, Found, Item, LookCache, ObjectRef, Owner, Owners, Phase, Result, Scope, States,
 };
 use serde_json::Value;
 
@@ -67,7 +67,7 @@ impl Shell<'_> {
                 label.installation == *self.whose.installation
                     && label.cluster == *self.whose.cluster
             }
-            Owner::Within | Owner::Part => true,
+            Owner::Unlabelled | Owner::Within | Owner::Part => true,
             Owner::Foreign => false,
         }
     }
@@ -90,7 +90,7 @@ impl Shell<'_> {
         label: &Label,
         states: &States,
         found: Found<Value>,
-        used: &[String],
+        used: &[ObjectRef],
     ) -> Result<Sight> {
         // What goes is compared with nothing.
         let usable = found.phase == Phase::Ready && what != Verb::Delete;
@@ -98,12 +98,12 @@ impl Shell<'_> {
             true => self.difference(item, label, states, &found.state)?,
             false => Diff::Same,
         };
-        let used = used.contains(&found.id);
+        let used = used.contains(&ObjectRef::new(item.kind.clone(), found.id.clone()));
         Ok(Sight { found, diff, used })
     }
 
-    /// The ids of what something of ours uses.
-    async fn used(&self) -> Result<Vec<String>> {
+    /// What something of ours uses.
+    async fn used(&self) -> Result<Vec<ObjectRef>> {
         let look = LookCache::new(Owners::Cluster(self.whose.cluster.clone()));
         let kinds = (&*self.provider.kinds(), Purpose::Compare);
         let observing = self.timed(observe(self.account, &look, kinds, self.whose, None));
@@ -142,8 +142,11 @@ impl Shell<'_> {
         let kinds = (&*self.provider.kinds(), Purpose::Remove);
         let observing = self.timed(observe(self.account, &look, kinds, self.whose, None));
         let observation = observing.await.ok()?;
-        let joining = observation.joining(&item.found.as_ref()?.id);
-        let names: Vec<String> = joining.iter().map(describe).collect();
+        let joining = observation.joining(&item.object()?);
+        let names: Vec<String> = joining
+            .iter()
+            .map(|seen| describe(self.provider, seen))
+            .collect();
         (!names.is_empty()).then(|| names.join(", "))
     }
 }

@@ -13,7 +13,8 @@ use groundwork_engine::{
 };
 use groundwork_model::{ClusterKey, InstallationId, Label};
 use groundwork_provider::{
-    Account, Action, Diff, Error, ErrorKind, Found, Goal, Item, Key, Node, Owner, Phase, Plan,
+    Account, Action, Diff, Error, ErrorKind, Found, Goal, Item, Key, Node, ObjectRef, Owner, Phase,
+    Plan, Told,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -319,7 +320,7 @@ fn plan(after: &After, action: Action) -> Plan {
         account: Account {
             provider: "toy".to_owned(),
             endpoint: String::new(),
-            project: String::new(),
+            project: None,
             region: String::new(),
         },
         installation: InstallationId::default(),
@@ -352,6 +353,7 @@ fn item(node: usize, after: &BTreeSet<usize>, action: Action) -> Item {
         late: false,
         found: (action == Action::Delete).then(|| found(node, after)),
         node: (action != Action::Delete).then_some(wanted),
+        told: Told::default(),
         incarnation: 1,
         turns: BTreeSet::new(),
     }
@@ -368,7 +370,10 @@ fn found(node: usize, joins: &BTreeSet<usize>) -> Found<Value> {
         id: format!("id-{node}"),
         key: Key::from(&label),
         owner: Owner::Label(label),
-        joins: joins.iter().map(|join| format!("id-{join}")).collect(),
+        joins: joins
+            .iter()
+            .map(|join| ObjectRef::new("toy.net/1", format!("id-{join}")))
+            .collect(),
         phase: Phase::Ready,
         created: None,
         state: json!({}),

@@ -38,7 +38,7 @@ fn account() -> Account {
     Account {
         provider: "toy".to_owned(),
         endpoint: "toy://here".to_owned(),
-        project: "p1".to_owned(),
+        project: Some("p1".to_owned()),
         region: String::new(),
     }
 }
@@ -64,6 +64,7 @@ fn intent(address: &str, incarnation: u32) -> Fact {
         kind: "toy.net/1".to_owned(),
         incarnation,
         token: Some(IdempotencyToken::from_bits(7)),
+        natural: Some("router/subnet".to_owned()),
     }
 }
 
@@ -481,7 +482,7 @@ fn a_part_is_made_no_more_once_its_whole_is_gone() {
     let made = |entries: &[Entry]| -> Vec<String> {
         let whole = Recall::of(entries);
         assert_eq!(whole.created, Recall::of(&condense(entries)).created);
-        whole.created.into_keys().collect()
+        whole.created.into_keys().map(|object| object.id).collect()
     };
     let mut entries = vec![
         entry(0, started()),

@@ -5,7 +5,9 @@
 use crate::meet::{Case, codes as codes_of, foreign, lines, made, object, ours};
 use groundwork_engine::{Purpose, codes};
 use groundwork_model::{Finding, InstallationId};
-use groundwork_provider::{Action, Found, Operation, Owner, Phase, Plan, Reach, erased::KindInfo};
+use groundwork_provider::{
+    Action, Found, ObjectRef, Operation, Owner, Phase, Plan, Reach, erased::KindInfo,
+};
 use serde_json::json;
 
 #[tokio::test]
@@ -264,12 +266,82 @@ async fn what_another_installation_or_nobody_owns_is_never_touched() {
 async fn a_part_goes_with_its_whole_and_by_itself_only_where_that_stays() {
     let mut case = Case::new();
     case.put("t.net/1", ours("N", "net", &[]));
-    case.put("t.join/1", object("N/P", Owner::Part, &["N", "X"]));
-    assert_eq!(lines(&case.teardown().await), ["delete net N"]);
-    assert_eq!(lines(&case.plan().await), ["delete net N"]);
+    case.put("t.net/1", ours("M", "other", &[]));
+    case.put("t.join/1", object("N/P", Owner::Part, &["N", "M"]));
+    case.put("t.join/1", object("N/F", Owner::Part, &["N", "F"]));
+    assert_eq!(
+        lines(&case.teardown().await),
+        ["delete net N", "delete other M"]
+    );
+    assert_eq!(
+        lines(&case.plan().await),
+        ["delete net N", "delete other M"]
+    );
     case.net(None);
     let plan = case.plan().await;
-    assert_eq!(lines(&plan), ["keep net N", "delete join/N/P N/P"]);
+    // What leads to something else than ours is somebody else's.
+    let told = ["keep net N", "delete join/N/P N/P", "delete other M"];
+    assert_eq!(lines(&plan), told);
+}
+
+/// An object inside ours that carries no label may be anybody's: a router's interface.
+#[tokio::test]
+async fn what_carries_no_label_is_ours_only_with_proof() {
+    let mut case = Case::new();
+    case.all();
+    case.put_all();
+    case.put("t.net/1", foreign("F", &[]));
+    case.put("t.join/1", object("X", Owner::Unlabelled, &["S", "F"]));
+    let kept = ["keep net N", "keep sub S", "keep join J"];
+    assert_eq!(lines(&case.plan().await), kept);
+    let gone = case.teardown().await;
+    assert_eq!(codes_of(&gone), [codes::IN_THE_WAY.id]);
+    assert!(gone.findings[0].message.contains('X'), "{gone:#?}");
+    assert!(!lines(&gone).iter().any(|line| line.ends_with('X')));
+    // The journal made it: no node asks for it any more.
+    case.recall = made(&[("former", "X")]);
+    let (object, made) = case.recall.created.pop_first().unwrap();
+    let object = ObjectRef::new("t.join/1", object.id);
+    case.recall.created.insert(object, made);
+    assert!(lines(&case.plan().await).contains(&"delete former X".to_owned()));
+    assert!(lines(&case.teardown().await).contains(&"delete former X".to_owned()));
+}
+
+#[tokio::test]
+async fn what_connects_two_of_ours_is_ours_without_a_state_file() {
+    let mut case = Case::new();
+    case.put("t.net/1", ours("N", "net", &[]));
+    case.put("t.sub/1", ours("S", "sub", &["N"]));
+    case.put("t.join/1", object("J", Owner::Unlabelled, &["S", "N"]));
+    let gone = case.teardown().await;
+    assert_eq!(
+        lines(&gone),
+        ["delete join/J J", "delete sub S", "delete net N"]
+    );
+}
+
+/// Some clouds number each kind from one.
+#[tokio::test]
+async fn ids_that_are_equal_over_kinds_are_not_confused() {
+    let mut case = Case::new();
+    case.net(None);
+    case.put("t.net/1", ours("1", "net", &[]));
+    case.put("t.net/1", foreign("2", &[]));
+    let of_2 = Found {
+        joins: vec![ObjectRef::new("t.net/1", "2")],
+        ..foreign("1", &[])
+    };
+    case.put("t.sub/1", of_2);
+    // It joins the subnet 1, which is not ours, and not our network 1.
+    let join = Found {
+        joins: vec![ObjectRef::new("t.sub/1", "1")],
+        ..object("1", Owner::Within, &[])
+    };
+    case.put("t.join/1", join);
+    assert_eq!(lines(&case.plan().await), ["keep net 1"]);
+    let gone = case.teardown().await;
+    assert_eq!(lines(&gone), ["delete net 1"]);
+    assert!(gone.findings.is_empty(), "{gone:#?}");
 }
 
 #[tokio::test]

@@ -3,19 +3,20 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use async_trait::async_trait;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::KindInfo;
 use crate::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Key, Later, Listed, Listing, Look, Operation,
-    Progress, Resource, Result, Scope,
+    Action, Change, Cx, Diff, Error, ErrorKind, Facts, Found, Item, Key, Later, Listed, Listing,
+    Look, Operation, Progress, Resource, Result, Scope, Told,
 };
 
 /// [`crate::Listing`] without its types.
 #[async_trait]
 pub(crate) trait AnyListing<A>: Send + Sync {
     fn info(&self) -> KindInfo;
+    fn told(&self, state: &Value) -> Told;
     async fn list(&self, look: Look<'_, A>, scope: &Scope) -> Result<Arc<Listed<Value>>>;
 }
 
@@ -23,6 +24,8 @@ pub(crate) trait AnyListing<A>: Send + Sync {
 #[async_trait]
 pub(crate) trait AnyKind<A>: Send + Sync {
     fn id(&self, state: &Value) -> String;
+    fn asks_for(&self, desired: &Value) -> Told;
+    async fn act(&self, item: &Item, cx: Cx<'_, A>);
     fn key(&self, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later>;
     fn adopts(&self, desired: &Value, facts: &Facts<'_>, found: &Found<Value>) -> bool;
     fn diff(&self, desired: &Value, facts: &Facts<'_>, state: &Value) -> Result<Diff, Later>;
@@ -85,6 +88,10 @@ impl<L: Listing> AnyListing<L::Api> for ListingOf<L> {
         }
     }
 
+    fn told(&self, state: &Value) -> Told {
+        L::told(&read(state))
+    }
+
     async fn list(&self, look: Look<'_, L::Api>, scope: &Scope) -> Result<Arc<Listed<Value>>> {
         look.values::<L>(scope).await
     }
@@ -99,10 +106,38 @@ fn plain<S: serde::Serialize>(progress: Progress<S>) -> Progress<Value> {
     progress.map(|state| serde_json::to_value(state).expect("a state is plain data"))
 }
 
+async fn act<R: Resource>(item: &Item, cx: &Cx<'_, R::Api>) {
+    // A plan's fields and states are written by this driver; what it cannot read it leaves alone.
+    let desired = item.node.as_ref().map(|node| &node.desired);
+    let desired: Option<R> = desired.and_then(|value| R::deserialize(value).ok());
+    let state = item.found.as_ref().map(|found| &found.state);
+    let state: Option<R::State> = state.and_then(|value| R::State::deserialize(value).ok());
+    if let Some(state) = state.as_ref().filter(|_| item.action.deletes()) {
+        drop(R::delete(cx, state).await);
+    }
+    if let Some(desired) = desired.as_ref().filter(|_| item.action.creates()) {
+        drop(desired.create(cx).await);
+    }
+    if let (Action::Update, Some(desired), Some(state)) = (item.action, desired, state) {
+        for change in &item.changes {
+            let one = std::slice::from_ref(change);
+            drop(desired.update(cx, &state, one).await);
+        }
+    }
+}
+
 #[async_trait]
 impl<R: Resource> AnyKind<R::Api> for KindOf<R> {
     fn id(&self, state: &Value) -> String {
         R::id(&read(state))
+    }
+
+    fn asks_for(&self, desired: &Value) -> Told {
+        read::<R>(desired).asks_for()
+    }
+
+    async fn act(&self, item: &Item, cx: Cx<'_, R::Api>) {
+        act::<R>(item, &cx).await;
     }
 
     fn key(&self, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later> {
@@ -144,6 +179,15 @@ impl<R: Resource> AnyKind<R::Api> for KindOf<R> {
 }
 
 impl<A> crate::Kinds<A> {
+    /// Makes the calls that an item asks for, one after the other, each change by itself, whatever
+    /// comes of the one before: for a driver that acts a plan out where nothing comes of it. A kind
+    /// that is only watched is never changed.
+    pub async fn act(&self, item: &Item, cx: Cx<'_, A>) {
+        if let Ok(kind) = self.of(&item.kind) {
+            kind.act(item, cx).await;
+        }
+    }
+
     /// The code of a kind that is made.
     pub(super) fn of(&self, kind: &str) -> Result<&dyn AnyKind<A>> {
         let made = self.made.get(kind).map(|kind| &**kind);

@@ -25,7 +25,7 @@ use serde_json::Value;
 use crate::{
     Account, ApiOperation, Capabilities, Change, ClaimBook, Diff, Facts, Found, Graph,
     IdempotencyToken, Key, Later, Listed, LookCache, Network, Operation, Plan, Progress, Reach,
-    Result, Scope, States,
+    Result, Scope, States, Told,
 };
 
 /// What a kind is, besides code.
@@ -72,6 +72,8 @@ pub trait AnyProvider: Send + Sync {
     fn schemas(&self) -> (Value, Value);
     /// The kinds, parents before children.
     fn kinds(&self) -> Vec<KindInfo>;
+    /// See [`crate::Provider::carries`].
+    fn carries(&self, label: &Label) -> std::result::Result<(), String>;
     /// See [`crate::Provider::identity`]. Equal texts share a connection.
     fn identity(&self, access: &AnyAccess) -> Result<Option<Secret>>;
     /// See [`crate::Provider::check`].
@@ -84,6 +86,9 @@ pub trait AnyProvider: Send + Sync {
     fn assess(&self, target: &AnyTarget, survey: &Value, states: &States) -> Vec<Finding>;
     /// See [`crate::Provider::network`].
     fn network(&self, target: &AnyTarget, states: &States) -> Result<Network>;
+    /// What people are told of an object of a kind: of its state, else of what is asked for. Nothing
+    /// of a kind that this driver does not have.
+    fn told(&self, kind: &str, desired: Option<&Value>, state: Option<&Value>) -> Told;
     /// See [`crate::Resource::id`].
     fn id(&self, kind: &str, state: &Value) -> String;
     /// See [`crate::Resource::key`].

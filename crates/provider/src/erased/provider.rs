@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use groundwork_model::{Finding, Secret};
+use groundwork_model::{Finding, Label, Secret};
 use serde_json::Value;
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     ApiOperation, Capabilities, Diff, Facts, Found, Graph, Key, Later, Network, Provider, Result,
-    States,
+    States, Told,
 };
 
 /// Wraps a provider for a registry.
@@ -64,6 +64,10 @@ impl<P: Provider> AnyProvider for Erased<P> {
         listed.map(|listing| listing.info()).collect()
     }
 
+    fn carries(&self, label: &Label) -> std::result::Result<(), String> {
+        self.provider.carries(label)
+    }
+
     fn identity(&self, access: &AnyAccess) -> Result<Option<Secret>> {
         Ok(self.provider.identity(&open::<P>(access)?))
     }
@@ -101,6 +105,14 @@ impl<P: Provider> AnyProvider for Erased<P> {
 
     fn network(&self, target: &AnyTarget, states: &States) -> Result<Network> {
         self.provider.network(&typed::<P>(target)?, states)
+    }
+
+    fn told(&self, kind: &str, desired: Option<&Value>, state: Option<&Value>) -> Told {
+        let listing = self.kinds.listing(kind).ok();
+        let found = state.and_then(|state| Some(listing?.told(state)));
+        let made = self.kinds.of(kind).ok();
+        let asked = desired.and_then(|desired| Some(made?.asks_for(desired)));
+        found.unwrap_or_default().or(asked.unwrap_or_default())
     }
 
     fn id(&self, kind: &str, state: &Value) -> String {

@@ -54,7 +54,7 @@ impl Api {
         let account = Account {
             provider: "aws".to_owned(),
             endpoint: endpoint.unwrap_or_else(|| partition(caller.arn()).to_owned()),
-            project: number.clone(),
+            project: Some(number.clone()),
             region: identity.region.clone(),
         };
         let api = Self {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use groundwork_model::Finding;
 use groundwork_provider::{Action, Item, Listing, Look, Plan, Use};
 
-use super::stage::{Stage, comes, goes};
+use super::stage::Stage;
 use crate::{
     api::{Answer, Api, Denial},
     codes,
@@ -34,9 +34,9 @@ pub(crate) async fn permissions(look: &Look<'_, Api>, plan: &Plan) -> Vec<Findin
 fn usual(item: &Item) -> Vec<&'static str> {
     let needs = |used_for: Use| match used_for {
         Use::Connect | Use::List => false,
-        Use::Create => comes(item.action),
+        Use::Create => item.action.creates(),
         Use::Update => item.action == Action::Update,
-        Use::Delete => goes(item.action),
+        Use::Delete => item.action.deletes(),
     };
     let of = OPERATIONS
         .iter()
@@ -47,7 +47,7 @@ fn usual(item: &Item) -> Vec<&'static str> {
 /// The operations that finish what was made. There is nothing to ask them about before.
 fn following(item: &Item) -> &'static [&'static str] {
     match item.kind.as_str() {
-        _ if !comes(item.action) => &[],
+        _ if !item.action.creates() => &[],
         SecurityGroup::KIND => &[
             "AuthorizeSecurityGroupEgress",
             "AuthorizeSecurityGroupIngress",

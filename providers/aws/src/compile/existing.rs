@@ -15,7 +15,7 @@ use crate::{
         vpc_attributes::VpcAttributes,
     },
     spec::{field, given},
-    survey::{DEFAULT_VPC, Named, named_subnets},
+    survey::{Named, named_subnets},
 };
 
 impl Draft<'_> {
@@ -48,7 +48,7 @@ impl Draft<'_> {
         for (index, id) in named_subnets(&self.target.spec) {
             let is_missing = |named: &Named<SubnetState>| match named {
                 Named::Missing(missing) => missing == id,
-                Named::Unnamed | Named::Ours(_) | Named::External(_) => false,
+                Named::Unnamed | Named::NoDefault | Named::Ours(_) | Named::External(_) => false,
             };
             if self.survey.subnets.iter().any(is_missing) {
                 self.missing(&format!("subnet {id}"), &format!("subnetIDs[{index}]"));
@@ -59,9 +59,7 @@ impl Draft<'_> {
     /// What else is named and not there. Of a graph the engine says it; where none can be made,
     /// nobody else would.
     pub(crate) fn missing_objects(&mut self) {
-        if let Named::Missing(id) = &self.survey.vpc
-            && id != DEFAULT_VPC
-        {
+        if let Named::Missing(id) = &self.survey.vpc {
             self.missing(&format!("VPC {id}"), "vpcID");
         }
         if let Named::Missing(id) = &self.survey.security_group {
@@ -94,8 +92,7 @@ impl Draft<'_> {
 
     /// There is nothing to take the place of a default VPC that the account does not have.
     pub(crate) fn no_default_vpc(&mut self) {
-        let message =
-            format!("{DEFAULT_VPC} is to be used, and the account has none in this region");
+        let message = "the default VPC is to be used, and the account has none in this region";
         let finding = Finding::error(codes::MISSING, message).at(field("useDefaultVpc"));
         let remedy = "have one made: aws ec2 create-default-vpc; or name a VPC in vpcID";
         self.findings.push(finding.remedy(remedy));

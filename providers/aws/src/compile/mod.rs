@@ -19,7 +19,7 @@ use crate::{
     codes,
     object::{Tags, security_group::SecurityGroup, shared_tag::CLUSTER_TAG, vpc::Vpc},
     spec::{Datacenter, Ipv6Source, Spec, field, given},
-    survey::{DEFAULT_VPC, Named, Survey},
+    survey::{Named, Survey},
 };
 
 /// The IPv4 range of a VPC that is made.
@@ -200,9 +200,8 @@ fn ipv6_source(spec: &Spec) -> Vec<Finding> {
 /// Pods and services are routed beside the nodes.
 fn overlaps(target: &Target<Spec, Datacenter>, nodes: IpNet, name: &str) -> Vec<Finding> {
     let nodes = (format!("{} nodes", Family::of(&nodes)), nodes);
-    let own = target.addressing.named().into_iter();
-    let found = own.flat_map(|own| cidr::overlaps(&[own, nodes.clone()]));
-    found.map(|finding| finding.at(field(name))).collect()
+    let with_nodes = cidr::overlaps_of(&nodes, &target.addressing.named()).into_iter();
+    with_nodes.map(|finding| finding.at(field(name))).collect()
 }
 
 /// A range that the document names is known before any cloud is.
@@ -228,7 +227,7 @@ impl Draft<'_> {
         let survey = self.survey;
         self.missing_subnets();
         match &survey.vpc {
-            Named::Missing(id) if id == DEFAULT_VPC => self.no_default_vpc(),
+            Named::NoDefault => self.no_default_vpc(),
             Named::Missing(id) if survey.our_vpc.is_none() => {
                 // What was ours and is gone is told from what never was by the engine, which
                 // knows the journal: the node keeps the name.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use groundwork_model::Finding;
+use groundwork_model::{Finding, Label};
 
-use crate::{codes, compile::Draft, object::ADDRESS, spec::field};
+use crate::{codes, compile::Draft, spec::field};
 
 /// Zones that a new network is made in, where the document names none.
 const ZONES: usize = 3;
@@ -36,7 +36,7 @@ impl Draft<'_> {
         }
         let ours = self.survey.our_subnets.iter();
         let labelled = ours.filter(|subnet| {
-            let address = subnet.common.tags.get(ADDRESS);
+            let address = subnet.common.tags.get(Label::ADDRESS);
             address.is_some_and(|address| address.starts_with("subnet/public/"))
         });
         let used = labelled.map(|subnet| subnet.zone.clone()).collect();

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Later, Listing, Phase, Progress, Resource, Result, Scope, Want,
+    Change, Cx, Diff, Facts, Found, Later, Listing, Phase, Progress, Resource, Result, Scope, Told,
+    Want,
 };
 use serde::{Deserialize, Serialize};
 
@@ -36,19 +37,26 @@ impl Listing for ElasticAddress {
     type Api = Api;
     type State = AddressState;
 
+    fn told(state: &Self::State) -> Told {
+        Told::named(&state.common.name).with_detail(&state.address)
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<AddressState>>> {
         let mut found = Vec::new();
         for filter in object::selections(scope, "allocation-id", None) {
             found.extend(api.addresses(filter.as_ref()).await?);
         }
-        let seen =
-            |state: AddressState| state.common.clone().found(Vec::new(), Phase::Ready, state);
+        let seen = |state: AddressState| state.common.clone().found([], Phase::Ready, state);
         Ok(found.into_iter().map(seen).collect())
     }
 }
 
 #[async_trait]
 impl Resource for ElasticAddress {
+    fn asks_for(&self) -> Told {
+        object::asked_name(&self.tags)
+    }
+
     fn id(state: &AddressState) -> String {
         state.common.id.clone()
     }

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Handle, Later, Listing, Phase, Progress, Resource, Result,
-    Scope, Want,
+    Change, Cx, Diff, Facts, Found, Handle, Later, Listing, ObjectRef, Phase, Progress, Resource,
+    Result, Scope, Told, Want,
 };
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,10 @@ impl Listing for EgressOnlyGateway {
     type Api = Api;
     type State = EgressOnlyGatewayState;
 
+    fn told(state: &Self::State) -> Told {
+        Told::named(&state.common.name)
+    }
+
     /// EC2 filters these by tags alone, so that a look by id is a look at all of them.
     async fn list(api: &Api, _: &Scope) -> Result<Vec<Found<EgressOnlyGatewayState>>> {
         let found = api.egress_only_gateways(None).await?.into_iter();
@@ -45,12 +49,16 @@ impl Listing for EgressOnlyGateway {
 }
 
 fn seen(state: EgressOnlyGatewayState) -> Found<EgressOnlyGatewayState> {
-    let joins = vec![state.vpc.clone()];
+    let joins = [ObjectRef::of::<Vpc>(&state.vpc)];
     state.common.clone().found(joins, Phase::Ready, state)
 }
 
 #[async_trait]
 impl Resource for EgressOnlyGateway {
+    fn asks_for(&self) -> Told {
+        object::asked_name(&self.tags)
+    }
+
     fn id(state: &EgressOnlyGatewayState) -> String {
         state.common.id.clone()
     }

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Look, Owner, Phase, Progress,
-    Resource, Result, Scope, Want,
+    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Look, ObjectRef, Owner, Phase,
+    Progress, Resource, Result, Scope, Told, Want,
 };
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +35,10 @@ impl Listing for InternetGateway {
     type Api = Api;
     type State = InternetGatewayState;
 
+    fn told(state: &Self::State) -> Told {
+        Told::named(&state.common.name)
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<InternetGatewayState>>> {
         let mut found = Vec::new();
         let within = Some("attachment.vpc-id");
@@ -44,13 +48,17 @@ impl Listing for InternetGateway {
         let found = found.into_iter();
         // What it is attached to is the attachment's to say.
         Ok(found
-            .map(|state| state.common.clone().found(Vec::new(), Phase::Ready, state))
+            .map(|state| state.common.clone().found([], Phase::Ready, state))
             .collect())
     }
 }
 
 #[async_trait]
 impl Resource for InternetGateway {
+    fn asks_for(&self) -> Told {
+        object::asked_name(&self.tags)
+    }
+
     fn id(state: &InternetGatewayState) -> String {
         state.common.id.clone()
     }
@@ -155,15 +163,11 @@ fn attached(gateway: &InternetGatewayState) -> Option<Found<AttachmentState>> {
 
 fn seen(state: AttachmentState) -> Found<AttachmentState> {
     let id = attachment_id(&state.vpc);
-    Found {
-        key: Key::Natural(id.clone()),
-        id,
-        owner: Owner::Within,
-        joins: vec![state.gateway.clone(), state.vpc.clone()],
-        phase: Phase::Ready,
-        created: None,
-        state,
-    }
+    let joins = [
+        ObjectRef::of::<InternetGateway>(&state.gateway),
+        ObjectRef::of::<Vpc>(&state.vpc),
+    ];
+    Found::natural(id.clone(), id, Owner::Within, state).joining(joins)
 }
 
 #[async_trait]

@@ -21,21 +21,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use groundwork_model::Label;
 use groundwork_provider::{
-    Change, Cx, Facts, Found, Key, Owner, Owners, Phase, Result, Scope, Want,
+    Change, Cx, Facts, Found, ObjectRef, Owners, Phase, Result, Scope, Told, Want,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::api::Api;
 
-/// The tag of the installation; its key prefix is ours alone.
-pub(crate) const INSTALLATION: &str = "groundwork.io/installation";
-/// The tag of the cluster.
-pub(crate) const CLUSTER: &str = "groundwork.io/cluster";
-/// The tag of the node's address.
-pub(crate) const ADDRESS: &str = "groundwork.io/address";
-/// The tag of the incarnation.
-pub(crate) const INCARNATION: &str = "groundwork.io/incarnation";
 /// When it was made: EC2 says that of almost nothing, and of two writers the first one stays.
 pub(crate) const CREATED: &str = "groundwork.io/created";
 
@@ -66,31 +58,20 @@ impl Common {
 
     /// The label in its tags, if all four are there and whole.
     pub fn label(&self) -> Option<Label> {
-        let tag = |key: &str| self.tags.get(key);
-        Some(Label {
-            installation: tag(INSTALLATION)?.parse().ok()?,
-            cluster: tag(CLUSTER)?.parse().ok()?,
-            address: tag(ADDRESS)?.parse().ok()?,
-            incarnation: tag(INCARNATION)?.parse().ok()?,
-        })
+        Label::from_tags(|key| self.tags.get(key).map(String::as_str))
     }
 
     /// A finding of a listing.
-    pub(crate) fn found<S>(&self, joins: Vec<String>, phase: Phase, state: S) -> Found<S> {
-        let owner = self.label().map_or(Owner::Foreign, Owner::Label);
-        let key = match &owner {
-            Owner::Label(label) => Key::from(label),
-            Owner::Within | Owner::Part | Owner::Foreign => Key::Id(self.id.clone()),
-        };
-        Found {
-            id: self.id.clone(),
-            key,
-            owner,
-            joins,
-            phase,
-            created: self.tags.get(CREATED).and_then(|text| text.parse().ok()),
-            state,
-        }
+    pub(crate) fn found<S>(
+        &self,
+        joins: impl IntoIterator<Item = ObjectRef>,
+        phase: Phase,
+        state: S,
+    ) -> Found<S> {
+        Found::labelled(&self.id, self.label(), state)
+            .joining(joins)
+            .in_phase(phase)
+            .made_at(self.tags.get(CREATED).and_then(|text| text.parse().ok()))
     }
 
     /// As people are told of it.
@@ -118,21 +99,14 @@ pub(crate) fn timeless_tags(label: &Label, tags: &Want<Tags>) -> Tags {
 }
 
 pub(crate) fn label_tags(label: &Label) -> Tags {
-    let Label {
-        installation,
-        cluster,
-        address,
-        incarnation,
-    } = label;
-    [
-        (INSTALLATION, installation.to_string()),
-        (CLUSTER, cluster.to_string()),
-        (ADDRESS, address.to_string()),
-        (INCARNATION, incarnation.to_string()),
-    ]
-    .into_iter()
-    .map(|(key, value)| (key.to_owned(), value))
-    .collect()
+    let tags = label.tags().into_iter();
+    tags.map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// What people are told of an object before it exists: its tag `Name`.
+pub(crate) fn asked_name(tags: &Want<Tags>) -> Told {
+    let name = tags.value().get("Name");
+    Told::named(name.map_or("", String::as_str))
 }
 
 /// The change that adds the tags which are missing; tags of others stay.
@@ -270,12 +244,12 @@ mod tests {
     #[test]
     fn half_a_label_is_none() {
         let mut tags = label_tags(&label());
-        tags.remove(INCARNATION);
+        tags.remove(Label::INCARNATION);
         let common = Common::new(Some("vpc-1"), tags);
         assert_eq!(common.label(), None);
         assert_eq!(
-            common.found(Vec::new(), Phase::Ready, ()).owner,
-            Owner::Foreign
+            common.found([], Phase::Ready, ()).owner,
+            groundwork_provider::Owner::Foreign
         );
     }
 

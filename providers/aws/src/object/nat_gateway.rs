@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Later, Listing, Operation, Phase,
-    Progress, Resource, Result, Scope, Want,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Later, Listing, ObjectRef, Operation,
+    Phase, Progress, Resource, Result, Scope, Told, Want,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,10 @@ impl Listing for NatGateway {
     type Api = Api;
     type State = NatGatewayState;
 
+    fn told(state: &Self::State) -> Told {
+        Told::named(&state.common.name)
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<NatGatewayState>>> {
         let mut found = Vec::new();
         for filter in object::selections(scope, "nat-gateway-id", Some("vpc-id")) {
@@ -88,8 +92,16 @@ fn seen(state: NatGatewayState) -> Found<NatGatewayState> {
         "failed" => Phase::Failed(state.why.clone().unwrap_or_default()),
         _ => Phase::Ready,
     };
-    let mut joins = vec![state.subnet.clone(), attachment_id(&state.vpc)];
-    joins.extend(state.allocations.clone());
+    let mut joins = vec![
+        ObjectRef::of::<Subnet>(&state.subnet),
+        ObjectRef::of::<Attachment>(attachment_id(&state.vpc)),
+    ];
+    joins.extend(
+        state
+            .allocations
+            .iter()
+            .map(ObjectRef::of::<ElasticAddress>),
+    );
     // One that failed has no interface, and is in nobody's way.
     joins.retain(|_| state.status != "failed");
     let created = state.made_at;
@@ -99,6 +111,10 @@ fn seen(state: NatGatewayState) -> Found<NatGatewayState> {
 
 #[async_trait]
 impl Resource for NatGateway {
+    fn asks_for(&self) -> Told {
+        object::asked_name(&self.tags)
+    }
+
     fn id(state: &NatGatewayState) -> String {
         state.common.id.clone()
     }

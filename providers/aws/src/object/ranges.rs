@@ -4,7 +4,7 @@ use groundwork_model::{
     Family, Label,
     cidr::{first_free_subnet, overlap},
 };
-use groundwork_provider::{Claims, Cx, Error, ErrorKind, Result, Scope};
+use groundwork_provider::{Claims, Cx, Error, ErrorKind, ObjectRef, Result, Scope};
 use ipnet::IpNet;
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     object::{
         Filter,
         subnet::{Subnet, SubnetState},
+        vpc::Vpc,
     },
 };
 
@@ -40,10 +41,12 @@ pub(crate) async fn free(cx: &Cx<'_, Api>, vpc: &str, parent: IpNet, length: u8)
 
 /// What is taken of the VPC, by what the plan saw.
 async fn seen_taken(cx: &Cx<'_, Api>, vpc: &str) -> Result<Vec<IpNet>> {
-    let within = Scope::within([vpc.to_owned()]);
+    let (within, of_vpc) = (Scope::within([vpc.to_owned()]), ObjectRef::of::<Vpc>(vpc));
     let listed = cx.look.list::<Subnet>(&within).await?;
-    let of_vpc = listed.joining(vpc);
-    Ok(taken(of_vpc.map(|found| &found.state), cx.label()))
+    Ok(taken(
+        listed.joining(&of_vpc).map(|found| &found.state),
+        cx.label(),
+    ))
 }
 
 /// The same by what there is now.

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Look, Owner,
-    Phase, Progress, Resource, Result, Scope,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Look, ObjectRef,
+    Owner, Progress, Resource, Result, Scope, Told,
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ use crate::{
         nat_gateway::NatGateway,
         route_table::{Entry, RouteTable, RouteTableState},
     },
+    watched::{network_interface::NetworkInterface, peering::Peering, vpn_gateway::VpnGateway},
 };
 
 /// Where everything goes that has no other route, and what NAT64 translates (RFC 6052, 2.1).
@@ -71,6 +72,10 @@ impl Listing for Route {
     type Api = Api;
     type State = RouteState;
 
+    fn told(state: &Self::State) -> Told {
+        Told::ranges(state.entry.net())
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<RouteState>>> {
         let tables = RouteTable::list(api, &of_tables(scope)).await?;
         Ok(tables
@@ -121,21 +126,31 @@ fn seen(table: &RouteTableState, entry: &Entry) -> Found<RouteState> {
         true => Owner::Part,
         false => Owner::Foreign,
     };
-    let mut joins = vec![table.common.id.clone(), entry.by.clone()];
+    let mut joins = vec![
+        ObjectRef::of::<RouteTable>(&table.common.id),
+        hop(&entry.by),
+    ];
     if entry.by.starts_with("igw-") {
-        joins.push(attachment_id(&table.vpc));
+        joins.push(ObjectRef::of::<Attachment>(attachment_id(&table.vpc)));
     }
-    Found {
-        key: Key::Natural(id.clone()),
-        id,
-        owner,
-        joins,
-        phase: Phase::Ready,
-        created: None,
-        state: RouteState {
-            table: table.common.id.clone(),
-            entry: entry.clone(),
-        },
+    let state = RouteState {
+        table: table.common.id.clone(),
+        entry: entry.clone(),
+    };
+    Found::natural(id.clone(), id, owner, state).joining(joins)
+}
+
+/// What a route leads to. Of what we do not list (transit gateways, gateway endpoints) the id alone
+/// is known.
+fn hop(id: &str) -> ObjectRef {
+    match id.split('-').next() {
+        Some("igw") => ObjectRef::of::<InternetGateway>(id),
+        Some("eigw") => ObjectRef::of::<EgressOnlyGateway>(id),
+        Some("nat") => ObjectRef::of::<NatGateway>(id),
+        Some("eni") => ObjectRef::of::<NetworkInterface>(id),
+        Some("pcx") => ObjectRef::of::<Peering>(id),
+        Some("vgw") => ObjectRef::of::<VpnGateway>(id),
+        Some(_) | None => ObjectRef::new("aws.hop/1", id),
     }
 }
 
@@ -188,6 +203,10 @@ impl Route {
 
 #[async_trait]
 impl Resource for Route {
+    fn asks_for(&self) -> Told {
+        Told::ranges([self.to])
+    }
+
     fn id(state: &RouteState) -> String {
         id(&state.table, &state.entry.to)
     }

@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use async_trait::async_trait;
 use groundwork_model::Family;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Handle, Later, Listing, Phase, Progress, Resource, Result,
-    Scope, Want,
+    Change, Cx, Diff, Facts, Found, Handle, Later, Listing, ObjectRef, Phase, Progress, Resource,
+    Result, Scope, Told, Want,
 };
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde::{Deserialize, Serialize};
@@ -116,6 +116,10 @@ impl Listing for RouteTable {
     type Api = Api;
     type State = RouteTableState;
 
+    fn told(state: &Self::State) -> Told {
+        Told::named(&state.common.name)
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<RouteTableState>>> {
         let mut found = Vec::new();
         for filter in object::selections(scope, "route-table-id", Some("vpc-id")) {
@@ -127,15 +131,16 @@ impl Listing for RouteTable {
 
 fn seen(state: RouteTableState) -> Found<RouteTableState> {
     // The main one comes and goes with its VPC, so it is in nobody's way.
-    let joins = match state.main {
-        true => Vec::new(),
-        false => vec![state.vpc.clone()],
-    };
-    state.common.clone().found(joins, Phase::Ready, state)
+    let vpc = (!state.main).then(|| ObjectRef::of::<Vpc>(&state.vpc));
+    state.common.clone().found(vpc, Phase::Ready, state)
 }
 
 #[async_trait]
 impl Resource for RouteTable {
+    fn asks_for(&self) -> Told {
+        object::asked_name(&self.tags)
+    }
+
     fn id(state: &RouteTableState) -> String {
         state.common.id.clone()
     }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Look, Owner, Owners, Phase,
+    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Look, ObjectRef, Owner, Owners,
     Progress, Resource, Result, Scope,
 };
 use serde::{Deserialize, Serialize};
@@ -93,16 +93,12 @@ fn associations(
 
 fn seen(state: RouteTableAssociationState) -> Found<RouteTableAssociationState> {
     let id = id(&state.subnet);
-    Found {
-        key: Key::Natural(id.clone()),
-        id,
-        owner: Owner::Within,
-        // The subnet first: the association is whose the subnet is, with whichever table.
-        joins: vec![state.subnet.clone(), state.table.clone()],
-        phase: Phase::Ready,
-        created: None,
-        state,
-    }
+    // The subnet first: the association is whose the subnet is, with whichever table.
+    let joins = [
+        ObjectRef::of::<Subnet>(&state.subnet),
+        ObjectRef::of::<RouteTable>(&state.table),
+    ];
+    Found::natural(id.clone(), id, Owner::Within, state).joining(joins)
 }
 
 #[async_trait]

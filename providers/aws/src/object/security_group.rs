@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use groundwork_kit::rules::{self, Direction, Kept, Merge, RULE, Rule};
 use groundwork_provider::{
-    Change, Cx, Diff, Error, Facts, Found, Handle, Later, Listing, Owner, Phase, Progress,
-    Resource, Result, Scope, Want,
+    Change, Cx, Diff, Error, Facts, Found, Handle, Later, Listing, ObjectRef, Owner, Phase,
+    Progress, Resource, Result, Scope, Told, Want,
 };
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +65,10 @@ impl Listing for SecurityGroup {
     type Api = Api;
     type State = SecurityGroupState;
 
+    fn told(state: &Self::State) -> Told {
+        Told::named(&state.common.name)
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SecurityGroupState>>> {
         let mut found = Vec::new();
         for filter in object::selections(scope, "group-id", Some("vpc-id")) {
@@ -78,12 +82,13 @@ impl Listing for SecurityGroup {
 
 fn seen(state: SecurityGroupState, vpcs: &BTreeMap<String, String>) -> Found<SecurityGroupState> {
     // The default one comes and goes with its VPC, so it is not in the VPC's way.
-    let vpc = (state.common.name != "default").then(|| state.vpc.clone());
+    let vpc = (state.common.name != "default").then(|| ObjectRef::of::<Vpc>(&state.vpc));
     // A group that a rule of another one in its VPC refers to cannot be deleted.
     let refers = |id: &&String| **id != state.common.id && vpcs.get(*id) == Some(&state.vpc);
     let peers: BTreeSet<&String> = state.rules.iter().map(|rule| &rule.peer).collect();
-    let peers = peers.into_iter().filter(refers).cloned();
-    let joins = vpc.into_iter().chain(peers).collect();
+    let peers = peers.into_iter().filter(refers);
+    let peers = peers.map(ObjectRef::of::<SecurityGroup>);
+    let joins: Vec<_> = vpc.into_iter().chain(peers).collect();
     state.common.clone().found(joins, Phase::Ready, state)
 }
 
@@ -129,6 +134,10 @@ fn exists_already(rules: &[Rule], error: Error) -> Result<Vec<RuleState>> {
 
 #[async_trait]
 impl Resource for SecurityGroup {
+    fn asks_for(&self) -> Told {
+        object::asked_name(&self.tags)
+    }
+
     fn id(state: &SecurityGroupState) -> String {
         state.common.id.clone()
     }

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use groundwork_model::Label;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Key, Later, Listing, Owner, Owners, Phase, Progress, Resource,
-    Result, Scope,
+    Change, Cx, Diff, Facts, Found, Later, Listing, Owners, Progress, Resource, Result, Scope,
 };
 use serde::{Deserialize, Serialize};
 
@@ -116,22 +115,8 @@ impl Listing for SharedTag {
 }
 
 fn seen(tag: ResourceTag) -> Found<ResourceTag> {
-    let owner = Label::parse(&tag.value).map_or(Owner::Foreign, Owner::Label);
-    let id = id(&tag);
-    let key = match &owner {
-        Owner::Label(label) => Key::from(label),
-        Owner::Within | Owner::Part | Owner::Foreign => Key::Id(id.clone()),
-    };
-    Found {
-        id,
-        key,
-        owner,
-        // What it is on is not ours, and does not go.
-        joins: Vec::new(),
-        phase: Phase::Ready,
-        created: None,
-        state: tag,
-    }
+    // What it is on is not ours, and does not go: it joins nothing.
+    Found::labelled(id(&tag), Label::parse(&tag.value), tag)
 }
 
 #[async_trait]

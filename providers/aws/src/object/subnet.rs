@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Later, Listing, Operation, Phase,
-    Progress, Resource, Result, Scope, Want,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Later, Listing, ObjectRef, Operation,
+    Phase, Progress, Resource, Result, Scope, Told, Want,
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -120,6 +120,11 @@ impl Listing for Subnet {
     type Api = Api;
     type State = SubnetState;
 
+    fn told(state: &Self::State) -> Told {
+        let ipv6 = state.ipv6.iter().filter_map(|block| block.cidr);
+        Told::named(&state.common.name).with_ranges(state.cidr.into_iter().chain(ipv6))
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SubnetState>>> {
         let mut found = Vec::new();
         for filter in object::selections(scope, "subnet-id", Some("vpc-id")) {
@@ -135,9 +140,9 @@ fn seen(state: SubnetState) -> Found<SubnetState> {
         (None, true) => Phase::Ready,
         (None, false) => Phase::Pending(Some(Pending::new(&state.common.id).operation())),
     };
-    let mut joins = vec![state.vpc.clone()];
+    let mut joins = vec![ObjectRef::of::<Vpc>(&state.vpc)];
     if state.ipv6_range().is_some() {
-        joins.push(vpc_ipv6::id(&state.vpc));
+        joins.push(ObjectRef::of::<VpcIpv6>(vpc_ipv6::id(&state.vpc)));
     }
     state.common.clone().found(joins, phase, state)
 }
@@ -202,6 +207,10 @@ impl Subnet {
 
 #[async_trait]
 impl Resource for Subnet {
+    fn asks_for(&self) -> Told {
+        object::asked_name(&self.tags)
+    }
+
     fn id(state: &SubnetState) -> String {
         state.common.id.clone()
     }

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Later, Listing, Phase, Progress, Resource, Result, Scope, Want,
+    Change, Cx, Diff, Facts, Found, Later, Listing, Phase, Progress, Resource, Result, Scope, Told,
+    Want,
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -111,6 +112,12 @@ impl Listing for Vpc {
     type Api = Api;
     type State = VpcState;
 
+    fn told(state: &Self::State) -> Told {
+        let ipv4 = state.cidr.iter().chain(&state.cidrs).copied();
+        let ipv6 = state.ipv6.iter().filter_map(|block| block.cidr);
+        Told::named(&state.common.name).with_ranges(ipv4.chain(ipv6))
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<VpcState>>> {
         let mut found = Vec::new();
         for filter in object::selections(scope, "vpc-id", None) {
@@ -125,11 +132,15 @@ fn seen(state: VpcState) -> Found<VpcState> {
         true => Phase::Ready,
         false => Phase::Pending(None),
     };
-    state.common.clone().found(Vec::new(), phase, state)
+    state.common.clone().found([], phase, state)
 }
 
 #[async_trait]
 impl Resource for Vpc {
+    fn asks_for(&self) -> Told {
+        object::asked_name(&self.tags).with_ranges([*self.cidr.value()])
+    }
+
     fn id(state: &VpcState) -> String {
         state.common.id.clone()
     }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Owner, Phase, Progress, Reach,
+    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, ObjectRef, Owner, Progress, Reach,
     Resource, Result, Scope, Want,
 };
 use serde::{Deserialize, Serialize};
@@ -70,15 +70,8 @@ impl Listing for VpcAttributes {
 
 fn seen(state: VpcAttributesState) -> Found<VpcAttributesState> {
     let id = id(&state.vpc);
-    Found {
-        key: Key::Natural(id.clone()),
-        id,
-        owner: Owner::Part,
-        joins: vec![state.vpc.clone()],
-        phase: Phase::Ready,
-        created: None,
-        state,
-    }
+    let vpc = ObjectRef::of::<Vpc>(&state.vpc);
+    Found::natural(id.clone(), id, Owner::Part, state).joining([vpc])
 }
 
 #[async_trait]

@@ -11,8 +11,8 @@ use crate::{
 };
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Look, Operation,
-    Owner, Phase, Progress, Resource, Result, Scope,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Look, ObjectRef,
+    Operation, Owner, Phase, Progress, Resource, Result, Scope, Told,
 };
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,10 @@ impl Listing for VpcIpv6 {
     type Api = Api;
     type State = VpcIpv6State;
 
+    fn told(state: &Self::State) -> Told {
+        Told::ranges(state.block.cidr)
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<VpcIpv6State>>> {
         let vpcs = Vpc::list(api, &of_vpcs(scope)).await?;
         Ok(vpcs.iter().filter_map(|vpc| seen(&vpc.state)).collect())
@@ -87,18 +91,14 @@ fn seen(vpc: &VpcState) -> Option<Found<VpcIpv6State>> {
         _ => Phase::Pending(Some(pending(&vpc.common.id, block).operation())),
     };
     let id = id(&vpc.common.id);
-    Some(Found {
-        key: Key::Natural(id.clone()),
-        id,
-        owner: Owner::Part,
-        joins: vec![vpc.common.id.clone()],
-        phase,
-        created: None,
-        state: VpcIpv6State {
-            vpc: vpc.common.id.clone(),
-            block: block.clone(),
-        },
-    })
+    let state = VpcIpv6State {
+        vpc: vpc.common.id.clone(),
+        block: block.clone(),
+    };
+    let found = Found::natural(id.clone(), id, Owner::Part, state)
+        .joining([ObjectRef::of::<Vpc>(&vpc.common.id)])
+        .in_phase(phase);
+    Some(found)
 }
 
 fn failed(block: &Ipv6Block) -> String {
@@ -108,6 +108,10 @@ fn failed(block: &Ipv6Block) -> String {
 
 #[async_trait]
 impl Resource for VpcIpv6 {
+    fn asks_for(&self) -> Told {
+        Told::ranges(self.source.pinned().map(|(net, _)| net))
+    }
+
     fn id(state: &VpcIpv6State) -> String {
         id(&state.vpc)
     }

@@ -7,6 +7,7 @@ use std::{
     sync::Arc,
 };
 
+use groundwork_model::Label;
 use groundwork_provider::{Found, Listed, Look, Owner, Owners, Phase, Result, Scope, Target};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api::Api,
     object::{
-        ADDRESS,
         egress_only_gateway::EgressOnlyGateway,
         nat_gateway::{NatGateway, NatGatewayState, PLACE},
         route_table::{RouteTable, RouteTableState},
@@ -108,6 +108,8 @@ pub enum Named<S> {
     Unnamed,
     /// There is nothing of that id.
     Missing(String),
+    /// It asks for the account's default one, and there is none.
+    NoDefault,
     /// This cluster's own.
     Ours(S),
     /// Somebody else's.
@@ -119,7 +121,7 @@ impl<S> Named<S> {
     pub fn state(&self) -> Option<&S> {
         match self {
             Self::Ours(state) | Self::External(state) => Some(state),
-            Self::Unnamed | Self::Missing(_) => None,
+            Self::Unnamed | Self::Missing(_) | Self::NoDefault => None,
         }
     }
 
@@ -127,7 +129,7 @@ impl<S> Named<S> {
     pub fn external(&self) -> Option<&S> {
         match self {
             Self::External(state) => Some(state),
-            Self::Unnamed | Self::Missing(_) | Self::Ours(_) => None,
+            Self::Unnamed | Self::Missing(_) | Self::NoDefault | Self::Ours(_) => None,
         }
     }
 }
@@ -196,9 +198,6 @@ pub(crate) fn named_subnets(spec: &Spec) -> impl Iterator<Item = (usize, &str)> 
     ids.enumerate().filter(|(_, id)| !id.is_empty())
 }
 
-/// What a survey calls the default VPC where the account has none.
-pub(crate) const DEFAULT_VPC: &str = "the default VPC";
-
 /// What is taken of a VPC's IPv6 ranges, by subnets that nodes will not be in too.
 fn used_ipv6(subnets: &Listed<SubnetState>, vpc: &str) -> Vec<IpNet> {
     let within = subnets.iter().filter(|found| found.state.vpc == vpc);
@@ -239,7 +238,7 @@ impl Reader<'_> {
             Owner::Label(label) => {
                 label.installation == self.target.installation && label.cluster == self.target.key()
             }
-            Owner::Within | Owner::Part | Owner::Foreign => false,
+            Owner::Unlabelled | Owner::Within | Owner::Part | Owner::Foreign => false,
         }
     }
 
@@ -303,7 +302,7 @@ impl Reader<'_> {
         let mine = listed.of_cluster(&self.target.installation, &cluster);
         let stays = mine.filter(|found| found.phase != Phase::Leaving);
         let zone = |found: &Arc<Found<NatGatewayState>>| {
-            let address = found.state.common.tags.get(ADDRESS)?;
+            let address = found.state.common.tags.get(Label::ADDRESS)?;
             address.strip_prefix(PLACE).map(str::to_owned)
         };
         Ok(stays.filter_map(zone).collect())
@@ -317,7 +316,7 @@ impl Reader<'_> {
         }
         match vpcs.iter().find(|found| found.state.is_default) {
             Some(found) => self.belonging(found),
-            None => Named::Missing(DEFAULT_VPC.to_owned()),
+            None => Named::NoDefault,
         }
     }
 

@@ -1,10 +1,15 @@
 //! VPC endpoints: never made here. They hang on a network, and routes lead to them.
 
 use async_trait::async_trait;
-use groundwork_provider::{Found, Key, Listing, Owner, Phase, Result, Scope};
+use groundwork_provider::{Found, Listing, ObjectRef, Phase, Result, Scope, Told};
 use serde::{Deserialize, Serialize};
 
-use crate::{api::Api, object};
+use crate::{
+    api::Api,
+    object::{
+        self, route_table::RouteTable, security_group::SecurityGroup, subnet::Subnet, vpc::Vpc,
+    },
+};
 
 /// Endpoints of others: a VPC's own ways to AWS's services, or to somebody's.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +42,10 @@ impl Listing for Endpoint {
     type Api = Api;
     type State = EndpointState;
 
+    fn told(state: &Self::State) -> Told {
+        Told::default().with_detail(&state.description)
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<EndpointState>>> {
         let mut found = Vec::new();
         for filter in object::selections(scope, "vpc-endpoint-id", Some("vpc-id")) {
@@ -49,21 +58,15 @@ impl Listing for Endpoint {
 }
 
 fn seen(state: EndpointState) -> Found<EndpointState> {
-    let mut joins = vec![state.vpc.clone()];
-    joins.extend(state.subnets.clone());
-    joins.extend(state.tables.clone());
-    joins.extend(state.groups.clone());
+    let mut joins = vec![ObjectRef::of::<Vpc>(&state.vpc)];
+    joins.extend(state.subnets.iter().map(ObjectRef::of::<Subnet>));
+    joins.extend(state.tables.iter().map(ObjectRef::of::<RouteTable>));
+    joins.extend(state.groups.iter().map(ObjectRef::of::<SecurityGroup>));
     let phase = match state.status.eq_ignore_ascii_case("deleting") {
         true => Phase::Leaving,
         false => Phase::Ready,
     };
-    Found {
-        id: state.id.clone(),
-        key: Key::Id(state.id.clone()),
-        owner: Owner::Foreign,
-        joins,
-        phase,
-        created: None,
-        state,
-    }
+    Found::foreign(state.id.clone(), state)
+        .joining(joins)
+        .in_phase(phase)
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use groundwork_model::cidr::{nth_subnet, overlap};
-use groundwork_provider::{Found, Key, Listing, Owner, Phase, Result, Scope};
+use groundwork_provider::{Found, Listing, ObjectRef, Result, Scope};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
@@ -171,19 +171,8 @@ impl Listing for NetworkAcl {
 }
 
 fn seen(state: NetworkAclState) -> Found<NetworkAclState> {
-    let joins = match state.is_default {
-        true => Vec::new(),
-        false => vec![state.vpc.clone()],
-    };
-    Found {
-        id: state.id.clone(),
-        key: Key::Id(state.id.clone()),
-        owner: Owner::Foreign,
-        joins,
-        phase: Phase::Ready,
-        created: None,
-        state,
-    }
+    let vpc = (!state.is_default).then(|| ObjectRef::of::<Vpc>(&state.vpc));
+    Found::foreign(state.id.clone(), state).joining(vpc)
 }
 
 #[cfg(test)]

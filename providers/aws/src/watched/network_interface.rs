@@ -1,10 +1,13 @@
 //! Network interfaces: never made here. What hangs on a network, so that a destroy can name it.
 
 use async_trait::async_trait;
-use groundwork_provider::{Found, Key, Listing, Owner, Phase, Result, Scope};
+use groundwork_provider::{Found, Listing, ObjectRef, Result, Scope, Told};
 use serde::{Deserialize, Serialize};
 
-use crate::{api::Api, object};
+use crate::{
+    api::Api,
+    object::{self, security_group::SecurityGroup, subnet::Subnet, vpc::Vpc},
+};
 
 /// Interfaces of others: of machines, of load balancers.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +44,13 @@ impl Listing for NetworkInterface {
     type Api = Api;
     type State = InterfaceState;
 
+    fn told(state: &Self::State) -> Told {
+        let words = [&state.kind, &state.owner, &state.description];
+        let words = words.into_iter().filter(|word| !word.is_empty());
+        let words: Vec<&str> = words.map(String::as_str).collect();
+        Told::default().with_detail(&words.join(", "))
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<InterfaceState>>> {
         let mut found = Vec::new();
         for filter in object::selections(scope, "network-interface-id", Some("vpc-id")) {
@@ -53,15 +63,10 @@ impl Listing for NetworkInterface {
 }
 
 fn seen(state: InterfaceState) -> Found<InterfaceState> {
-    let mut joins = vec![state.subnet.clone(), state.vpc.clone()];
-    joins.extend(state.groups.clone());
-    Found {
-        id: state.id.clone(),
-        key: Key::Id(state.id.clone()),
-        owner: Owner::Foreign,
-        joins,
-        phase: Phase::Ready,
-        created: None,
-        state,
-    }
+    let mut joins = vec![
+        ObjectRef::of::<Subnet>(&state.subnet),
+        ObjectRef::of::<Vpc>(&state.vpc),
+    ];
+    joins.extend(state.groups.iter().map(ObjectRef::of::<SecurityGroup>));
+    Found::foreign(state.id.clone(), state).joining(joins)
 }

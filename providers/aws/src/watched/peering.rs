@@ -1,10 +1,13 @@
 //! VPC peerings: never made here. They hang on a network, and routes lead through them.
 
 use async_trait::async_trait;
-use groundwork_provider::{Found, Key, Listing, Owner, Phase, Result, Scope};
+use groundwork_provider::{Found, Listing, ObjectRef, Result, Scope};
 use serde::{Deserialize, Serialize};
 
-use crate::{api::Api, object};
+use crate::{
+    api::Api,
+    object::{self, vpc::Vpc},
+};
 
 /// Peerings of others: two VPCs that reach each other.
 #[derive(Clone, Copy, Debug)]
@@ -59,13 +62,7 @@ impl Listing for Peering {
 }
 
 fn seen(state: PeeringState) -> Found<PeeringState> {
-    Found {
-        id: state.id.clone(),
-        key: Key::Id(state.id.clone()),
-        owner: Owner::Foreign,
-        joins: state.sides.iter().map(|side| side.vpc.clone()).collect(),
-        phase: Phase::Ready,
-        created: None,
-        state,
-    }
+    let sides = state.sides.iter();
+    let joins: Vec<_> = sides.map(|side| ObjectRef::of::<Vpc>(&side.vpc)).collect();
+    Found::foreign(state.id.clone(), state).joining(joins)
 }

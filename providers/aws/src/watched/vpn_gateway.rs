@@ -1,10 +1,13 @@
 //! VPN gateways: never made here. One that is attached keeps a VPC from going.
 
 use async_trait::async_trait;
-use groundwork_provider::{Found, Key, Listing, Owner, Phase, Result, Scope};
+use groundwork_provider::{Found, Listing, ObjectRef, Result, Scope, Told};
 use serde::{Deserialize, Serialize};
 
-use crate::{api::Api, object};
+use crate::{
+    api::Api,
+    object::{self, vpc::Vpc},
+};
 
 /// VPN gateways of others: the VPC's end of a VPN, or of a direct connection.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +32,10 @@ impl Listing for VpnGateway {
     type Api = Api;
     type State = VpnGatewayState;
 
+    fn told(state: &Self::State) -> Told {
+        Told::named(&state.name)
+    }
+
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<VpnGatewayState>>> {
         let within = Some("attachment.vpc-id");
         let mut found = Vec::new();
@@ -42,13 +49,6 @@ impl Listing for VpnGateway {
 }
 
 fn seen(state: VpnGatewayState) -> Found<VpnGatewayState> {
-    Found {
-        id: state.id.clone(),
-        key: Key::Id(state.id.clone()),
-        owner: Owner::Foreign,
-        joins: state.vpcs.clone(),
-        phase: Phase::Ready,
-        created: None,
-        state,
-    }
+    let joins: Vec<_> = state.vpcs.iter().map(ObjectRef::of::<Vpc>).collect();
+    Found::foreign(state.id.clone(), state).joining(joins)
 }

@@ -1,7 +1,7 @@
 //! Zones of a region: read only, to choose from.
 
 use async_trait::async_trait;
-use groundwork_provider::{Found, Key, Listing, Owner, Phase, Result, Scope};
+use groundwork_provider::{Found, Listing, Result, Scope};
 use serde::{Deserialize, Serialize};
 
 use crate::api::Api;
@@ -36,15 +36,7 @@ impl Listing for Zone {
     type State = ZoneState;
 
     async fn list(api: &Api, _: &Scope) -> Result<Vec<Found<ZoneState>>> {
-        let seen = |state: ZoneState| Found {
-            id: state.name.clone(),
-            key: Key::Id(state.name.clone()),
-            owner: Owner::Foreign,
-            joins: Vec::new(),
-            phase: Phase::Ready,
-            created: None,
-            state,
-        };
+        let seen = |state: ZoneState| Found::foreign(state.name.clone(), state);
         Ok(api.zones().await?.into_iter().map(seen).collect())
     }
 }

@@ -54,7 +54,7 @@ impl Api {
         let account = Account {
             provider: "openstack".to_owned(),
             endpoint: keystone.address().to_owned(),
-            project: project.clone(),
+            project: Some(project.clone()),
             region: keystone.region().unwrap_or_default().to_owned(),
         };
         let mut api = Self {

@@ -68,7 +68,7 @@ impl Door {
         OpenStack
             .connect(&self.access)
             .await
-            .map(|(account, _)| account.project)
+            .map(|(account, _)| account.project.expect("Keystone says it"))
     }
 
     async fn refused(&self) -> (ErrorKind, String) {

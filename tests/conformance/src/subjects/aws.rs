@@ -10,7 +10,10 @@ use mock_aws::{Aws as AwsCloud, Config};
 use mock_cloud::{Call, Entry, Faults, Mock, Options};
 use serde_json::{Value, json};
 
-use crate::{Drift, Subject, Twins, Variant, dual_stack_network, merged, own};
+use super::aws_existing;
+use crate::{
+    Drift, Existing, Stranger, Subject, Twins, Variant, Violation, dual_stack_network, merged, own,
+};
 
 /// The suite's clock begins here, and signatures are held against it.
 const EPOCH_S: i64 = 1_800_000_000;
@@ -109,6 +112,12 @@ impl Subject for AwsSubject {
         mock
     }
 
+    fn paged(&self) -> Mock {
+        let mut small = self.clone();
+        small.config.page_max = 1;
+        small.mock()
+    }
+
     fn endpoint(&self) -> &str {
         "https://aws.example"
     }
@@ -172,6 +181,39 @@ impl Subject for AwsSubject {
         })
     }
 
+    fn strangers(&self) -> Vec<Stranger> {
+        aws_existing::strangers()
+    }
+
+    fn existing(&self, mock: &Mock) -> Existing {
+        aws_existing::existing(self, mock)
+    }
+
+    fn violations(&self) -> Vec<Violation> {
+        aws_existing::violations()
+    }
+
+    fn namesakes(&self, mock: &Mock) {
+        mock.with(|cloud: &mut AwsCloud| {
+            let vpc = cloud.call("CreateVpc", json!({ "CidrBlock": "10.60.0.0/16" }));
+            let vpc = vpc["Vpc"]["VpcId"].clone();
+            let tags = json!([{ "Key": "Name", "Value": "kubernetes-harbour" }]);
+            cloud.call("CreateTags", json!({ "Resources": [vpc], "Tags": tags }));
+            let group = json!({
+                "VpcId": vpc, "GroupName": "kubernetes-harbour", "Description": "x",
+            });
+            cloud.call("CreateSecurityGroup", group);
+        });
+    }
+
+    fn comparable(&self, body: Value) -> Value {
+        aws_existing::comparable(body)
+    }
+
+    fn is_of(&self, call: &Call, operation: &str) -> bool {
+        call.path.rsplit('/').next() == Some(operation)
+    }
+
     fn twin(&self, mock: &Mock, used: bool) -> Twins {
         let first = own(mock, "internet-gateway");
         let tags: Vec<Value> = first
@@ -209,7 +251,8 @@ impl Subject for AwsSubject {
 
     /// Attributes of VPCs have no listing: a call for each of them.
     fn listing(&self, call: &Call) -> Option<String> {
-        let listing = !call.mutating && !call.path.contains("DescribeVpcAttribute");
+        let listing =
+            !call.mutating && call.cursor.is_none() && !call.path.contains("DescribeVpcAttribute");
         listing.then(|| call.path.clone())
     }
 

@@ -9,7 +9,7 @@ use mock_cloud::{Author, Call, Cloud, Entry, Faults, Mock, Options};
 use serde_json::{Value, json};
 
 use crate::{
-    Drift, Subject, Twins, Variant, dual_stack_network, merged,
+    Drift, Existing, Stranger, Subject, Twins, Variant, Violation, dual_stack_network, merged,
     toy::{
         Toy,
         cloud::{Config, ToyCloud},
@@ -70,6 +70,12 @@ impl Subject for ToySubject {
         mock
     }
 
+    fn paged(&self) -> Mock {
+        let mut small = self.clone();
+        small.config.page = 1;
+        small.mock()
+    }
+
     fn endpoint(&self) -> &str {
         "https://toy.example"
     }
@@ -123,6 +129,114 @@ impl Subject for ToySubject {
             let range = Ipv4Net::new_assert([10, 0, 99, 0].into(), 24);
             cloud.add_subnet(&network.id, "printers", "a", range)
         })
+    }
+
+    fn strangers(&self) -> Vec<Stranger> {
+        vec![
+            Stranger {
+                what: "a subnet in our network",
+                put: |mock| {
+                    let network = Self::own(mock, "networks");
+                    mock.with(|cloud: &mut ToyCloud| {
+                        let range = Ipv4Net::new_assert([10, 0, 98, 0].into(), 24);
+                        cloud.add_subnet(&network.id, "node-of-a-colleague", "a", range)
+                    })
+                },
+                blocks: true,
+            },
+            Stranger {
+                what: "a gateway of somebody else on our network",
+                put: |mock| {
+                    let network = Self::own(mock, "networks");
+                    mock.with(|cloud: &mut ToyCloud| {
+                        let gateway = cloud.add_gateway("a colleague's", "", &Family::BOTH.into());
+                        cloud.add_attachment(&gateway, &network.id)
+                    })
+                },
+                blocks: true,
+            },
+            Stranger {
+                what: "a network of somebody else on our gateway",
+                put: |mock| {
+                    let gateway = Self::own(mock, "gateways");
+                    mock.with(|cloud: &mut ToyCloud| {
+                        let range = Ipv4Net::new_assert([10, 99, 0, 0].into(), 16);
+                        let network = cloud.add_network("a colleague's", "", range);
+                        cloud.add_attachment(&gateway.id, &network)
+                    })
+                },
+                blocks: true,
+            },
+        ]
+    }
+
+    fn existing(&self, mock: &Mock) -> Existing {
+        let (network, gateway, subnets) = mock.with(|cloud: &mut ToyCloud| {
+            let range = Ipv4Net::new_assert([10, 50, 0, 0].into(), 16);
+            let network = cloud.add_network("the company's", "", range);
+            let gateway = cloud.add_gateway("the company's", "", &Family::BOTH.into());
+            cloud.add_attachment(&gateway, &network);
+            let subnets = self.config.zones.iter().zip(0_u8..).map(|(zone, number)| {
+                let range = Ipv4Net::new_assert([10, 50, number, 0].into(), 24);
+                let subnet = cloud.add_subnet(&network, &format!("node-{zone}"), zone, range);
+                let parent = cloud.store().find("networks", &network);
+                let parent = parent.expect("it is there").text("prefix").to_owned();
+                let parent: ipnet::Ipv6Net = parent.parse().expect("it is a prefix");
+                let first = parent.network().to_bits() + (u128::from(number) << 64);
+                let prefix = format!("{}/64", std::net::Ipv6Addr::from_bits(first));
+                cloud.set("subnets", &subnet, "prefix", json!(prefix));
+                subnet
+            });
+            (
+                network.clone(),
+                gateway.clone(),
+                subnets.collect::<Vec<_>>(),
+            )
+        });
+        let section = json!({ "network": network, "gateway": gateway });
+        let patch = json!({ "spec": { "cloud": { "toy": section } } });
+        Existing {
+            document: merged(self.cluster(Variant::DualStack), &patch),
+            ids: [network, gateway].into_iter().chain(subnets).collect(),
+        }
+    }
+
+    fn violations(&self) -> Vec<Violation> {
+        vec![
+            Violation {
+                what: "a gateway of IPv4 alone",
+                make: |mock, existing| {
+                    mock.with(|cloud: &mut ToyCloud| {
+                        cloud.set("gateways", &existing.ids[1], "families", json!(["IPv4"]));
+                    });
+                },
+                names: "families",
+            },
+            Violation {
+                what: "a subnet without an IPv6 prefix",
+                make: |mock, existing| {
+                    mock.with(|cloud: &mut ToyCloud| {
+                        cloud.set("subnets", &existing.ids[2], "prefix", Value::Null);
+                    });
+                },
+                names: "prefix",
+            },
+            Violation {
+                what: "a network that does not exist",
+                make: |mock, existing| {
+                    mock.with(|cloud: &mut ToyCloud| cloud.take("networks", &existing.ids[0]));
+                },
+                names: "does not exist",
+            },
+        ]
+    }
+
+    fn namesakes(&self, mock: &Mock) {
+        mock.with(|cloud: &mut ToyCloud| {
+            let range = Ipv4Net::new_assert([10, 60, 0, 0].into(), 16);
+            cloud.add_network("kubernetes-blocks", "", range);
+            cloud.add_gateway("kubernetes-blocks", "", &Family::BOTH.into());
+        });
     }
 
     fn twin(&self, mock: &Mock, used: bool) -> Twins {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use groundwork_engine::MemoryJournal;
+use groundwork_engine::{Fact, MemoryJournal};
 use mock_cloud::{Effect, Fault, Faults};
 
 use super::{clean_shape, done};
@@ -75,7 +75,7 @@ pub async fn each_reply_is_lost(subject: &dyn Subject) {
 /// Each effect comes late: soon, and after everybody has stopped looking for it.
 pub async fn each_effect_comes_late(subject: &dyn Subject) {
     let (_, mutating) = calls(subject).await;
-    for after_ms in [3_000, 45_000, 150_000] {
+    for after_ms in [3_000, 150_000] {
         applies(
             subject,
             mutating,
@@ -83,6 +83,37 @@ pub async fn each_effect_comes_late(subject: &dyn Subject) {
             Faults::at_mutating_call,
         )
         .await;
+    }
+}
+
+/// A create without a reply is looked for as long as it may still take effect, and is not sent
+/// again meanwhile: there is never a second object that would have to be deleted.
+pub async fn no_create_is_sent_twice_while_the_first_may_come(subject: &dyn Subject) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    let (_, mutating) = calls(subject).await;
+    for nth in 1..=mutating {
+        let case = format!("the effect of call {nth} comes 40 s late");
+        let lab = Lab::open(subject);
+        let fault = Fault::LateEffect { after_ms: 40_000 };
+        lab.mock
+            .set_faults(1, Faults::at_mutating_call(nth as u64, fault));
+        let mut events = Vec::new();
+        let process = lab.process();
+        let request = lab.wanted(Variant::DualStack);
+        let _ = process.apply_telling(&request, &mut events).await;
+        let deleted = events
+            .iter()
+            .filter(|event| matches!(event.fact, Fact::Deleted { .. }));
+        assert_eq!(
+            deleted.count(),
+            0,
+            "{case}: a second object was deleted: {events:#?}"
+        );
+        lab.quiet().await;
+        for (object, count) in lab.shape() {
+            let expected = shape.get(&object).copied().unwrap_or(0);
+            assert!(count <= expected, "{case}: {count} of {object:?}");
+        }
     }
 }
 

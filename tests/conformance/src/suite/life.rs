@@ -1,10 +1,13 @@
 //! An undisturbed life.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use groundwork_engine::{MemoryJournal, Patience};
 use groundwork_provider::Action;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{clean_shape, done};
 use crate::{Drift, Lab, Subject, Variant, merged};
@@ -19,6 +22,60 @@ pub async fn apply_then_plan_is_empty(subject: &dyn Subject) {
     lab.quiet().await;
     lab.assert_converged(&process, &request, &shape, "apply")
         .await;
+}
+
+/// When a run says that it is done, nothing comes after: what there is then is there after a quiet
+/// time, the same.
+pub async fn done_means_done(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    done(process.apply(&request).await, "apply");
+    let then = lab.inventory();
+    lab.quiet().await;
+    assert_eq!(then.differences(&lab.inventory()), [""; 0], "after apply");
+    done(process.destroy(&request).await, "destroy");
+    let then = lab.inventory();
+    lab.quiet().await;
+    assert_eq!(then.differences(&lab.inventory()), [""; 0], "after destroy");
+}
+
+/// A network that became dual-stack, or IPv4 again, has the very bodies of one that was made so.
+pub async fn a_change_of_families_ends_in_the_same_bodies(subject: &dyn Subject) {
+    for (first, last) in [
+        (Variant::Ipv4, Variant::DualStack),
+        (Variant::DualStack, Variant::Ipv4),
+    ] {
+        let mut bodies = Vec::new();
+        for way in [&[last][..], &[first, last][..]] {
+            let lab = Lab::open(subject);
+            let process = lab.process();
+            for variant in way {
+                done(process.apply(&lab.wanted(*variant)).await, "apply");
+                lab.quiet().await;
+            }
+            bodies.push(leaves(&subject.comparable(lab.inventory().normalised())));
+        }
+        let differs: Vec<_> = bodies[0].symmetric_difference(&bodies[1]).collect();
+        assert!(
+            differs.is_empty(),
+            "{last:?} made at once, and out of {first:?}: {differs:#?}"
+        );
+    }
+}
+
+/// Every value of a document with the way to it, one line each.
+fn leaves(value: &Value) -> BTreeSet<String> {
+    let below = |key: &str, value: &Value| -> Vec<String> {
+        let lines = leaves(value).into_iter();
+        lines.map(|line| format!("{key}.{line}")).collect()
+    };
+    match value {
+        Value::Object(fields) => fields.iter().flat_map(|(k, v)| below(k, v)).collect(),
+        Value::Array(items) => items.iter().flat_map(|item| below("*", item)).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            BTreeSet::from([value.to_string()])
+        }
+    }
 }
 
 /// A second apply makes no mutating call.

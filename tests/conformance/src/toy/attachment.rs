@@ -1,11 +1,11 @@
 //! An attachment of a network to a gateway. It has no name and no room for a label: what it joins
-//! is its key, and it is ours if something that it joins is.
+//! is its key. Anybody may attach a gateway of theirs to a network of ours.
 
 use async_trait::async_trait;
 use groundwork_kit::client::Call;
 use groundwork_provider::{
-    Change, Cx, Diff, Edge, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Owner,
-    Phase, Progress, Resource, Result, Scope,
+    Change, Cx, Diff, Edge, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, ObjectRef,
+    Owner, Progress, Resource, Result, Scope,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -52,15 +52,12 @@ impl Listing for Attachment {
 
 fn found(state: AttachmentState) -> Found<AttachmentState> {
     let (gateway, network) = (&state.gateway.0, &state.network.0);
-    Found {
-        id: state.id.clone(),
-        key: Key::Natural(format!("{gateway}/{network}")),
-        owner: Owner::Within,
-        joins: vec![network.clone(), gateway.clone()],
-        phase: Phase::Ready,
-        created: None,
-        state,
-    }
+    let key = format!("{gateway}/{network}");
+    let joins = [
+        ObjectRef::of::<Network>(network),
+        ObjectRef::of::<Gateway>(gateway),
+    ];
+    Found::natural(state.id.clone(), key, Owner::Unlabelled, state).joining(joins)
 }
 
 #[async_trait]

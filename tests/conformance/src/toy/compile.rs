@@ -6,7 +6,7 @@ use groundwork_model::{Family, Finding, cidr::parse_cidr};
 use groundwork_provider::{Graph, Handle, Resource, Target, Want};
 use ipnet::{IpNet, Ipv4Net};
 
-use super::{Attachment, Datacenter, Gateway, Network, Spec, Subnet, Survey, codes, subnet::OURS};
+use super::{Attachment, Datacenter, Gateway, Network, Spec, Subnet, Survey, codes};
 
 const RANGE: &str = "spec.cloud.toy.range";
 
@@ -48,7 +48,7 @@ pub(super) fn compile(
         .zones
         .iter()
         .map(|zone| {
-            let (network, name) = (network.clone(), format!("{OURS}{zone}"));
+            let (network, name) = (network.clone(), format!("node-{zone}"));
             let subnet = Subnet {
                 network,
                 name,
@@ -58,7 +58,16 @@ pub(super) fn compile(
             graph.add(&format!("subnet/{zone}"), subnet)
         })
         .collect();
-    let gateway = Gateway { name, families };
+    let named = target
+        .spec
+        .gateway
+        .as_deref()
+        .is_some_and(|id| !id.is_empty());
+    let gateway = Gateway {
+        name,
+        families,
+        named,
+    };
     let gateway = add(
         &mut graph,
         "gateway",

@@ -6,8 +6,7 @@ use async_trait::async_trait;
 use groundwork_kit::client::Call;
 use groundwork_model::{Family, Label};
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Key, Later, Listing, Owner, Phase, Progress, Resource, Result,
-    Scope,
+    Change, Cx, Diff, Facts, Found, Later, Listing, Owner, Progress, Resource, Result, Scope, Told,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,8 +19,10 @@ use super::api::{self, Api, changed};
 pub struct Gateway {
     /// For people: the cloud does not care.
     pub name: String,
-    /// The families that it has to carry, at least.
+    /// The families that it has to carry: one that the document names, at least these.
     pub families: BTreeSet<Family>,
+    /// Whether the document names it.
+    pub named: bool,
 }
 
 /// The cloud's id of a gateway.
@@ -50,6 +51,10 @@ impl Listing for Gateway {
     type Api = Api;
     type State = GatewayState;
 
+    fn told(state: &Self::State) -> Told {
+        Told::named(&state.name)
+    }
+
     async fn list(api: &Api, _scope: &Scope) -> Result<Vec<Found<GatewayState>>> {
         let states = api::all(api, Call::get("/gateways")).await?;
         Ok(states.into_iter().map(found).collect())
@@ -57,22 +62,16 @@ impl Listing for Gateway {
 }
 
 fn found(state: GatewayState) -> Found<GatewayState> {
-    let label = Label::parse(&state.note);
-    Found {
-        id: state.id.0.clone(),
-        key: label
-            .as_ref()
-            .map_or_else(|| Key::Id(state.id.0.clone()), Key::from),
-        owner: label.map_or(Owner::Foreign, Owner::Label),
-        joins: Vec::new(),
-        phase: Phase::Ready,
-        created: Some(state.made_at),
-        state,
-    }
+    let made_at = Some(state.made_at);
+    Found::labelled(state.id.0.clone(), Label::parse(&state.note), state).made_at(made_at)
 }
 
 #[async_trait]
 impl Resource for Gateway {
+    fn asks_for(&self) -> Told {
+        Told::named(&self.name)
+    }
+
     fn id(state: &GatewayState) -> String {
         state.id.0.clone()
     }
@@ -82,7 +81,8 @@ impl Resource for Gateway {
     }
 
     fn diff(&self, _facts: &Facts<'_>, state: &GatewayState) -> Result<Diff, Later> {
-        let all: BTreeSet<Family> = state.families.union(&self.families).copied().collect();
+        let mut all = self.families.clone();
+        all.extend(state.families.iter().filter(|_| self.named));
         Ok(Diff::of(
             Change::between("families", &state.families, &all)
                 .into_iter()
@@ -92,7 +92,11 @@ impl Resource for Gateway {
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<GatewayState>> {
-        let Self { name, families } = self;
+        let Self {
+            name,
+            families,
+            named: _,
+        } = self;
         let body = json!({ "name": name, "note": cx.label().to_string(), "families": families });
         cx.api.post("/gateways", body).await.map(Progress::Done)
     }

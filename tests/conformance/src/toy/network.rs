@@ -6,15 +6,18 @@ use async_trait::async_trait;
 use groundwork_kit::client::{Call, Pending};
 use groundwork_model::Label;
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Key, Later, Listing, Operation, Owner, Phase,
-    Progress, Resource, Result, Scope, Want,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Later, Listing, Operation, Owner, Phase,
+    Progress, Resource, Result, Scope, Told, Want,
 };
 use ipnet::{Ipv4Net, Ipv6Net};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::api::{self, Accepted, Api, changed};
+use super::{
+    api::{self, Accepted, Api, changed},
+    subnet::{Subnet, SubnetState},
+};
 
 /// The network that is wanted.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -87,6 +90,11 @@ impl Listing for Network {
     type Api = Api;
     type State = NetworkState;
 
+    fn told(state: &Self::State) -> Told {
+        let ranges = [Some(state.range.into()), state.prefix.map(Into::into)];
+        Told::named(&state.name).with_ranges(ranges.into_iter().flatten())
+    }
+
     async fn list(api: &Api, _scope: &Scope) -> Result<Vec<Found<NetworkState>>> {
         let states = api::all(api, Call::get("/networks")).await?;
         Ok(states.into_iter().map(found).collect())
@@ -94,28 +102,25 @@ impl Listing for Network {
 }
 
 fn found(state: NetworkState) -> Found<NetworkState> {
-    let label = Label::parse(&state.note);
     let wait = || Some(prefix_of(&state.id).operation());
-    Found {
-        id: state.id.0.clone(),
-        key: label
-            .as_ref()
-            .map_or_else(|| Key::Id(state.id.0.clone()), Key::from),
-        owner: label.map_or(Owner::Foreign, Owner::Label),
-        joins: Vec::new(),
-        phase: match (state.status, state.prefix) {
-            (Status::Building, _) | (Status::Ready, None) => Phase::Pending(wait()),
-            (Status::Failed, _) => Phase::Failed("the cloud gave up on it".to_owned()),
-            (Status::Leaving, _) => Phase::Leaving,
-            (Status::Ready, Some(_)) => Phase::Ready,
-        },
-        created: Some(state.made_at),
-        state,
-    }
+    let phase = match (state.status, state.prefix) {
+        (Status::Building, _) | (Status::Ready, None) => Phase::Pending(wait()),
+        (Status::Failed, _) => Phase::Failed("the cloud gave up on it".to_owned()),
+        (Status::Leaving, _) => Phase::Leaving,
+        (Status::Ready, Some(_)) => Phase::Ready,
+    };
+    let made_at = Some(state.made_at);
+    Found::labelled(state.id.0.clone(), Label::parse(&state.note), state)
+        .in_phase(phase)
+        .made_at(made_at)
 }
 
 #[async_trait]
 impl Resource for Network {
+    fn asks_for(&self) -> Told {
+        Told::named(&self.name).with_ranges([(*self.range.value()).into()])
+    }
+
     fn id(state: &NetworkState) -> String {
         state.id.0.clone()
     }
@@ -148,6 +153,7 @@ impl Resource for Network {
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &NetworkState) -> Result<Progress<NetworkState>> {
+        empty(cx.api, state).await?;
         let path = format!("/networks/{}", state.id.0);
         let accepted = cx.api.read_if_any(&Call::delete(path)).await?;
         Ok(accepted.map_or(Progress::Gone, wait_for))
@@ -180,6 +186,19 @@ fn wait_for(accepted: Accepted) -> Progress<NetworkState> {
     let poll_after = accepted.poll_after();
     let (at, what) = (accepted.href, Awaited::Operation);
     Pending { at, what }.after(poll_after)
+}
+
+/// This cloud deletes a network with all that is inside. A look that is some seconds old is not proof
+/// enough that none of it is somebody else's.
+async fn empty(api: &Api, network: &NetworkState) -> Result<()> {
+    let call = Call::get("/subnets").query([("within", &network.id.0)]);
+    let inside: Vec<SubnetState> = api::all(api, call).await?;
+    let Some(subnet) = inside.first() else {
+        return Ok(());
+    };
+    let message = format!("subnet {} is inside it", Subnet::id(subnet));
+    let operation = format!("DELETE /networks/{}", network.id.0);
+    Err(Error::new(ErrorKind::InUse, operation, message).remedy("delete that subnet first"))
 }
 
 /// A network is done when everything is there that its subnets are cut from.

@@ -3,12 +3,7 @@
 use groundwork_provider::{ApiOperation, Use};
 
 const fn operation(name: &'static str, kind: &'static str, used_for: Use) -> ApiOperation {
-    ApiOperation {
-        name,
-        kind,
-        used_for,
-        permission: name,
-    }
+    ApiOperation::new(name, kind, used_for, name)
 }
 
 /// Every one.

@@ -68,7 +68,8 @@ impl Provider for Toy {
         let account = Account {
             provider: Self::NAME.to_owned(),
             endpoint: api.authenticate().base().to_owned(),
-            project: "toys".to_owned(),
+            // A token does not say whose it is.
+            project: None,
             region: String::new(),
         };
         Ok((account, api))

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use groundwork_kit::client::Call;
 use groundwork_model::cidr::{first_free_subnet, overlap};
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Owner, Phase,
-    Progress, Reach, Resource, Result, Scope,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, ObjectRef,
+    Owner, Progress, Reach, Resource, Result, Scope, Told,
 };
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use jiff::Timestamp;
@@ -47,9 +47,6 @@ pub struct SubnetState {
     pub made_at: Timestamp,
 }
 
-/// Names of ours begin so; a subnet of any other name is somebody else's.
-pub(super) const OURS: &str = "node-";
-
 #[async_trait]
 impl Listing for Subnet {
     const KIND: &'static str = "toy.subnet/1";
@@ -57,6 +54,11 @@ impl Listing for Subnet {
     const PARENTS: &'static [&'static str] = &[Network::KIND];
     type Api = Api;
     type State = SubnetState;
+
+    fn told(state: &Self::State) -> Told {
+        let ranges = [Some(state.range.into()), state.prefix.map(Into::into)];
+        Told::named(&state.name).with_ranges(ranges.into_iter().flatten())
+    }
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SubnetState>>> {
         if scope.within.is_empty() {
@@ -70,22 +72,21 @@ impl Listing for Subnet {
 }
 
 fn found(state: SubnetState) -> Found<SubnetState> {
-    let ours = state.name.starts_with(OURS);
-    let id = Subnet::id(&state);
-    Found {
-        key: Key::Natural(id.clone()),
-        id,
-        owner: if ours { Owner::Within } else { Owner::Foreign },
-        joins: vec![state.network.0.clone()],
-        phase: Phase::Ready,
-        created: Some(state.made_at),
-        state,
-    }
+    let (id, made_at) = (Subnet::id(&state), Some(state.made_at));
+    let network = ObjectRef::of::<Network>(&state.network.0);
+    // Anybody may have a subnet in a network of ours.
+    Found::natural(id.clone(), id, Owner::Unlabelled, state)
+        .joining([network])
+        .made_at(made_at)
 }
 
 #[async_trait]
 impl Resource for Subnet {
     const TURNS: Option<&'static str> = Some(Network::KIND);
+
+    fn asks_for(&self) -> Told {
+        Told::named(&self.name)
+    }
 
     fn id(state: &SubnetState) -> String {
         format!("{}/{}", state.network.0, state.name)
@@ -193,7 +194,7 @@ impl Subnet {
             .list::<Self>(&Scope::within([network.id.0.clone()]))
             .await?;
         let mut taken: Vec<IpNet> = listed
-            .joining(&network.id.0)
+            .joining(&ObjectRef::of::<Network>(&network.id.0))
             .filter(|found| found.state.name != self.name)
             .flat_map(|found| {
                 [

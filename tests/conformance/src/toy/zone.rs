@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use groundwork_kit::client::Call;
-use groundwork_provider::{Found, Key, Listing, Owner, Phase, Result, Scope};
+use groundwork_provider::{Found, Listing, Result, Scope};
 use serde::{Deserialize, Serialize};
 
 use super::api::{self, Api};
@@ -25,19 +25,8 @@ impl Listing for Zone {
     type State = ZoneState;
 
     async fn list(api: &Api, _scope: &Scope) -> Result<Vec<Found<ZoneState>>> {
-        let found = |state: ZoneState| Found {
-            id: state.name.clone(),
-            key: Key::Id(state.name.clone()),
-            owner: Owner::Foreign,
-            joins: Vec::new(),
-            phase: Phase::Ready,
-            created: None,
-            state,
-        };
-        Ok(api::all(api, Call::get("/zones"))
-            .await?
-            .into_iter()
-            .map(found)
-            .collect())
+        let found = |state: ZoneState| Found::foreign(state.name.clone(), state);
+        let states = api::all(api, Call::get("/zones")).await?;
+        Ok(states.into_iter().map(found).collect())
     }
 }

@@ -16,6 +16,39 @@ use serde_json::{Value, json};
 
 conformance::mount!(ToySubject::default());
 
+/// A cloud that numbers the objects of each kind from one: every id is that of a network, of a
+/// gateway and of an attachment, some of them somebody else's.
+mod numbered {
+    use conformance::{subjects::ToySubject, toy::cloud::Config};
+
+    fn subject() -> ToySubject {
+        let config = Config {
+            numbered: true,
+            ..Config::default()
+        };
+        ToySubject { config }
+    }
+
+    conformance::mount!(subject(), only [
+        apply_then_plan_is_empty,
+        apply_twice_changes_nothing,
+        ids_written_back_change_nothing,
+        ipv4_becomes_dual_stack_in_place,
+        dual_stack_becomes_ipv4_again,
+        destroy_leaves_what_was_there_before,
+        destroy_needs_no_document,
+        a_named_network_is_not_compared_with_our_defaults,
+        the_process_dies_after_each_entry,
+        the_process_dies_before_each_entry,
+        the_process_dies_at_each_entry_of_a_destroy,
+        the_state_file_is_lost,
+        the_state_file_is_lost_before_destroy,
+        two_processes_apply_at_once,
+        what_is_in_the_way_stops_a_destroy,
+        two_used_twins_are_ambiguous,
+    ] because "the rest does not depend on ids");
+}
+
 fn with(subject: &ToySubject, patch: Value) -> Value {
     merged(
         subject.cluster(Variant::DualStack),

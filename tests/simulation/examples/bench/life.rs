@@ -112,7 +112,7 @@ fn needs<'a>(plan: &'a Plan, item: &'a Item) -> Vec<&'a str> {
         (Action::Create, Some(node)) => node.after.iter().map(|a| a.as_str()).collect(),
         (_, _) => {
             let found = plan.items.iter().filter_map(|item| item.found.as_ref());
-            let joins = found.filter(|found| found.joins.iter().any(|join| join == id(item)));
+            let joins = found.filter(|found| found.joins.iter().any(|join| join.id == id(item)));
             joins.map(|found| found.id.as_str()).collect()
         }
     }

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use groundwork_provider::{Action, Item, Plan};
 
-use crate::{
-    clean::{self, cleaned},
-    render::facts::Facts,
-};
+use crate::clean::{self, cleaned};
 
 /// The objects of a plan and what refers to what.
 #[derive(Clone, Debug)]
@@ -52,10 +49,10 @@ fn arrows(items: &[Item]) -> Vec<(usize, usize)> {
         .enumerate()
         .map(|(place, item)| (&item.address, place))
         .collect();
-    let by_id: BTreeMap<_, _> = items
+    let objects: BTreeMap<_, _> = items
         .iter()
         .enumerate()
-        .filter_map(|(place, item)| Some((item.found.as_ref()?.id.as_str(), place)))
+        .filter_map(|(place, item)| Some((item.object()?, place)))
         .collect();
     let mut arrows = Vec::new();
     for (from, item) in items.iter().enumerate() {
@@ -68,7 +65,7 @@ fn arrows(items: &[Item]) -> Vec<(usize, usize)> {
                 arrows.extend(needed.map(|to| (from, *to)));
             }
             (None, Some(found)) => {
-                let joined = found.joins.iter().filter_map(|id| by_id.get(id.as_str()));
+                let joined = found.joins.iter().filter_map(|object| objects.get(object));
                 arrows.extend(joined.map(|to| (from, *to)));
             }
             (None, None) => {}
@@ -82,13 +79,8 @@ impl Box {
     const CHANGES_MAX: usize = 3;
 
     fn of(item: &Item) -> Self {
-        let Facts {
-            name,
-            cidrs,
-            joins: _,
-        } = Facts::of_item(item);
-        let mut lines: Vec<String> = name.into_iter().collect();
-        lines.extend(cidrs.iter().map(ToString::to_string));
+        let mut lines: Vec<String> = item.told.name.iter().cloned().collect();
+        lines.extend(item.told.cidrs.iter().map(ToString::to_string));
         if item.action != Action::Create {
             let fields = item
                 .changes

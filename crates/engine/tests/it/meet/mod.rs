@@ -13,8 +13,9 @@ use groundwork_engine::{
 use groundwork_model::{Address, ClusterKey, Finding, InstallationId, Label};
 use groundwork_provider::{
     Access, Account, ApiOperation, Capabilities, Change, Cx, Diff, Environment, Error, ErrorKind,
-    Facts, Found, Graph, Handle, Key, Kinds, Later, Listing, Look, LookCache, Network, Options,
-    Owner, Owners, Phase, Plan, Progress, Provider, Resource, Result, Scope, States, Target,
+    Facts, Found, Graph, Handle, Key, Kinds, Later, Listing, Look, LookCache, Network, ObjectRef,
+    Options, Owner, Owners, Phase, Plan, Progress, Provider, Resource, Result, Scope, States,
+    Target,
     erased::{AnyAccess, AnyProvider, Erased},
 };
 use groundwork_transport::{Connector, Failure, Settings, Transport};
@@ -205,7 +206,7 @@ fn account() -> Account {
     Account {
         provider: "t".to_owned(),
         endpoint: "https://t".to_owned(),
-        project: "p".to_owned(),
+        project: Some("p".to_owned()),
         region: String::new(),
     }
 }
@@ -218,18 +219,27 @@ fn cluster() -> ClusterKey {
 pub(crate) fn object(id: &str, owner: Owner, joins: &[&str]) -> Found<Value> {
     let key = match &owner {
         Owner::Label(label) => Key::from(label),
-        Owner::Within | Owner::Part => Key::Natural(joins.join(" ")),
+        Owner::Unlabelled | Owner::Within | Owner::Part => Key::Natural(joins.join(" ")),
         Owner::Foreign => Key::Id(id.to_owned()),
     };
     Found {
         id: id.to_owned(),
         key,
         owner,
-        joins: joins.iter().map(|join| (*join).to_owned()).collect(),
+        joins: joins.iter().map(|join| refer(join)).collect(),
         phase: Phase::Ready,
         created: None,
         state: json!({ "id": id, "name": "n", "size": 1, "shape": 1 }),
     }
+}
+
+/// The object with an id; those of subnets begin with an S.
+pub(crate) fn refer(id: &str) -> ObjectRef {
+    let kind = match id.starts_with('S') {
+        true => "t.sub/1",
+        false => "t.net/1",
+    };
+    ObjectRef::new(kind, id)
 }
 
 /// An object with our label.

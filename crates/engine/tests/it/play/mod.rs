@@ -11,7 +11,8 @@ use groundwork_engine::{
 };
 use groundwork_model::{ClusterKey, InstallationId, Label};
 use groundwork_provider::{
-    Account, Action, Diff, Error, ErrorKind, Found, Goal, Item, Key, Node, Owner, Phase, Plan,
+    Account, Action, Diff, Error, ErrorKind, Found, Goal, Item, Key, Node, ObjectRef, Owner, Phase,
+    Plan, Told,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -37,6 +38,7 @@ pub(crate) fn item(address: &str, action: Action, after: &[&str], joins: &[&str]
         late: false,
         found: exists.then(|| found(&format!("id-{address}"), joins)),
         node: (action != Action::Delete).then_some(node),
+        told: Told::default(),
         incarnation: 1,
         turns: BTreeSet::new(),
     }
@@ -53,7 +55,10 @@ pub(crate) fn found(id: &str, joins: &[&str]) -> Found<Value> {
         id: id.to_owned(),
         key: Key::from(&label),
         owner: Owner::Label(label),
-        joins: joins.iter().map(|join| (*join).to_owned()).collect(),
+        joins: joins
+            .iter()
+            .map(|join| ObjectRef::new("toy.net/1", *join))
+            .collect(),
         phase: Phase::Ready,
         created: None,
         state: json!({ "id": id }),
@@ -67,7 +72,7 @@ pub(crate) fn run(items: Vec<Item>) -> Run {
         account: Account {
             provider: "toy".to_owned(),
             endpoint: String::new(),
-            project: String::new(),
+            project: None,
             region: String::new(),
         },
         installation: InstallationId::default(),

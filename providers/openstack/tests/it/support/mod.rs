@@ -318,8 +318,11 @@ impl Cloud {
             let listed = self.account.list(&look, kind.name, &scope).await?;
             for found in listed.iter() {
                 let ours = matches!(&found.key, Key::Label { cluster, .. } if *cluster == key)
-                    || found.owner == groundwork_provider::Owner::Within
-                        && found.joins.first().is_some_and(|join| ids.contains(join));
+                    || found.owner == groundwork_provider::Owner::Unlabelled
+                        && found
+                            .joins
+                            .first()
+                            .is_some_and(|join| ids.contains(&join.id));
                 if ours {
                     ids.insert(found.id.clone());
                     mine.push((kind.name, found.clone()));

@@ -15,7 +15,7 @@ impl ToyCloud {
     }
 
     pub(super) fn make_gateway(&mut self, body: &Value) -> Response {
-        let id = self.store.fresh_uuid();
+        let id = self.fresh_id("gateways");
         let gateway = fields(json!({
             "id": id, "name": body["name"], "note": body["note"], "families": body["families"],
         }));
@@ -51,7 +51,7 @@ impl ToyCloud {
         if self.store.list("attachments").any(|other| same(other)) {
             return refused(409, "exists", "the two are attached already");
         }
-        let id = self.store.fresh_uuid();
+        let id = self.fresh_id("attachments");
         let attachment = fields(json!({ "id": id, "gateway": gateway, "network": network }));
         self.store
             .insert("attachments", &id, self.stamp(attachment));

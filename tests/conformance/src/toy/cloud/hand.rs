@@ -27,7 +27,7 @@ impl ToyCloud {
 
     /// A gateway; its id.
     pub fn add_gateway(&mut self, name: &str, note: &str, families: &BTreeSet<Family>) -> String {
-        let id = self.store.fresh_uuid();
+        let id = self.fresh_id("gateways");
         let mut gateway = self.stamp(fields(
             json!({ "id": id, "name": name, "note": note, "families": families }),
         ));
@@ -48,7 +48,7 @@ impl ToyCloud {
 
     /// Attaches a network to a gateway; the attachment's id.
     pub fn add_attachment(&mut self, gateway: &str, network: &str) -> String {
-        let id = self.store.fresh_uuid();
+        let id = self.fresh_id("attachments");
         let attachment = fields(json!({ "id": id, "gateway": gateway, "network": network }));
         self.store
             .insert("attachments", &id, self.stamp(attachment));

@@ -51,6 +51,8 @@ pub struct Config {
     pub networks_max: usize,
     /// How many objects a page of a listing holds.
     pub page: usize,
+    /// Whether the objects of each kind are numbered from one, so that ids repeat over kinds.
+    pub numbered: bool,
 }
 
 impl Default for Config {
@@ -68,6 +70,7 @@ impl Default for Config {
             lag: Duration::from_secs(2),
             networks_max: 10,
             page: 2,
+            numbered: false,
         }
     }
 }
@@ -79,6 +82,8 @@ pub struct ToyCloud {
     store: Store,
     operations: BTreeMap<String, Operation>,
     schedule: Schedule<Step>,
+    /// The last number of each kind.
+    numbers: BTreeMap<&'static str, u64>,
     networks_made: u16,
     now: Duration,
 }
@@ -110,6 +115,7 @@ impl ToyCloud {
             operations: BTreeMap::new(),
             schedule: Schedule::default(),
             networks_made: 0,
+            numbers: BTreeMap::new(),
             now: Duration::ZERO,
         };
         for zone in cloud.config.zones.clone() {
@@ -194,6 +200,16 @@ impl ToyCloud {
         self.store
             .update(kind, id, |body| body.extend(fields.clone()));
         self.one(kind, id)
+    }
+
+    /// The id of a new object of a kind.
+    fn fresh_id(&mut self, kind: &'static str) -> String {
+        if !self.config.numbered {
+            return self.store.fresh_uuid();
+        }
+        let number = self.numbers.entry(kind).or_default();
+        *number += 1;
+        number.to_string()
     }
 
     /// What every object has.

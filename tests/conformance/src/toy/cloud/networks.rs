@@ -57,7 +57,7 @@ impl ToyCloud {
         range: Ipv4Net,
         build: Duration,
     ) -> String {
-        let id = self.store.fresh_uuid();
+        let id = self.fresh_id("networks");
         self.networks_made += 1;
         let network = fields(json!({
             "id": id, "name": name, "note": note, "range": range, "status": "building",
