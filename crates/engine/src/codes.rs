@@ -11,6 +11,8 @@ groundwork_model::codes! {
     pub IN_THE_WAY = "ENGINE-IN-THE-WAY", "Something that is not ours hangs on an object that would be deleted", "";
     /// A replace was not allowed by name.
     pub REPLACE = "ENGINE-REPLACE", "An object would be replaced", "";
+    /// Objects of another cluster have this cluster's name.
+    pub NAMESAKE = "ENGINE-NAMESAKE", "Objects of another cluster key have this cluster's name", "";
     /// The cloud cannot hold our label on an object.
     pub LABEL = "ENGINE-LABEL", "The cloud cannot hold the label of an object", "";
     /// The state knows objects of the cluster, and the cloud shows none of them.

@@ -133,7 +133,10 @@ impl Engine {
         let connection = Connection { provider, account };
         let session = Session::without_document(self, connection, key, options);
         session.check_account(&recall)?;
-        Ok(session)
+        match recall.is_known() {
+            true => Ok(session),
+            false => session.under_its_label().await,
+        }
     }
 
     /// Authenticates; an account that is unavailable is asked again.
@@ -265,7 +268,7 @@ impl Engine {
     }
 }
 
-fn several(name: &str, keys: &[&str]) -> Finding {
+pub(crate) fn several(name: &str, keys: &[&str]) -> Finding {
     let message = format!(
         "{} clusters have the name {name}: {}",
         keys.len(),

@@ -14,6 +14,7 @@ mod entry;
 mod inventory;
 pub mod journal;
 mod limits;
+mod namesakes;
 mod observe;
 pub mod plan;
 mod reading;

@@ -216,6 +216,12 @@ impl Observation {
         unlabelled.any(|seen| !self.is_mine(&seen.object()))
     }
 
+    /// Everything that was listed, whosever it is.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = (&'static str, &Arc<Found<Value>>)> {
+        let listings = self.listings.iter();
+        listings.flat_map(|(kind, listed)| listed.iter().map(|found| (*kind, found)))
+    }
+
     /// Our objects, parents before children.
     pub fn mine(&self) -> &[Seen] {
         &self.mine

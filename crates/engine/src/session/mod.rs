@@ -15,8 +15,12 @@ use groundwork_provider::{
 use jiff::Timestamp;
 
 use crate::{
-    Engine, Limits, Observation, Purpose, Recall, Trouble, Whose, codes, engine::Connection,
-    observe::observe, plan::Basis, reading::patiently,
+    Engine, Limits, Observation, Purpose, Recall, Trouble, Whose, codes,
+    engine::{Connection, several},
+    namesakes::namesakes,
+    observe::observe,
+    plan::Basis,
+    reading::patiently,
 };
 
 /// One cluster in its connected account.
@@ -124,6 +128,29 @@ impl Session {
     pub(crate) fn sharing(mut self, look: Arc<LookCache>) -> Self {
         self.usage = Usage::Sweep(look);
         self
+    }
+
+    /// The same for the key that the cluster's label has. Without a state, only a name is known, and
+    /// the label has the uid of a cluster that has one: it is found by the names of its objects.
+    pub(crate) async fn under_its_label(mut self) -> Result<Self, Trouble> {
+        let (recall, look) = (Recall::default(), self.look());
+        let observation = self
+            .observed(&look, &recall, None, Purpose::Compare)
+            .await?;
+        if !observation.mine().is_empty() {
+            return Ok(self);
+        }
+        let name = self.cluster.to_string();
+        let whose = (&self.engine.0.installation, &self.cluster, name.as_str());
+        let mut found = namesakes(&*self.connection.provider, &observation, whose);
+        if found.len() > 1 {
+            let keys: Vec<&str> = found.keys().map(ClusterKey::as_str).collect();
+            return Err(Trouble::Unfit(vec![several(&name, &keys)]));
+        }
+        if let Some((key, _)) = found.pop_first() {
+            self.cluster = key;
+        }
+        Ok(self)
     }
 
     /// Which account was reached.

@@ -10,6 +10,7 @@ use super::{Moment, Patience, Planned, Session, Usage};
 use crate::{
     Observation, Purpose, Recall, Trouble, codes,
     engine::Connection,
+    namesakes::{self, namesakes},
     observe::warm,
     plan::{asked, plan, teardown},
 };
@@ -214,9 +215,10 @@ impl Session {
             mut plan,
             states,
             asked,
-            observation: _,
+            observation,
         } = sight;
         let mut findings = std::mem::take(&mut plan.findings);
+        findings.extend(self.namesakes(recall, &observation));
         if let (Aim::Document(target), Some((_, survey))) = (aim, &asked) {
             findings.extend(provider.assess(target, survey, &states));
         }
@@ -243,6 +245,18 @@ impl Session {
             moment,
             ended,
         }
+    }
+
+    /// A cluster of which nothing is there, and which this state has never seen, may be there under
+    /// another key.
+    fn namesakes(&self, recall: &Recall, observation: &Observation) -> Vec<Finding> {
+        if recall.is_known() || !observation.mine().is_empty() {
+            return Vec::new();
+        }
+        let (name, installation) = (self.name(recall), &self.engine.0.installation);
+        let whose = (installation, &self.cluster, name.as_str());
+        let namesakes = namesakes(&*self.connection.provider, observation, whose);
+        namesakes::told(&name, &self.cluster, &namesakes)
     }
 
     /// Gives each item what people are told of it. Of a cluster that is as its document says, a
