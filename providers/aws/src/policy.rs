@@ -5,7 +5,7 @@ use groundwork_provider::{Listing, Use};
 use serde_json::{Value, json};
 
 use crate::{
-    object::{self, rules, shared_tag},
+    object::{rules, shared_tag},
     operations::OPERATIONS,
     watched::{pool::Pool, zone::Zone},
 };

@@ -144,14 +144,15 @@ impl Draft<'_> {
             true => None,
             false => self.found("security group", "securityGroups", &survey.security_group),
         };
+        // The check left these to whose the group is.
+        let open = findings.into_iter().filter(|finding| !finding.is_error());
         let Some(one) = named else {
+            self.findings.extend(open.filter(|_| gone));
             self.graph.add("security-group", managed);
             return;
         };
         let desired = match one.ours {
             true => {
-                // The check left these to whose the group is.
-                let open = findings.into_iter().filter(|finding| !finding.is_error());
                 self.findings.extend(open);
                 managed
             }

@@ -8,7 +8,7 @@ use crate::{
     codes,
     compile::Draft,
     object::{
-        ADDRESS, Common,
+        Common,
         egress_only_gateway::EgressOnlyGateway,
         route::Target,
         route_table::{Entry, RouteTable, RouteTableState},
@@ -113,5 +113,8 @@ impl Draft<'_> {
 }
 
 fn is_at(common: &Common, address: &str) -> bool {
-    common.tags.get(ADDRESS).is_some_and(|at| at == address)
+    common
+        .tags
+        .get(groundwork_model::Label::ADDRESS)
+        .is_some_and(|at| at == address)
 }

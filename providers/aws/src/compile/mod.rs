@@ -285,11 +285,13 @@ impl Draft<'_> {
             tags: Want::Asked(self.tags("", &[(&self.cluster_tag(), OWNED)])),
         };
         match &self.survey.security_group {
-            Named::Unnamed => {
+            Named::Unnamed | Named::NoDefault => {
                 self.findings.extend(findings);
                 self.graph.add("security-group", managed);
             }
+            // One that was ours, and is gone, is made again.
             Named::Missing(id) => {
+                self.findings.extend(findings);
                 self.graph.add_named("security-group", id, managed);
             }
             Named::Ours(state) => {

@@ -6,7 +6,10 @@ use groundwork_provider::{Found, Listing, ObjectRef, Result, Scope};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use crate::{api::Api, object};
+use crate::{
+    api::Api,
+    object::{self, vpc::Vpc},
+};
 
 /// Network ACLs.
 #[derive(Clone, Copy, Debug)]
