@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use groundwork_engine::Registry;
 use groundwork_openstack::OpenStack;
-use mock_cloud::{Author, Call, Cloud, Faults, Mock, Options};
+use mock_cloud::{Author, Call, Cloud, Faults, Hand, Mock, Options};
 use mock_openstack::{Config, OpenStack as OpenStackCloud};
 use serde_json::{Value, json};
 
