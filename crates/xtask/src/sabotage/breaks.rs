@@ -50,8 +50,10 @@ const NETWORK: &str = "tests/conformance/src/toy/network.rs";
 const SUBNET: &str = "tests/conformance/src/toy/subnet.rs";
 const GATEWAY: &str = "tests/conformance/src/toy/gateway.rs";
 const ATTACHMENT: &str = "tests/conformance/src/toy/attachment.rs";
-const API: &str = "tests/conformance/src/toy/api.rs";
-const WIRE: &str = "tests/conformance/src/toy/wire.rs";
+const CALL: &str = "crates/kit/src/client/call.rs";
+const FAILURE: &str = "crates/kit/src/client/failure.rs";
+const OPERATION: &str = "crates/kit/src/client/operation.rs";
+const PAGES: &str = "crates/kit/src/client/pages.rs";
 
 const fn toy(
     name: &'static str,
@@ -82,23 +84,23 @@ pub(crate) const BREAKS: &[Break] = &[
     toy(
         "first-page-only",
         "a listing ends with its first page",
-        API,
-        "next = page.next;",
-        "next = page.next.filter(|_| false);",
+        PAGES,
+        r#"Paging::Token { at, .. } => Ok(value(at).map(Next::Value)),"#,
+        r#"Paging::Token { at, .. } => Ok(value(at).map(Next::Value).filter(|_| false)),"#,
     ),
     toy(
         "effect-unknown-forgotten",
         "a lost reply is taken for a request that had no effect",
-        WIRE,
-        "return if maybe { error.effect_unknown() } else { error };",
-        "return if maybe { error } else { error };",
+        FAILURE,
+        r#"if failure.sent == Sent::Maybe {"#,
+        r#"if failure.sent == Sent::Maybe && failure.message.is_empty() {"#,
     ),
     toy(
         "unreadable-had-no-effect",
         "half a reply is taken for a request that had no effect",
-        WIRE,
-        "return error.effect_unknown();",
-        "return error;",
+        FAILURE,
+        r#"Error::new(ErrorKind::Unexpected, operation, message).effect_unknown();"#,
+        r#"Error::new(ErrorKind::Unexpected, operation, message);"#,
     ),
     toy(
         "done-too-early",
@@ -180,30 +182,30 @@ pub(crate) const BREAKS: &[Break] = &[
     toy(
         "conflict-is-final",
         "a conflict with another writer ends the run",
-        WIRE,
-        "(409, _) => ErrorKind::Conflict,",
-        "(409, _) => ErrorKind::Invalid,",
+        FAILURE,
+        r#"404 | 409 | 410 | 412 | 423 => ErrorKind::Conflict,"#,
+        r#"404 | 409 | 410 | 412 | 423 => ErrorKind::Invalid,"#,
     ),
     toy(
         "throttle-is-final",
         "too many requests end the run",
-        WIRE,
-        "(429, _) => ErrorKind::Throttled,",
-        "(429, _) => ErrorKind::Invalid,",
+        FAILURE,
+        r#"        429 => ErrorKind::Throttled,"#,
+        r#"        429 => ErrorKind::Invalid,"#,
     ),
     toy(
         "forgotten-operation-is-final",
         "an operation that the cloud has forgotten is an error",
-        NETWORK,
-        "ErrorKind::Conflict,\n        \"GET /operations\"",
-        "ErrorKind::Invalid,\n        \"GET /operations\"",
+        OPERATION,
+        r#"Error::new(ErrorKind::Conflict, call.operation(), message)"#,
+        r#"Error::new(ErrorKind::Invalid, call.operation(), message)"#,
     ),
     toy(
         "secret-in-error",
         "an error names the signed address of an operation",
-        API,
-        r#"format!("{method} {}", path.split('?').next().unwrap_or(path))"#,
-        r#"format!("{method} {path}")"#,
+        CALL,
+        r#"self.path().split('?').next().unwrap_or_default();"#,
+        r#"self.path();"#,
     ),
     toy(
         "adopts-without-being-asked",
