@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use groundwork_engine::{Journal, JournalError, MemoryJournal, Trouble};
+use groundwork_engine::{Journal, JournalError, MemoryJournal, Trouble, codes};
+use groundwork_model::Finding;
 use groundwork_provider::Clock;
 
 use super::{clean_shape, done, faults::settle};
@@ -43,6 +44,42 @@ pub async fn the_state_file_is_lost_before_destroy(subject: &dyn Subject) {
     );
     lab.quiet().await;
     assert_eq!(before.differences(&lab.inventory()), [""; 0]);
+}
+
+/// The same cluster with its uid and without, and no state: it is not made a second time, a destroy
+/// does not say that nothing is there, and by its name all of it goes.
+pub async fn a_cluster_with_and_without_its_uid_is_one(subject: &dyn Subject) {
+    for (first, second) in [
+        (Variant::DualStack, Variant::WithoutUid),
+        (Variant::WithoutUid, Variant::DualStack),
+    ] {
+        let lab = Lab::open(subject);
+        let before = lab.inventory();
+        let request = lab.wanted(first);
+        done(lab.process().apply(&request).await, "apply");
+        lab.quiet().await;
+        lab.mock.clear_calls();
+        let other = lab.wanted(second);
+        for ran in [
+            lab.process().apply(&other).await,
+            lab.process().destroy(&other).await,
+        ] {
+            let Err(Trouble::Unfit(findings)) = ran else {
+                panic!("{second:?} after {first:?} was not refused");
+            };
+            let named = |finding: &Finding| finding.code == codes::NAMESAKE.id;
+            assert!(findings.iter().any(named), "{findings:#?}");
+        }
+        assert_eq!(lab.mock.mutating_calls(), []);
+        let without = lab.process_without_document(&lab.process());
+        let name = &request.cluster.metadata.name;
+        done(
+            without.destroy_without_document(name).await,
+            "destroy by name",
+        );
+        lab.quiet().await;
+        assert_eq!(before.differences(&lab.inventory()), [""; 0]);
+    }
 }
 
 /// Two processes with two state files do no harm to each other. Where both have made a whole

@@ -85,6 +85,7 @@ macro_rules! promises {
             the_process_dies_at_each_entry_of_a_destroy
             the_state_file_is_lost
             the_state_file_is_lost_before_destroy
+            a_cluster_with_and_without_its_uid_is_one
             two_processes_apply_at_once
             two_processes_of_one_journal_take_turns
             what_is_in_the_way_stops_a_destroy
