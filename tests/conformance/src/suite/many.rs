@@ -47,7 +47,7 @@ pub async fn the_state_file_is_lost_before_destroy(subject: &dyn Subject) {
 }
 
 /// The same cluster with its uid and without, and no state: it is not made a second time, a destroy
-/// does not say that nothing is there, and by its name all of it goes.
+/// does not say that nothing is there, and by its name all of it goes, or what is left is named.
 pub async fn a_cluster_with_and_without_its_uid_is_one(subject: &dyn Subject) {
     for (first, second) in [
         (Variant::DualStack, Variant::WithoutUid),
