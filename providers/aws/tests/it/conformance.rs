@@ -6,7 +6,9 @@
 mod private {
     use conformance::subjects::AwsSubject;
 
-    conformance::mount!(AwsSubject::private());
+    conformance::mount!(AwsSubject::private(), all_but [
+        a_change_of_families_ends_in_the_same_bodies,
+    ] because "main route tables have no names: bodies of two runs cannot be held against each other");
 }
 
 /// Faults and deaths are those of the larger network.
@@ -17,7 +19,6 @@ mod public {
         apply_then_plan_is_empty,
         apply_twice_changes_nothing,
         done_means_done,
-        a_change_of_families_ends_in_the_same_bodies,
         strangers_inside_ours_are_left_alone,
         a_no_op_lists_each_kind_once,
         a_sweep_lists_each_kind_once,

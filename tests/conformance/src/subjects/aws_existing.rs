@@ -39,12 +39,6 @@ pub(super) fn strangers() -> Vec<Stranger> {
                 &call(mock, "CreateRouteTable", json!({ "VpcId": vpc }))["RouteTable"]["RouteTableId"],
             )
         }),
-        blocks("a network ACL in our VPC", |mock| {
-            let vpc = own(mock, "vpc").id;
-            text(
-                &call(mock, "CreateNetworkAcl", json!({ "VpcId": vpc }))["NetworkAcl"]["NetworkAclId"],
-            )
-        }),
         blocks("a security group in our VPC", |mock| {
             let vpc = own(mock, "vpc").id;
             let group = json!({ "VpcId": vpc, "GroupName": "theirs", "Description": "x" });
