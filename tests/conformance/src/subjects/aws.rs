@@ -203,6 +203,7 @@ impl Subject for AwsSubject {
                 "VpcId": vpc, "GroupName": "kubernetes-harbour", "Description": "x",
             });
             cloud.call("CreateSecurityGroup", group);
+            cloud.settle();
         });
     }
 
