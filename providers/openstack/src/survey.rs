@@ -478,7 +478,8 @@ impl Reader<'_> {
 
 fn holders(subnet: &SubnetState, ports: &Listed<PortState>) -> Holders {
     let mut holders = Holders::default();
-    let joining = ports.joining(&subnet.common.id).map(|found| &found.state);
+    let own = ObjectRef::of::<Subnet>(&subnet.common.id);
+    let joining = ports.joining(&own).map(|found| &found.state);
     for port in joining {
         let addresses = port.addresses.iter();
         let within = addresses.filter(|fixed| fixed.subnet_id == subnet.common.id);

@@ -80,7 +80,7 @@ impl Existing for Judge<'_> {
             match &survey.vpc {
                 Named::External(vpc) => overlaps::judge(judge, vpc),
                 Named::Ours(vpc) => overlaps::judge_ours(judge, vpc),
-                Named::Unnamed | Named::Missing(_) => {
+                Named::Unnamed | Named::Missing(_) | Named::NoDefault => {
                     if let Some(vpc) = &survey.our_vpc {
                         overlaps::judge_ours(judge, vpc);
                     }
