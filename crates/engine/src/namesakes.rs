@@ -56,7 +56,13 @@ pub(crate) fn told(name: &str, own: &ClusterKey, namesakes: &Namesakes) -> Vec<F
             objects.len(),
             objects.join(", ")
         );
-        let finding = Finding::error(codes::NAMESAKE, message).at("metadata.uid");
+        // Two uids may be two clusters; with a uid and without is more likely one.
+        let one = key.as_str() == name || own.as_str() == name;
+        let finding = match one {
+            true => Finding::error(codes::NAMESAKE, message),
+            false => Finding::warning(codes::NAMESAKE, message),
+        };
+        let finding = finding.at("metadata.uid");
         let remedy = match key.as_str() == name {
             true => "if it is the same cluster, remove metadata.uid, which it was applied without"
                 .to_owned(),

@@ -356,7 +356,7 @@ impl Subject for OpenStackSubject {
                         }
                     });
                 },
-                names: "ICMPv6",
+                names: "group",
             },
         ]
     }
