@@ -1,5 +1,7 @@
 //! Why there is no reply.
 
+use crate::Tls;
+
 /// Whether the other side may have acted on a request that got no reply.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Sent {
@@ -16,8 +18,8 @@ pub enum Cause {
     Settings,
     /// No connection: refused, no route, name not found.
     Connect,
-    /// The certificate is expired, for another host, or of an unknown authority.
-    Tls,
+    /// The connection is not secure: why.
+    Tls(Tls),
     /// No reply within the time allowed.
     Timeout,
     /// The connection broke off before the reply was whole.

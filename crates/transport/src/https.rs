@@ -151,9 +151,9 @@ impl Place {
     }
 
     fn failure(&self, why: reqwest::Error) -> Failure {
-        let tls = tls(&why);
+        let tls = tls(&why).map(crate::tls::why);
         let (cause, sent, what) = match (tls, why.is_connect(), why.is_timeout()) {
-            (Some(tls), true, _) => (Cause::Tls, Sent::No, tls),
+            (Some((tls, what)), true, _) => (Cause::Tls(tls), Sent::No, what),
             (_, true, true) => (Cause::Timeout, Sent::No, "no connection in time".to_owned()),
             (None, true, false) => (Cause::Connect, Sent::No, "no connection".to_owned()),
             (_, false, true) => (Cause::Timeout, Sent::Maybe, "no reply in time".to_owned()),
@@ -188,39 +188,11 @@ impl Place {
     }
 }
 
-/// What TLS says, by its cause: each has another remedy.
-#[allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "other causes speak for themselves"
-)]
-fn said(error: &rustls::Error) -> String {
-    use rustls::{CertificateError as Certificate, Error};
-    let why = match error {
-        Error::InvalidCertificate(Certificate::Expired | Certificate::ExpiredContext { .. }) => {
-            "its certificate has expired, or the clock of this machine is wrong"
-        }
-        Error::InvalidCertificate(
-            Certificate::NotValidYet | Certificate::NotValidYetContext { .. },
-        ) => "its certificate is not valid yet, or the clock of this machine is wrong",
-        Error::InvalidCertificate(
-            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. },
-        ) => "its certificate is for another host name",
-        Error::InvalidCertificate(Certificate::UnknownIssuer) => {
-            "its certificate is self-signed, or of an authority that is not known here"
-        }
-        Error::InvalidMessage(_) => {
-            "it does not speak TLS: the address may have to begin with http://"
-        }
-        _ => return error.to_string(),
-    };
-    format!("{why} ({error})")
-}
-
 /// What TLS says, if the failure is TLS's. It sits inside an I/O error, which does not name it as
 /// its source.
-fn tls(error: &(dyn StdError + 'static)) -> Option<String> {
+fn tls<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
     if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-        return Some(said(tls));
+        return Some(tls);
     }
     let inner = error
         .downcast_ref::<std::io::Error>()

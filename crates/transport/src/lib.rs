@@ -5,10 +5,12 @@
 
 mod failure;
 mod https;
+mod tls;
 mod wait;
 
 pub use failure::{Cause, Failure, Sent};
 pub use https::Https;
+pub use tls::Tls;
 pub use wait::retry_after;
 
 use std::{sync::Arc, time::Duration};

@@ -5,7 +5,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use groundwork_transport::{Cause, Connector, Failure, Https, Sent, Settings};
+use groundwork_transport::{Cause, Connector, Failure, Https, Sent, Settings, Tls};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -221,12 +221,9 @@ async fn what_is_wrong_with_tls_is_said_by_its_cause() {
         send(&url, &settings).await.unwrap_err().to_string()
     };
     for (said, word) in [
-        (says("localhost", true, true).await, "has expired"),
-        (
-            says("other.example", false, true).await,
-            "another host name",
-        ),
-        (says("localhost", false, false).await, "self-signed"),
+        (says("localhost", true, true).await, "expired"),
+        (says("other.example", false, true).await, "other hosts"),
+        (says("localhost", false, false).await, "signed by itself"),
     ] {
         assert!(said.contains(word), "{said}");
     }
@@ -245,21 +242,58 @@ async fn a_certificate_of_an_unknown_authority_is_refused_until_its_bundle_is_gi
     let url = format!("https://localhost:{}/", at.port());
     assert_eq!(
         fails(&url, &Settings::default()).await,
-        (Cause::Tls, Sent::No)
+        (Cause::Tls(Tls::UnknownAuthority), Sent::No)
     );
     assert_eq!(send(&url, &trusting(pem)).await.unwrap().status(), 204);
+}
+
+/// A listener that answers whatever comes first as a server of plain HTTP does.
+async fn without_tls() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut hello = Vec::new();
+            let _ = stream.read_buf(&mut hello).await;
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+            let _ = stream.shutdown().await;
+        }
+    });
+    address
 }
 
 #[tokio::test]
 async fn a_certificate_that_has_expired_is_refused() {
     let (at, pem) = with_tls("localhost", true).await;
     let url = format!("https://localhost:{}/", at.port());
-    assert_eq!(fails(&url, &trusting(pem)).await, (Cause::Tls, Sent::No));
+    let failure = send(&url, &trusting(pem)).await.unwrap_err();
+    assert_eq!(failure.cause, Cause::Tls(Tls::Expired));
+    assert_eq!(failure.sent, Sent::No);
+    assert!(
+        failure.message.contains("expired at 2002-01-01"),
+        "{failure}"
+    );
 }
 
 #[tokio::test]
 async fn a_certificate_of_another_host_is_refused() {
     let (at, pem) = with_tls("other.example", false).await;
     let url = format!("https://localhost:{}/", at.port());
-    assert_eq!(fails(&url, &trusting(pem)).await, (Cause::Tls, Sent::No));
+    let failure = send(&url, &trusting(pem)).await.unwrap_err();
+    assert_eq!(failure.cause, Cause::Tls(Tls::WrongHost));
+    assert_eq!(failure.sent, Sent::No);
+    assert!(
+        failure.message.ends_with("other hosts: other.example"),
+        "{failure}"
+    );
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_told_as_that() {
+    let at = without_tls().await;
+    let url = format!("https://{at}/");
+    assert_eq!(
+        fails(&url, &Settings::default()).await,
+        (Cause::Tls(Tls::PlainHttp), Sent::No)
+    );
 }

@@ -1,7 +1,7 @@
 //! What a failed exchange means: no reply, a refusal, a reply that cannot be read.
 
 use groundwork_provider::{Error, ErrorKind, Retry};
-use groundwork_transport::{Cause, Failure, Sent, retry_after};
+use groundwork_transport::{Cause, Failure, Sent, Tls, retry_after};
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -38,8 +38,45 @@ pub struct Failures {
     pub meaning: fn(&Refusal<'_>) -> Option<ErrorKind>,
     /// What a user does about a refusal of this meaning: a command, or who does what.
     pub remedy: fn(ErrorKind, &Refusal<'_>) -> Option<&'static str>,
+    /// Where a user says how the cloud is reached.
+    pub reach: Reach,
+}
+
+/// Where a user says how a cloud is reached, for the remedies of errors.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach {
+    /// What holds the address of the API: `authURL`.
+    pub address: &'static str,
+    /// What names the certificate of the cloud's own authority: `OS_CACERT`.
+    pub ca_bundle: &'static str,
+}
+
+impl Reach {
     /// What a user does where there is no reply.
-    pub unreached: fn(Cause) -> Option<&'static str>,
+    pub fn remedy(&self, cause: Cause) -> Option<String> {
+        let Self { address, ca_bundle } = self;
+        let remedy = match cause {
+            Cause::Settings => format!("check {address}, {ca_bundle} and the proxy variables"),
+            Cause::Connect => format!("check {address} and the network between"),
+            Cause::Tls(Tls::Expired | Tls::NotYetValid) => {
+                "set this machine's clock, or have the server's certificate renewed".to_owned()
+            }
+            Cause::Tls(Tls::WrongHost) => format!(
+                "write a host that the certificate is for into {address}, or have a certificate \
+                 for this one"
+            ),
+            Cause::Tls(Tls::UnknownAuthority) => format!(
+                "if the server is yours, name the certificate of its authority in {ca_bundle}"
+            ),
+            Cause::Tls(Tls::PlainHttp) => format!(
+                "write the port that speaks TLS into {address}, or http:// where the network \
+                 between is trusted"
+            ),
+            Cause::Tls(Tls::Other) => format!("check {address} and the TLS versions of the server"),
+            Cause::Timeout | Cause::Broken | Cause::TooLarge => return None,
+        };
+        Some(remedy)
+    }
 }
 
 /// A cloud's refusal.
@@ -72,14 +109,17 @@ impl Failures {
         said: usually_said,
         meaning: |_| None,
         remedy: |_, _| None,
-        unreached: |_| None,
+        reach: Reach {
+            address: "the address of the API",
+            ca_bundle: "the system's certificates",
+        },
     };
 
     /// The error of a request that got no reply.
     pub fn no_reply(&self, operation: &str, failure: Failure) -> Error {
         let kind = match failure.cause {
             Cause::Settings => ErrorKind::Invalid,
-            Cause::Tls => ErrorKind::Denied,
+            Cause::Tls(_) => ErrorKind::Denied,
             Cause::Connect | Cause::Timeout | Cause::Broken => ErrorKind::Unavailable,
             Cause::TooLarge => ErrorKind::Unexpected,
         };
@@ -87,7 +127,7 @@ impl Failures {
         if failure.sent == Sent::Maybe {
             error = error.effect_unknown();
         }
-        error.remedy = (self.unreached)(failure.cause).map(str::to_owned);
+        error.remedy = self.reach.remedy(failure.cause);
         error.source = Some(Box::new(failure));
         error
     }
@@ -117,6 +157,11 @@ impl Failures {
         }
         error.request_id = self.request_id(reply);
         error.remedy = (self.remedy)(kind, &refusal).map(str::to_owned);
+        if wants_tls(reply) {
+            let address = self.reach.address;
+            error.message = "the server speaks TLS at this port, and was asked without".to_owned();
+            error.remedy = Some(format!("write https:// instead of http:// into {address}"));
+        }
         error
     }
 
@@ -150,6 +195,18 @@ fn may_have_acted(kind: ErrorKind, status: StatusCode) -> bool {
         | ErrorKind::Throttled
         | ErrorKind::Unsupported => false,
     }
+}
+
+/// Whether a reply is that of a TLS server (Go's, nginx, Apache) to a request without TLS.
+fn wants_tls(reply: &Reply) -> bool {
+    const SAYINGS: [&str; 3] = [
+        "HTTP request to an HTTPS server",
+        "plain HTTP request was sent to HTTPS port",
+        "speaking plain HTTP to an SSL-enabled server",
+    ];
+    let start = reply.body().get(..2048).unwrap_or(reply.body());
+    let text = String::from_utf8_lossy(start);
+    reply.status() == StatusCode::BAD_REQUEST && SAYINGS.iter().any(|said| text.contains(said))
 }
 
 fn usual_meaning(status: StatusCode) -> ErrorKind {
@@ -261,12 +318,39 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_wants_tls_is_told_as_that() {
+        let reply = http::Response::builder()
+            .status(400)
+            .body("<html><h1>400 The plain HTTP request was sent to HTTPS port</h1>".into())
+            .unwrap();
+        let error = Failures::REST.refused("GET /x", &reply, Timestamp::UNIX_EPOCH);
+        assert!(error.message.contains("speaks TLS"), "{error}");
+        assert!(error.remedy.unwrap().contains("https://"));
+    }
+
+    #[test]
+    fn each_cause_of_tls_has_a_remedy_of_its_own() {
+        let reach = Reach {
+            address: "authURL",
+            ca_bundle: "OS_CACERT",
+        };
+        let of = |tls| reach.remedy(Cause::Tls(tls)).unwrap();
+        assert!(of(Tls::Expired).contains("clock"));
+        assert!(of(Tls::WrongHost).contains("authURL"));
+        assert!(of(Tls::UnknownAuthority).contains("OS_CACERT"));
+        assert!(of(Tls::PlainHttp).contains("http://"));
+    }
+
+    #[test]
     fn without_a_reply_the_effect_is_as_unknown_as_the_sending() {
         let of = |cause, sent| Failures::REST.no_reply("PUT /x", Failure::new(cause, sent, "x"));
         assert_eq!(of(Cause::Connect, Sent::No).effect, Effect::None);
         assert_eq!(of(Cause::Connect, Sent::No).kind, ErrorKind::Unavailable);
         assert_eq!(of(Cause::Timeout, Sent::Maybe).effect, Effect::Unknown);
-        assert_eq!(of(Cause::Tls, Sent::No).kind, ErrorKind::Denied);
+        assert_eq!(
+            of(Cause::Tls(Tls::Expired), Sent::No).kind,
+            ErrorKind::Denied
+        );
         assert_eq!(of(Cause::Settings, Sent::No).kind, ErrorKind::Invalid);
         assert_eq!(of(Cause::TooLarge, Sent::Maybe).kind, ErrorKind::Unexpected);
     }

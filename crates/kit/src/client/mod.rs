@@ -21,7 +21,7 @@ pub use bearer::{Bearer, secret_header};
 pub use budget::{RateLimit, Reset};
 pub use call::{Call, Client};
 pub use exchange::{Reply, Wire};
-pub use failure::{Failures, Refusal, Said};
+pub use failure::{Failures, Reach, Refusal, Said};
 pub use operation::{Answer, Pending};
 pub use pages::{Pages, Paging};
 pub use session::Authenticate;

@@ -87,7 +87,7 @@ fn failure<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Failure> {
 fn no_reply(operation: &str, failure: &Failure) -> Error {
     let kind = match failure.cause {
         Cause::Settings => ErrorKind::Invalid,
-        Cause::Tls => ErrorKind::Denied,
+        Cause::Tls(_) => ErrorKind::Denied,
         Cause::Connect | Cause::Timeout | Cause::Broken => ErrorKind::Unavailable,
         Cause::TooLarge => ErrorKind::Unexpected,
     };
@@ -100,7 +100,7 @@ fn no_reply(operation: &str, failure: &Failure) -> Error {
         Cause::Connect => {
             error.remedy("check the region, AWS_ENDPOINT_URL and the network between")
         }
-        Cause::Tls => error.remedy("name the certificate authority in AWS_CA_BUNDLE"),
+        Cause::Tls(_) => error.remedy("name the certificate authority in AWS_CA_BUNDLE"),
         Cause::Settings => error.remedy("check AWS_ENDPOINT_URL, AWS_CA_BUNDLE and the proxy"),
         Cause::Timeout | Cause::Broken | Cause::TooLarge => error,
     }

@@ -72,7 +72,7 @@ fn broken(failure: Failure) -> ConnectorError {
     match failure.cause {
         Cause::Timeout => ConnectorError::timeout(failure.into()),
         Cause::Settings => ConnectorError::user(failure.into()),
-        Cause::Connect | Cause::Tls | Cause::Broken | Cause::TooLarge => {
+        Cause::Connect | Cause::Tls(_) | Cause::Broken | Cause::TooLarge => {
             ConnectorError::io(failure.into())
         }
     }

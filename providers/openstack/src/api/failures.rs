@@ -1,8 +1,7 @@
 //! What the failures of Keystone and Neutron mean.
 
-use groundwork_kit::client::{Failures, Refusal, Said};
+use groundwork_kit::client::{Failures, Reach, Refusal, Said};
 use groundwork_provider::ErrorKind;
-use groundwork_transport::Cause;
 use serde_json::Value;
 
 /// The operation that authenticates.
@@ -14,7 +13,10 @@ pub(super) static FAILURES: Failures = Failures {
     said,
     meaning,
     remedy,
-    unreached,
+    reach: Reach {
+        address: "authURL (or OS_AUTH_URL)",
+        ca_bundle: "OS_CACERT, or cacert in clouds.yaml",
+    },
 };
 
 fn meaning(refusal: &Refusal<'_>) -> Option<ErrorKind> {
@@ -48,15 +50,6 @@ fn remedy(kind: ErrorKind, refusal: &Refusal<'_>) -> Option<&'static str> {
         }
         (ErrorKind::Denied, _) => Some("give the user the member role in the project"),
         _ => None,
-    }
-}
-
-fn unreached(cause: Cause) -> Option<&'static str> {
-    match cause {
-        Cause::Tls => Some("name the cloud's CA certificate: OS_CACERT, or cacert in clouds.yaml"),
-        Cause::Connect => Some("check the address (authURL) and the network between"),
-        Cause::Settings => Some("check authURL, the CA bundle and the proxy variables"),
-        Cause::Timeout | Cause::Broken | Cause::TooLarge => None,
     }
 }
 
