@@ -9,5 +9,9 @@
 pub mod access;
 pub mod client;
 pub mod codes;
+pub mod credentials;
+pub mod document;
 pub mod existing;
+pub mod named;
+pub mod quota;
 pub mod rules;

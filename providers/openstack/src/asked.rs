@@ -3,13 +3,14 @@
 
 use std::{collections::BTreeSet, net::IpAddr};
 
+use groundwork_kit::document::given;
 use groundwork_model::{Family, Finding, cidr};
 use groundwork_provider::Target;
 use ipnet::IpNet;
 
 use crate::{
     codes,
-    spec::{Datacenter, Spec, field, given},
+    spec::{Datacenter, Spec, field},
     subnet::AllocationPool,
 };
 

@@ -1,11 +1,13 @@
 //! What can be said of the documents without a cloud. Pure.
 
+use groundwork_kit::{client::base_address, document::given};
+use groundwork_kit::document::given;
 use groundwork_model::Finding;
 use groundwork_provider::Target;
 
 use crate::{
     asked, codes, compile, credentials, overlap,
-    spec::{Datacenter, Spec, field, given},
+    spec::{Datacenter, Spec, field},
 };
 
 /// Everything that is wrong with them, or that a person should know.
@@ -46,18 +48,10 @@ fn ipv6_disabled(target: &Target<Spec, Datacenter>) -> Option<Finding> {
 
 fn auth_url(target: &Target<Spec, Datacenter>) -> Option<Finding> {
     let text = given(&target.cloud.auth_url)?;
-    let fault = match url::Url::parse(text) {
-        Ok(url) if !matches!(url.scheme(), "http" | "https") => {
-            format!("{text} is not an address of the web")
-        }
-        Ok(url) if url.username() != "" || url.password().is_some() => {
-            "authURL holds a user or a password, which belong in the credentials".to_owned()
-        }
-        Ok(_) => return None,
-        Err(why) => format!("{text} is not a URL: {why}"),
-    };
+    let why = base_address(text).err()?;
     let place = target.datacenter.field("spec.openstack.authURL");
-    let finding = Finding::error(codes::AUTH_URL, fault).at(place);
+    let message = format!("authURL cannot be used: {why}");
+    let finding = Finding::error(codes::AUTH_URL, message).at(place);
     Some(finding.remedy("write where Keystone is, such as https://keystone.example.org:5000/v3"))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use groundwork_kit::rules::Direction;
+use groundwork_kit::{quota::Demand, rules::Direction};
 use groundwork_model::{Family, Finding};
 use groundwork_provider::{Action, Error, Item, Listing, Look, Plan};
 use serde::Deserialize;
@@ -114,8 +114,21 @@ struct Quota {
     reserved: i64,
 }
 
+impl Quota {
+    fn demand(&self, name: &str, needed: u64) -> Demand {
+        let count = |number: i64| u64::try_from(number).unwrap_or(0);
+        Demand {
+            limit: format!("quota {name}"),
+            // A limit below zero is none.
+            max: u64::try_from(self.limit).ok(),
+            used: count(self.used.saturating_add(self.reserved)),
+            needed,
+        }
+    }
+}
+
 /// What the plan makes, by the names that Neutron's quotas have for it.
-fn needs(made: &[&Item]) -> BTreeMap<&'static str, i64> {
+fn needs(made: &[&Item]) -> BTreeMap<&'static str, u64> {
     const QUOTAS: &[(&str, &str)] = &[
         (Network::KIND, "network"),
         (Subnet::KIND, "subnet"),
@@ -139,7 +152,7 @@ fn needs(made: &[&Item]) -> BTreeMap<&'static str, i64> {
 
 /// How many rules are added: those of a new group, with the two that Neutron makes itself; those
 /// that an old one lacks.
-fn rules(item: &Item) -> i64 {
+fn rules(item: &Item) -> u64 {
     let node = item.node.as_ref();
     let desired = node
         .filter(|_| item.kind == SecurityGroup::KIND)
@@ -161,26 +174,15 @@ fn rules(item: &Item) -> i64 {
             ingress.count() + Family::BOTH.len()
         }
     };
-    i64::try_from(count).unwrap_or(i64::MAX)
+    count as u64
 }
 
 fn quotas(details: &Value, made: &[&Item]) -> Vec<Finding> {
-    let short = |(name, needed): (&'static str, i64)| {
-        let quota: Quota = serde_json::from_value(details[name].clone()).ok()?;
-        let free = quota.limit - quota.used - quota.reserved;
-        // A limit below zero is none.
-        (quota.limit >= 0 && free < needed).then(|| {
-            let message = format!(
-                "{needed} of {name} are to be made, and the quota of {} leaves room for {}",
-                quota.limit,
-                free.max(0)
-            );
-            Finding::error(codes::QUOTA, message)
-                .about(format!("quota {name}"))
-                .remedy(format!(
-                    "have the project's quota of {name} raised, or remove what is not used"
-                ))
-        })
+    let short = |(name, needed): (&'static str, u64)| {
+        let quota = Quota::deserialize(&details[name]).ok()?;
+        let remedy =
+            format!("have the project's quota of {name} raised, or remove what is not used");
+        quota.demand(name, needed).shortage(codes::QUOTA, remedy)
     };
     needs(made).into_iter().filter_map(short).collect()
 }

@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use groundwork_kit::credentials::Fields;
 use groundwork_model::Secret;
 use groundwork_provider::{Environment, Error, ErrorKind, Result};
 use serde_json::Value;
-
-use crate::credentials::Fields;
 
 /// The credentials of one cloud in the first `clouds.yaml` there is; what `secure.yaml` beside it
 /// says is added.

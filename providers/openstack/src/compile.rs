@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use groundwork_kit::access::{Access, Sources};
+use groundwork_kit::{
+    access::{Access, Sources},
+    document::given,
+    named::{Belonging, Named},
+};
 use groundwork_model::Finding;
 use groundwork_provider::{Graph, Handle, Resource, Target, Want};
 
@@ -11,8 +15,8 @@ use crate::{
     network::{Network, NetworkState},
     object::Object,
     security_group::SecurityGroup,
-    spec::{Datacenter, Spec, field, given},
-    survey::{self, Belonging, Named, Survey},
+    spec::{Datacenter, Spec, field},
+    survey::{self, Survey},
 };
 
 /// The reference system's annotation that no router is to be made.

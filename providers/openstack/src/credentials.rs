@@ -2,103 +2,61 @@
 
 use std::collections::BTreeMap;
 
+use groundwork_kit::{client::base_address, credentials::Fields, document::given};
 use groundwork_model::{Finding, Secret};
 use groundwork_provider::{Access, Account, Environment, Error, ErrorKind, Result, Target};
 use serde_json::{Value, json};
 
 use crate::{
     clouds_yaml, codes,
-    spec::{Datacenter, Spec, field, given},
+    spec::{Datacenter, Spec, field},
 };
 
-/// Credentials under the names that `clouds.yaml` has for them: `auth_url`, `username`, …
-///
-/// Every source is brought into this one form, so that each way to authenticate works from each.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Fields(BTreeMap<String, Secret>);
+/// The fields that say who authenticates, under the names that `clouds.yaml` has for them.
+const WHO: &[&str] = &[
+    "username",
+    "user_id",
+    "application_credential_id",
+    "application_credential_name",
+    "token",
+];
 
-impl Fields {
-    pub(crate) fn put(&mut self, name: &str, value: impl Into<Option<Secret>>) {
-        if let Some(value) = value.into().filter(|value| !value.is_empty()) {
-            self.0.insert(name.to_owned(), value);
-        }
-    }
+/// What a Secret adds to the one whom the document names.
+fn completed_by(fields: &Fields) -> impl Iterator<Item = &'static str> + use<> {
+    let (user, application) = (
+        fields.has("username"),
+        fields.has("application_credential_id"),
+    );
+    let project = !fields.has_any(&["project_id", "project_name"]);
+    let names = [
+        (user, "password"),
+        (user, "user_domain_name"),
+        (user, "project_domain_name"),
+        (project, "project_name"),
+        (project, "project_id"),
+        (application, "application_credential_secret"),
+    ];
+    names
+        .into_iter()
+        .filter(|(fits, _)| *fits)
+        .map(|(_, name)| name)
+}
 
-    fn put_text(&mut self, name: &str, text: &Option<String>) {
-        self.put(name, given(text).map(Secret::new));
+/// Where to ask, as the journal knows it: Keystone, the region, and the project, which an
+/// application credential has of its own.
+fn journalled(account: &Account, fields: &Fields) -> Fields {
+    let own = [
+        "project_id",
+        "project_name",
+        "application_credential_secret",
+    ];
+    let mut places = Fields::default();
+    places.put("auth_url", Secret::new(&account.endpoint));
+    places.put("region_name", Secret::new(&account.region));
+    if !fields.has_any(&own) {
+        places.put("project_id", account.project.as_ref().map(Secret::new));
     }
-
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(Secret::expose)
-    }
-
-    /// Everything that decides who asks where, as one text.
-    pub(crate) fn identity(&self) -> Secret {
-        let line = |(name, value): (&String, &Secret)| format!("{name}={:?}\n", value.expose());
-        Secret::new(self.0.iter().map(line).collect::<String>())
-    }
-
-    /// Takes from a Secret what the document leaves to it, for the one whom the document names.
-    fn complete(&mut self, from: &Self) {
-        let names = [
-            (self.has("username"), "password"),
-            (self.has("username"), "user_domain_name"),
-            (self.has("username"), "project_domain_name"),
-            (!self.has("project_id"), "project_name"),
-            (!self.has("project_name"), "project_id"),
-            (
-                self.has("application_credential_id"),
-                "application_credential_secret",
-            ),
-        ];
-        for (fits, name) in names {
-            if fits && !self.has(name) {
-                self.put(name, from.0.get(name).cloned());
-            }
-        }
-    }
-
-    /// Takes from the journal where to ask, as far as nothing else says it: Keystone, the region,
-    /// and the project, which an application credential has of its own.
-    fn stand_in(&mut self, account: &Account) {
-        let own = [
-            "project_id",
-            "project_name",
-            "application_credential_secret",
-        ];
-        let project = !own.iter().any(|name| self.has(name));
-        let places = [
-            (!self.has("auth_url"), "auth_url", Some(&account.endpoint)),
-            (
-                !self.has("region_name"),
-                "region_name",
-                Some(&account.region),
-            ),
-            (project, "project_id", account.project.as_ref()),
-        ];
-        for (_, name, text) in places.into_iter().filter(|(missing, _, _)| *missing) {
-            if let Some(text) = text {
-                self.put(name, Secret::new(text.clone()));
-            }
-        }
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
-    }
-
-    /// Whether they say who authenticates.
-    fn name_somebody(&self) -> bool {
-        [
-            "username",
-            "user_id",
-            "application_credential_id",
-            "application_credential_name",
-            "token",
-        ]
-        .iter()
-        .any(|name| self.0.contains_key(*name))
-    }
+    places
 }
 
 /// The credentials of an account and where Keystone is, from the first source that has any:
@@ -107,33 +65,47 @@ pub(crate) fn credentials(access: &Access<Spec, Datacenter>) -> Result<Fields> {
     let inline = access.spec.as_ref().map(inline).unwrap_or_default();
     let referred = referred(&access.secrets);
     let environment = &access.environment;
-    let mut fields = if inline.name_somebody() {
+    let mut fields = if inline.has_any(WHO) {
         let mut fields = inline;
-        fields.complete(&referred);
+        let names = completed_by(&fields);
+        fields.complete(&referred, names);
         fields
-    } else if referred.name_somebody() {
+    } else if referred.has_any(WHO) {
         referred
     } else if let Some(cloud) = environment.variable("OS_CLOUD") {
         clouds_yaml::cloud(environment, cloud.expose())?
     } else {
         variables(environment)
     };
-    if !fields.name_somebody() {
+    if !fields.has_any(WHO) {
         return Err(nobody());
     }
+    check_address(&fields)?;
     if let Some(cloud) = &access.cloud {
         datacenter(&mut fields, cloud)?;
     }
-    let defaults = variables(environment);
-    for name in ["auth_url", "region_name", "interface", "cacert"] {
-        if fields.text(name).is_none() {
-            fields.put(name, defaults.0.get(name).cloned());
-        }
-    }
+    const PLACES: [&str; 4] = ["auth_url", "region_name", "interface", "cacert"];
+    fields.complete(&variables(environment), PLACES);
     if let Some(account) = &access.account {
-        fields.stand_in(account);
+        let journalled = journalled(account, &fields);
+        fields.complete(&journalled, ["auth_url", "region_name", "project_id"]);
     }
+    check_address(&fields)?;
     Ok(fields)
+}
+
+/// An address is printed, planned and journalled: one that holds a password is refused first.
+fn check_address(fields: &Fields) -> Result<()> {
+    let Some(Err(why)) = fields.text("auth_url").map(base_address) else {
+        return Ok(());
+    };
+    let message = format!("the address of Keystone cannot be used: {why}");
+    Err(
+        Error::new(ErrorKind::Invalid, "authenticate", message).remedy(
+            "write it as in https://keystone.example.org:5000/v3, without user and password, into \
+             OS_AUTH_URL, auth_url of clouds.yaml, or authURL of the datacenter",
+        ),
+    )
 }
 
 fn nobody() -> Error {
@@ -238,28 +210,23 @@ pub(crate) fn contradictions(target: &Target<Spec, Datacenter>) -> Vec<Finding> 
 
 /// The keys that the reference system writes into its Secrets.
 fn referred(secrets: &BTreeMap<String, Secret>) -> Fields {
-    const KEYS: &[(&str, &[&str])] = &[
-        ("username", &["username"]),
-        ("password", &["password"]),
-        ("project", &["project_name"]),
-        ("tenant", &["project_name"]),
-        ("projectID", &["project_id"]),
-        ("tenantID", &["project_id"]),
-        ("domain", &["user_domain_name", "project_domain_name"]),
-        ("applicationCredentialID", &["application_credential_id"]),
+    const KEYS: &[(&str, &str)] = &[
+        ("username", "username"),
+        ("password", "password"),
+        ("project", "project_name"),
+        ("tenant", "project_name"),
+        ("projectID", "project_id"),
+        ("tenantID", "project_id"),
+        ("domain", "user_domain_name"),
+        ("domain", "project_domain_name"),
+        ("applicationCredentialID", "application_credential_id"),
         (
             "applicationCredentialSecret",
-            &["application_credential_secret"],
+            "application_credential_secret",
         ),
-        ("token", &["token"]),
+        ("token", "token"),
     ];
-    let mut fields = Fields::default();
-    for (key, names) in KEYS {
-        for name in *names {
-            fields.put(name, secrets.get(*key).cloned());
-        }
-    }
-    fields
+    Fields::of_secrets(secrets, KEYS)
 }
 
 fn variables(environment: &Environment) -> Fields {
@@ -293,11 +260,7 @@ fn variables(environment: &Environment) -> Fields {
         ("OS_TOKEN", "token"),
         ("OS_AUTH_TOKEN", "token"),
     ];
-    let mut fields = Fields::default();
-    for (variable, name) in VARIABLES {
-        fields.put(name, environment.variable(variable).cloned());
-    }
-    fields
+    Fields::of_environment(environment, VARIABLES)
 }
 
 /// The datacenter says which cloud it is: credentials for another one are refused.

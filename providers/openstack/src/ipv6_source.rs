@@ -1,6 +1,7 @@
 //! Where the range of an IPv6 subnet comes from: the document's CIDR, its pool, the datacenter's
 //! default pool, or a range of last resort.
 
+use groundwork_kit::document::given;
 use groundwork_model::{Family, Finding};
 use groundwork_provider::Want;
 use ipnet::IpNet;
@@ -8,7 +9,7 @@ use ipnet::IpNet;
 use crate::{
     asked, codes,
     compile::Draft,
-    spec::{field, given},
+    spec::field,
     subnet::{PREFIX_DELEGATION, Range, SubnetState},
     subnet_pool::SubnetPoolState,
 };

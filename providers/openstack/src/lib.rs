@@ -45,4 +45,4 @@ pub use security_group::{SecurityGroup, SecurityGroupState};
 pub use spec::{CredentialsReference, Datacenter, RaMode, Spec};
 pub use subnet::{AllocationPool, Range, Subnet, SubnetState};
 pub use subnet_pool::{SubnetPool, SubnetPoolState};
-pub use survey::{Belonging, Holders, Named, Ours, Reached, Survey};
+pub use survey::{Holders, Ours, Reached, Survey};

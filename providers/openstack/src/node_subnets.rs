@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, net::IpAddr};
 
+use groundwork_kit::named::Named;
 use groundwork_model::{Family, Finding};
 use groundwork_provider::{Handle, Want};
 
@@ -12,7 +13,7 @@ use crate::{
     network::Network,
     spec::{RaMode, field},
     subnet::{Range, Subnet, SubnetState},
-    survey::{self, Named, Survey},
+    survey::{self, Survey},
 };
 
 impl Draft<'_> {

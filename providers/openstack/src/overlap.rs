@@ -1,5 +1,7 @@
 //! Ranges that are routed together and overlap.
 
+use groundwork_kit::document::given;
+use groundwork_kit::named::Named;
 use groundwork_model::{Family, Finding, cidr};
 use groundwork_provider::Target;
 use ipnet::IpNet;
@@ -7,9 +9,8 @@ use ipnet::IpNet;
 use crate::{
     asked, codes,
     compile::Draft,
-    spec::{Datacenter, Spec, field, given},
+    spec::{Datacenter, Spec, field},
     subnet::{Range, Subnet, SubnetState},
-    survey::Named,
 };
 
 /// Ranges that the documents themselves say, with pods and services.

@@ -1,5 +1,7 @@
 //! The way out: router, external network, interfaces.
 
+use groundwork_kit::document::given;
+use groundwork_kit::named::Named;
 use groundwork_model::Finding;
 use groundwork_provider::{Handle, Want};
 
@@ -8,9 +10,8 @@ use crate::{
     compile::{Draft, is_routed_elsewhere},
     router::Router,
     router_interface::RouterInterface,
-    spec::{field, given},
+    spec::field,
     subnet::{Subnet, SubnetState},
-    survey::Named,
 };
 
 impl Draft<'_> {

@@ -202,13 +202,6 @@ pub struct Datacenter {
     pub load_balancer_classes: Option<Vec<Value>>,
 }
 
-/// A text that is given: there, and not empty.
-pub(crate) fn given(text: &Option<String>) -> Option<&str> {
-    text.as_deref()
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-}
-
 /// The full path of a field of the cluster's section.
 pub(crate) fn field(name: &str) -> String {
     format!("spec.cloud.openstack.{name}")
@@ -216,6 +209,8 @@ pub(crate) fn field(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use groundwork_kit::document::given;
+
     use super::*;
 
     #[test]

@@ -3,20 +3,25 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::IpAddr,
+    sync::Arc,
 };
 
-use groundwork_provider::{Found, Listed, Listing, Look, ObjectRef, Owner, Result, Scope, Target};
+use groundwork_kit::{
+    document::given,
+    named::{Belonging, Named, Reader},
+};
+use groundwork_provider::{Listed, Look, ObjectRef, Result, Scope, Target};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Api,
     network::{ExternalNetwork, Network, NetworkState, SharedNetwork},
-    object::{Common, Object},
+    object::Object,
     rights::Rights,
     router::{Router, RouterState},
     router_interface::{Interface, NetworkPort, PortState, RouterInterface},
     security_group::{SecurityGroup, SecurityGroupState},
-    spec::{Datacenter, Spec, given},
+    spec::{Datacenter, Spec},
     subnet::{Subnet, SubnetState},
     subnet_pool::{SubnetPool, SubnetPoolState},
 };
@@ -57,49 +62,6 @@ pub struct Survey {
     pub reached: Option<Reached>,
 }
 
-/// What a document names, and what there is.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Named<S> {
-    /// It names nothing.
-    #[default]
-    Unnamed,
-    /// There is nothing of that name.
-    Missing(String),
-    /// There are several, with these ids.
-    Several(String, Vec<String>),
-    /// There is exactly one.
-    One(Belonging<S>),
-}
-
-/// An object, and whether it is this cluster's.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct Belonging<S> {
-    /// Whether it carries the label, or is to get it.
-    pub ours: bool,
-    /// Whether it is to get it: it has the name of the reference system's object, and the caller
-    /// allowed to take that over.
-    #[serde(default)]
-    pub adopted: bool,
-    /// What it is.
-    pub state: S,
-}
-
-impl<S> Named<S> {
-    /// The one object.
-    pub fn one(&self) -> Option<&Belonging<S>> {
-        match self {
-            Self::One(one) => Some(one),
-            Self::Unnamed | Self::Missing(_) | Self::Several(..) => None,
-        }
-    }
-
-    /// Its state, if it is somebody else's.
-    pub fn external(&self) -> Option<&S> {
-        self.one().filter(|one| !one.ours).map(|one| &one.state)
-    }
-}
-
 /// What of this cluster exists already, and so wins over a fresh choice.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Ours {
@@ -138,39 +100,12 @@ pub(crate) async fn survey(
     look: &Look<'_, Api>,
     target: &Target<Spec, Datacenter>,
 ) -> Result<Survey> {
-    let reader = Reader { look, target };
-    let spec = &target.spec;
-    let (networks, ()) = tokio::join!(reader.network(given(&spec.network)), reader.foresee());
-    let networks = networks?;
-    let subnets = [given(&spec.subnet_id), given(&spec.ipv6_subnet_id)];
-    let subnets = reader.list::<Subnet>(subnets.into_iter().flatten()).await?;
-    let routers = reader
-        .list::<Router>(given(&spec.router_id).into_iter())
-        .await?;
-    let groups = reader
-        .list::<SecurityGroup>(uuid(&spec.security_groups).into_iter())
-        .await?;
-    let ports = reader.list::<RouterInterface>(std::iter::empty()).await?;
-    let (name, ipv6_name) = (name(target), ipv6_name(target));
-    let mut survey = Survey {
-        rights: look.api().rights(),
-        network: networks.0,
-        subnet: reader.by_id(&subnets, given(&spec.subnet_id), &name),
-        ipv6_subnet: reader.by_id(&subnets, given(&spec.ipv6_subnet_id), &ipv6_name),
-        router: reader.by_id(&routers, given(&spec.router_id), &name),
-        security_group: reader.by_name(&groups, given(&spec.security_groups)),
-        ours: Ours {
-            network: reader.ours(&networks.1, "network", &name),
-            subnet: reader.ours(&subnets, "subnet/ipv4", &name),
-            ipv6_subnet: reader.ours(&subnets, "subnet/ipv6", &ipv6_name),
-            router: reader.ours(&routers, "router", &name),
-        },
-        ..Survey::default()
+    let surveyor = Surveyor {
+        look,
+        target,
+        reader: Reader { look, target },
     };
-    reader.routing(&mut survey, &routers, &ports).await?;
-    reader.around(&mut survey, &ports).await?;
-    reader.choices(&mut survey).await?;
-    Ok(survey)
+    surveyor.survey().await
 }
 
 /// The name of what we make, as in the reference system.
@@ -183,33 +118,68 @@ pub(crate) fn ipv6_name(target: &Target<Spec, Datacenter>) -> String {
     format!("{}-ipv6", name(target))
 }
 
-struct Reader<'a> {
+struct Surveyor<'a> {
     look: &'a Look<'a, Api>,
     target: &'a Target<Spec, Datacenter>,
+    reader: Reader<'a, Api, Spec, Datacenter>,
 }
 
-/// An id rather than a name: 36 characters, hexadecimal but for hyphens.
-fn uuid(text: &Option<String>) -> Option<&str> {
-    let hexadecimal = |text: &&str| text.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
-    given(text)
-        .filter(|text| text.len() == 36)
-        .filter(hexadecimal)
-}
+impl Surveyor<'_> {
+    async fn survey(&self) -> Result<Survey> {
+        let (spec, reader) = (&self.target.spec, &self.reader);
+        let (networks, ()) = tokio::join!(self.network(), self.foresee());
+        let (network, networks) = networks?;
+        let (ipv4, ipv6) = (given(&spec.subnet_id), given(&spec.ipv6_subnet_id));
+        let subnets = reader.list::<Subnet>(ipv4.into_iter().chain(ipv6)).await?;
+        let routers = reader.list::<Router>(given(&spec.router_id)).await?;
+        let group = &spec.security_groups;
+        let groups = reader.list::<SecurityGroup>(uuid(group)).await?;
+        let ports = reader.list::<RouterInterface>(None).await?;
+        let (name, ipv6_name) = (name(self.target), ipv6_name(self.target));
+        let mut survey = Survey {
+            rights: self.look.api().rights(),
+            network,
+            subnet: reader.by_id(&subnets, ipv4, self.usual(&name)),
+            ipv6_subnet: reader.by_id(&subnets, ipv6, self.usual(&ipv6_name)),
+            router: reader.by_id(&routers, given(&spec.router_id), self.usual(&name)),
+            security_group: self.by_name(&groups, given(group)),
+            ours: Ours {
+                network: reader.ours_at(&networks, "network", self.usual(&name)),
+                subnet: reader.ours_at(&subnets, "subnet/ipv4", self.usual(&name)),
+                ipv6_subnet: reader.ours_at(&subnets, "subnet/ipv6", self.usual(&ipv6_name)),
+                router: reader.ours_at(&routers, "router", self.usual(&name)),
+            },
+            ..Survey::default()
+        };
+        self.routing(&mut survey, &routers, &ports).await?;
+        self.around(&mut survey, &ports).await?;
+        self.choices(&mut survey).await?;
+        Ok(survey)
+    }
 
-type SharedListing<S> = std::sync::Arc<Listed<S>>;
+    /// Whether an object of our own project has the name that the reference system would give it.
+    fn usual<S: Object>(&self, name: &str) -> impl Fn(&S) -> bool {
+        let project = self.look.api().project();
+        move |state| state.common().name == name && state.common().project_id == project
+    }
 
-impl Reader<'_> {
-    async fn list<'i, L: Listing<Api = Api>>(
-        &self,
-        ids: impl Iterator<Item = &'i str>,
-    ) -> Result<SharedListing<L::State>> {
-        let ids = ids.map(str::to_owned).collect();
-        self.look
-            .list::<L>(&Scope {
-                ids,
-                ..self.look.scope()
-            })
-            .await
+    fn by_name<S: Clone + Object>(&self, listed: &Listed<S>, name: Option<&str>) -> Named<S> {
+        let usual = self::name(self.target);
+        let has_name = |state: &S, name: &str| state.common().name == name;
+        self.reader
+            .by_name(listed, name, has_name, self.usual(&usual))
+    }
+
+    /// The network that is named: of the project, or one that others share with it.
+    async fn network(&self) -> Result<(Named<NetworkState>, Arc<Listed<NetworkState>>)> {
+        let named = &self.target.spec.network;
+        let networks = self.reader.list::<Network>(uuid(named)).await?;
+        let mut network = self.by_name(&networks, given(named));
+        if matches!(network, Named::Missing(_)) && uuid(named).is_none() {
+            let shared = self.look.list::<SharedNetwork>(&self.look.scope()).await?;
+            network = self.by_name(&shared, given(named));
+        }
+        Ok((network, networks))
     }
 
     /// Makes the listings of what there is to choose from while the project's own are made: the
@@ -231,111 +201,6 @@ impl Reader<'_> {
             }
         };
         tokio::join!(external, pools);
-    }
-
-    /// The network that is named: of the project, or one that others share with it.
-    async fn network(
-        &self,
-        name: Option<&str>,
-    ) -> Result<(Named<NetworkState>, SharedListing<NetworkState>)> {
-        let networks = self
-            .list::<Network>(uuid(&self.target.spec.network).into_iter())
-            .await?;
-        let mut named = self.by_name(&networks, name);
-        if matches!(named, Named::Missing(_)) && uuid(&self.target.spec.network).is_none() {
-            let shared = self.look.list::<SharedNetwork>(&self.look.scope()).await?;
-            named = self.by_name(&shared, name);
-        }
-        Ok((named, networks))
-    }
-
-    /// Whether an object carries this cluster's label.
-    fn is_ours<S>(&self, found: &Found<S>) -> bool {
-        match &found.owner {
-            Owner::Label(label) => {
-                label.installation == self.target.installation && label.cluster == self.target.key()
-            }
-            Owner::Unlabelled | Owner::Within | Owner::Part | Owner::Foreign => false,
-        }
-    }
-
-    /// Whether an object of the project that nobody has labelled is to be taken over: it has the
-    /// name that ours would have.
-    fn is_adopted<S: Object>(&self, found: &Found<S>, name: &str) -> bool {
-        let Common {
-            name: theirs,
-            project_id,
-            ..
-        } = found.state.common();
-        self.target.options.adopt
-            && found.owner == Owner::Foreign
-            && theirs == name
-            && project_id == self.look.api().project()
-    }
-
-    fn belonging<S: Clone + Object>(&self, found: &Found<S>, name: &str) -> Belonging<S> {
-        let adopted = self.is_adopted(found, name);
-        Belonging {
-            ours: adopted || self.is_ours(found),
-            adopted,
-            state: found.state.clone(),
-        }
-    }
-
-    fn by_id<S: Clone + Object>(
-        &self,
-        listed: &Listed<S>,
-        id: Option<&str>,
-        name: &str,
-    ) -> Named<S> {
-        let Some(id) = id else { return Named::Unnamed };
-        match listed.by_id(id) {
-            Some(found) => Named::One(self.belonging(found, name)),
-            None => Named::Missing(id.to_owned()),
-        }
-    }
-
-    /// By id, or by a name that exactly one has. Of several, the cluster's own is meant: that is
-    /// what a controller wrote back.
-    fn by_name<S: Clone + Object>(&self, listed: &Listed<S>, name: Option<&str>) -> Named<S> {
-        let Some(name) = name else {
-            return Named::Unnamed;
-        };
-        let usual = self::name(self.target);
-        if let Some(found) = listed.by_id(name) {
-            return Named::One(self.belonging(found, &usual));
-        }
-        let mut fits: Vec<_> = listed
-            .iter()
-            .filter(|found| found.state.common().name == name)
-            .collect();
-        if fits.iter().any(|found| self.is_ours(found)) {
-            fits.retain(|found| self.is_ours(found));
-        }
-        match fits.as_slice() {
-            [] => Named::Missing(name.to_owned()),
-            [one] => Named::One(self.belonging(one, &usual)),
-            several => {
-                let ids: BTreeSet<_> = several.iter().map(|found| found.id.clone()).collect();
-                Named::Several(name.to_owned(), ids.into_iter().collect())
-            }
-        }
-    }
-
-    fn ours<S: Clone + Object>(&self, listed: &Listed<S>, address: &str, name: &str) -> Option<S> {
-        let cluster = self.target.key();
-        let mine = listed.of_cluster(&self.target.installation, &cluster);
-        let at = mine.filter(|found| match &found.owner {
-            Owner::Label(label) => label.address.as_str() == address,
-            Owner::Unlabelled | Owner::Within | Owner::Part | Owner::Foreign => false,
-        });
-        // Of duplicates, the engine decides; any of them shows what was chosen.
-        let labelled = at.min_by(|a, b| a.id.cmp(&b.id));
-        let adopted = || {
-            let adopted = listed.iter().filter(|found| self.is_adopted(found, name));
-            adopted.min_by(|a, b| a.id.cmp(&b.id))
-        };
-        labelled.or_else(adopted).map(|found| found.state.clone())
     }
 
     /// The router: named, or found by the subnets that are named.
@@ -362,14 +227,14 @@ impl Reader<'_> {
             if let Some(id) = serving {
                 let found = match routers.by_id(&id) {
                     Some(found) => Some(found.clone()),
-                    None => self
-                        .list::<Router>([id.as_str()].into_iter())
-                        .await?
-                        .by_id(&id)
-                        .cloned(),
+                    None => {
+                        let routers = self.reader.list::<Router>([id.as_str()]).await?;
+                        routers.by_id(&id).cloned()
+                    }
                 };
                 let usual = name(self.target);
-                survey.serving = found.map(|found| self.belonging(&found, &usual));
+                survey.serving =
+                    found.map(|found| self.reader.belonging(&found, self.usual(&usual)));
             }
         }
         Ok(())
@@ -400,7 +265,7 @@ impl Reader<'_> {
             .filter_map(|port| Some(port.state.interface.as_ref()?.subnet.clone()))
             .collect();
         let ids = on.iter().chain(&behind).map(String::as_str);
-        let subnets = self.list::<Subnet>(ids).await?;
+        let subnets = self.reader.list::<Subnet>(ids).await?;
         let mine = |id: &&String| {
             let named = [&survey.subnet, &survey.ipv6_subnet]
                 .into_iter()
@@ -417,7 +282,11 @@ impl Reader<'_> {
             let others = ids.iter().filter(|id| !mine(id));
             // A twin of our own subnet is no neighbour: the engine decides which of them stays.
             others
-                .filter_map(|id| subnets.by_id(id).filter(|found| !self.is_ours(found)))
+                .filter_map(|id| {
+                    subnets
+                        .by_id(id)
+                        .filter(|found| !self.reader.is_ours(found))
+                })
                 .map(|found| found.state.clone())
                 .collect()
         };
@@ -510,4 +379,12 @@ fn sorted<S: Clone>(listed: &Listed<S>, name: impl Fn(&S) -> &String) -> Vec<S> 
         .into_values()
         .map(|found| found.state.clone())
         .collect()
+}
+
+/// An id rather than a name: 36 characters, hexadecimal but for hyphens.
+fn uuid(text: &Option<String>) -> Option<&str> {
+    let hexadecimal = |text: &&str| text.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+    given(text)
+        .filter(|text| text.len() == 36)
+        .filter(hexadecimal)
 }

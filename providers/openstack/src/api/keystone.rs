@@ -4,14 +4,17 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use groundwork_kit::client::{Authenticate, Reply, Wire, secret_header};
+use groundwork_kit::{
+    client::{Authenticate, Reply, Wire, base_address, secret_header},
+    credentials::Fields,
+};
 use groundwork_provider::{Error, ErrorKind, Result};
 use http::{HeaderValue, Request, StatusCode};
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::failures::LOGIN;
-use crate::credentials::{self, Fields};
+use crate::credentials;
 
 /// Where a login goes, and with what.
 #[derive(Debug)]
@@ -88,12 +91,17 @@ impl Keystone {
         let roles = list(&body["roles"]).iter();
         let roles = roles.filter_map(|role| role["name"].as_str().map(str::to_owned));
         let expires = body["expires_at"].as_str();
+        let network_url = self.choose(&network_endpoints(&body["catalog"]))?;
         Ok(Session {
             project: project.to_owned(),
             roles: roles.collect(),
             token,
             expires: expires.and_then(|text| text.parse().ok()),
-            network_url: self.choose(&network_endpoints(&body["catalog"]))?,
+            network_url: base_address(&network_url).map_err(|why| {
+                unreadable(&format!(
+                    "the catalog's address of Neutron cannot be used: {why}"
+                ))
+            })?,
         })
     }
 

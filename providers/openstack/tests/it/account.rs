@@ -283,3 +283,35 @@ async fn nothing_secret_is_printed() {
         "{printed}"
     );
 }
+
+/// An address is printed and journalled, so a password in it would be as well.
+#[tokio::test]
+async fn an_address_with_a_password_is_refused_and_not_shown() {
+    const ADDRESS: &str = "http://user:Zq7canaryK@openstack.test/identity/v3";
+    let mut of_environment = door(Config::default());
+    let variables = of_environment.mock.environment("http://openstack.test");
+    let mut variables: BTreeMap<String, String> = variables.into_iter().collect();
+    variables.insert("OS_AUTH_URL".to_owned(), ADDRESS.to_owned());
+    of_environment.access.environment = Environment::new(variables);
+
+    let mut of_datacenter = door(Config::default());
+    of_datacenter.access.cloud = Some(read(json!({ "authURL": ADDRESS })));
+
+    let credentials = json!({ "username": "demo", "password": "secret", "project": "demo" });
+    let mut of_journal = door(Config::default()).spec(credentials);
+    of_journal.access.environment = Environment::default();
+    of_journal.access.account = Some(groundwork_provider::Account {
+        provider: "openstack".to_owned(),
+        endpoint: ADDRESS.to_owned(),
+        project: Some(demo()),
+        region: "RegionOne".to_owned(),
+    });
+
+    for door in [of_environment, of_datacenter, of_journal] {
+        let error = OpenStack.connect(&door.access).await.unwrap_err();
+        let told = format!("{error:?} {error}");
+        assert!(!told.contains("Zq7canary"), "{told}");
+        assert!(error.remedy.is_some(), "{error}");
+        assert!(door.mock.calls().is_empty(), "nothing is sent");
+    }
+}

@@ -9,7 +9,7 @@ use groundwork_transport::Settings;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{Datacenter, Spec, credentials};
+use super::{Datacenter, Spec, credentials::credentials};
 
 /// A connected account of the toy cloud.
 pub type Api = Client<Bearer>;
@@ -30,20 +30,18 @@ fn meaning(refusal: &Refusal<'_>) -> Option<ErrorKind> {
 
 /// A client with the token of the document or of the environment.
 pub(super) fn connect(access: &Access<Spec, Datacenter>) -> Result<Api> {
-    let endpoint = credentials::endpoint(access).ok_or_else(|| {
-        Error::new(
-            ErrorKind::Invalid,
-            "connect",
-            "no address of the cloud is given",
-        )
-        .remedy("set spec.toy.endpoint in the datacenter, or TOY_ENDPOINT")
+    let fields = credentials(access);
+    let endpoint = fields.text("endpoint").ok_or_else(|| {
+        let message = "no address of the cloud is given";
+        Error::new(ErrorKind::Invalid, "connect", message)
+            .remedy("set spec.toy.endpoint in the datacenter, or TOY_ENDPOINT")
     })?;
-    let token = credentials::token(access).ok_or_else(|| {
+    let token = fields.secret("token").ok_or_else(|| {
         Error::new(ErrorKind::Denied, "connect", "no token is given")
             .remedy("set spec.cloud.toy.token, or TOY_TOKEN")
     })?;
     let wire = Wire::connect(access, Settings::default(), &FAILURES)?;
-    Ok(Client::new(wire, Bearer::new(&endpoint, &token)?))
+    Ok(Client::new(wire, Bearer::new(endpoint, token)?))
 }
 
 /// Everything of a collection.

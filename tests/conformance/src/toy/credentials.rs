@@ -1,29 +1,27 @@
 //! Whose token, and where the cloud is.
 
-use groundwork_model::Secret;
+use groundwork_kit::credentials::Fields;
 use groundwork_provider::Access;
 
 use super::{Datacenter, Spec};
 
-/// The datacenter's word, else the environment's.
-pub(super) fn endpoint(access: &Access<Spec, Datacenter>) -> Option<String> {
-    let said = access.cloud.as_ref().map(|cloud| cloud.endpoint.clone());
-    let environment = || {
-        Some(
-            access
-                .environment
-                .variable("TOY_ENDPOINT")?
-                .expose()
-                .to_owned(),
-        )
-    };
-    said.filter(|endpoint| !endpoint.is_empty())
-        .or_else(environment)
-}
+const ENDPOINT: &str = "endpoint";
+const TOKEN: &str = "token";
 
-/// The cluster's word, else the environment's.
-pub(super) fn token(access: &Access<Spec, Datacenter>) -> Option<Secret> {
-    let said = access.spec.as_ref().and_then(|spec| spec.token.clone());
-    let environment = || access.environment.variable("TOY_TOKEN").cloned();
-    said.filter(|token| !token.is_empty()).or_else(environment)
+/// The endpoint of the datacenter and the token of the cluster; what they do not give, from the
+/// Secret that the document refers to, or from the environment.
+pub(super) fn credentials(access: &Access<Spec, Datacenter>) -> Fields {
+    let mut fields = Fields::default();
+    if let Some(spec) = &access.spec {
+        fields.put(TOKEN, spec.token.clone());
+    }
+    if let Some(cloud) = &access.cloud {
+        fields.put_text(ENDPOINT, &Some(cloud.endpoint.clone()));
+    }
+    let referred = Fields::of_secrets(&access.secrets, &[("token", TOKEN)]);
+    let variables = [("TOY_ENDPOINT", ENDPOINT), ("TOY_TOKEN", TOKEN)];
+    let variables = Fields::of_environment(&access.environment, &variables);
+    fields.complete(&referred, [TOKEN]);
+    fields.complete(&variables, [ENDPOINT, TOKEN]);
+    fields
 }

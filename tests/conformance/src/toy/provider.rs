@@ -1,7 +1,7 @@
 //! The provider: what ties the parts together.
 
 use async_trait::async_trait;
-use groundwork_kit::client::Call;
+use groundwork_kit::quota::Demand;
 use groundwork_model::{Finding, Secret};
 use groundwork_provider::{
     Access, Account, Action, ApiOperation, Capabilities, Graph, Kinds, Listing, Look,
@@ -12,7 +12,8 @@ use serde_json::json;
 
 use super::{
     Api, Attachment, Datacenter, Gateway, Network, Spec, Subnet, Zone, api, assess::assess,
-    capabilities::CAPABILITIES, codes, compile::compile, credentials, operations::OPERATIONS,
+    capabilities::CAPABILITIES, codes, compile::compile, credentials::credentials,
+    operations::OPERATIONS,
 };
 
 /// The toy cloud's driver.
@@ -29,8 +30,8 @@ pub struct Survey {
 /// What the account may have.
 #[derive(Deserialize)]
 struct AccountLimits {
-    networks_max: usize,
-    networks_used: usize,
+    networks_max: u64,
+    networks_used: u64,
 }
 
 #[async_trait]
@@ -58,9 +59,7 @@ impl Provider for Toy {
     }
 
     fn identity(&self, access: &Access<Spec, Datacenter>) -> Option<Secret> {
-        let endpoint = credentials::endpoint(access)?;
-        let token = credentials::token(access)?;
-        Some(Secret::new(format!("{endpoint} {}", token.expose())))
+        Some(credentials(access).identity())
     }
 
     async fn connect(&self, access: &Access<Spec, Datacenter>) -> Result<(Account, Api)> {
@@ -113,17 +112,17 @@ impl Provider for Toy {
         if plan.mutating().find(new).is_none() {
             return Vec::new();
         }
-        match look.api().read(&Call::get("/limits")).await {
-            Ok(AccountLimits {
-                networks_max,
-                networks_used,
-            }) if networks_used >= networks_max => {
-                let message = format!("{networks_used} of {networks_max} networks are used");
-                vec![Finding::error(codes::QUOTA, message).remedy("ask for a higher quota")]
-            }
-            // A check that cannot be made stops nobody: the create itself will say no.
-            Ok(_) | Err(_) => Vec::new(),
-        }
+        // A check that cannot be made stops nobody: the create itself will be refused.
+        let limits: Option<AccountLimits> = look.api().get("/limits").await.ok().flatten();
+        let demand = limits.map(|limits| Demand {
+            limit: "networks".to_owned(),
+            max: Some(limits.networks_max),
+            used: limits.networks_used,
+            needed: 1,
+        });
+        let shortage =
+            demand.and_then(|demand| demand.shortage(codes::QUOTA, "ask for a higher quota"));
+        shortage.into_iter().collect()
     }
 
     fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Answer> {
