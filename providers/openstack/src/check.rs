@@ -1,7 +1,6 @@
 //! What can be said of the documents without a cloud. Pure.
 
 use groundwork_kit::{client::base_address, document::given};
-use groundwork_kit::document::given;
 use groundwork_model::Finding;
 use groundwork_provider::Target;
 
