@@ -10,13 +10,16 @@ use serde_json::Value;
 
 use crate::{
     api::Api,
-    codes,
+    codes, group_templates,
     network::Network,
     router::Router,
     router_interface::RouterInterface,
     security_group::{SecurityGroup, SecurityGroupState},
     subnet::{Range, Subnet},
 };
+
+/// Only OVN's routers bring it.
+const OVN: &str = "external-gateway-multihoming";
 
 /// Roles and extensions first: without them the rest makes no sense. A plan that makes nothing asks nothing.
 pub(crate) async fn checks(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
@@ -30,6 +33,7 @@ pub(crate) async fn checks(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         return findings;
     }
     findings.extend(extensions(look.api(), &made));
+    findings.extend(group_templates::opened(look.api(), &made).await);
     let path = format!("/quotas/{}/details.json", look.api().project());
     match look.api().get::<Value>(&path, "quota").await {
         Ok(quota) => findings.extend(quotas(&quota, &made)),
@@ -90,7 +94,18 @@ fn extensions(api: &Api, made: &[&Item]) -> Vec<Finding> {
                        label in the description";
         findings.push(Finding::note(codes::EXTENSION, message));
     }
+    findings.extend(ovn(api));
     findings
+}
+
+/// What differs where the network is OVN's, as far as clusters come to feel it.
+fn ovn(api: &Api) -> Option<Finding> {
+    api.has(OVN).then(|| {
+        let message = "the cloud's network is OVN: requests for DHCP pass through the rules of the nodes' security \
+                       group, so that a named group has to let them out; prefixes are not delegated; and nobody \
+                       answers for IPv6 addresses that are routed to a node";
+        Finding::note(codes::OVN, message)
+    })
 }
 
 fn subnet(item: &Item) -> Option<Subnet> {

@@ -17,6 +17,8 @@ groundwork_model::codes! {
     pub ROUTER_UNSEEN = "OPENSTACK-ROUTER-UNSEEN", "The router of a shared subnet cannot be seen", "https://docs.openstack.org/neutron/latest/configuration/policy.html";
     /// A subnet waits for a delegated prefix.
     pub PREFIX_DELEGATION = "OPENSTACK-PREFIX-DELEGATION", "A subnet has no prefix yet", "https://docs.openstack.org/neutron/latest/admin/config-ipv6.html";
+    /// The cloud's network is OVN.
+    pub OVN = "OPENSTACK-OVN", "The cloud's network is OVN", "https://docs.openstack.org/neutron/latest/ovn/gaps.html";
     /// The security group is stateless.
     pub STATELESS = "OPENSTACK-STATELESS", "The security group does not let replies in", "https://docs.openstack.org/neutron/latest/admin/config-sg-stateless.html";
     /// A subnet is named, but not its network.

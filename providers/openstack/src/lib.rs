@@ -15,6 +15,7 @@ pub mod codes;
 mod compile;
 mod credentials;
 mod existing;
+mod group_templates;
 mod ipv6_source;
 mod network;
 mod node_subnets;

@@ -19,6 +19,12 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
         "get_quota",
     ),
     ApiOperation::new(
+        "GET /v2.0/default-security-group-rules",
+        "",
+        Use::List,
+        "get_default_security_group_rule",
+    ),
+    ApiOperation::new(
         "GET /v2.0/subnetpools",
         "openstack.subnet-pool/1",
         Use::List,

@@ -58,7 +58,10 @@ impl Neutron<'_> {
             template(&rule, false)
         });
         let all = self.config.group_rules.iter();
-        let all: Vec<Value> = all.map(|rule| template(rule, true)).chain(inside).collect();
+        let mut all: Vec<Value> = all.map(|rule| template(rule, true)).chain(inside).collect();
+        for (number, rule) in all.iter_mut().enumerate() {
+            rule["id"] = json!(format!("00000000-0000-4000-8000-{number:012x}"));
+        }
         json!({ "default_security_group_rules": all })
     }
 

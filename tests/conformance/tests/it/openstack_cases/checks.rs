@@ -5,6 +5,7 @@ use groundwork_engine::Finish;
 use groundwork_provider::Plan;
 use mock_cloud::{Fault, Faults, Match};
 use mock_openstack::{Config, OpenStack, Release, Role};
+use serde_json::json;
 
 use super::{codes, errors, over};
 
@@ -101,6 +102,38 @@ async fn a_cloud_without_tags_is_never_asked_for_one() {
         .into_iter()
         .filter(|call| call.path.contains("/tags"));
     assert_eq!(tags.count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_administrators_templates_let_in_is_said_before_a_group_is_made() {
+    let ssh = json!({
+        "direction": "ingress", "ethertype": "IPv4", "protocol": "tcp", "port_range_min": 2222,
+        "port_range_max": 2222, "remote_ip_prefix": "0.0.0.0/0",
+    });
+    let newest = Config::of(Release::V2026_2).with_default_v6_pool();
+    let subject = over(newest.clone().with_group_rule(ssh));
+    let opened = plan(&Lab::open(&subject)).await;
+    let finding = opened
+        .findings
+        .iter()
+        .find(|finding| finding.code == "OPENSTACK-FOREIGN-RULES");
+    let finding = finding.unwrap_or_else(|| panic!("{:#?}", opened.findings));
+    assert!(finding.message.contains("2222"), "{finding}");
+    let subject = over(newest);
+    let usual = plan(&Lab::open(&subject)).await;
+    assert!(!codes(&usual.findings).contains(&"OPENSTACK-FOREIGN-RULES"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn limits_of_ovn_are_said_where_the_cloud_is_ovn() {
+    let mut config = Config::of(Release::V2026_2).with_default_v6_pool();
+    let other = over(config.clone());
+    assert!(!codes(&plan(&Lab::open(&other)).await.findings).contains(&"OPENSTACK-OVN"));
+    config
+        .extensions
+        .insert("external-gateway-multihoming".to_owned());
+    let subject = over(config);
+    assert!(codes(&plan(&Lab::open(&subject)).await.findings).contains(&"OPENSTACK-OVN"));
 }
 
 /// A project in which the user may look and not touch.

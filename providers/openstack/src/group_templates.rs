@@ -1,0 +1,66 @@
+//! Rules that every new security group gets from an administrator's templates, which a project can read
+//! since 2023.2.
+
+use groundwork_model::Finding;
+use groundwork_provider::{Action, Item, Listing};
+use serde::Deserialize;
+
+use crate::{
+    api::Api,
+    codes,
+    rules::{Rule, RuleState},
+    security_group::SecurityGroup,
+};
+
+/// The extension that brings the templates.
+const EXTENSION: &str = "security-groups-default-rules";
+
+/// What a template calls the group that is made of it.
+const PARENT: &str = "PARENT";
+
+#[derive(Deserialize)]
+struct Template {
+    #[serde(flatten)]
+    rule: RuleState,
+    /// Whether it is for groups that somebody makes, and not for a project's default group alone.
+    #[serde(default)]
+    used_in_non_default_sg: bool,
+}
+
+/// What templates will let into a group that the plan makes, and that nobody asked for. Templates that cannot
+/// be read are not spoken of: the group itself shows its rules.
+pub(crate) async fn opened(api: &Api, made: &[&Item]) -> Option<Finding> {
+    let group = made.iter().find_map(|item| created(item))?;
+    if !api.has(EXTENSION) {
+        return None;
+    }
+    let path = "/default-security-group-rules";
+    let templates: Vec<Template> = api.get(path, "default_security_group_rules").await.ok()?;
+    let more = more_than(&group, &templates);
+    let told: Vec<String> = more.iter().map(Rule::told).collect();
+    (!told.is_empty()).then(|| {
+        let message = format!(
+            "the cloud's administrator has every new security group let in: {}",
+            told.join("; ")
+        );
+        Finding::warning(codes::FOREIGN_RULES, message)
+            .about("security-group")
+            .remedy("remove the rules from the group by hand once it exists if they should not be there")
+    })
+}
+
+fn created(item: &Item) -> Option<SecurityGroup> {
+    let made = item.kind == SecurityGroup::KIND && item.action == Action::Create;
+    let node = item.node.as_ref().filter(|_| made)?;
+    serde_json::from_value(node.desired.clone()).ok()
+}
+
+fn more_than(group: &SecurityGroup, templates: &[Template]) -> Vec<Rule> {
+    let given = templates
+        .iter()
+        .filter(|template| template.used_in_non_default_sg);
+    let rules = given.filter_map(|template| template.rule.rule(PARENT));
+    rules
+        .filter(|rule| !group.rules.value().contains(rule))
+        .collect()
+}
