@@ -1,16 +1,17 @@
 //! Rules that every new security group gets from an administrator's templates, which a project can read
 //! since 2023.2.
 
+use std::collections::BTreeSet;
+
+use groundwork_kit::{
+    codes::FOREIGN_RULES,
+    rules::{self, Kept, Rule},
+};
 use groundwork_model::Finding;
 use groundwork_provider::{Action, Item, Listing};
 use serde::Deserialize;
 
-use crate::{
-    api::Api,
-    codes,
-    rules::{Rule, RuleState},
-    security_group::SecurityGroup,
-};
+use crate::{api::Api, rules::RuleState, security_group::SecurityGroup};
 
 /// The extension that brings the templates.
 const EXTENSION: &str = "security-groups-default-rules";
@@ -37,13 +38,13 @@ pub(crate) async fn opened(api: &Api, made: &[&Item]) -> Option<Finding> {
     let path = "/default-security-group-rules";
     let templates: Vec<Template> = api.get(path, "default_security_group_rules").await.ok()?;
     let more = more_than(&group, &templates);
-    let told: Vec<String> = more.iter().map(Rule::told).collect();
+    let told = rules::told(&more);
     (!told.is_empty()).then(|| {
         let message = format!(
             "the cloud's administrator has every new security group let in: {}",
             told.join("; ")
         );
-        Finding::warning(codes::FOREIGN_RULES, message)
+        Finding::warning(FOREIGN_RULES, message)
             .about("security-group")
             .remedy("remove the rules from the group by hand once it exists if they should not be there")
     })
@@ -55,11 +56,11 @@ fn created(item: &Item) -> Option<SecurityGroup> {
     serde_json::from_value(node.desired.clone()).ok()
 }
 
-fn more_than(group: &SecurityGroup, templates: &[Template]) -> Vec<Rule> {
+fn more_than(group: &SecurityGroup, templates: &[Template]) -> BTreeSet<Rule> {
     let given = templates
         .iter()
         .filter(|template| template.used_in_non_default_sg);
-    let rules = given.filter_map(|template| template.rule.rule(PARENT));
+    let rules = given.flat_map(|template| template.rule.rules(PARENT));
     rules
         .filter(|rule| !group.rules.value().contains(rule))
         .collect()

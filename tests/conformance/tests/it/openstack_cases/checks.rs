@@ -116,12 +116,12 @@ async fn what_an_administrators_templates_let_in_is_said_before_a_group_is_made(
     let finding = opened
         .findings
         .iter()
-        .find(|finding| finding.code == "OPENSTACK-FOREIGN-RULES");
+        .find(|finding| finding.code == "ACCESS-FOREIGN-RULES");
     let finding = finding.unwrap_or_else(|| panic!("{:#?}", opened.findings));
     assert!(finding.message.contains("2222"), "{finding}");
     let subject = over(newest);
     let usual = plan(&Lab::open(&subject)).await;
-    assert!(!codes(&usual.findings).contains(&"OPENSTACK-FOREIGN-RULES"));
+    assert!(!codes(&usual.findings).contains(&"ACCESS-FOREIGN-RULES"));
 }
 
 #[tokio::test(start_paused = true)]
