@@ -1,6 +1,6 @@
 //! Everything that is wrong with the documents, at once, and without a cloud.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use conformance::{Lab, Subject, subjects::OpenStackSubject};
 use groundwork_engine::{Request, Trouble};
