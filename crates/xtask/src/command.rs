@@ -11,10 +11,23 @@ use anyhow::{Context, Result, bail};
 use crate::workspace;
 
 /// `cargo`, the one that runs us, in the root of the checkout.
+///
+/// It does not hear of our own package, which the `cargo` that runs us put into the environment: ring's build
+/// script asks for those variables, so that ring and all that uses it would be compiled again each time that a
+/// build by hand follows one of ours.
 pub(crate) fn cargo<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(arguments: I) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(workspace::root());
+    let ours = env::vars_os().map(|(name, _)| name);
+    for name in ours.filter(|name| is_of_a_package(name)) {
+        command.env_remove(name);
+    }
     command
+}
+
+fn is_of_a_package(variable: &OsStr) -> bool {
+    let name = variable.to_string_lossy();
+    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
 }
 
 /// Runs it with our own output. An exit code other than 0 is an error.
