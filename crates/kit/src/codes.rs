@@ -12,16 +12,3 @@ groundwork_model::codes! {
     /// IPv6 does not fit into packets.
     pub PACKET_SIZE = "EXISTING-PACKET-SIZE", "The network's packets are too small for IPv6", "https://www.rfc-editor.org/rfc/rfc8200#section-5";
 }
-
-/// Codes that have another name now: the former one first. Scripts and notes may still have them.
-pub const FORMER: &[(&str, groundwork_model::Code)] = &[
-    ("AWS-SSH-OPEN", SSH_OPEN),
-    ("OPENSTACK-SSH-OPEN", SSH_OPEN),
-    ("AWS-SSH-SOURCE", SSH_SOURCE),
-    ("OPENSTACK-SSH-SOURCE", SSH_SOURCE),
-    ("AWS-FOREIGN-RULES", FOREIGN_RULES),
-    ("OPENSTACK-FOREIGN-RULES", FOREIGN_RULES),
-    ("AWS-GROUP-RULES", GROUP_RULES),
-    ("OPENSTACK-ICMPV6", GROUP_RULES),
-    ("OPENSTACK-MTU", PACKET_SIZE),
-];

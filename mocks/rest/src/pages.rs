@@ -72,9 +72,13 @@ impl Numbered {
         items.into_iter().skip(begin).take(self.per_page).collect()
     }
 
-    /// The number of the last page of a listing of `total` objects; 1 where it is empty.
+    /// The number of the last page of a listing of `total` objects; 1 where it is empty. Pages of
+    /// no objects, as a broken cloud gives them, have no last one.
     pub fn last(self, total: usize) -> usize {
-        total.div_ceil(self.per_page).max(1)
+        match self.per_page {
+            0 => usize::MAX,
+            size => total.div_ceil(size).max(1),
+        }
     }
 
     /// The number of the page before this one.

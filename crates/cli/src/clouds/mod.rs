@@ -5,6 +5,7 @@ mod aws;
 #[cfg(feature = "mock")]
 #[allow(dead_code, reason = "a binary may be built without any cloud")]
 mod embedded;
+mod former;
 #[cfg(feature = "mock")]
 #[allow(dead_code, reason = "a binary may be built without any cloud")]
 mod in_process;
@@ -16,6 +17,7 @@ use groundwork_model::Code;
 
 #[cfg(feature = "mock")]
 pub(crate) use embedded::embedded;
+pub(crate) use former::FORMER;
 #[cfg(feature = "mock")]
 pub(crate) use in_process::InProcess;
 

@@ -70,7 +70,7 @@ fn page() -> String {
             } else {
                 format!(" ([why]({reference}))")
             };
-            let former = groundwork_kit::codes::FORMER.iter();
+            let former = crate::clouds::FORMER.iter();
             let former = former.filter(|(_, code)| code.id == id);
             let former: Vec<String> = former.map(|(former, _)| format!("`{former}`")).collect();
             let formerly = match former.as_slice() {
