@@ -28,7 +28,7 @@ async fn an_ipv4_network_becomes_dual_stack_call_by_call() {
         ("associate-subnet-cidr-block", 2),
         ("modify-subnet-attribute", 2),
         ("create-route", 1),
-        ("authorize-security-group-ingress", 2),
+        ("authorize-security-group-ingress", 1),
     ] {
         assert_eq!(count(call), times, "{call}: {:#?}", owner.made);
     }
