@@ -169,7 +169,8 @@ fn no_key_is_printed_at_the_highest_log_level() {
     write(&seat, &fields);
     let ran = run(&seat, "plan").ended(0);
     let all = format!("{}{}", ran.out, ran.err);
-    assert!(all.contains("DEBUG aws_"), "the SDK tells what it does");
+    assert!(all.contains("groundwork_"), "what we do is told");
+    assert!(!all.contains("DEBUG aws_"), "what the SDK traces is not");
     for word in [secret, "between-us", "SecretAccessKey>", "SessionToken>"] {
         let line = all.lines().find(|line| line.contains(word));
         assert_eq!(line, None, "{word}");
