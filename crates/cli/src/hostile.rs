@@ -59,7 +59,7 @@ fn finding() -> Finding {
 
 fn a_plan() -> Plan {
     let found = json!({
-        "id": EVIL, "key": { "id": EVIL }, "owner": "foreign", "joins": [EVIL],
+        "id": EVIL, "key": { "id": EVIL }, "owner": "foreign", "joins": [{ "kind": EVIL, "id": EVIL }],
         "phase": { "failed": EVIL }, "created": null,
         "state": { "name": EVIL, "tags": { EVIL: EVIL }, "cidr": "10.0.0.0/8" },
     });
@@ -67,7 +67,7 @@ fn a_plan() -> Plan {
     let item = |action: &str| {
         json!({
             "address": "network", "kind": EVIL, "action": action, "changes": [change],
-            "reason": EVIL, "found": found,
+            "reason": EVIL, "found": found, "told": { "name": EVIL, "cidrs": [], "detail": EVIL },
             "node": { "kind": EVIL, "named": EVIL, "after": [], "desired": { "name": EVIL } },
         })
     };
