@@ -80,7 +80,7 @@ pub(crate) fn credentials(access: &Access<Spec, Datacenter>) -> Result<Fields> {
     if !fields.has_any(WHO) {
         return Err(nobody());
     }
-    check_address(&fields)?;
+    check_address(fields.text("auth_url"))?;
     if let Some(cloud) = &access.cloud {
         datacenter(&mut fields, cloud)?;
     }
@@ -90,13 +90,13 @@ pub(crate) fn credentials(access: &Access<Spec, Datacenter>) -> Result<Fields> {
         let journalled = journalled(account, &fields);
         fields.complete(&journalled, ["auth_url", "region_name", "project_id"]);
     }
-    check_address(&fields)?;
+    check_address(fields.text("auth_url"))?;
     Ok(fields)
 }
 
 /// An address is printed, planned and journalled: one that holds a password is refused first.
-fn check_address(fields: &Fields) -> Result<()> {
-    let Some(Err(why)) = fields.text("auth_url").map(base_address) else {
+fn check_address(address: Option<&str>) -> Result<()> {
+    let Some(Err(why)) = address.map(base_address) else {
         return Ok(());
     };
     let message = format!("the address of Keystone cannot be used: {why}");
@@ -271,6 +271,9 @@ fn datacenter(fields: &mut Fields, cloud: &Datacenter) -> Result<()> {
     let Some(ours) = given(&cloud.auth_url) else {
         return Ok(());
     };
+    // Both are in the message below.
+    check_address(Some(ours))?;
+    check_address(fields.text("auth_url"))?;
     if let Some(theirs) = fields
         .text("auth_url")
         .filter(|theirs| keystone(theirs) != keystone(ours))

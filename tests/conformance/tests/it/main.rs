@@ -8,6 +8,5 @@ mod open_operations;
 mod openstack;
 mod openstack_cases;
 mod slow_journal;
-mod telling;
 mod toy;
 mod walk_through;

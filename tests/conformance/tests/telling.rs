@@ -1,4 +1,6 @@
 //! What is logged of a call that fails says where it belongs.
+//!
+//! A test program of its own: which spans are alive is a matter of the whole process, and other tests end theirs meanwhile.
 
 use std::{
     io::{self, Write},
