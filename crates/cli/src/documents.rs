@@ -141,12 +141,18 @@ impl Given {
     /// others stops nobody.
     fn findings_for(&self, cluster: &Cluster) -> Vec<Finding> {
         let own = &cluster.metadata.name;
-        let is_other = |finding: &&Finding| {
+        let concerns = |finding: &&Finding| {
             let subject = finding.subject.as_deref().unwrap_or_default();
             let (kind, name) = subject.split_once(' ').unwrap_or((subject, ""));
-            kind != "Cluster" || name == own
+            let of_another = name != own && self.documents.cluster(name).is_some();
+            match kind {
+                "Cluster" => name == own,
+                // One that belongs to no cluster may be misspelt.
+                "Network" => !of_another,
+                _ => true,
+            }
         };
-        self.findings.iter().filter(is_other).cloned().collect()
+        self.findings.iter().filter(concerns).cloned().collect()
     }
 
     /// The same, with its findings added to others.

@@ -26,6 +26,13 @@ impl CloudSection {
         &self.0
     }
 
+    /// Sets a field of the section.
+    pub(crate) fn insert(&mut self, field: &str, value: Value) {
+        if let Value::Object(fields) = &mut self.0 {
+            fields.insert(field.to_owned(), value);
+        }
+    }
+
     /// Reads a driver's own type from the section, which stands at `field` of its document.
     ///
     /// # Errors

@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     CloudSection, ClusterKey, ClusterNetwork, Finding, KubernetesVersion, Location, Metadata,
@@ -23,6 +24,9 @@ pub struct Cluster {
     pub spec: ClusterSpec,
     key: ClusterKey,
     places: Arc<Places>,
+    /// Fields that stand in another document, and where.
+    elsewhere: BTreeMap<String, Arc<Places>>,
+    own: BTreeMap<String, OwnField>,
 }
 
 /// `spec` of a cluster, as far as it is used. The rest of KKP's fields is accepted.
@@ -79,6 +83,15 @@ pub enum CniKind {
     Cilium,
     /// One that the user brings.
     None,
+}
+
+/// A field that the reference system does not have.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct OwnField {
+    /// What it says; null where somebody has written that it says nothing.
+    pub value: Value,
+    /// Whether the network is more open without it.
+    pub narrows: bool,
 }
 
 /// Who runs the control plane: they accept different things.
@@ -148,7 +161,39 @@ impl Cluster {
             spec,
             key,
             places,
+            elsewhere: BTreeMap::new(),
+            own: BTreeMap::new(),
         })
+    }
+
+    /// Notes that fields of its cloud's section stand in another document.
+    pub(crate) fn stand_elsewhere(&mut self, fields: Vec<String>, places: &Arc<Places>) {
+        let places = fields.into_iter().map(|field| (field, Arc::clone(places)));
+        self.elsewhere.extend(places);
+    }
+
+    /// Notes which fields of its cloud's section are ours.
+    pub(crate) fn set_own(&mut self, own: BTreeMap<String, OwnField>) {
+        self.own = own;
+    }
+
+    /// The fields of its cloud's section that the reference system does not have, by their full
+    /// paths (`spec.cloud.<name>.sshSources`), wherever they are written. None of them is a secret.
+    pub fn own_fields(&self) -> &BTreeMap<String, OwnField> {
+        &self.own
+    }
+
+    /// Whether an API server has had the document: it may have dropped fields that it does not know.
+    pub fn is_from_api_server(&self) -> bool {
+        let Metadata {
+            uid,
+            resource_version,
+            ..
+        } = &self.metadata;
+        [uid, resource_version]
+            .into_iter()
+            .flatten()
+            .any(|text| !text.is_empty())
     }
 
     /// Which cluster it is: its uid, or its name where it has none.
@@ -207,7 +252,14 @@ impl Cluster {
     /// Where a field stands: `spec.clusterNetwork.pods.cidrBlocks[1]`. A field that the document
     /// does not have is where its nearest ancestor is.
     pub fn locate(&self, field: &str) -> Option<Location> {
-        self.places.locate(field)
+        let is_in = |whole: &str| {
+            let rest = field.strip_prefix(whole);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        let elsewhere = self.elsewhere.iter().find(|(whole, _)| is_in(whole));
+        elsewhere
+            .map_or(&self.places, |(_, places)| places)
+            .locate(field)
     }
 
     /// Gives each finding that has a field and no location its location, and names the cluster in

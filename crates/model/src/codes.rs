@@ -21,6 +21,12 @@ crate::codes! {
     pub DOCUMENT_MISSING = "DOCUMENT-MISSING", "A field is missing", "";
     /// A field that nothing reads: usually a misspelling.
     pub DOCUMENT_UNKNOWN_FIELD = "DOCUMENT-UNKNOWN-FIELD", "A field is not known", "";
+    /// A field of ours in a document of KKP's, which does not keep it.
+    pub DOCUMENT_OWN_FIELD = "DOCUMENT-OWN-FIELD", "KKP does not keep a field of Groundwork's", "https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning";
+    /// A field that has no effect on the cluster.
+    pub DOCUMENT_UNUSED_FIELD = "DOCUMENT-UNUSED-FIELD", "A field has no effect", "";
+    /// A text without quotes that readers of YAML 1.1, kubectl among them, take for something else.
+    pub DOCUMENT_YAML_VERSION = "DOCUMENT-YAML-VERSION", "kubectl reads a value differently", "https://yaml.org/spec/1.2.2/#1032-tag-resolution";
     /// A kind of document that is not read.
     pub DOCUMENT_UNKNOWN_KIND = "DOCUMENT-UNKNOWN-KIND", "A kind of document is not read", "";
     /// A cloud section that no driver describes.
@@ -30,7 +36,7 @@ crate::codes! {
     /// A name that Kubernetes or a label cannot hold.
     pub DOCUMENT_NAME = "DOCUMENT-NAME", "A name cannot be used", "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/";
     /// A document refers to another one that was not given.
-    pub DOCUMENT_REFERENCE = "DOCUMENT-REFERENCE", "A document that is referred to was not given", "";
+    pub DOCUMENT_REFERENCE = "DOCUMENT-REFERENCE", "A document that another one names was not given", "";
     /// None, or more than one, of the cloud sections is set.
     pub DOCUMENT_CLOUD = "DOCUMENT-CLOUD", "Exactly one cloud has to be set", "";
     /// A value of a secret cannot be read.
@@ -41,7 +47,7 @@ crate::codes! {
     /// Bits behind the prefix are set.
     pub NETWORK_CIDR_HOST_BITS = "NETWORK-CIDR-HOST-BITS", "A CIDR is not written as the network that it is", "https://www.rfc-editor.org/rfc/rfc4632#section-3.1";
     /// The range is set aside for something else.
-    pub NETWORK_CIDR_SPECIAL = "NETWORK-CIDR-SPECIAL", "A range is set aside for something else", "https://www.iana.org/assignments/iana-ipv6-special-registry/";
+    pub NETWORK_CIDR_SPECIAL = "NETWORK-CIDR-SPECIAL", "A range is reserved for another use", "https://www.iana.org/assignments/iana-ipv6-special-registry/";
     /// One or two CIDRs are allowed.
     pub NETWORK_CIDR_COUNT = "NETWORK-CIDR-COUNT", "The number of CIDRs is wrong", "https://kubernetes.io/docs/concepts/services-networking/dual-stack/";
     /// IPv4 comes first, IPv6 second.

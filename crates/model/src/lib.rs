@@ -24,7 +24,7 @@ pub use addressing::{Addressing, Choice, NodePorts};
 pub use cloud_section::CloudSection;
 pub use cluster::{
     Apiserver, CloudSpec, Cluster, ClusterSpec, CniKind, CniPlugin, ComponentsOverride,
-    ControlPlane,
+    ControlPlane, OwnField,
 };
 pub use cluster_network::{ClusterNetwork, Family, IpFamily, Ipvs, NetworkRanges};
 pub use datacenter::{Datacenter, DatacenterSpec};

@@ -14,6 +14,8 @@ pub struct Metadata {
     pub name: String,
     /// The unique id that the API server gave.
     pub uid: Option<String>,
+    /// The version that the API server gave.
+    pub resource_version: Option<String>,
     /// The namespace, of a Secret.
     pub namespace: Option<String>,
     /// Labels.

@@ -25,17 +25,20 @@ pub struct Spec {
     pub assume_role_external_id: Option<Secret>,
 
     /// The VPC, by id; made where it is not given.
+    #[schemars(extend("format" = "id:vpc-"))]
     #[serde(rename = "vpcID")]
     pub vpc_id: Option<String>,
     /// The role of the control plane; not made here.
     #[serde(rename = "roleARN")]
     pub role_arn: Option<String>,
     /// The route table of the named VPC that the cloud controller may write to.
+    #[schemars(extend("format" = "id:rtb-"))]
     #[serde(rename = "routeTableID")]
     pub route_table_id: Option<String>,
     /// The instance profile of machines; not made here.
     pub instance_profile_name: Option<String>,
     /// The security group, by id; made where it is not given.
+    #[schemars(extend("format" = "id:sg-"))]
     #[serde(rename = "securityGroupID")]
     pub security_group_id: Option<String>,
     /// From where node ports may be reached: one range.
@@ -49,25 +52,43 @@ pub struct Spec {
     pub disable_iam_reconciling: Option<bool>,
 
     /// Ours: the subnets of a named VPC that nodes will be in; all of it where it is not given.
+    #[schemars(extend("x-groundwork-own" = true), with = "Option<Vec<SubnetId>>")]
     #[serde(rename = "subnetIDs")]
     pub subnet_ids: Option<Vec<String>>,
     /// Ours: use the account's default VPC. It is verified, not changed.
+    #[schemars(extend("x-groundwork-own" = true))]
     pub use_default_vpc: bool,
     /// Ours: the IPv4 range of a VPC that is made, default 10.0.0.0/16.
+    #[schemars(extend("x-groundwork-own" = true))]
     pub vpc_cidr: Option<String>,
     /// Ours: where the IPv6 range of a VPC that is made comes from, default Amazon.
+    #[schemars(extend("x-groundwork-own" = true))]
     pub ipv6_source: Option<Ipv6Source>,
     /// Ours: the zones of subnets that are made; else the region's first three.
+    #[schemars(extend("x-groundwork-own" = true))]
     pub zones: Option<Vec<String>>,
     /// Ours: also make a private subnet in each zone.
+    #[schemars(extend("x-groundwork-own" = true))]
     pub private_subnets: bool,
     /// Ours: how private subnets reach the IPv4 internet, default one gateway a zone.
+    #[schemars(extend("x-groundwork-own" = true))]
     pub nat_gateways: Option<NatGateways>,
     /// Ours: let nodes of private subnets reach IPv4 destinations by IPv6 (DNS64 and NAT64).
+    #[schemars(extend("x-groundwork-own" = true))]
     pub dns64: bool,
     /// Ours: from where SSH is let in; from everywhere where it is not given.
+    #[schemars(extend("x-groundwork-own" = "narrows"))]
     pub ssh_sources: Option<Vec<String>>,
 }
+
+/// Stands for the id of a subnet in the schema.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+struct SubnetId(
+    #[schemars(extend("format" = "id:subnet-"))]
+    #[allow(dead_code, reason = "only its schema is used")]
+    String,
+);
 
 /// Where the IPv6 range of a VPC comes from.
 #[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]

@@ -59,12 +59,15 @@ pub struct Spec {
     /// The addresses of it that are given out: `first-last`.
     pub subnet_allocation_pool: Option<String>,
     /// The range of an IPv6 subnet that is made.
+    #[schemars(extend("x-groundwork-family" = "IPv6"))]
     #[serde(rename = "ipv6SubnetCidr")]
     pub ipv6_subnet_cidr: Option<String>,
     /// The IPv6 subnet, by id.
+    #[schemars(extend("x-groundwork-family" = "IPv6"))]
     #[serde(rename = "ipv6SubnetID")]
     pub ipv6_subnet_id: Option<String>,
     /// The subnet pool of an IPv6 subnet that is made, by name or id.
+    #[schemars(extend("x-groundwork-family" = "IPv6"))]
     #[serde(rename = "ipv6SubnetPool")]
     pub ipv6_subnet_pool: Option<String>,
 
@@ -82,14 +85,18 @@ pub struct Spec {
     pub node_volume_attach_limit: Option<u32>,
 
     /// Ours: how nodes get their IPv6 addresses, default `dhcpv6-stateless`.
+    #[schemars(extend("x-groundwork-own" = true, "x-groundwork-family" = "IPv6"))]
     #[serde(rename = "ipv6RAMode")]
     pub ipv6_ra_mode: Option<RaMode>,
     /// Ours: from where SSH is let in; from everywhere where it is not given.
+    #[schemars(extend("x-groundwork-own" = "narrows"))]
     pub ssh_sources: Option<Vec<String>>,
     /// Ours: the way out of the network is not a router of Neutron's, but a provider network or a
     /// firewall machine. No router is made or asked for.
+    #[schemars(extend("x-groundwork-own" = true))]
     pub external_gateway: bool,
     /// Ours: router advertisements come from outside of Neutron.
+    #[schemars(extend("x-groundwork-own" = true, "x-groundwork-family" = "IPv6"))]
     #[serde(rename = "externalIPv6RA")]
     pub external_ipv6_ra: bool,
 }
@@ -200,6 +207,8 @@ pub struct Datacenter {
     pub node_ports_allowed_ip_range: Option<NetworkRanges>,
     /// Passed on to the cloud controller manager; not used here.
     pub load_balancer_classes: Option<Vec<Value>>,
+    /// Passed on to the CSI driver; not used here.
+    pub node_volume_attach_limit: Option<u32>,
 }
 
 /// The full path of a field of the cluster's section.

@@ -89,7 +89,11 @@ fn take(draft: &mut Draft<'_>, event: Event<'_>, span: Span) -> Result<(), Findi
             check_tag(draft, tag.as_deref(), place)?;
             let content = meaning(&text, style, tag.as_deref());
             let merge = style == ScalarStyle::Plain && text == "<<";
-            let tree = Tree::scalar(content, place, range.len());
+            let plain = style == ScalarStyle::Plain && tag.is_none();
+            let tree = Tree {
+                otherwise: scalar::in_yaml_1_1(&text).filter(|_| plain),
+                ..Tree::scalar(content, place, range.len())
+            };
             let scalar = Scalar {
                 text: text.into_owned(),
                 merge,

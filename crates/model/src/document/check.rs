@@ -56,6 +56,9 @@ impl<'a> Check<'a, '_> {
         if !types.is_empty() && !types.iter().any(|name| is_type(tree, name)) {
             return self.wrong_type(tree, types, schema, path, place);
         }
+        if let Some(otherwise) = tree.otherwise.filter(|_| !types.is_empty()) {
+            self.otherwise(tree, otherwise, schema, path, place);
+        }
         match &tree.content {
             Content::Object(entries) => self.object(entries, fields, path, place),
             Content::List(items) => self.list(items, schema, path),
@@ -123,7 +126,7 @@ impl<'a> Check<'a, '_> {
     }
 
     fn unknown(&mut self, entry: &Entry, fields: &Fields<'a>, path: &str) {
-        let message = format!("nothing reads a field {:?} here", entry.key);
+        let message = format!("there is no field {:?} here", entry.key);
         let severity = if self.strict {
             crate::Severity::Error
         } else {
@@ -149,7 +152,7 @@ impl<'a> Check<'a, '_> {
             self.unknown(entry, fields, path);
         } else if others[CLOUD] == "said" && !entry.value.is_null() {
             let message = format!(
-                "no driver describes a cloud {:?}: it is read as it is",
+                "there is no driver for the cloud {:?}: its section is not checked",
                 entry.key
             );
             self.push(
@@ -173,10 +176,7 @@ impl<'a> Check<'a, '_> {
             .join(", ");
         let message = format!("{found} is not one of {allowed}");
         let mut finding = Finding::error(codes::DOCUMENT_TYPE, message);
-        if let Some(name) = tree
-            .text()
-            .and_then(|text| nearest(text, values.iter().copied()))
-        {
+        if let Some(name) = tree.text().and_then(|text| meant(text, values)) {
             finding = finding.remedy(format!("did you mean {name}?"));
         }
         self.push(finding, path, place);
@@ -197,12 +197,46 @@ impl<'a> Check<'a, '_> {
             .map(|(_, noun)| *noun)
             .collect::<Vec<_>>()
             .join(" or ");
-        let message = format!("expected {expected}, found {}", tree.noun());
+        let found = match types.contains(&"integer") {
+            true => tree.noun_beside_whole(),
+            false => tree.noun(),
+        };
+        let message = format!("expected {expected}, found {found}");
         let finding = Finding::error(codes::DOCUMENT_TYPE, message);
         let finding = match remedy(tree, types, is_hidden(schema)) {
             Some(remedy) => finding.remedy(remedy),
             None => finding,
         };
+        self.push(finding, path, place);
+    }
+
+    /// A value that kubectl, which reads YAML 1.1, takes for another one.
+    fn otherwise(
+        &mut self,
+        tree: &Tree,
+        otherwise: &str,
+        schema: &Value,
+        path: &str,
+        place: Place,
+    ) {
+        let (found, remedy) = match &tree.content {
+            _ if is_hidden(schema) => ("the value".to_owned(), "write it in quotes".to_owned()),
+            Content::Text(text) => (
+                format!("{text} without quotes"),
+                format!("write it in quotes: \"{text}\""),
+            ),
+            Content::Number(number, written) => (written.clone(), format!("write {number}")),
+            Content::Null
+            | Content::Bool(_)
+            | Content::NotFinite
+            | Content::List(_)
+            | Content::Object(_) => return,
+        };
+        let message = format!(
+            "{found} is {} here, and {otherwise} to kubectl, which reads YAML 1.1",
+            tree.noun()
+        );
+        let finding = Finding::warning(codes::DOCUMENT_YAML_VERSION, message).remedy(remedy);
         self.push(finding, path, place);
     }
 
@@ -245,6 +279,14 @@ impl<'a> Check<'a, '_> {
         finding.location = Some(location(self.source, place));
         self.findings.push(finding);
     }
+}
+
+/// The allowed value that was meant: in other letters, as a part (IPv6 of IPv4+IPv6), misspelt.
+fn meant<'a>(text: &str, values: &[&'a str]) -> Option<&'a str> {
+    let find = |is: &dyn Fn(&str) -> bool| values.iter().copied().find(|value| is(value));
+    find(&|value| value.eq_ignore_ascii_case(text))
+        .or_else(|| find(&|value| !text.is_empty() && value.contains(text)))
+        .or_else(|| nearest(text, values.iter().copied()))
 }
 
 /// Marks, in a composed schema, the place where sections of clouds stand.

@@ -1,12 +1,15 @@
 //! The JSON Schema of all documents: ours, the drivers' parts, and KKP's fields that nothing reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::check::CLOUD;
+use super::{
+    beside::{OWN, is_own},
+    check::CLOUD,
+};
 use crate::{
     ClusterSpec, Metadata, datacenter::SeedSpec, preset::PresetSpec, secret_document::RawValues,
 };
@@ -69,9 +72,13 @@ pub(super) struct SecretKindDocument {
     pub(super) values: RawValues,
 }
 
+/// The API group of our own documents.
+pub(super) const OURS: &str = "groundwork.dev/v1alpha1";
+
 /// Kinds and their API versions.
-const KINDS: [(&str, &str); 4] = [
+const KINDS: [(&str, &str); 5] = [
     ("Cluster", KUBERMATIC),
+    ("Network", OURS),
     ("Preset", KUBERMATIC),
     ("Secret", "v1"),
     ("Seed", KUBERMATIC),
@@ -85,7 +92,7 @@ const UNUSED: [(&str, &str); 9] = [
     ("Secret", "type immutable"),
     (
         "Metadata",
-        "generateName selfLink resourceVersion generation creationTimestamp \
+        "generateName selfLink generation creationTimestamp \
          deletionGracePeriodSeconds ownerReferences managedFields clusterName",
     ),
     (
@@ -131,7 +138,8 @@ pub(super) fn unused_of_datacenters() -> Vec<&'static str> {
     UNUSED_OF_DATACENTERS.split_whitespace().collect()
 }
 
-/// The JSON Schema of every document that is read: Cluster, Seed, Preset, Secret, and List of them.
+/// The JSON Schema of every document that is read: Cluster, Network, Seed, Preset, Secret, and List
+/// of them.
 pub fn schema(schemas: &Schemas) -> Value {
     let mut definitions = definitions();
     for (name, unused) in UNUSED {
@@ -152,6 +160,15 @@ pub fn schema(schemas: &Schemas) -> Value {
         &schemas.datacenter,
         "unsaid",
     );
+    sections(
+        &mut definitions,
+        "PresetSpec",
+        "preset",
+        &BTreeMap::new(),
+        "unsaid",
+    );
+    let network = network(&definitions, schemas);
+    definitions.insert("Network".to_owned(), network);
     for (kind, version) in KINDS {
         head(&mut definitions, kind, version);
     }
@@ -173,6 +190,56 @@ fn definitions() -> Map<String, Value> {
     generator.subschema_for::<PresetDocument>();
     generator.subschema_for::<SecretKindDocument>();
     generator.take_definitions(true)
+}
+
+/// A Network: of each cloud the fields that are ours.
+fn network(definitions: &Map<String, Value>, schemas: &Schemas) -> Value {
+    let mut clouds = Map::new();
+    for cloud in schemas.cloud.keys() {
+        let schema = &definitions[&format!("cloud.{cloud}")];
+        let own = marked(schema, OWN, &is_own);
+        let properties: Map<String, Value> = own
+            .into_iter()
+            .map(|field| (field.to_owned(), schema["properties"][field].clone()))
+            .collect();
+        let section = json!({
+            "description": "What is ours about this cloud.",
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": false,
+        });
+        clouds.insert(cloud.clone(), section);
+    }
+    json!({
+        "description": "Fields of Groundwork beside a Cluster of the same name, which KKP does not have.",
+        "type": "object",
+        "properties": {
+            "metadata": { "$ref": "#/$defs/Metadata" },
+            "spec": {
+                "type": "object",
+                "properties": {
+                    "cloud": {
+                        "type": "object",
+                        "properties": clouds,
+                        "additionalProperties": false,
+                    },
+                },
+                "additionalProperties": false,
+            },
+            "status": { "description": "Not used." },
+        },
+    })
+}
+
+/// The properties of a driver's schema that carry such a mark.
+pub(super) fn marked<'a>(
+    schema: &'a Value,
+    mark: &str,
+    is: &impl Fn(&Value) -> bool,
+) -> BTreeSet<&'a str> {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let marked = properties.filter(|(_, schema)| schema.get(mark).is_some_and(is));
+    marked.map(|(name, _)| name.as_str()).collect()
 }
 
 /// Adds fields of any shape to a type.

@@ -7,19 +7,21 @@ use serde_json::Value;
 
 use super::{
     Documents,
+    beside::{self, Beside, NetworkDocument},
     check::Check,
     grammar::{self, ClusterDocument, PresetDocument, SecretKindDocument, SeedDocument},
     limits::{DOCUMENT_BYTES_MAX, DOCUMENTS_MAX},
     nearest::nearest,
     places::{Places, location},
+    references::References,
     salvage,
     shape::Shape,
     sink::Sink,
     tree::{Content, Tree},
 };
 use crate::{
-    Cluster, Datacenter, Finding, Metadata, Preset, SecretDocument, cloud_section, codes,
-    preset::PresetSpec,
+    CloudSection, Cluster, Datacenter, Finding, Metadata, Preset, SecretDocument, cloud_section,
+    codes, preset::PresetSpec,
 };
 
 /// Reads the trees of all sources, one after the other.
@@ -33,6 +35,9 @@ pub(super) struct Reading<'a> {
     count: usize,
     /// By what names documents went so far.
     names: BTreeSet<(&'static str, String)>,
+    /// The Networks, which are joined to their Clusters at the end.
+    networks: Vec<Beside>,
+    references: References,
 }
 
 /// One document while it is read.
@@ -43,19 +48,20 @@ struct Item<'a> {
     subject: String,
 }
 
-const LISTS: [(&str, &str); 5] = [
+const LISTS: [(&str, &str); 6] = [
     ("List", ""),
     ("ClusterList", "Cluster"),
+    ("NetworkList", "Network"),
     ("PresetList", "Preset"),
     ("SecretList", "Secret"),
     ("SeedList", "Seed"),
 ];
 
-const KINDS: [&str; 5] = ["Cluster", "List", "Preset", "Secret", "Seed"];
+const KINDS: [&str; 6] = ["Cluster", "List", "Network", "Preset", "Secret", "Seed"];
 
 impl<'a> Reading<'a> {
     pub(super) fn new(grammar: &'a Value, strict: bool) -> Self {
-        let (documents, findings, names) = Default::default();
+        let (documents, findings, names, networks, references) = Default::default();
         Self {
             grammar,
             shape: Shape::new(grammar),
@@ -64,6 +70,49 @@ impl<'a> Reading<'a> {
             findings,
             count: 0,
             names,
+            networks,
+            references,
+        }
+    }
+
+    /// What can be done once every document is read.
+    pub(super) fn finish(&mut self) {
+        let mut findings = Vec::new();
+        for cluster in &mut self.documents.clusters {
+            // Nobody else holds it yet: nothing is copied.
+            let cluster = Arc::make_mut(cluster);
+            let mut said = beside::in_the_old_place(cluster, self.grammar);
+            let name = cluster.metadata.name.clone();
+            let networks = self.networks.iter().filter(|network| network.name == name);
+            let mut joined = Vec::new();
+            for network in networks {
+                let subject = format!("Network {}", network.name);
+                let faults = network.join(cluster, self.grammar).into_iter();
+                joined.extend(faults.map(|finding| finding.about(&subject)));
+            }
+            said.extend(beside::of_another_family(cluster, self.grammar));
+            cluster.set_own(beside::own(cluster, self.grammar));
+            cluster.place(&mut said);
+            findings.extend(said.into_iter().chain(joined));
+        }
+        self.findings.extend(findings);
+        self.without_cluster();
+        self.references.soften(&mut self.findings);
+    }
+
+    /// Networks whose Cluster was not given, and not refused either.
+    fn without_cluster(&mut self) {
+        for Beside { name, places, .. } in &self.networks {
+            if self.references.has_cluster(name) {
+                continue;
+            }
+            let message = format!("no Cluster {name} was given: this document has no effect");
+            let mut finding = Finding::warning(codes::DOCUMENT_REFERENCE, message)
+                .about(format!("Network {name}"))
+                .at("metadata.name")
+                .remedy("give it the name of its Cluster");
+            finding.location = places.locate("metadata.name");
+            self.findings.push(finding);
         }
     }
 
@@ -114,10 +163,10 @@ impl<'a> Reading<'a> {
         }
         let said = |field| tree.child(field).and_then(Tree::text);
         let kind = said("kind").unwrap_or(assumed);
-        let default_version = if kind == "Secret" {
-            "v1"
-        } else {
-            grammar::KUBERMATIC
+        let default_version = match kind {
+            "Secret" => "v1",
+            "Network" => grammar::OURS,
+            _ => grammar::KUBERMATIC,
         };
         let version = match said("apiVersion") {
             None if !assumed.is_empty() => default_version,
@@ -135,8 +184,10 @@ impl<'a> Reading<'a> {
             tree,
             subject,
         };
+        self.references.note(kind, name.unwrap_or_default(), tree);
         match (kind, version) {
             ("Cluster", grammar::KUBERMATIC) => self.cluster(&item),
+            ("Network", grammar::OURS) => self.network(&item),
             ("Seed", grammar::KUBERMATIC) => self.seed(&item),
             ("Preset", grammar::KUBERMATIC) => self.preset(&item),
             ("Secret", "v1") => self.secret(&item),
@@ -161,6 +212,23 @@ impl<'a> Reading<'a> {
                     self.push_about(item, &places, twice("cluster", &name));
                 }
             }
+        }
+    }
+
+    fn network(&mut self, item: &Item<'_>) {
+        let Some((places, document)) = self.read::<NetworkDocument>(item, "Network") else {
+            return;
+        };
+        let NetworkDocument { metadata, spec } = document;
+        let name = metadata.name;
+        if self.is_first("network", &name) {
+            self.networks.push(Beside {
+                name,
+                clouds: spec.cloud,
+                places: Arc::new(places),
+            });
+        } else {
+            self.push_about(item, &places, twice("network", &name));
         }
     }
 
@@ -196,6 +264,12 @@ impl<'a> Reading<'a> {
         let name = document.metadata.name;
         if self.is_first("preset", &name) {
             let enabled = enabled.unwrap_or(true);
+            // What is no section was told as a field that nothing reads.
+            let is_section = |section: &CloudSection| section.value().is_object();
+            let clouds = clouds
+                .into_iter()
+                .filter(|(_, section)| is_section(section))
+                .collect();
             self.documents.presets.push(Preset {
                 name,
                 enabled,

@@ -6,6 +6,7 @@
 //! (`kinds`). The schema is composed of ours and of the drivers' (`grammar`), so that one mechanism
 //! finds a misspelt field in either.
 
+pub mod beside;
 mod build;
 mod check;
 mod draft;
@@ -15,6 +16,7 @@ mod kinds;
 pub mod limits;
 mod nearest;
 mod places;
+mod references;
 mod salvage;
 mod scalar;
 mod shape;
@@ -90,6 +92,7 @@ impl Documents {
             // What is malformed comes first.
             reading.findings.splice(before..before, malformed);
         }
+        reading.finish();
         (reading.documents, reading.findings)
     }
 

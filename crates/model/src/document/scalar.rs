@@ -19,6 +19,33 @@ pub(super) fn plain(text: &str) -> Content {
     }
 }
 
+/// What a reader of YAML 1.1 takes a scalar without quotes for, where that is something else than
+/// YAML 1.2 says: kubectl is one.
+pub(super) fn in_yaml_1_1(text: &str) -> Option<&'static str> {
+    match text {
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some("true"),
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some("false"),
+        _ if is_number_of_old(text) => Some("another number or text"),
+        _ => None,
+    }
+}
+
+/// Octal numbers in either spelling, binary ones, and digits in groups.
+fn is_number_of_old(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let all = |digits: &str, radix| {
+        digits.chars().any(|c| c.is_digit(radix))
+            && digits.chars().all(|c| c.is_digit(radix) || c == '_')
+    };
+    let octal = unsigned.strip_prefix("0o").is_some_and(|d| all(d, 8));
+    let binary = unsigned.strip_prefix("0b").is_some_and(|d| all(d, 2));
+    let old_octal = unsigned.len() > 1 && unsigned.starts_with('0') && all(unsigned, 8);
+    let grouped = unsigned.starts_with(|c: char| c.is_ascii_digit())
+        && unsigned.contains('_')
+        && all(unsigned, 10);
+    octal || binary || old_octal || grouped
+}
+
 fn is_not_finite(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN")
@@ -74,6 +101,30 @@ mod tests {
             Content::NotFinite => "not finite".to_owned(),
             Content::Text(text) => format!("{text:?}"),
             Content::List(_) | Content::Object(_) => unreachable!("a scalar is neither"),
+        }
+    }
+
+    #[test]
+    fn what_kubectl_reads_differently_is_known() {
+        for text in [
+            "no", "Yes", "ON", "y", "0o30", "030", "0b11", "1_000", "-017",
+        ] {
+            assert!(in_yaml_1_1(text).is_some(), "{text}");
+        }
+        for text in [
+            "true",
+            "none",
+            "30",
+            "0",
+            "0x1F",
+            "1.30",
+            "09",
+            "a_1",
+            "-",
+            "",
+            "10.0.0.0/8",
+        ] {
+            assert_eq!(in_yaml_1_1(text), None, "{text}");
         }
     }
 

@@ -13,6 +13,8 @@ pub(super) struct Tree {
     pub(super) weight: usize,
     /// Levels below it, itself included.
     pub(super) height: usize,
+    /// What readers of YAML 1.1 take it for, where that is something else.
+    pub(super) otherwise: Option<&'static str>,
 }
 
 /// A line and a column.
@@ -49,6 +51,13 @@ impl Entry {
     }
 }
 
+/// Whether a number is written without a fraction and is still too large for one without.
+fn is_whole(written: &str) -> bool {
+    let digits = written.strip_prefix(['+', '-']).unwrap_or(written);
+    let whole = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    whole && written.parse::<i64>().is_err() && written.parse::<u64>().is_err()
+}
+
 impl Tree {
     pub(super) fn scalar(content: Content, place: Place, bytes: usize) -> Self {
         let weight = 1 + bytes / 64;
@@ -58,6 +67,7 @@ impl Tree {
             bytes,
             weight,
             height: 1,
+            otherwise: None,
         }
     }
 
@@ -70,6 +80,7 @@ impl Tree {
             bytes,
             weight,
             height,
+            otherwise: None,
         }
     }
 
@@ -86,6 +97,7 @@ impl Tree {
             bytes,
             weight,
             height,
+            otherwise: None,
         }
     }
 
@@ -133,6 +145,21 @@ impl Tree {
             Content::Text(_) => "text",
             Content::List(_) => "a list",
             Content::Object(_) => "an object",
+        }
+    }
+
+    /// What it is, where a whole number is expected.
+    pub(super) fn noun_beside_whole(&self) -> &'static str {
+        match &self.content {
+            Content::Number(_, written) if is_whole(written) => "a number that is too large",
+            Content::Number(number, _) if number.is_f64() => "a number with a fraction",
+            Content::Null
+            | Content::Bool(_)
+            | Content::Number(..)
+            | Content::NotFinite
+            | Content::Text(_)
+            | Content::List(_)
+            | Content::Object(_) => self.noun(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Documents, addresses and ranges, good and bad ones.
 
 mod addressing;
+mod beside;
 mod cidr;
 mod common;
 mod documents;

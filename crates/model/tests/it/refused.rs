@@ -133,7 +133,7 @@ fn an_unknown_field_is_named_with_the_nearest_known_one() {
         shown(std::slice::from_ref(&finding)),
         ["warning DOCUMENT-UNKNOWN-FIELD spec.clusterNetwork.pods.cidrBlock 12:7",]
     );
-    assert_eq!(finding.message, "nothing reads a field \"cidrBlock\" here");
+    assert_eq!(finding.message, "there is no field \"cidrBlock\" here");
     assert_eq!(remedy(&finding), "did you mean cidrBlocks?");
     let finding = only(&cluster("clusternetwork: {}"));
     assert_eq!(
@@ -173,7 +173,7 @@ fn a_cloud_that_no_driver_knows_is_accepted_and_a_misspelt_one_is_not_silent() {
         "names are case-sensitive: write providerName"
     );
     let finding = only(&cluster("").replace("    cumulus:", "    region: east\n    cumulus:"));
-    assert_eq!(finding.message, "nothing reads a field \"region\" here");
+    assert_eq!(finding.message, "there is no field \"region\" here");
 }
 
 #[test]

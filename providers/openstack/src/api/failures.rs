@@ -42,6 +42,12 @@ fn remedy(kind: ErrorKind, refusal: &Refusal<'_>) -> Option<&'static str> {
         (ErrorKind::Quota, "SubnetAllocationError") => Some(
             "the subnet pool has no free prefix: name another one in ipv6SubnetPool, or have the pool enlarged",
         ),
+        (ErrorKind::Quota, "SubnetPoolQuotaExceeded") => Some(
+            "the subnet pool's own quota for this project is used up: have its owner raise it (default_quota), or name another pool in ipv6SubnetPool",
+        ),
+        (ErrorKind::Quota, "IpAddressGenerationFailure") => Some(
+            "the subnet has no free address, whatever the project's quota: remove ports that are not used, or have its allocation pool enlarged",
+        ),
         (ErrorKind::Quota, _) => {
             Some("have the project's quota raised, or remove what is not used")
         }
@@ -158,6 +164,16 @@ mod tests {
             error.to_string(),
             "POST /v2.0/subnets: over quota: Quota exceeded for resources: ['subnet']. [request req-1]"
         );
-        assert!(error.remedy.unwrap().contains("quota"));
+        assert!(error.remedy.unwrap().contains("quota raised"));
+        for (name, says) in [
+            ("SubnetPoolQuotaExceeded", "default_quota"),
+            ("IpAddressGenerationFailure", "no free address"),
+        ] {
+            let remedy = reply(409, name, "No more IP addresses available")
+                .remedy
+                .unwrap();
+            assert!(remedy.contains(says), "{remedy}");
+            assert!(!remedy.contains("quota raised"), "{remedy}");
+        }
     }
 }

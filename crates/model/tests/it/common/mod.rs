@@ -27,6 +27,13 @@ pub(crate) fn schemas() -> Schemas {
             "subnets": { "type": ["array", "null"], "items": { "$ref": "#/$defs/Subnet" } },
             "mode": { "anyOf": [{ "$ref": "#/$defs/Mode" }, { "type": "null" }] },
             "gateway": { "type": "string", "format": "ipv4" },
+            "groupID": { "type": ["string", "null"], "format": "id:sg-" },
+            "sshSources": {
+                "type": ["array", "null"], "items": { "type": "string" }, "x-groundwork-own": "narrows",
+            },
+            "raMode": {
+                "type": ["string", "null"], "x-groundwork-own": true, "x-groundwork-family": "IPv6",
+            },
         },
         "$defs": {
             "Subnet": {

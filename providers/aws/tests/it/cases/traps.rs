@@ -247,7 +247,7 @@ async fn everything_is_said_at_once() {
     let lab = Lab::open(&subject);
     let faults = json!({ "spec": {
         "cloud": { "aws": {
-            "securityGroupID": "sg-1", "dns64": true, "natGateways": "one", "vpcCidr": "10.0.0.0/8",
+            "securityGroupID": "sg-0123456789abcdef0", "dns64": true, "natGateways": "one", "vpcCidr": "10.0.0.0/8",
             "disableIAMReconciling": true, "instanceProfileName": "worker", "sshSources": ["office"],
             "ipv6Source": { "ipam": { "pool": "ipam-pool-1", "netmaskLength": 56, "cidr": "2001:db8::/56" } },
         } },
