@@ -44,7 +44,7 @@ pub(crate) struct Common {
     /// The state file [default: groundwork/groundwork.db in the user's state directory].
     #[arg(long, value_name = "FILE", env = "GROUNDWORK_STATE", global = true)]
     pub(crate) state: Option<PathBuf>,
-    /// Whose objects these are: two installations leave each other's alone.
+    /// The name on the labels of our objects: two installations leave each other's alone.
     #[arg(
         long,
         value_name = "NAME",
@@ -61,14 +61,14 @@ pub(crate) struct Common {
     #[cfg_attr(feature = "mock", arg(long, global = true))]
     #[cfg_attr(not(feature = "mock"), arg(skip))]
     pub(crate) mock: bool,
-    /// A field that nothing reads is an error, not a warning.
+    /// A field that does not exist is an error, not a warning.
     #[arg(long, global = true)]
     pub(crate) strict: bool,
-    /// Take over objects that carry no label of ours but the names of the reference system, and
-    /// labelled ones that this state has never seen.
+    /// Take over objects without our label that the reference system (KKP) made for this cluster, and
+    /// objects with our label that this state file does not have.
     #[arg(long, global = true)]
     pub(crate) adopt: bool,
-    /// Change a network although ports of others are on it.
+    /// Change a network even though ports of somebody else are on it.
     #[arg(long, global = true)]
     pub(crate) allow_shared_network: bool,
     /// Objects that the state knows, and that the cloud does not show, were deleted by somebody: a
@@ -79,6 +79,10 @@ pub(crate) struct Common {
     /// several times.
     #[arg(long, value_name = "ADDRESS", global = true)]
     pub(crate) replace: Vec<Address>,
+    /// Go on although the document no longer has this field of ours, which the last apply had. May
+    /// be given several times.
+    #[arg(long, value_name = "FIELD", global = true)]
+    pub(crate) lost: Vec<String>,
     /// How log lines are written to standard error; the filter is GROUNDWORK_LOG.
     #[arg(long, value_name = "FORM", default_value = "text", global = true)]
     pub(crate) log_format: Output,
@@ -93,34 +97,36 @@ pub(crate) enum Output {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Say what would stand in the way. Changes nothing.
+    /// Report everything that would stop an apply. Changes nothing.
     Preflight,
-    /// Say what would be done. Changes nothing.
+    /// Show what an apply would do. Changes nothing.
     Plan(PlanOptions),
-    /// Make it so, after showing the plan and asking.
+    /// Create and change the network as the document says, after showing the plan and asking.
     Apply(ApplyOptions),
-    /// Prove that what exists is fit. Changes nothing.
+    /// Check that the network that exists fits the document. Changes nothing.
     Verify,
-    /// Say how an applied network differs from its document. Changes nothing.
+    /// Show how an applied network differs from its document. Changes nothing.
     Drift,
-    /// Drift of every cluster in the files, with one look per account.
+    /// Check every cluster in the files for drift, with one look per account. Changes nothing.
     Sweep,
-    /// Remove everything that is ours, after showing the plan and asking. Needs no document.
+    /// Delete everything that Groundwork made for a cluster, after showing the plan and asking. Needs
+    /// no document.
     Destroy(Yes),
-    /// Finish what was interrupted.
+    /// Finish an apply or a destroy that was interrupted.
     Resume(Yes),
     /// Print the ids and CIDRs of the network.
     Output(OutputOptions),
-    /// List what carries our label, by cluster, and what no state knows.
+    /// List the objects that carry our label, by cluster, and the clusters that this state file does
+    /// not have.
     Inventory,
-    /// Draw the network with its CIDRs and what would change.
+    /// Draw the network with its CIDRs and the planned changes.
     Graph(GraphOptions),
     /// Print a JSON schema, or the list of findings.
     Schema(SchemaOptions),
     /// Serve a mock cloud on a port of this machine.
     #[cfg(feature = "mock")]
     Mock(MockOptions),
-    /// Walk through the whole story on the embedded mock.
+    /// Walk through an example on the embedded mock.
     #[cfg(all(feature = "mock", feature = "openstack"))]
     Demo,
     /// Print completions for a shell.
@@ -135,14 +141,14 @@ pub(crate) struct PlanOptions {
     /// Write the plan to a file, for `apply --plan`.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// End with 2 where something would be done.
+    /// Exit with 2 if something would be done.
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct ApplyOptions {
-    /// Apply this plan and nothing else: refused when the cloud has changed since.
+    /// Apply this plan and nothing else. Refused if the file, the documents or the cloud have changed.
     #[arg(long, value_name = "FILE")]
     pub(crate) plan: Option<PathBuf>,
     #[command(flatten)]

@@ -70,6 +70,7 @@ impl Context<'_> {
             allow_shared_network: self.common.allow_shared_network,
             gone: self.common.gone,
             replace: self.common.replace.iter().cloned().collect(),
+            lost: self.common.lost.iter().cloned().collect(),
         }
     }
 
@@ -174,6 +175,7 @@ impl Context<'_> {
             allow_shared_network,
             gone,
             replace,
+            lost,
             ..
         } = self.common;
         let mut words = vec!["groundwork".to_owned(), verb.to_owned()];
@@ -213,6 +215,7 @@ impl Context<'_> {
                 .map(|(_, flag)| (*flag).to_owned()),
         );
         words.extend(replace.iter().map(|address| format!("--replace {address}")));
+        words.extend(lost.iter().map(|field| format!("--lost {}", word(field))));
         words.join(" ")
     }
 }

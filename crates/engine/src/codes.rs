@@ -1,6 +1,10 @@
 //! What the engine has to say, by code.
 
 groundwork_model::codes! {
+    /// A field of ours that the last apply had is gone from a document that an API server has had.
+    pub FIELD_LOST = "ENGINE-FIELD-LOST", "The document has lost a field since it was last applied", "https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning";
+    /// A field has changed that KKP lets nobody change, or that nodes do not follow.
+    pub FIXED = "ENGINE-FIXED", "A field cannot change any more", "https://docs.kubermatic.com/kubermatic/main/tutorials-howtos/networking/cni-cluster-network/";
     /// Two used objects carry one label.
     pub AMBIGUOUS = "ENGINE-AMBIGUOUS", "Two used objects carry one label", "";
     /// Objects of the reference system are there.
@@ -17,6 +21,8 @@ groundwork_model::codes! {
     pub LABEL = "ENGINE-LABEL", "The cloud cannot hold the label of an object", "";
     /// The state knows objects of the cluster, and the cloud shows none of them.
     pub UNSEEN = "ENGINE-UNSEEN", "The cloud shows none of the objects that the state knows", "";
+    /// An object may be replaced that the plan does not have: usually a misspelling.
+    pub REPLACE_UNKNOWN = "ENGINE-REPLACE-UNKNOWN", "An object that may be replaced is not in the plan", "";
     /// The document names an object that does not exist.
     pub NAMED_ABSENT = "ENGINE-NAMED-ABSENT", "The document names an object that does not exist", "";
     /// What would be made could never be found again.

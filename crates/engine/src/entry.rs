@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Said;
+
 /// One line of a cluster's journal, written before what it announces and after what it reports.
 ///
 /// [`Entry::published`] is the same without operation handles and tokens: an event.
@@ -49,6 +51,10 @@ pub enum Fact {
         plan: String,
         /// How many objects it will change.
         steps: usize,
+        /// What its document said that a later one is held against. Not published.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(skip)]
+        said: Option<Said>,
     },
     /// A create is about to be sent. It is open until `Created`, `Absent` or `Failed`.
     Intent {
@@ -328,8 +334,8 @@ impl Entry {
         match &mut event.fact {
             Fact::Intent { token, natural, .. } => (*token, *natural) = (None, None),
             Fact::Pending { operation, .. } => *operation = None,
-            Fact::RunStarted { .. }
-            | Fact::Began { .. }
+            Fact::RunStarted { said, .. } => *said = None,
+            Fact::Began { .. }
             | Fact::Retrying { .. }
             | Fact::Claimed { .. }
             | Fact::Created { .. }

@@ -6,7 +6,7 @@ use groundwork_model::{Address, RunId};
 use groundwork_provider::{Account, Claims, Found, Goal, Key, ObjectRef, Operation};
 use jiff::Timestamp;
 
-use crate::{Entry, Fact, Finish, entry::Verb};
+use crate::{Entry, Fact, Finish, Said, entry::Verb};
 
 /// What the journal remembers of a cluster. Of it only open intents, open operations and ids
 /// younger than the settle window count; otherwise the cloud wins.
@@ -32,6 +32,8 @@ pub struct Recall {
     pub incarnations: BTreeMap<Address, u32>,
     /// Choices, by pool.
     pub claims: BTreeMap<String, Claims>,
+    /// What the document of the last apply said that a later one is held against.
+    pub said: Option<Said>,
     /// Whether the last run came to an end.
     pub finished: bool,
     /// Whether the last run removed everything: nothing binds the cluster to its account.
@@ -122,8 +124,10 @@ impl Recall {
                 account,
                 name,
                 goal,
+                said,
                 ..
             } => {
+                self.said = said.or(self.said.take());
                 self.last_run = Some(entry.run.clone());
                 self.account = Some(account);
                 self.name = Some(name);

@@ -60,6 +60,9 @@ pub struct Options {
     pub allow_shared_network: bool,
     /// Addresses that may be replaced, or deleted with the workloads that they hold.
     pub replace: BTreeSet<Address>,
+    /// Fields of ours that a document may have lost since the last run, by their full paths or their
+    /// names.
+    pub lost: BTreeSet<String>,
 }
 
 /// How to reach an account: what the documents say, and the world around.

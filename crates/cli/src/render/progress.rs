@@ -25,7 +25,12 @@ struct Running {
     what: Verb,
     /// The fields that change.
     fields: String,
+    /// For how long nothing more is said about it, where nothing moves.
+    told: Duration,
 }
+
+/// What takes longer is said.
+pub(crate) const SILENCE_MAX: Duration = Duration::from_secs(2);
 
 impl Progress {
     /// Shows a run over these addresses; with `lively`, on the terminal that standard error is.
@@ -39,6 +44,29 @@ impl Progress {
             running: BTreeMap::new(),
             address_width,
         }
+    }
+
+    /// Where nothing moves: says what takes longer than a reader waits, and says it again from time
+    /// to time.
+    pub(crate) fn still(&mut self, now: Timestamp, err: &mut dyn Write) {
+        if self.bars.is_some() {
+            return;
+        }
+        let mut lines = String::new();
+        for (address, running) in &mut self.running {
+            let elapsed = Duration::try_from(now.duration_since(running.since)).unwrap_or_default();
+            if elapsed >= running.told + SILENCE_MAX {
+                running.told = elapsed.saturating_mul(2);
+                let (doing, time) = (doing(running.what), seconds(elapsed));
+                let line = format!(
+                    "{:1$}  {doing}, {time} …",
+                    address.as_str(),
+                    self.address_width
+                );
+                lines += &format!("     {}\n", style::quiet(line));
+            }
+        }
+        self.line(&lines, err);
     }
 
     /// A place above what moves, for words that are no event.
@@ -101,7 +129,11 @@ impl Progress {
             running,
             address_width,
         } = self;
-        let since = running.get(address).map_or(at, |running| running.since);
+        let (since, told) = running
+            .get(address)
+            .map_or((at, Duration::ZERO), |running| {
+                (running.since, running.told)
+            });
         let bar = bars.as_ref().map(|bars| match running.remove(address) {
             Some(Running { bar: Some(bar), .. }) => bar,
             Some(Running { bar: None, .. }) | None => spinner(bars),
@@ -120,6 +152,7 @@ impl Progress {
                 bar,
                 what,
                 fields: fields(changes),
+                told,
             },
         );
     }

@@ -45,7 +45,7 @@ pub(super) async fn finish(
     }
     if plan.mutating().next().is_none() {
         let (cluster, outcome) = (plan.cluster.clone(), Outcome::Unchanged);
-        let text = style::good("Nothing to do: nothing of this cluster is there.\n");
+        let text = style::good("Nothing to do: nothing of this cluster exists.\n");
         context.result(&text, || Body::Outcome {
             cluster,
             outcome,

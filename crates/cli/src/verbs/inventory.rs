@@ -2,7 +2,7 @@
 
 use groundwork_engine::Inventory;
 
-use super::session::{open, open_without_document};
+use super::session::{open, open_without_document, shown};
 use crate::{Exit, context::Context, lines::Body, render::inventory::inventory, stop::Stop};
 
 /// Lists everything of this installation in the account of the cluster.
@@ -12,7 +12,7 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
         (true, Some(_)) => open_without_document(context, "any").await?,
         (true, None) | (false, _) => open(context).await?,
     };
-    let found = opened.session.inventory().await?;
+    let found = shown(context, "looking", opened.session.inventory()).await?;
     if !context.json() {
         context.say(&inventory(
             &found,

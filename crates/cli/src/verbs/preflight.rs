@@ -21,7 +21,7 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
     let mut text = plan::heading(&opened.name, plan, context.around.page.width);
     text += &findings::of_cluster(&opened.name, &plan.findings, context.around.page.width);
     if plan.findings.is_empty() {
-        text += &style::good("Nothing stands in the way.\n");
+        text += &style::good("Nothing would stop an apply.\n");
     }
     text += &format!("\n{}\n", plan::summary(plan));
     text += &if blocked {

@@ -1,9 +1,13 @@
 //! Carrying a plan out, with its events.
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use groundwork_engine::{Applied, Event, Finish, Planned};
-use groundwork_provider::{Goal, Plan};
+use groundwork_provider::{Clock, Goal, Plan};
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::session::Opened;
@@ -15,7 +19,7 @@ use crate::{
     render::{
         next,
         plan::objects,
-        progress::{Above, Progress},
+        progress::{Above, Progress, SILENCE_MAX},
         style,
     },
     stop::Stop,
@@ -53,14 +57,16 @@ pub(super) async fn execute(
     let json = context.json();
     let lively = context.around.lively && !json;
     let addresses = planned.plan.mutating().map(|item| &item.address);
-    let mut progress = Progress::new(lively, addresses);
+    let progress = Progress::new(lively, addresses);
     let began = context.around.world.clock.now();
     if !json {
         context.say("\n")?;
     }
     let (stop, ended) = (context.around.stop.clone(), CancellationToken::new());
     let above = progress.above();
+    let clock = context.around.world.clock.clone();
     let (out, err) = (&mut context.around.out, &mut context.around.err);
+    let screen = Mutex::new((progress, err));
     let mut publish = |event: &Event| {
         if json {
             // A reader that has gone away does not stop the run: the journal has it all.
@@ -73,6 +79,8 @@ pub(super) async fn execute(
             );
             let _ = out.flush();
         } else {
+            let mut screen = held(&screen);
+            let (progress, err) = &mut *screen;
             progress.show(event, err);
         }
     };
@@ -83,11 +91,17 @@ pub(super) async fn execute(
             ended.cancel();
             applied
         },
-        told(&stop, &ended, &above)
+        told(&stop, &ended, &above),
+        still(&*clock, &ended, |now| {
+            let mut screen = held(&screen);
+            let (progress, err) = &mut *screen;
+            progress.still(now, err);
+        })
     );
+    held(&screen).0.clear();
+    drop(screen);
     context.busy.set(false);
-    let (applied, ()) = applied;
-    progress.clear();
+    let (applied, (), ()) = applied;
     let elapsed = context.around.world.clock.now().duration_since(began);
     report(
         context,
@@ -96,6 +110,21 @@ pub(super) async fn execute(
         applied?,
         Duration::try_from(elapsed).unwrap_or_default(),
     )
+}
+
+fn held<T>(screen: &Mutex<T>) -> MutexGuard<'_, T> {
+    screen.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Looks from time to time whether something takes long.
+async fn still(clock: &dyn Clock, ended: &CancellationToken, mut look: impl FnMut(Timestamp)) {
+    loop {
+        tokio::select! {
+            biased;
+            () = ended.cancelled() => return,
+            () = clock.sleep(SILENCE_MAX) => look(clock.now()),
+        }
+    }
 }
 
 /// Says that the wish to stop was heard, unless the run has ended before.

@@ -7,7 +7,11 @@ use crate::{
     context::Context,
     documents,
     lines::Body,
-    render::{self, progress::waiting},
+    render::{
+        self,
+        progress::{SILENCE_MAX, waiting},
+        style,
+    },
     stop::{Stop, chain},
 };
 
@@ -28,9 +32,7 @@ pub(super) async fn open(context: &mut Context<'_>) -> Result<Opened, Stop> {
     let engine = context.engine(&given.documents).await?;
     let (request, findings) = given.request(context, &engine, &cluster)?;
     let name = cluster.metadata.name.clone();
-    let bar = waiting(context.around.lively, "connecting");
-    let session = engine.session(&request).await;
-    bar.inspect(|bar| bar.finish_and_clear());
+    let session = shown(context, "connecting", engine.session(&request)).await;
     if session.is_err() && !findings.is_empty() {
         // A misspelt field may be why.
         let text = render::findings::findings(&findings, context.around.page.width) + "\n";
@@ -65,11 +67,9 @@ pub(super) async fn open_without_document(
     name: &str,
 ) -> Result<Opened, Stop> {
     let engine = context.engine(&Documents::default()).await?;
-    let bar = waiting(context.around.lively, "connecting");
-    let session = engine
-        .session_without_document(name, context.common.provider.as_deref(), context.options())
-        .await;
-    bar.inspect(|bar| bar.finish_and_clear());
+    let provider = context.common.provider.clone();
+    let session = engine.session_without_document(name, provider.as_deref(), context.options());
+    let session = shown(context, "connecting", session).await;
     Ok(Opened {
         session: session?,
         engine,
@@ -88,12 +88,10 @@ impl Opened {
     /// Looks and plans.
     pub(super) async fn plan(
         &self,
-        context: &Context<'_>,
+        context: &mut Context<'_>,
         patience: Patience,
     ) -> Result<Planned, Stop> {
-        let bar = waiting(context.around.lively, words(patience));
-        let planned = self.session.plan(patience).await;
-        bar.inspect(|bar| bar.finish_and_clear());
+        let planned = shown(context, words(patience), self.session.plan(patience)).await;
         let mut planned = planned.map_err(|trouble| self.with_findings(trouble))?;
         planned
             .plan
@@ -105,13 +103,10 @@ impl Opened {
     /// Looks and plans the removal.
     pub(super) async fn teardown(
         &self,
-        context: &Context<'_>,
+        context: &mut Context<'_>,
         patience: Patience,
     ) -> Result<Planned, Stop> {
-        let bar = waiting(context.around.lively, words(patience));
-        let planned = self.session.teardown(patience).await;
-        bar.inspect(|bar| bar.finish_and_clear());
-        Ok(planned?)
+        Ok(shown(context, words(patience), self.session.teardown(patience)).await?)
     }
 
     fn with_findings(&self, trouble: Trouble) -> Stop {
@@ -122,6 +117,32 @@ impl Opened {
             other @ (Stop::Usage(_) | Stop::Unread | Stop::Failed { .. }) => other,
         }
     }
+}
+
+/// Waits for it with a line that moves, or, where nothing can, with one that says so after a while.
+pub(super) async fn shown<T>(
+    context: &mut Context<'_>,
+    words: &'static str,
+    work: impl Future<Output = T>,
+) -> T {
+    let bar = waiting(context.around.lively, words);
+    let clock = context.around.world.clock.clone();
+    let mut work = std::pin::pin!(work);
+    let told = tokio::select! {
+        biased;
+        done = &mut work => Some(done),
+        () = clock.sleep(SILENCE_MAX), if bar.is_none() => None,
+    };
+    let done = match told {
+        Some(done) => done,
+        None => {
+            // Whoever does not read it is not kept from the result.
+            let _ = context.aside(&style::quiet(format!("{words} …\n")));
+            work.await
+        }
+    };
+    bar.inspect(|bar| bar.finish_and_clear());
+    done
 }
 
 fn words(patience: Patience) -> &'static str {

@@ -22,9 +22,9 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
     };
     let mut text = render::plan::plan(&opened.name, plan, context.around.page);
     text += &match exit {
-        Exit::Well => style::good("Fit: everything is there and as it has to be.\n"),
+        Exit::Well => style::good("Fit: everything exists and is as it has to be.\n"),
         Exit::Differs => {
-            style::bad("Not there yet: what is marked + or ~ is missing or different.\n")
+            style::bad("Not complete: what is marked + or ~ is missing or different.\n")
                 + &next(&context.command("apply"))
         }
         Exit::Unfit | Exit::Failed | Exit::Usage | Exit::Unread => {

@@ -87,6 +87,15 @@ fn its_owner_alone_reads_it() {
 #[test]
 fn what_is_named_in_vain_is_told() {
     let (_cloud, seat) = ready("");
+    let ran = seat
+        .run(&format!("plan --replace subnet/ipv7 {FILES}"))
+        .ended(0);
+    assert!(ran.out.contains("ENGINE-REPLACE-UNKNOWN"), "{}", ran.out);
+    assert!(
+        ran.out.contains("subnet/ipv6"),
+        "it names those that are there: {}",
+        ran.out
+    );
     let ran = seat.run(&format!("plan --provider aws {FILES}")).ended(64);
     assert!(ran.err.contains("says openstack"), "{}", ran.err);
     seat.run(&format!("plan --provider openstack {FILES}"))

@@ -65,6 +65,17 @@ impl Journal for MemoryJournal {
         Ok(Fence(book.fence))
     }
 
+    async fn leased(
+        &self,
+        cluster: &ClusterKey,
+        holder: &str,
+        now: Timestamp,
+    ) -> Result<Option<(String, Timestamp)>, JournalError> {
+        let books = self.books();
+        let lease = books.get(cluster).and_then(|book| book.lease.clone());
+        Ok(lease.filter(|(other, until)| other != holder && *until > now))
+    }
+
     async fn release(&self, cluster: &ClusterKey, fence: Fence) -> Result<(), JournalError> {
         if let Some(book) = self.books().get_mut(cluster)
             && book.fence == fence.0

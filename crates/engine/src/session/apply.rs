@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Patience, Planned, Session};
 use crate::{
-    Entry, Event, Fact, Failure, Fence, Finish, Intent, JournalError, Recall, Trouble, Verb,
+    Entry, Event, Fact, Failure, Fence, Finish, Intent, JournalError, Recall, Said, Trouble, Verb,
     claims::JournalClaims, codes, journal::condense, run::Run, shell::Shell, turns::Turn,
 };
 
@@ -172,6 +172,7 @@ impl Session {
             account: self.account().clone(),
             plan: planned.plan.hash.clone(),
             steps: planned.plan.mutating().count(),
+            said: self.said(planned.plan.goal),
         });
         self.append(fence, start.clone(), publish).await?;
         for fact in closed(planned, &recall) {
@@ -201,6 +202,12 @@ impl Session {
             },
             run.is_unsettled(),
         ))
+    }
+
+    /// What the next run is held against.
+    fn said(&self, goal: Goal) -> Option<Said> {
+        let target = self.target.as_ref().filter(|_| goal == Goal::Apply);
+        target.map(Said::of)
     }
 
     async fn append(

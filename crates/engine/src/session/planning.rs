@@ -222,10 +222,14 @@ impl Session {
         if let (Aim::Document(target), Some((_, survey))) = (aim, &asked) {
             findings.extend(provider.assess(target, survey, &states));
         }
+        if let (Aim::Document(target), Some(said), false) = (aim, &recall.said, recall.destroyed) {
+            findings.extend(said.held_against(target, &self.options));
+        }
         // Nobody asks whether he might who will not.
         if matches!(self.usage, Usage::Run) {
             findings.extend(account.checks(&look, &plan).await);
         }
+        findings.extend(self.unknown_replaces(&plan));
         plan.findings = self.all_findings(findings, recall);
         self.tell(&mut plan);
         let network = match aim {
@@ -270,6 +274,23 @@ impl Session {
             let state = item.found.as_ref().map(|found| &found.state);
             item.told = self.connection.provider.told(&item.kind, desired, state);
         }
+    }
+
+    /// Addresses that the caller allows to be replaced, and that the plan does not have.
+    fn unknown_replaces(&self, plan: &Plan) -> Vec<Finding> {
+        let known: BTreeSet<&Address> = plan.items.iter().map(|item| &item.address).collect();
+        let unknown = |address: &&Address| !known.contains(address);
+        let finding = |address: &Address| {
+            let names: Vec<&str> = known.iter().map(|address| address.as_str()).collect();
+            let message = format!("--replace names {address}, and the plan has no such object");
+            let finding = Finding::warning(codes::REPLACE_UNKNOWN, message);
+            match names.is_empty() {
+                true => finding,
+                false => finding.remedy(format!("name one of: {}", names.join(", "))),
+            }
+        };
+        let all = self.options.replace.iter().filter(unknown);
+        all.map(finding).collect()
     }
 
     /// What the document asks for is no matter where all of it goes; its own life is.

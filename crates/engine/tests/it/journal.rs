@@ -55,6 +55,7 @@ fn begun(goal: Goal) -> Fact {
         account: account(),
         plan,
         steps: 2,
+        said: None,
     }
 }
 
@@ -327,9 +328,7 @@ async fn who_else_holds_a_lease_can_be_asked(journal: Arc<dyn Journal>) {
 
 #[tokio::test]
 async fn a_lease_of_another_can_be_seen() {
-    let folder = tempfile::tempdir().unwrap();
-    let journal = SqliteJournal::open(&folder.path().join("state.db")).await;
-    who_else_holds_a_lease_can_be_asked(Arc::new(journal.unwrap())).await;
+    on_each(who_else_holds_a_lease_can_be_asked).await;
 }
 
 /// A file that was removed goes on taking what nobody will ever read.

@@ -404,6 +404,7 @@ pub(crate) fn made(objects: &[(&str, &str)]) -> Recall {
         account: account(),
         plan: String::new(),
         steps: 0,
+        said: None,
     };
     let created = objects.iter().map(|(address, id)| Fact::Created {
         address: address.parse::<Address>().unwrap(),
