@@ -223,10 +223,8 @@ fn usual_meaning(status: StatusCode) -> ErrorKind {
 }
 
 fn usually_said(body: &Value) -> Said {
-    let error = match &body["error"] {
-        Value::Object(_) => &body["error"],
-        _ => body,
-    };
+    let inner = Some(&body["error"]).filter(|error| error.is_object());
+    let error = inner.unwrap_or(body);
     // Google has a number as `code`, and the name as `status`; DigitalOcean's name is `id`.
     let code = ["code", "status", "id"];
     let code = code.iter().find_map(|name| error[name].as_str());
