@@ -1,6 +1,9 @@
 //! What a fleet costs: a sweep of whole clusters in one account, over HTTP on loopback.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Result, ensure};
 use clap::Args;
@@ -60,7 +63,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 }
 
 /// Two clusters are made, the others are copies of the second.
-fn populate(served: &mut Served, binary: &PathBuf, clusters: usize) -> Result<()> {
+fn populate(served: &mut Served, binary: &Path, clusters: usize) -> Result<()> {
     let state = served.file("state");
     served.verb(binary, "apply", 0, &state)?;
     served.ask("mark")?;
@@ -69,7 +72,7 @@ fn populate(served: &mut Served, binary: &PathBuf, clusters: usize) -> Result<()
     Ok(())
 }
 
-fn sweep(served: &Served, binary: &PathBuf, clusters: usize) -> Result<Taken> {
+fn sweep(served: &Served, binary: &Path, clusters: usize) -> Result<Taken> {
     let documents = served.documents(clusters)?;
     let state = served.file("state-of-sweep");
     fs::copy(served.file("state"), &state)?;
