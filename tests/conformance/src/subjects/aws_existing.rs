@@ -53,7 +53,7 @@ pub(super) fn strangers() -> Vec<Stranger> {
             );
             text(&made["NetworkInterface"]["NetworkInterfaceId"])
         }),
-        goes_along("a route in our table", |mock| {
+        blocks("a route in our table", |mock| {
             let table = own(mock, "route-table").id;
             let gateway = own(mock, "internet-gateway").id;
             let route = json!({
