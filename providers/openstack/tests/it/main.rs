@@ -1,5 +1,7 @@
 //! The driver over its mock, asked directly.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
 mod account;
 mod check;
 mod choices;
