@@ -458,7 +458,7 @@ mod tests {
     fn one_protocol_is_not_another() {
         let all = Ports::ALL;
         let udp = range(Traffic::Udp(all), "::/0");
-        assert!(!lets(&[udp.clone()], &tcp(22, 22, "::/0")));
+        assert!(!lets(std::slice::from_ref(&udp), &tcp(22, 22, "::/0")));
         assert!(lets(&[range(Traffic::All, "::/0")], &udp));
         assert!(!lets(&[udp], &range(Traffic::All, "::/0")));
     }

@@ -393,7 +393,8 @@ async fn the_first_caller_renews_for_all() {
     let script = Script::new([token("a"), refused(), refused(), token("b"), ok(), ok()]);
     let client = Client::new(wire(&script), LOGIN);
     let (one, two) = tokio::join!(client.get::<Thing>("/1"), client.get::<Thing>("/2"));
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     let logins = script
         .asked()
         .iter()

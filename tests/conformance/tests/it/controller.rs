@@ -10,11 +10,11 @@ use conformance::VirtualClock;
     reason = "the example has a main of its own"
 )]
 #[path = "../../examples/controller.rs"]
-mod controller;
+mod example;
 
 #[tokio::test(start_paused = true)]
 async fn a_controller_prepares_writes_back_pauses_changes_and_deletes() {
-    controller::live(Arc::new(VirtualClock::start())).await;
+    example::live(Arc::new(VirtualClock::start())).await;
 }
 
 #[test]
