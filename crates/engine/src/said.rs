@@ -155,6 +155,7 @@ fn texts(nets: &[impl ToString]) -> Vec<String> {
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Array(list) if list.is_empty() => "an empty list".to_owned(),
         Value::Array(list) => list.iter().map(text).collect::<Vec<_>>().join(", "),
         Value::Bool(_) | Value::Null | Value::Number(_) | Value::Object(_) => value.to_string(),
     }

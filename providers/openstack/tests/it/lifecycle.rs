@@ -91,9 +91,11 @@ async fn ids_that_are_written_back_change_nothing() {
         .iter()
         .map(|(name, value)| format!("      {name}: {value}\n"))
         .collect();
-    let written = DUAL.replace(
+    // The Cluster comes first, and the document of our own fields after it.
+    let written = DUAL.replacen(
         "    openstack:\n",
         &format!("    openstack:\n{}", fields.concat()),
+        1,
     );
     let again = rig.apply(&written).await;
     assert_eq!(again.done, Vec::<String>::new());
