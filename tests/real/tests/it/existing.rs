@@ -56,6 +56,13 @@ async fn foreign(project: &Project, name: &str) -> Result<Foreign> {
             .make(Hand::Member, "security_group_rule", rule)
             .await?;
     }
+    // Nodes talk to each other.
+    for family in ["IPv4", "IPv6"] {
+        let rule = json!({"security_group_id": group, "direction": "ingress", "ethertype": family, "remote_group_id": group});
+        project
+            .make(Hand::Member, "security_group_rule", rule)
+            .await?;
+    }
     Ok(Foreign {
         network,
         v4,
