@@ -69,6 +69,16 @@ async fn foreign(account: &Account) -> Result<Foreign> {
         .await?;
     made.allow(account, "icmp", "IpRanges.1.CidrIp", "0.0.0.0/0")
         .await?;
+    // moto gives a new group no rule for IPv6, EC2 does where the VPC has IPv6.
+    let out = [
+        ("GroupId", made.group.as_str()),
+        ("IpPermissions.1.IpProtocol", "-1"),
+        ("IpPermissions.1.Ipv6Ranges.1.CidrIpv6", "::/0"),
+    ];
+    account
+        .owner
+        .call("AuthorizeSecurityGroupEgress", &out)
+        .await?;
     account.arrive().await?;
     Ok(made)
 }
