@@ -4,7 +4,7 @@ use groundwork_model::ClusterKey;
 use groundwork_provider::{Network as Answer, NetworkObject, NetworkSubnet, States};
 use serde_json::{Map, Value, json};
 
-use crate::{
+use crate::object::{
     network::Network, router::Router, router_interface::RouterInterface,
     security_group::SecurityGroup, subnet::Subnet,
 };

@@ -5,7 +5,9 @@ use groundwork_model::Finding;
 use groundwork_provider::Target;
 
 use crate::{
-    asked, codes, compile, credentials, overlap,
+    codes,
+    compile::{self, asked, overlap},
+    credentials,
     spec::{Datacenter, Spec, field},
 };
 

@@ -14,13 +14,12 @@ use crate::{
     capabilities::CAPABILITIES,
     check, checks, compile,
     credentials::credentials,
-    network::Network,
+    object::{
+        network::Network, router::Router, router_interface::RouterInterface,
+        security_group::SecurityGroup, subnet::Subnet,
+    },
     operations::OPERATIONS,
-    router::Router,
-    router_interface::RouterInterface,
-    security_group::SecurityGroup,
     spec::{Datacenter, Spec},
-    subnet::Subnet,
     survey::{self, Survey},
 };
 

@@ -14,8 +14,8 @@ use serde_json::Value;
 
 use crate::{
     credentials,
-    rights::{self, Rights},
     spec::{Datacenter, Spec},
+    survey::rights::{self, Rights},
 };
 use failures::FAILURES;
 use keystone::Keystone;

@@ -1,5 +1,7 @@
 //! The facts that decide what a cluster's network looks like: read through the look, once.
 
+pub(crate) mod rights;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::IpAddr,
@@ -15,15 +17,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Api,
-    network::{ExternalNetwork, Network, NetworkState, SharedNetwork},
-    object::Object,
-    rights::Rights,
-    router::{Router, RouterState},
-    router_interface::{Interface, NetworkPort, PortState, RouterInterface},
-    security_group::{SecurityGroup, SecurityGroupState},
+    object::{
+        Object,
+        network::{ExternalNetwork, Network, NetworkState, SharedNetwork},
+        router::{Router, RouterState},
+        router_interface::{Interface, NetworkPort, PortState, RouterInterface},
+        security_group::{SecurityGroup, SecurityGroupState},
+        subnet::{Subnet, SubnetState},
+    },
     spec::{Datacenter, Spec},
-    subnet::{Subnet, SubnetState},
-    subnet_pool::{SubnetPool, SubnetPoolState},
+    survey::rights::Rights,
+    watched::subnet_pool::{SubnetPool, SubnetPoolState},
 };
 
 /// What the cloud says about one cluster's surroundings.

@@ -14,9 +14,7 @@ use serde_json::{Value, json};
 
 use crate::{
     api::Api,
-    network::Network,
-    object::{self, Common, Object},
-    router_interface::Port,
+    object::{self, Common, Object, network::Network, router_interface::Port},
     spec::RaMode,
 };
 

@@ -10,8 +10,8 @@ use ipnet::IpNet;
 
 use crate::{
     codes,
+    object::subnet::AllocationPool,
     spec::{Datacenter, Spec, field},
-    subnet::AllocationPool,
 };
 
 /// The reference system's range of an IPv4 subnet.

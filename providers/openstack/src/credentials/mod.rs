@@ -1,5 +1,7 @@
 //! Whose credentials are used: those in the document, those it refers to, or the environment's.
 
+mod clouds_yaml;
+
 use std::collections::BTreeMap;
 
 use groundwork_kit::{client::base_address, credentials::Fields, document::given};
@@ -8,7 +10,7 @@ use groundwork_provider::{Access, Account, Environment, Error, ErrorKind, Result
 use serde_json::{Value, json};
 
 use crate::{
-    clouds_yaml, codes,
+    codes,
     spec::{Datacenter, Spec, field},
 };
 

@@ -12,11 +12,13 @@ use crate::{
     assess::Judge,
     codes,
     compile::{self, is_routed_elsewhere},
-    network::{Network, NetworkState},
-    router::{Router, RouterState},
-    security_group::{SecurityGroup, SecurityGroupState},
+    object::{
+        network::{Network, NetworkState},
+        router::{Router, RouterState},
+        security_group::{SecurityGroup, SecurityGroupState},
+        subnet::{Subnet, SubnetState},
+    },
     spec::field,
-    subnet::{Subnet, SubnetState},
     survey::Holders,
 };
 
@@ -326,7 +328,7 @@ fn added(group: &str, rules: &[&Rule]) -> String {
 }
 
 fn created(group: &str, rule: &Rule) -> String {
-    let body = crate::rules::body(rule, group);
+    let body = crate::object::rules::body(rule, group);
     let option = |name: &str, key: &str| {
         let value = body[key].as_str();
         value.map_or_else(String::new, |value| format!(" --{name} {value}"))

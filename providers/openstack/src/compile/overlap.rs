@@ -7,10 +7,10 @@ use groundwork_provider::Target;
 use ipnet::IpNet;
 
 use crate::{
-    asked, codes,
-    compile::Draft,
+    codes,
+    compile::{Draft, asked},
+    object::subnet::{Range, Subnet, SubnetState},
     spec::{Datacenter, Spec, field},
-    subnet::{Range, Subnet, SubnetState},
 };
 
 /// Ranges that the documents themselves say, with pods and services.

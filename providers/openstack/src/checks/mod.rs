@@ -1,5 +1,7 @@
 //! What is asked before anything is made: extensions and quotas.
 
+mod group_templates;
+
 use std::collections::BTreeMap;
 
 use groundwork_kit::{quota::Demand, rules::Direction};
@@ -10,12 +12,14 @@ use serde_json::Value;
 
 use crate::{
     api::Api,
-    codes, group_templates,
-    network::Network,
-    router::Router,
-    router_interface::RouterInterface,
-    security_group::{SecurityGroup, SecurityGroupState},
-    subnet::{Range, Subnet},
+    codes,
+    object::{
+        network::Network,
+        router::Router,
+        router_interface::RouterInterface,
+        security_group::{SecurityGroup, SecurityGroupState},
+        subnet::{Range, Subnet},
+    },
 };
 
 /// Only OVN's routers bring it.

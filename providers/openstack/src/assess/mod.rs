@@ -1,7 +1,9 @@
 //! The network judged as a whole: what single fields cannot show. Pure.
 
+mod existing;
+
 use groundwork_kit::{
-    existing,
+    existing::judge,
     rules::{self, Direction},
 };
 use groundwork_model::{Family, Finding, cidr};
@@ -11,10 +13,12 @@ use ipnet::IpNet;
 use crate::{
     codes,
     compile::{self, is_routed_elsewhere},
-    router::Router,
-    security_group::{SecurityGroup, SecurityGroupState},
+    object::{
+        router::Router,
+        security_group::{SecurityGroup, SecurityGroupState},
+        subnet::{Subnet, SubnetState},
+    },
     spec::{Datacenter, Spec, field},
-    subnet::{Subnet, SubnetState},
     survey::Survey,
 };
 
@@ -25,20 +29,20 @@ pub(crate) fn assess(
     states: &States,
 ) -> Vec<Finding> {
     let dual = target.addressing.family.is_dual_stack();
-    let mut judge = Judge {
+    let mut of = Judge {
         target,
         survey,
         states,
         dual,
         findings: Vec::new(),
     };
-    judge.subnet("subnet/ipv4", "subnetID");
+    of.subnet("subnet/ipv4", "subnetID");
     if dual {
-        judge.subnet("subnet/ipv6", "ipv6SubnetID");
+        of.subnet("subnet/ipv6", "ipv6SubnetID");
     }
-    judge.security_group();
-    let existing = existing::judge(&mut judge);
-    judge.findings.into_iter().chain(existing).collect()
+    of.security_group();
+    let existing = judge(&mut of);
+    of.findings.into_iter().chain(existing).collect()
 }
 
 pub(crate) struct Judge<'a> {
@@ -184,7 +188,9 @@ impl Judge<'_> {
 
     fn private(&mut self, state: &SubnetState) {
         let unique_local: IpNet = "fc00::/7".parse().expect("it is a CIDR");
-        let fallback: IpNet = crate::ipv6_source::FALLBACK.parse().expect("it is a CIDR");
+        let fallback: IpNet = crate::compile::ipv6_source::FALLBACK
+            .parse()
+            .expect("it is a CIDR");
         if unique_local.contains(&state.cidr) && state.cidr != fallback {
             let message = format!(
                 "{} is {}, a unique local range: nodes reach the internet over IPv6 only through \

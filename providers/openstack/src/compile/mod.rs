@@ -1,5 +1,11 @@
 //! From a cluster's documents and the survey to its graph. Pure.
 
+pub(crate) mod asked;
+pub(crate) mod ipv6_source;
+mod node_subnets;
+pub(crate) mod overlap;
+mod routing;
+
 use std::collections::BTreeSet;
 
 use groundwork_kit::{
@@ -12,9 +18,11 @@ use groundwork_provider::{Graph, Handle, Resource, Target, Want};
 
 use crate::{
     codes,
-    network::{Network, NetworkState},
-    object::Object,
-    security_group::SecurityGroup,
+    object::{
+        Object,
+        network::{Network, NetworkState},
+        security_group::SecurityGroup,
+    },
     spec::{Datacenter, Spec, field},
     survey::{self, Survey},
 };

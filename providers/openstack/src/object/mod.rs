@@ -1,5 +1,12 @@
 //! What all of Neutron's objects have in common: label, tags, creation time, deletion.
 
+pub(crate) mod network;
+pub(crate) mod router;
+pub(crate) mod router_interface;
+pub(crate) mod rules;
+pub(crate) mod security_group;
+pub(crate) mod subnet;
+
 use std::collections::BTreeSet;
 
 use groundwork_kit::client::path_segment;

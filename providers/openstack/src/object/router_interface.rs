@@ -13,10 +13,12 @@ use serde_json::json;
 
 use crate::{
     api::Api,
-    network::Network,
-    router::{FixedIp, Router},
-    security_group::SecurityGroup,
-    subnet::Subnet,
+    object::{
+        network::Network,
+        router::{FixedIp, Router},
+        security_group::SecurityGroup,
+        subnet::Subnet,
+    },
 };
 
 /// One router joined to one subnet.

@@ -8,10 +8,12 @@ use groundwork_provider::{Handle, Want};
 use crate::{
     codes,
     compile::{Draft, is_routed_elsewhere},
-    router::Router,
-    router_interface::RouterInterface,
+    object::{
+        router::Router,
+        router_interface::RouterInterface,
+        subnet::{Subnet, SubnetState},
+    },
     spec::field,
-    subnet::{Subnet, SubnetState},
 };
 
 impl Draft<'_> {

@@ -13,8 +13,10 @@ use serde_json::json;
 
 use crate::{
     api::Api,
-    object::{self, Common, Object},
-    rules::{self, RuleState},
+    object::{
+        self, Common, Object,
+        rules::{self, RuleState},
+    },
 };
 
 /// A security group that we make, or verify.

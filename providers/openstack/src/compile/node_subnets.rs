@@ -7,12 +7,13 @@ use groundwork_model::{Family, Finding};
 use groundwork_provider::{Handle, Want};
 
 use crate::{
-    asked, codes,
-    compile::{Draft, is_routed_elsewhere},
-    ipv6_source,
-    network::Network,
+    codes,
+    compile::{Draft, asked, ipv6_source, is_routed_elsewhere},
+    object::{
+        network::Network,
+        subnet::{Range, Subnet, SubnetState},
+    },
     spec::{RaMode, field},
-    subnet::{Range, Subnet, SubnetState},
     survey::{self, Survey},
 };
 

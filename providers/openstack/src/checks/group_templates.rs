@@ -11,7 +11,10 @@ use groundwork_model::Finding;
 use groundwork_provider::{Action, Item, Listing};
 use serde::Deserialize;
 
-use crate::{api::Api, rules::RuleState, security_group::SecurityGroup};
+use crate::{
+    api::Api,
+    object::{rules::RuleState, security_group::SecurityGroup},
+};
 
 /// The extension that brings the templates.
 const EXTENSION: &str = "security-groups-default-rules";

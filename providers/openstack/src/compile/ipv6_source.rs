@@ -7,11 +7,11 @@ use groundwork_provider::Want;
 use ipnet::IpNet;
 
 use crate::{
-    asked, codes,
-    compile::Draft,
+    codes,
+    compile::{Draft, asked},
+    object::subnet::{PREFIX_DELEGATION, Range, SubnetState},
     spec::field,
-    subnet::{PREFIX_DELEGATION, Range, SubnetState},
-    subnet_pool::SubnetPoolState,
+    watched::subnet_pool::SubnetPoolState,
 };
 
 /// The reference system's range for clusters without a pool.
