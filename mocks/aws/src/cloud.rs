@@ -26,7 +26,9 @@ const EC2_NAMESPACE: &str = "http://ec2.amazonaws.com/doc/2016-11-15/";
 /// One account of AWS, in one region, with all it holds.
 #[derive(Clone, Debug)]
 pub struct Aws {
-    pub(crate) config: Config,
+    /// What the account is like. It may change while the cloud runs: another quota, another delay.
+    /// The default VPC and pools are made only once, by [`Aws::new`].
+    pub config: Config,
     pub(crate) store: Store,
     pub(crate) schedule: Time,
     pub(crate) sessions: Sessions,
@@ -63,17 +65,6 @@ impl Aws {
         };
         cloud.furnish();
         cloud
-    }
-
-    /// What the account is like.
-    pub fn config(&self) -> &Config {
-        &self.config
-    }
-
-    /// Changes the configuration while the cloud runs: another quota, another delay. The default
-    /// VPC and pools are made only once, by [`Aws::new`].
-    pub fn config_mut(&mut self) -> &mut Config {
-        &mut self.config
     }
 
     pub(crate) fn ec2(&mut self, hand: bool) -> Ec2<'_> {

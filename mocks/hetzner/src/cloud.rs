@@ -23,7 +23,9 @@ const INDEXED: &[&str] = &["name"];
 /// One project of Hetzner Cloud, with all it holds.
 #[derive(Clone, Debug)]
 pub struct Hetzner {
-    pub(crate) config: Config,
+    /// What the project is like. It may change while the cloud runs: another limit, another delay.
+    /// Locations are made only once, by [`Hetzner::new`].
+    pub config: Config,
     pub(crate) store: Store,
     pub(crate) now: Duration,
     pub(crate) schedule: Schedule<Step>,
@@ -77,17 +79,6 @@ impl Hetzner {
         };
         cloud.furnish();
         cloud
-    }
-
-    /// What the project is like.
-    pub fn config(&self) -> &Config {
-        &self.config
-    }
-
-    /// Changes the configuration while the cloud runs: another limit, another delay. Locations are
-    /// made only once, by [`Hetzner::new`].
-    pub fn config_mut(&mut self) -> &mut Config {
-        &mut self.config
     }
 
     fn dispatch(&mut self, request: &Request) -> Answer<Said> {

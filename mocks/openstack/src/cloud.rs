@@ -30,7 +30,9 @@ const INDEXED: &[&str] = &[
 /// Keystone and Neutron with all they hold.
 #[derive(Clone, Debug)]
 pub struct OpenStack {
-    pub(crate) config: Config,
+    /// What the operator has configured. It may change while the cloud runs: an extension that goes
+    /// away, another quota. External networks and pools are made only once, by [`OpenStack::new`].
+    pub config: Config,
     pub(crate) store: Store,
     pub(crate) now: Duration,
     requests: Requests,
@@ -56,17 +58,6 @@ impl OpenStack {
         };
         cloud.furnish();
         cloud
-    }
-
-    /// What the operator has configured.
-    pub fn config(&self) -> &Config {
-        &self.config
-    }
-
-    /// Changes the configuration while the cloud runs: an extension that goes away, another quota.
-    /// External networks and pools are made only once, by [`OpenStack::new`].
-    pub fn config_mut(&mut self) -> &mut Config {
-        &mut self.config
     }
 
     /// Neutron for one request of one caller.

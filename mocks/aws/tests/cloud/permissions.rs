@@ -120,7 +120,7 @@ fn a_denial_says_whether_somebody_forbids_it() {
     assert!(said(&client).contains(because), "{}", said(&client));
     client.mock.with(|cloud: &mut Aws| {
         let deny = json!({ "Statement": { "Effect": "Deny", "Action": "*", "Resource": "*" } });
-        cloud.config_mut().keys[0].policies.push(deny);
+        cloud.config.keys[0].policies.push(deny);
     });
     assert!(
         said(&client).contains("with an explicit deny"),

@@ -71,7 +71,7 @@ fn a_listing_comes_in_pages_that_the_client_or_the_cloud_cuts() {
     assert_eq!(pages(&client, &format!("{query}&limit=2")), cut);
     assert_eq!(pages(&client, query).len(), 1);
     client.mock.with(|cloud: &mut mock_openstack::OpenStack| {
-        cloud.config_mut().page_limit_max = Some(2);
+        cloud.config.page_limit_max = Some(2);
     });
     assert_eq!(pages(&client, query), cut);
     assert_eq!(pages(&client, &format!("{query}&limit=4")), cut);

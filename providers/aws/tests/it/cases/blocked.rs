@@ -14,7 +14,7 @@ const EVERYTHING: &str = "block-bidirectional";
 const INGRESS: &str = "block-ingress";
 
 fn mode(cloud: &mut Aws, mode: &str) {
-    cloud.config_mut().block_public_access = mode.to_owned();
+    cloud.config.block_public_access = mode.to_owned();
 }
 
 /// What an exclusion says of one subnet.

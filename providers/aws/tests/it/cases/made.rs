@@ -384,7 +384,7 @@ async fn a_range_that_ec2_gives_up_on_is_told_and_another_run_finishes() {
     // The pool has been filled: another range is asked for, and the network is finished.
     lab.quiet().await;
     lab.mock.with(|cloud: &mut Aws| {
-        cloud.config_mut().association_delay = std::time::Duration::from_secs(3);
+        cloud.config.association_delay = std::time::Duration::from_secs(3);
     });
     lab.mock.clear_calls();
     applied(&lab, &process, &section).await;
@@ -418,7 +418,7 @@ async fn a_destroy_passes_over_what_is_gone_and_tells_what_is_refused() {
         let all = json!({ "Effect": "Allow", "Action": "*", "Resource": "*" });
         let none = json!({ "Effect": "Deny", "Action": denied, "Resource": "*" });
         let policy = json!({ "Version": "2012-10-17", "Statement": [all, none] });
-        cloud.config_mut().keys[0].policies = vec![policy];
+        cloud.config.keys[0].policies = vec![policy];
     };
     let refused = "ec2:DeleteEgressOnlyInternetGateway";
     lab.mock.with(|cloud: &mut Aws| may(cloud, refused));

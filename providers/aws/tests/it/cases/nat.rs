@@ -48,7 +48,7 @@ async fn gives_up(lab: &Lab<'_>, process: &Process) {
     let why = |why: Option<&str>| {
         let why = why.map(str::to_owned);
         lab.mock
-            .with(|cloud: &mut Aws| cloud.config_mut().nat_failure = why);
+            .with(|cloud: &mut Aws| cloud.config.nat_failure = why);
     };
     why(Some("an interface is in an invalid state"));
     let ran = ran(lab, process).await;

@@ -672,7 +672,7 @@ async fn two_halves_are_a_default_route() {
     // Of what has nothing to do with the routes, each family hears once.
     let block = |mode: &str| {
         let mode = mode.to_owned();
-        site.with(|cloud| cloud.config_mut().block_public_access = mode);
+        site.with(|cloud| cloud.config.block_public_access = mode);
     };
     block("block-bidirectional");
     let said = site.said().await;

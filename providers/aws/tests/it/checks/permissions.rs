@@ -238,7 +238,7 @@ async fn whoever_adopts_has_to_be_allowed_to_label() {
             drop(body.insert("Tags".to_owned(), json!([])))
         });
         let provision = groundwork_aws::Policy::Provision.document();
-        cloud.config_mut().keys[0].policies = vec![provision];
+        cloud.config.keys[0].policies = vec![provision];
     });
     let mut request = lab.wanted(Variant::DualStack);
     request.options.adopt = true;
@@ -273,7 +273,7 @@ async fn each_object_that_gets_tags_is_asked_about() {
             drop(body.insert("Tags".to_owned(), json!([])))
         });
         let provision = groundwork_aws::Policy::Provision.document();
-        cloud.config_mut().keys[0].policies = vec![provision];
+        cloud.config.keys[0].policies = vec![provision];
     });
     request.options.adopt = true;
     let plan = process.plan(&request).await.unwrap().plan;
@@ -305,7 +305,7 @@ async fn a_duplicate_that_may_not_be_removed_ends_no_run_well() {
     let denied = against.iter().map(|finding| finding.subject.as_deref());
     assert_eq!(denied.collect::<Vec<_>>(), [Some("ec2:DeleteVpc")]);
     lab.mock.with(|cloud: &mut AwsCloud| {
-        cloud.config_mut().keys[0].policies = vec![provision, destroy];
+        cloud.config.keys[0].policies = vec![provision, destroy];
     });
     let ran = process.apply(&request).await.unwrap();
     assert_eq!(ran.applied.finish, Finish::Done);

@@ -73,7 +73,7 @@ async fn a_quota_that_would_not_do_is_said_before_anything_is_made() {
         assert!(ran.is_err(), "{code}: it is not begun");
         assert_eq!(lab.mock.mutating_calls(), []);
         // Whoever cannot read it comes to the same end, later.
-        let deny = |cloud: &mut AwsCloud| cloud.config_mut().keys[0].policies.push(no_quotas());
+        let deny = |cloud: &mut AwsCloud| cloud.config.keys[0].policies.push(no_quotas());
         lab.mock.with(deny);
         let ran = lab.process().apply(&lab.wanted(Variant::DualStack)).await;
         let ran = ran.unwrap_or_else(|why| panic!("{code}: {why:#?}"));
@@ -115,7 +115,7 @@ async fn what_the_cluster_has_already_is_not_counted_again() {
         .unwrap();
     lab.mock.with(|cloud: &mut AwsCloud| {
         let quotas = ENOUGH.map(|(code, enough)| (code.to_owned(), enough));
-        cloud.config_mut().quotas = quotas.into_iter().collect();
+        cloud.config.quotas = quotas.into_iter().collect();
     });
     // One more rule of each kind needs room in the group alone.
     let edited = json!({ "spec": { "cloud": { "aws": { "sshSources": ["192.0.2.0/24"] } } } });
@@ -213,8 +213,8 @@ async fn a_quota_that_nobody_knows_is_skipped_and_said() {
     lab.mock.with(|cloud: &mut AwsCloud| {
         for (code, _) in ENOUGH {
             // It would not do, if it were known.
-            cloud.config_mut().quotas.insert(code.to_owned(), 0);
-            cloud.config_mut().untold_quotas.insert(code.to_owned());
+            cloud.config.quotas.insert(code.to_owned(), 0);
+            cloud.config.untold_quotas.insert(code.to_owned());
         }
     });
     let plan = plan(&lab).await;

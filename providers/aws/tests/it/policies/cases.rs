@@ -311,7 +311,7 @@ impl Case {
         lab.mock.with(|cloud: &mut AwsCloud| {
             let also = self.also.iter().map(|policy| policy.document());
             let all = policies.iter().cloned().chain(also);
-            cloud.config_mut().keys[0].policies = all.collect();
+            cloud.config.keys[0].policies = all.collect();
         });
         lab.mock.clear_calls();
         let mut told = Told::default();

@@ -70,7 +70,7 @@ async fn an_extension_that_is_missing_is_said_before_anything_is_made() {
     for extension in ["router", "security-group"] {
         let subject = over(Config::default().without_extension("standard-attr-tag"));
         let lab = Lab::open(&subject);
-        let make = |cloud: &mut OpenStack| cloud.config_mut().extensions.remove(extension);
+        let make = |cloud: &mut OpenStack| cloud.config.extensions.remove(extension);
         assert!(lab.mock.with(make), "{extension}");
         let planned = lab.process().plan(&lab.wanted(Variant::DualStack)).await;
         assert_eq!(lab.mock.mutating_calls(), []);
