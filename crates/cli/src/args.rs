@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use groundwork_model::{Address, InstallationId};
 
-use crate::clouds::names;
-#[cfg(feature = "mock")]
-use crate::clouds::{CLOUDS, Cloud};
+use crate::clouds::{CLOUDS, Cloud, names};
 
 const EXITS: &str = "\
 Exit codes:
@@ -121,6 +119,9 @@ pub(crate) enum Verb {
     Inventory,
     /// Draw the network with its CIDRs and the planned changes.
     Graph(GraphOptions),
+    /// Print what each driver can do, the calls that it makes, and the permissions that they need.
+    /// Asks no cloud.
+    Capabilities(CapabilitiesOptions),
     /// Print a JSON schema, or the list of findings.
     Schema(SchemaOptions),
     /// Serve a mock cloud on a port of this machine.
@@ -191,6 +192,13 @@ pub(crate) struct SchemaOptions {
     pub(crate) of: SchemaOf,
 }
 
+#[derive(Args, Debug)]
+pub(crate) struct CapabilitiesOptions {
+    /// Which cloud; without it, every one.
+    #[arg(value_parser = clouds())]
+    pub(crate) cloud: Option<&'static Cloud>,
+}
+
 /// What a schema is printed of.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum SchemaOf {
@@ -251,7 +259,6 @@ impl MockOptions {
 }
 
 /// Reads the name of a cloud.
-#[cfg(feature = "mock")]
 fn clouds() -> impl clap::builder::TypedValueParser<Value = &'static Cloud> {
     use clap::builder::{PossibleValuesParser, TypedValueParser};
     let names = PossibleValuesParser::new(CLOUDS.iter().map(|cloud| cloud.name));

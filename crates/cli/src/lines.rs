@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use groundwork_engine::Event;
 use groundwork_model::{Address, ClusterKey, Finding, InstallationId};
-use groundwork_provider::{Account, Action, Change, Goal, Item, Network, Plan};
+use groundwork_provider::{
+    Account, Action, ApiOperation, Capability, Change, Goal, Item, Network, Plan,
+};
 use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -102,6 +104,15 @@ pub(crate) enum Body {
         id: String,
         /// Whether a journal knows its cluster.
         known: bool,
+    },
+    /// What a driver can do, and with which calls (capabilities).
+    Capabilities {
+        /// The cloud's name in documents.
+        cloud: String,
+        /// How far each feature is supported, and why.
+        features: Vec<Capability>,
+        /// The calls that it makes, and the permissions that they need.
+        operations: Vec<ApiOperation>,
     },
     /// A picture (graph).
     Graph {

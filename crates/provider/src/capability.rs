@@ -27,7 +27,7 @@ pub struct Capability {
 #[derive(Clone, Copy, Debug, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Feature {
-    /// Make the network.
+    /// Create the network.
     Create,
     /// Prove that an existing network is fit.
     Verify,
@@ -45,19 +45,33 @@ pub enum Feature {
 #[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Support {
-    /// By this driver.
+    /// This driver does it.
     Native,
-    /// It is checked, not made.
+    /// This driver checks it, and does not create it.
     VerifyOnly,
-    /// A matter of the machines, not of the network.
+    /// It is a matter of the machines, not of the network.
     NodeLevel,
-    /// Not.
+    /// It is not supported.
     Unsupported,
     /// The cloud has ended.
     Sunset,
 }
 
 impl Capability {
+    /// A feature that this driver supports, how, and the page that says so.
+    pub const fn native(feature: Feature, reason: &'static str, reference: &'static str) -> Self {
+        Self::new(feature, Support::Native, reason, reference)
+    }
+
+    /// A feature that this driver does not support, why, and the page that says so.
+    pub const fn unsupported(
+        feature: Feature,
+        reason: &'static str,
+        reference: &'static str,
+    ) -> Self {
+        Self::new(feature, Support::Unsupported, reason, reference)
+    }
+
     /// A feature, how far it is supported, why, and the page that says so.
     pub const fn new(
         feature: Feature,
@@ -104,14 +118,15 @@ impl Capabilities {
 /// One operation of a cloud that a driver uses. From the table of them come the least-privilege
 /// policy, the permission preflight, the rate-limit buckets, and the list a mock must implement.
 #[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ApiOperation {
     /// As the cloud names it: `POST /v2.0/subnets`, `CreateVpc`.
     pub name: &'static str,
-    /// The kind that uses it, and for what.
+    /// The kind of objects that it is for; empty where it is for none.
     pub kind: &'static str,
     /// For which calls of the contract.
     pub used_for: Use,
-    /// The permission that it needs, as the cloud's policies spell it.
+    /// The permission that it needs, as the cloud's policies spell it; empty where it needs none.
     pub permission: &'static str,
 }
 
@@ -123,10 +138,10 @@ pub enum Use {
     Connect,
     /// To list.
     List,
-    /// To make.
+    /// To create.
     Create,
-    /// To change.
+    /// To change in place.
     Update,
-    /// To remove.
+    /// To delete.
     Delete,
 }

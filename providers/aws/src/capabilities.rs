@@ -1,16 +1,11 @@
 //! What AWS can do, as data.
 
-use groundwork_provider::{Capabilities, Capability, Feature, Support};
+use groundwork_provider::{Capabilities, Capability, Feature};
 
 const VPC: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-migrate-ipv6.html";
 
 const fn native(feature: Feature, reason: &'static str) -> Capability {
-    Capability {
-        feature,
-        support: Support::Native,
-        reason,
-        reference: VPC,
-    }
+    Capability::native(feature, reason, VPC)
 }
 
 /// Everything but load balancers of both families.
@@ -29,11 +24,10 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
             Feature::InPlaceDualStack,
             "VPCs and subnets take an IPv6 range at any time",
         ),
-        Capability {
-            feature: Feature::DualStackLoadBalancer,
-            support: Support::Unsupported,
-            reason: "the cloud controller manager makes load balancers of one family",
-            reference: "https://github.com/kubernetes/cloud-provider-aws/issues/477",
-        },
+        Capability::unsupported(
+            Feature::DualStackLoadBalancer,
+            "the cloud controller manager makes load balancers of one family",
+            "https://github.com/kubernetes/cloud-provider-aws/issues/477",
+        ),
     ],
 };

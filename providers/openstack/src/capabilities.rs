@@ -1,16 +1,11 @@
 //! What OpenStack can do, as data.
 
-use groundwork_provider::{Capabilities, Capability, Feature, Support};
+use groundwork_provider::{Capabilities, Capability, Feature};
 
 const NEUTRON: &str = "https://docs.openstack.org/neutron/latest/admin/config-ipv6.html";
 
 const fn native(feature: Feature, reason: &'static str) -> Capability {
-    Capability {
-        feature,
-        support: Support::Native,
-        reason,
-        reference: NEUTRON,
-    }
+    Capability::native(feature, reason, NEUTRON)
 }
 
 /// Everything but load balancers of both families.
@@ -36,11 +31,10 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
             Feature::Adopt,
             "the reference system's objects are known by their names",
         ),
-        Capability {
-            feature: Feature::DualStackLoadBalancer,
-            support: Support::Unsupported,
-            reason: "the cloud controller manager gives a Service the first of its families",
-            reference: "https://github.com/kubernetes/cloud-provider-openstack/issues/1937",
-        },
+        Capability::unsupported(
+            Feature::DualStackLoadBalancer,
+            "the cloud controller manager gives a Service the first of its families",
+            "https://github.com/kubernetes/cloud-provider-openstack/issues/1937",
+        ),
     ],
 };

@@ -104,6 +104,33 @@ impl<'a> Lab<'a> {
         Process { engine }
     }
 
+    /// A process of another installation.
+    #[must_use]
+    pub fn process_of(&self, installation: InstallationId) -> Process {
+        let before = self.process();
+        let Parts {
+            registry,
+            journal,
+            world,
+            connector,
+            environment,
+            installation: _,
+            limits,
+            holder,
+        } = before.engine.parts();
+        let engine = Engine::new(Parts {
+            registry: registry.clone(),
+            journal: journal.clone(),
+            world: world.clone(),
+            connector: connector.clone(),
+            environment: environment.clone(),
+            installation,
+            limits: limits.clone(),
+            holder: holder.clone(),
+        });
+        Process { engine }
+    }
+
     /// Another process over the same journal that has no document: credentials come from its
     /// environment.
     #[must_use]

@@ -1,5 +1,6 @@
 //! What people read.
 
+pub(crate) mod capabilities;
 pub(crate) mod facts;
 pub(crate) mod findings;
 pub(crate) mod graph;

@@ -1,6 +1,7 @@
 //! One file a verb.
 
 mod apply;
+mod capabilities;
 mod completions;
 mod destroy;
 mod drift;
@@ -34,6 +35,7 @@ pub(crate) async fn run(context: &mut Context<'_>, verb: &Verb) -> Result<Exit, 
         Verb::Output(options) => output::run(context, options).await,
         Verb::Inventory => inventory::run(context).await,
         Verb::Graph(options) => graph::run(context, options).await,
+        Verb::Capabilities(options) => capabilities::run(context, options),
         Verb::Schema(options) => schema::run(context, options),
         #[cfg(feature = "mock")]
         Verb::Mock(options) => mock::run(context, options).await,

@@ -2,6 +2,7 @@
 //!
 //! Each function is one promise. A driver's tests are [`mount!`](crate::mount!) with its subject.
 
+mod capabilities;
 mod crashes;
 mod faults;
 mod life;
@@ -11,6 +12,7 @@ mod secrecy;
 mod soundness;
 mod strangers;
 
+pub use capabilities::*;
 pub use crashes::*;
 pub use faults::*;
 pub use life::*;
@@ -49,7 +51,8 @@ macro_rules! promises {
     (@all $subject:expr; $left_out:tt) => {
         $crate::promises!(@each $subject; $left_out;
             the_subject_is_sound
-            each_feature_is_declared_once
+            each_feature_is_as_declared
+            the_longest_label_is_carried_or_refused
             every_call_is_in_the_table_of_operations
             every_page_of_a_listing_is_read
             apply_then_plan_is_empty

@@ -1,48 +1,24 @@
 //! What this cloud can do, as data.
 
-use groundwork_provider::{Capabilities, Capability, Feature, Support};
+use groundwork_provider::{Capabilities, Capability, Feature};
 
-const fn feature(feature: Feature, support: Support, reason: &'static str) -> Capability {
-    Capability {
-        feature,
-        support,
-        reason,
-        reference: "docs/writing-a-driver.md",
-    }
+const GUIDE: &str = "docs/writing-a-driver.md";
+
+const fn native(feature: Feature, reason: &'static str) -> Capability {
+    Capability::native(feature, reason, GUIDE)
 }
 
 /// By feature.
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     features: &[
-        feature(
+        native(
             Feature::Create,
-            Support::Native,
             "networks, subnets, gateways and attachments",
         ),
-        feature(
-            Feature::Verify,
-            Support::Native,
-            "a network or a gateway that exists",
-        ),
-        feature(
-            Feature::DualStack,
-            Support::Native,
-            "the cloud gives each network a /56",
-        ),
-        feature(
-            Feature::InPlaceDualStack,
-            Support::Native,
-            "a subnet takes a prefix later",
-        ),
-        feature(
-            Feature::Adopt,
-            Support::Native,
-            "networks and gateways, by their names",
-        ),
-        feature(
-            Feature::DualStackLoadBalancer,
-            Support::Unsupported,
-            "there are none",
-        ),
+        native(Feature::Verify, "a network or a gateway that exists"),
+        native(Feature::DualStack, "the cloud gives each network a /56"),
+        native(Feature::InPlaceDualStack, "a subnet takes a prefix later"),
+        native(Feature::Adopt, "networks and gateways, by their names"),
+        Capability::unsupported(Feature::DualStackLoadBalancer, "there are none", GUIDE),
     ],
 };

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use groundwork_kit::quota::Demand;
-use groundwork_model::{Finding, Secret};
+use groundwork_model::{Finding, Label, Secret};
 use groundwork_provider::{
     Access, Account, Action, ApiOperation, Capabilities, Graph, Kinds, Listing, Look,
     Network as Answer, NetworkObject, NetworkSubnet, Plan, Provider, Result, States, Target,
@@ -19,6 +19,9 @@ use super::{
 /// The toy cloud's driver.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Toy;
+
+/// Characters of a note, which holds the label.
+const NOTE_MAX: usize = 160;
 
 /// What decides the graph: the zones.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -56,6 +59,13 @@ impl Provider for Toy {
             .with::<Subnet>()
             .with::<Gateway>()
             .with::<Attachment>()
+    }
+
+    fn carries(&self, label: &Label) -> std::result::Result<(), String> {
+        match label.to_string().len() > NOTE_MAX {
+            true => Err(format!("a note has at most {NOTE_MAX} characters")),
+            false => Ok(()),
+        }
     }
 
     fn identity(&self, access: &Access<Spec, Datacenter>) -> Option<Secret> {

@@ -124,7 +124,14 @@ impl ToyCloud {
         cloud
     }
 
+    /// Characters of a note.
+    const NOTE_MAX: usize = 160;
+
     fn route(&mut self, asked: &Asked<'_>) -> Response {
+        let note = asked.body["note"].as_str().unwrap_or_default();
+        if note.len() > Self::NOTE_MAX {
+            return refused(400, "invalid", "the note is too long");
+        }
         match (asked.method.as_str(), asked.path.as_slice()) {
             ("GET", ["limits"]) => found(json!({
                 "networks_max": self.config.networks_max,
