@@ -30,11 +30,23 @@ fn stages() -> Result<()> {
     stages.run("tree", tree::check);
     stages.run("features", features::check);
     stages.run("pages", docs::check);
-    stages.run("lints", compile::all);
+    stages.run("lints", compile::members);
     stages.run("dependencies", || {
         deny.join().unwrap_or_else(|panic| resume_unwind(panic))?;
         deny::check()
     });
-    stages.run("tests", || test::all(clouds));
+    // The processors have time for it: tests wait for servers.
+    let mut selections = Ok(());
+    stages.run("tests", || {
+        thread::scope(|scope| {
+            let compiling = scope.spawn(compile::selections);
+            let tests = test::all(clouds);
+            selections = compiling
+                .join()
+                .unwrap_or_else(|panic| resume_unwind(panic));
+            tests
+        })
+    });
+    stages.run("selections", || selections);
     stages.finish()
 }

@@ -17,17 +17,29 @@ use crate::members::{self, Member};
 use messages::Message;
 pub(crate) use messages::Program;
 
-/// Compiles all members, their tests and their examples, and members with each selection of features that is made of them.
+/// Compiles all members, their tests and their examples.
 ///
 /// # Errors
 /// Something does not compile, or clippy or rustdoc has something to say.
-pub(crate) fn all() -> Result<()> {
-    let mut remarks = of(&["test", "--workspace", "--no-run"])?.remarks;
-    remarks += of(&["build", "--workspace"])?.remarks;
-    for selection in selections()? {
+pub(crate) fn members() -> Result<()> {
+    let tests = of(&["test", "--workspace", "--no-run"])?.remarks;
+    silent(tests + of(&["build", "--workspace"])?.remarks)
+}
+
+/// Compiles the libraries of members with each selection of features that is made of them. No program is linked: tests may
+/// be running those that [`members`] left.
+///
+/// # Errors
+/// As [`members`].
+pub(crate) fn selections() -> Result<()> {
+    let remarks = chosen()?.into_iter().map(|selection| {
         let words: Vec<&str> = selection.iter().map(String::as_str).collect();
-        remarks += of(&words)?.remarks;
-    }
+        Ok(of(&words)?.remarks)
+    });
+    silent(remarks.sum::<Result<usize>>()?)
+}
+
+fn silent(remarks: usize) -> Result<()> {
     if remarks > 0 {
         bail!("clippy and rustdoc have {remarks} remarks");
     }
@@ -52,10 +64,11 @@ struct Compiled {
 
 /// Builds that choose features: each alone, and none of them where that is what a member has by default. All of them are chosen by
 /// the builds of the workspace.
-fn selections() -> Result<Vec<Vec<String>>> {
+fn chosen() -> Result<Vec<Vec<String>>> {
     let build = |member: &Member, features: &str| {
         let words = [
             "build",
+            "--lib",
             "--package",
             &member.name,
             "--no-default-features",
