@@ -30,6 +30,7 @@ const SESSION: &str = "groundwork";
 impl Api {
     /// Authenticates, and asks whose account it is.
     pub(crate) async fn connect(access: &Access<Spec, Datacenter>) -> Result<(Account, Self)> {
+        const OPERATION: &str = "GetCallerIdentity";
         let identity = identity(access)?;
         endpoints(&access.environment)?;
         let shared = Shared::new(access, &identity)?;
@@ -40,15 +41,11 @@ impl Api {
             .get_caller_identity()
             .send()
             .await
-            .map_err(|error| wire::error("GetCallerIdentity", error))?;
+            .map_err(|error| wire::error(OPERATION, error))?;
         let number = text(caller.account());
         if number.is_empty() {
             let message = "the reply names no account";
-            return Err(Error::new(
-                ErrorKind::Unexpected,
-                "GetCallerIdentity",
-                message,
-            ));
+            return Err(Error::new(ErrorKind::Unexpected, OPERATION, message));
         }
         let endpoint = shared.endpoint("EC2");
         let account = Account {

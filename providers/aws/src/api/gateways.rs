@@ -220,6 +220,7 @@ impl Api {
         token: &str,
         tags: &Tags,
     ) -> Result<NatGatewayState> {
+        const OPERATION: &str = "CreateNatGateway";
         let tags = specification(ResourceType::Natgateway, tags);
         let call = self
             .ec2
@@ -232,8 +233,8 @@ impl Api {
             .tag_specifications(tags)
             .send()
             .await;
-        let reply = sent.map_err(|error| wire::error("CreateNatGateway", error))?;
-        made("CreateNatGateway", reply.nat_gateway()).map(nat_gateway)
+        let reply = sent.map_err(|error| wire::error(OPERATION, error))?;
+        made(OPERATION, reply.nat_gateway()).map(nat_gateway)
     }
 
     pub(crate) async fn delete_nat_gateway(&self, id: &str) -> Result<()> {

@@ -52,6 +52,7 @@ impl Api {
         token: &str,
         tags: &Tags,
     ) -> Result<RouteTableState> {
+        const OPERATION: &str = "CreateRouteTable";
         let tags = specification(ResourceType::RouteTable, tags);
         let call = self
             .ec2
@@ -60,8 +61,8 @@ impl Api {
             .vpc_id(vpc)
             .client_token(token);
         let sent = call.tag_specifications(tags).send().await;
-        let reply = sent.map_err(|error| wire::error("CreateRouteTable", error))?;
-        made("CreateRouteTable", reply.route_table()).map(table)
+        let reply = sent.map_err(|error| wire::error(OPERATION, error))?;
+        made(OPERATION, reply.route_table()).map(table)
     }
 
     pub(crate) async fn delete_route_table(&self, id: &str) -> Result<()> {
@@ -141,6 +142,7 @@ impl Api {
 
     /// Answers with the association's id.
     pub(crate) async fn associate_route_table(&self, table: &str, subnet: &str) -> Result<String> {
+        const OPERATION: &str = "AssociateRouteTable";
         let call = self
             .ec2
             .associate_route_table()
@@ -150,8 +152,8 @@ impl Api {
         let reply = call
             .send()
             .await
-            .map_err(|error| wire::error("AssociateRouteTable", error))?;
-        made("AssociateRouteTable", reply.association_id()).map(str::to_owned)
+            .map_err(|error| wire::error(OPERATION, error))?;
+        made(OPERATION, reply.association_id()).map(str::to_owned)
     }
 
     /// Answers with the new association's id.

@@ -41,6 +41,7 @@ impl Api {
         new: NewSubnet<'_>,
         tags: &Tags,
     ) -> Result<SubnetState> {
+        const OPERATION: &str = "CreateSubnet";
         let call = self
             .ec2
             .create_subnet()
@@ -54,8 +55,8 @@ impl Api {
         let reply = call
             .send()
             .await
-            .map_err(|error| wire::error("CreateSubnet", error))?;
-        made("CreateSubnet", reply.subnet()).map(subnet)
+            .map_err(|error| wire::error(OPERATION, error))?;
+        made(OPERATION, reply.subnet()).map(subnet)
     }
 
     pub(crate) async fn delete_subnet(&self, id: &str) -> Result<()> {

@@ -32,13 +32,14 @@ impl Api {
     }
 
     pub(crate) async fn create_vpc(&self, cidr: &str, tags: &Tags) -> Result<VpcState> {
+        const OPERATION: &str = "CreateVpc";
         let call = self.ec2.create_vpc().set_dry_run(self.dry).cidr_block(cidr);
         let call = call.tag_specifications(specification(ResourceType::Vpc, tags));
         let reply = call
             .send()
             .await
-            .map_err(|error| wire::error("CreateVpc", error))?;
-        made("CreateVpc", reply.vpc()).map(vpc)
+            .map_err(|error| wire::error(OPERATION, error))?;
+        made(OPERATION, reply.vpc()).map(vpc)
     }
 
     pub(crate) async fn delete_vpc(&self, id: &str) -> Result<()> {
