@@ -299,7 +299,7 @@ fn lifecycle(cluster: &Cluster) -> Vec<Finding> {
         findings.push(
             finding
                 .at("spec.pause")
-                .remedy("take the pause away to apply"),
+                .remedy("set spec.pause to false, then apply"),
         );
     }
     if cluster.metadata.deletion_timestamp.is_some() {
@@ -307,7 +307,7 @@ fn lifecycle(cluster: &Cluster) -> Vec<Finding> {
         findings.push(
             finding
                 .at("metadata.deletionTimestamp")
-                .remedy("destroy it"),
+                .remedy("delete its network: `groundwork destroy`"),
         );
     }
     findings

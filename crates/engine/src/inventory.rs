@@ -41,7 +41,7 @@ pub struct InventoryObject {
     pub kind: String,
     /// Its id.
     pub id: String,
-    /// The how-manieth at its address.
+    /// Counts the objects created at its address, from 1.
     pub incarnation: u32,
 }
 

@@ -61,7 +61,7 @@ crate::codes! {
     /// The range of services is larger than the API server takes, or holds no service.
     pub NETWORK_SERVICE_SIZE = "NETWORK-SERVICE-SIZE", "The range of services has a wrong size", "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/";
     /// How many nodes and services fit.
-    pub NETWORK_CAPACITY = "NETWORK-CAPACITY", "How many nodes and services fit", "";
+    pub NETWORK_CAPACITY = "NETWORK-CAPACITY", "The ranges hold so many nodes and services", "";
     /// Two ranges that are routed together overlap.
     pub NETWORK_OVERLAP = "NETWORK-OVERLAP", "Two ranges overlap", "https://kubernetes.io/docs/concepts/cluster-administration/networking/";
     /// The mode of kube-proxy is one that KKP, the network plugin or the version does not have.

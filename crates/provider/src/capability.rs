@@ -1,4 +1,4 @@
-//! What a cloud can do, as data: printed, enforced, and read by the conformance suite.
+//! What a driver can do, as data: printed by `groundwork capabilities`, and held by the suite.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -115,8 +115,8 @@ impl Capabilities {
     }
 }
 
-/// One operation of a cloud that a driver uses. From the table of them come the least-privilege
-/// policy, the permission preflight, the rate-limit buckets, and the list a mock must implement.
+/// One operation of a cloud that a driver uses. Their table is printed, and the suite fails if a call
+/// is missing in it. On AWS the policies and the permission checks are made from it.
 #[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiOperation {

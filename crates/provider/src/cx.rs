@@ -1,4 +1,4 @@
-//! What a resource may know and use while it is compared, made, changed or removed.
+//! What a resource may read and use while it is compared, created, updated or deleted.
 
 use std::{collections::BTreeMap, fmt, ops::Deref};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{Edge, Error, ErrorKind, Handle, Key, Look, Resource, Result};
 
-/// What is known of the objects of one cluster: by address, as far as they exist.
+/// The objects of one cluster that exist, by address.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct States(BTreeMap<Address, Known>);
 
@@ -20,29 +20,29 @@ pub struct Known {
     pub kind: String,
     /// Its id at the cloud.
     pub id: String,
-    /// Whether we made it and keep it; else it is external.
+    /// Whether we created it and keep it; otherwise it is external.
     pub managed: bool,
-    /// What the cloud says it is.
+    /// The object as the cloud describes it.
     pub state: Value,
 }
 
 impl States {
-    /// Records what is at an address.
+    /// Records the object at an address.
     pub fn insert(&mut self, address: Address, known: Known) {
         self.0.insert(address, known);
     }
 
-    /// Forgets what is at an address.
+    /// Forgets the object at an address.
     pub fn remove(&mut self, address: &Address) {
         self.0.remove(address);
     }
 
-    /// What is at an address.
+    /// The object at an address.
     pub fn at(&self, address: &Address) -> Option<&Known> {
         self.0.get(address)
     }
 
-    /// Everything, by address.
+    /// Every object, by address.
     pub fn iter(&self) -> impl Iterator<Item = (&Address, &Known)> {
         self.0.iter()
     }
@@ -55,7 +55,7 @@ impl States {
             .map(|(address, known)| (address, known, typed(&known.state)))
     }
 
-    /// The typed state at an address, if something of that kind is there.
+    /// The typed state of the object at an address, if one of that kind exists.
     pub fn state<R: Resource>(&self, address: &str) -> Option<R::State> {
         let known = self.0.get(&address.parse::<Address>().ok()?)?;
         (known.kind == R::KIND).then(|| typed(&known.state))
@@ -66,7 +66,7 @@ fn typed<S: DeserializeOwned>(state: &Value) -> S {
     S::deserialize(state).expect("a state is read as what it was written from")
 }
 
-/// A dependency does not exist yet: ask again when it does.
+/// A dependency does not exist yet. The engine asks again when it does.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Later {
     /// Which one.
@@ -86,7 +86,7 @@ impl From<Later> for Error {
     }
 }
 
-/// What pure code may know: its own label, and the states of what it refers to.
+/// What pure code may read: its own label, and the states of the nodes that it refers to.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     label: &'a Label,
@@ -126,19 +126,19 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// What a call may use: the facts, the account, a token, the look, and claims.
+/// What a call may use: facts, account, token, look and claims.
 pub struct Cx<'a, A> {
     facts: Facts<'a>,
     /// The connected account.
     pub api: &'a A,
-    /// The listings of this look: a choice reads what is taken from here.
+    /// The listings of this look: a choice of a free range reads here which ones are taken.
     pub look: Look<'a, A>,
     token: &'a IdempotencyToken,
     claims: &'a dyn ClaimBook,
 }
 
 impl<'a, A> Cx<'a, A> {
-    /// Made by the engine for each call.
+    /// The engine makes one for each call.
     pub fn new(
         facts: Facts<'a>,
         api: &'a A,
@@ -155,16 +155,16 @@ impl<'a, A> Cx<'a, A> {
         }
     }
 
-    /// Random, journalled with the intent, the same when the call is repeated.
+    /// A random token, journalled before the call: a repeated call has the same one.
     pub fn token(&self) -> &'a IdempotencyToken {
         self.token
     }
 
-    /// A choice that must not collide with another's: the /64 of a subnet.
+    /// Makes a choice that no other node may make too: the /64 of a subnet.
     ///
-    /// One at a time per pool, journalled before it is used. `pick` sees what others claimed, and
-    /// what this node claimed before: it answers with that if it is still free, so that a repeated
-    /// create asks for the same, else with another value that is free.
+    /// One choice at a time is made in a pool, and journalled before it is used. `pick` gets the
+    /// claims of other nodes, and the former claim of this node. It returns the former claim if that
+    /// is still free, so that a repeated create asks for the same; otherwise another free value.
     pub async fn claim(
         &self,
         pool: &str,
@@ -192,7 +192,7 @@ impl<'a, A> Deref for Cx<'a, A> {
     }
 }
 
-/// A token that a cloud recognises a repeated request by.
+/// A token by which a cloud recognises a repeated request.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct IdempotencyToken(String);
@@ -209,7 +209,7 @@ impl IdempotencyToken {
     }
 }
 
-/// What has been claimed in a pool, by node.
+/// The claims in a pool, by node.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Claims(pub BTreeMap<Address, String>);
 

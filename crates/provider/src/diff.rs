@@ -1,4 +1,5 @@
-//! What a driver says about one object: progress of a call, difference from what was asked.
+//! What a driver says about one object: the progress of a call, and the difference from the
+//! desired fields.
 
 use std::time::Duration;
 
@@ -11,11 +12,11 @@ use crate::Operation;
 /// How far a mutating call has come.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Progress<S> {
-    /// It is finished, and this is the object now.
+    /// The call is finished, and this is the object now.
     Done(S),
-    /// The object is gone.
+    /// The object does not exist any more.
     Gone,
-    /// Ask again with `poll`, not earlier than `poll_after`.
+    /// The cloud goes on: ask with `poll`, not earlier than `poll_after`.
     Pending {
         /// What to ask about.
         operation: Operation,
@@ -41,7 +42,7 @@ impl<S> Progress<S> {
     }
 }
 
-/// How an object differs from what was asked for.
+/// How an object differs from the desired fields.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Diff {
     /// Not at all.
@@ -77,9 +78,9 @@ impl Diff {
 pub struct Change {
     /// The field, as the cloud spells it; [`Change::LABEL`] for the label itself.
     pub field: String,
-    /// What it is; `null` where there is nothing.
+    /// Its value; `null` if it has none.
     pub from: Value,
-    /// What it is to be; `null` where it is to go.
+    /// The desired value; `null` if it is to have none.
     pub to: Value,
 }
 
@@ -113,14 +114,14 @@ impl Change {
 
 /// A desired field, and who desired it.
 ///
-/// Only the user's word is compared with the cloud; a default of ours is used to create, and
-/// whatever exists later wins over it.
+/// A value of the user's is compared with the cloud. A default of ours is used to create the object;
+/// later, the value that exists wins.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Want<T> {
-    /// The user's word.
+    /// The user asked for this value.
     Asked(T),
-    /// Our default.
+    /// This is our default.
     Chosen(T),
 }
 
@@ -147,7 +148,7 @@ impl<T> Want<T> {
 }
 
 impl<T: PartialEq + Serialize> Want<T> {
-    /// The change that this field needs, if the user asked for something else than there is.
+    /// The change that this field needs, if the user asked for another value than the object has.
     pub fn change(&self, field: &str, is: &T) -> Option<Change> {
         self.asked()
             .and_then(|asked| Change::between(field, is, asked))

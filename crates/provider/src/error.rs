@@ -13,11 +13,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum ErrorKind {
     /// Two objects where one belongs: nothing is touched.
     Ambiguous,
-    /// Another writer was there: look, diff, try again, a bounded number of times.
+    /// Another writer has changed the object: list, compare and try again, a bounded number of times.
     Conflict,
     /// Not allowed, or not authenticated.
     Denied,
-    /// Something still hangs on the object: a delete waits, then names what is in the way.
+    /// Other objects still use the object: a delete waits, then names them.
     InUse,
     /// The request can never succeed as it is.
     Invalid,
@@ -49,7 +49,7 @@ pub enum Retry {
 pub enum Effect {
     /// It had none.
     None,
-    /// Nobody knows: look before doing it again.
+    /// It is unknown: the engine looks for the effect before it sends the call again.
     Unknown,
 }
 

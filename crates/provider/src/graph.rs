@@ -26,7 +26,7 @@ pub struct Handle<R> {
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Edge(Address);
 
-/// Nodes by address, with what `compile` has to say about them.
+/// Nodes by address, and the findings of `compile`.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Graph {
     nodes: BTreeMap<Address, Node>,
@@ -38,7 +38,7 @@ pub struct Graph {
 /// One object of the graph.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Node {
-    /// The kind: finds the code.
+    /// The kind, by which the engine finds the driver's code.
     pub kind: String,
     /// The id that the document names, if it does: external, unless it carries our label.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,8 +50,8 @@ pub struct Node {
 }
 
 impl Graph {
-    /// Adds an object that we make and keep. Panics on an address used twice or misspelt, and on
-    /// a handle of another graph: errors of the driver that its first test shows.
+    /// Adds an object that we create and keep. Panics if an address is used twice or misspelt, or if a
+    /// handle is of another graph: mistakes of the driver that its first test shows.
     pub fn add<R: Resource>(&mut self, address: &str, desired: R) -> Handle<R> {
         self.insert(address, None, desired)
     }

@@ -7,6 +7,7 @@
 mod capability;
 mod cx;
 mod diff;
+#[doc(hidden)]
 pub mod erased;
 mod error;
 mod found;
@@ -26,7 +27,9 @@ pub use diff::{Change, Diff, Progress, Want};
 pub use error::{Effect, Error, ErrorKind, Result, Retry};
 pub use found::{Found, Key, ObjectRef, Operation, Owner, Owners, Phase, Scope};
 pub use graph::{Edge, Graph, Handle, Node};
-pub use look::{Listed, Look, LookCache};
+#[doc(hidden)]
+pub use look::LookCache;
+pub use look::{Listed, Look};
 pub use network::{Network, NetworkObject, NetworkSubnet};
 pub use plan::{Action, Goal, Item, Plan};
 pub use provider::{Kinds, Provider};

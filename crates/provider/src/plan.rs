@@ -17,15 +17,15 @@ use crate::{Account, Change, Found, Node, ObjectRef, Told};
 pub enum Action {
     /// Two used objects carry one label: reported with both ids, nothing is touched.
     Ambiguous,
-    /// It does not exist: make it.
+    /// It does not exist: create it.
     Create,
-    /// It is ours and no node wants it: remove it.
+    /// It is ours and no node wants it: delete it.
     Delete,
-    /// A duplicate of ours that nothing joins: remove it.
+    /// A duplicate of ours that nothing joins: delete it.
     Discard,
     /// It is ours and as asked for.
     Keep,
-    /// It differs in a way that needs a new object: remove and make.
+    /// It differs in a way that needs a new object: delete it and create another one.
     Replace,
     /// It differs in a way that can be changed in place.
     Update,
@@ -44,7 +44,7 @@ impl Action {
         }
     }
 
-    /// Whether it takes an object away, be it to make another one in its place.
+    /// Whether it deletes an object, with or without a new one in its place.
     pub fn deletes(self) -> bool {
         match self {
             Self::Delete | Self::Discard | Self::Replace => true,
@@ -57,7 +57,7 @@ impl Action {
         }
     }
 
-    /// Whether it makes an object, be it in place of another one.
+    /// Whether it creates an object, with or without an old one in its place.
     pub fn creates(self) -> bool {
         match self {
             Self::Create | Self::Replace => true,

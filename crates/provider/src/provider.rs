@@ -18,8 +18,8 @@ use crate::{
 pub trait Provider: Send + Sync + 'static {
     /// The key under `spec.cloud`, and under a datacenter's `spec`.
     const NAME: &'static str;
-    /// The longest time after which a request that was given up on may still take effect, or its
-    /// effect become visible: a create is looked for that long before it is sent again.
+    /// How long after a request without a reply its effect may still appear. The engine looks for the
+    /// object of a create that long before it sends the create again.
     const QUIET_WINDOW: Duration = Duration::from_secs(60);
     /// A connected account.
     type Api: Send + Sync + 'static;
@@ -27,7 +27,7 @@ pub trait Provider: Send + Sync + 'static {
     type Spec: Clone + DeserializeOwned + JsonSchema + Send + Sync;
     /// `spec.<name>` of a datacenter.
     type Datacenter: Clone + Default + DeserializeOwned + JsonSchema + Send + Sync;
-    /// The facts that decide what the graph looks like.
+    /// The facts of the cloud that decide which nodes the graph has.
     type Survey: DeserializeOwned + Send + Serialize + Sync;
 
     /// What this cloud can do.
@@ -36,7 +36,7 @@ pub trait Provider: Send + Sync + 'static {
     /// The operations that this driver uses.
     fn operations(&self) -> &'static [ApiOperation];
 
-    /// The kinds of objects that it makes, parents before children.
+    /// The kinds of objects, parents before children.
     fn kinds(&self) -> Kinds<Self::Api>;
 
     /// Pure. Whether this cloud can hold a label on its objects: lengths, characters. The engine
@@ -49,26 +49,27 @@ pub trait Provider: Send + Sync + 'static {
         Ok(())
     }
 
-    /// What decides which account is reached, and as whom: clusters with equal texts share one
-    /// connection and one look. Hashed by the engine, never stored. `None`: never shared.
+    /// A text that says which account is reached, and as whom. Clusters with equal texts share one
+    /// connection and one look; those with `None` share nothing. The engine hashes the text, and never
+    /// stores it.
     fn identity(&self, access: &Access<Self::Spec, Self::Datacenter>) -> Option<Secret> {
         let _ = access;
         None
     }
 
-    /// Pure. What can be said of the documents without a cloud: values that cannot be, fields that
-    /// contradict each other. Reports every violation, not the first, with the field's full path.
+    /// Pure. Checks the documents without a cloud: values that are never valid, fields that contradict
+    /// each other. Reports every violation, not the first, with the field's full path.
     ///
     /// # Guarantees
-    /// Nothing is compiled while one of these is an error, so `compile` need not say it again. The
-    /// engine asks even where the addresses are unfit: `target.addressing` then holds the ranges
-    /// that could be read.
+    /// The engine does not compile while one of the findings is an error, so `compile` need not report
+    /// it again. The engine asks even if the addresses are unfit: `target.addressing` then holds the
+    /// ranges that could be read.
     fn check(&self, target: &Target<Self::Spec, Self::Datacenter>) -> Vec<Finding> {
         let _ = target;
         Vec::new()
     }
 
-    /// Authenticates, and says which account it reached.
+    /// Authenticates, and returns the account that it reached.
     async fn connect(
         &self,
         access: &Access<Self::Spec, Self::Datacenter>,
@@ -82,15 +83,15 @@ pub trait Provider: Send + Sync + 'static {
         target: &Target<Self::Spec, Self::Datacenter>,
     ) -> Result<Self::Survey>;
 
-    /// Pure. Reports every violation that [`check`](Self::check) could not know of, not the first.
+    /// Pure. Returns the graph, or every violation that [`check`](Self::check) could not see.
     fn compile(
         &self,
         target: &Target<Self::Spec, Self::Datacenter>,
         survey: &Self::Survey,
     ) -> Result<Graph, Vec<Finding>>;
 
-    /// Pure. Judges the network as a whole, as far as it exists: reachability, overlaps, what
-    /// single fields cannot show.
+    /// Pure. Judges the network as a whole, as far as it exists: whether packets get through, whether
+    /// ranges overlap. Single fields are compared by [`Resource::diff`].
     fn assess(
         &self,
         target: &Target<Self::Spec, Self::Datacenter>,
@@ -98,11 +99,12 @@ pub trait Provider: Send + Sync + 'static {
         states: &States,
     ) -> Vec<Finding>;
 
-    /// What has to be asked before anything is made: permissions for the plan's operations,
-    /// quotas. Reads only.
+    /// Checks permissions for the plan's operations, and quotas, before anything is created. Reads
+    /// only.
     async fn checks(&self, look: &Look<'_, Self::Api>, plan: &Plan) -> Vec<Finding>;
 
-    /// Pure. The cloud-neutral answer, in the document's own field names too.
+    /// Pure. Ids and ranges in the form that all clouds share, and the patch that writes the ids back
+    /// into the document.
     fn network(
         &self,
         target: &Target<Self::Spec, Self::Datacenter>,
@@ -126,7 +128,7 @@ impl<A: Send + Sync + 'static> Kinds<A> {
         }
     }
 
-    /// Adds a kind of objects that are made. Parents come before children.
+    /// Adds a kind of objects that we create. Parents come before children.
     #[must_use]
     pub fn with<R: Resource<Api = A>>(mut self) -> Self {
         self.list(ListingOf::<R>::made(R::TURNS));
@@ -134,8 +136,9 @@ impl<A: Send + Sync + 'static> Kinds<A> {
         self
     }
 
-    /// Adds a kind of objects that others make, and that hang on ours: a machine's interface. They
-    /// are never changed, and listed only where something goes, so that what is in its way is named.
+    /// Adds a kind of objects that somebody else creates and that use ours: a machine's interface. They
+    /// are never changed. They are listed only if something is to be deleted, so that the plan can name
+    /// what is in its way.
     #[must_use]
     pub fn watching<L: Listing<Api = A>>(mut self) -> Self {
         self.list(ListingOf::<L>::watched());

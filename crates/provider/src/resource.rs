@@ -12,16 +12,17 @@ use crate::{
 /// How much of a kind one call of its listing shows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reach {
-    /// Everything of the account's own project, foreign objects too: parents add nothing.
+    /// Every object of the account's own project, foreign ones too. Parents add nothing.
     Account,
-    /// What carries a label (a cloud that filters by tag), or is within the given parents.
+    /// The objects that carry a label (a cloud that filters by tag), and those within the given
+    /// parents.
     Parents,
-    /// One object, since the cloud has no listing of the kind: a sweep of all clusters of an account
-    /// leaves it out, and says so. Nothing may be listed within such a kind.
+    /// One object: the cloud has no listing of the kind. A sweep of all clusters of an account leaves
+    /// the kind out, and says so. No kind may be listed within it.
     Object,
 }
 
-/// Something of a cloud that can be listed: an object that we make, or one that we only read.
+/// A kind of objects that a cloud can list: objects that we create, or ones that we only read.
 #[async_trait]
 pub trait Listing: Send + Sync + 'static {
     /// Name and version of the kind: `openstack.subnet/1`.
@@ -33,19 +34,19 @@ pub trait Listing: Send + Sync + 'static {
     const PARENTS: &'static [&'static str] = &[];
     /// The connected account.
     type Api: Send + Sync + 'static;
-    /// What the cloud says an object is. It names the object: a delete has nothing else.
+    /// The object as the cloud describes it. It has the object's id: a delete gets nothing else.
     type State: Clone + Debug + DeserializeOwned + Send + Serialize + Sync + 'static;
 
-    /// Pure. What people are told of such an object: its name and ranges, and what else tells it
-    /// apart from others of its kind.
+    /// Pure. What people see of such an object: its name, its ranges, and whatever else distinguishes
+    /// it from others of its kind.
     fn told(state: &Self::State) -> Told {
         let _ = state;
         Told::default()
     }
 
-    /// Everything of this kind in scope, paged to the end. May contain more than the scope; one
-    /// listing serves one cluster or a whole account. Looks at the account's own project, and by
-    /// id at what a document names elsewhere.
+    /// Every object of this kind in scope, paged to the end. It may contain more than the scope: one
+    /// listing serves one cluster or a whole account. It lists the account's own project; objects
+    /// that a document names elsewhere are listed by id.
     async fn list(api: &Self::Api, scope: &Scope) -> Result<Vec<Found<Self::State>>>;
 
     /// The same through a look. A kind that a cloud shows only as a part of another (the routes of
@@ -61,15 +62,15 @@ pub trait Listing: Send + Sync + 'static {
 /// methods makes one step, and the engine does the rest.
 #[async_trait]
 pub trait Resource: Debug + DeserializeOwned + Listing + Serialize {
-    /// The kind whose objects this kind's writers take turns at, because they would trample each
-    /// other: interfaces of one router, subnets of one virtual network.
+    /// The kind at whose objects the writers of this kind take turns, because the cloud cannot handle
+    /// two at once: interfaces of one router, subnets of one virtual network.
     const TURNS: Option<&'static str> = None;
 
-    /// The cloud's id of an object: what a document would name, what others join.
+    /// The cloud's id of an object: documents name it, and other objects join it.
     fn id(state: &Self::State) -> String;
 
-    /// What this node is looked up by: its label, unless the kind carries none (a router
-    /// interface): then what it joins.
+    /// The key by which this node finds its object: the label, or for a kind without labels (a router
+    /// interface) the objects that it joins.
     fn key(&self, facts: &Facts<'_>) -> Result<Key, Later> {
         Ok(facts.label_key())
     }
@@ -81,16 +82,16 @@ pub trait Resource: Debug + DeserializeOwned + Listing + Serialize {
         false
     }
 
-    /// Pure. What people are told of the object that this node asks for, before it exists.
+    /// Pure. What people see of the object that this node asks for, before it exists.
     fn asks_for(&self) -> Told {
         Told::default()
     }
 
-    /// Pure. Compares only what was asked for; a default of ours is never compared.
+    /// Pure. Compares the fields that the user asked for. A default of ours is never compared.
     fn diff(&self, facts: &Facts<'_>, state: &Self::State) -> Result<Diff, Later>;
 
-    /// Exactly one mutating request, which carries the label. Whatever else the object needs,
-    /// `diff` reports and `update` does.
+    /// Creates the object with exactly one request, which carries the label. `diff` reports what else
+    /// the object needs, and `update` does it.
     async fn create(&self, cx: &Cx<'_, Self::Api>) -> Result<Progress<Self::State>>;
 
     /// Makes the changes that `diff` reported; a [`Change::LABEL`] writes the label.
@@ -101,12 +102,12 @@ pub trait Resource: Debug + DeserializeOwned + Listing + Serialize {
         changes: &[Change],
     ) -> Result<Progress<Self::State>>;
 
-    /// Removes it. From the state alone, so that an object which no document wants any more can
-    /// go too. Deleting what is gone is `Gone`.
+    /// Deletes the object. It gets the state alone, because no document may want the object any more.
+    /// An object that does not exist is `Gone`.
     async fn delete(cx: &Cx<'_, Self::Api>, state: &Self::State) -> Result<Progress<Self::State>>;
 
-    /// Asks once how a pending operation is doing. One that the cloud has forgotten is an error
-    /// of kind `Conflict`: the engine looks again.
+    /// Asks once for the status of a pending operation. An operation that the cloud has forgotten is
+    /// an error of kind `Conflict`: the engine lists the objects again.
     async fn poll(cx: &Cx<'_, Self::Api>, operation: &Operation) -> Result<Progress<Self::State>> {
         let _ = (cx, operation);
         Err(crate::Error::new(

@@ -1,4 +1,4 @@
-//! What a driver is asked about: one cluster in one datacenter, and how to reach its account.
+//! What a driver gets: one cluster in one datacenter, and the way to its account.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -72,10 +72,10 @@ pub struct Access<S, D> {
     pub spec: Option<S>,
     /// The datacenter's section for this cloud.
     pub cloud: Option<D>,
-    /// What `credentialsReference` refers to: the keys of a Secret.
+    /// The keys of the Secret that `credentialsReference` names.
     pub secrets: BTreeMap<String, Secret>,
-    /// The account that the cluster was applied to, where a journal says so: it stands in for what
-    /// neither documents nor environment say about where to ask. Never who asks.
+    /// The account that the cluster was applied to, if the journal knows it. It replaces an address or
+    /// a region that neither documents nor environment give; never credentials.
     pub account: Option<Account>,
     /// Environment variables and files.
     pub environment: Environment,

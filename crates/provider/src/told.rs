@@ -1,10 +1,10 @@
-//! What people are told of an object.
+//! What people see of an object.
 
 use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What people are told of an object, besides its address and id.
+/// What people see of an object, besides its address and id.
 #[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Told {
@@ -15,7 +15,7 @@ pub struct Told {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<String>")]
     pub cidrs: Vec<IpNet>,
-    /// What else tells it apart, in the cloud's words: what a port is for.
+    /// What else distinguishes it, in the cloud's words: the device that a port is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
@@ -56,7 +56,7 @@ impl Told {
         Self { detail, ..self }
     }
 
-    /// What is told here, and else what is told there: what exists before what is asked for.
+    /// Each field of this one, or of the other one where this has none.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         let cidrs = match self.cidrs.is_empty() {

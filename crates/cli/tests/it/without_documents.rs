@@ -136,6 +136,6 @@ fn a_paused_cluster_is_told_what_it_is() {
     let paused = cluster_with("demo", "").replace("spec:\n", "spec:\n  pause: true\n");
     seat.write("cluster.yaml", &paused);
     let ran = seat.run(&format!("apply --mock --yes {FILES}")).ended(1);
-    assert!(ran.out.contains("take the pause away"), "{}", ran.out);
+    assert!(ran.out.contains("set spec.pause to false"), "{}", ran.out);
     assert!(!ran.out.contains("marked as an error"), "{}", ran.out);
 }

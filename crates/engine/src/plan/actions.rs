@@ -101,12 +101,12 @@ impl Matching<'_> {
         if !cascaded && !self.basis.options.replace.contains(address) {
             let finding = Finding::error(
                 codes::REPLACE,
-                format!("{address} ({id}) can only be changed by making it anew"),
+                format!("{address} ({id}) can only be changed if it is deleted and created again"),
             );
             self.findings
                 .push(finding.about(format!("{address}")).remedy(format!(
-                "allow it with `--replace {address}`, or take the change back; what hangs on it is \
-                 replaced too"
+                "allow it with `--replace {address}`, or undo the change in the document; objects inside \
+                 or attached to it are replaced too"
             )));
         }
     }
@@ -150,8 +150,8 @@ impl Matching<'_> {
         );
         self.findings
             .push(finding.about(format!("{} {id}", node.kind)).remedy(
-            "correct the id; if the object is gone and was made for this cluster, remove the id \
-             from the document so that a new one is made",
+            "correct the id; if the object was created for this cluster and has been deleted, remove \
+             the id from the document: apply then creates another one",
         ));
         let item = self.item(address, node, Action::Violated);
         self.items.push(Item {
@@ -165,17 +165,18 @@ impl Matching<'_> {
         let finding = Finding::error(
             codes::NOBODYS,
             format!(
-                "{address} does not exist, and is not made: it carries no label, and {} is not \
-                 ours, so that nothing would say whose it is",
+                "{address} does not exist, and is not created: it can carry no label, and {} is \
+                 somebody else's, so that nothing would show that it is ours",
                 joined.join(", ")
             ),
         );
         self.findings
             .push(finding.about(address.to_string()).remedy(
-                "have it made by the owner of what it joins, or let the other side be made here",
-            ));
+            "ask the owner of those objects to create it, or remove the id of one of them from the \
+                 document: apply then creates both",
+        ));
         let item = self.item(address, node, Action::Violated);
-        let reason = Some("it would belong to nobody".to_owned());
+        let reason = Some("nothing would show that it is ours".to_owned());
         self.items.push(Item { reason, ..item });
     }
 
@@ -191,11 +192,11 @@ impl Matching<'_> {
         let ids = ids.join(", ");
         let finding = Finding::error(
             codes::AMBIGUOUS,
-            format!("{address}: more than one object could be it, and each is in use: {ids}"),
+            format!("{address}: several objects carry its label, and each is in use: {ids}"),
         );
         self.findings
             .push(finding.about(format!("{} {ids}", node.kind)).remedy(
-            "find out which one the cluster uses, move everything off the others and delete them",
+            "find out which one the cluster uses, move machines off the others, and delete those",
         ));
         let item = self.item(address, node, Action::Ambiguous);
         self.items.push(Item {

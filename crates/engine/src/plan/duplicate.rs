@@ -17,21 +17,21 @@ pub(crate) struct Verdict {
     pub(crate) survivor: Arc<Found<Value>>,
     /// Who does not.
     pub(crate) losers: Vec<Arc<Found<Value>>>,
-    /// The losers and all that hangs on them.
+    /// The losers, and all objects that join them.
     pub(crate) lost: BTreeSet<ObjectRef>,
-    /// Whether the losers may go. Else more than one is in use, and a person has to decide.
+    /// Whether the losers may be deleted. Otherwise several are in use, and a person has to decide.
     pub(crate) discard: bool,
 }
 
 /// Two objects that were made further apart than this are not of two writers at once.
 const AT_ONCE: SignedDuration = SignedDuration::from_hours(1);
 
-/// The survivor is used by ours, then oldest, then of the smallest id. What has lost before, or
-/// hangs on what has (`lost`), counts for nobody, and against what it hangs on, so that of two
-/// whole networks one wins in every part, whoever looks.
+/// The survivor is the one that ours use, then the oldest, then the one with the smallest id. Objects
+/// that have lost before, or that join one that has (`lost`), do not count as users: of two whole
+/// networks one wins in every part, whichever writer decides.
 ///
-/// A loser goes if nothing at all uses it. One that is in use stays, and is for a person to
-/// decide about, but for the race of two writers, which ends by itself: see [`lost_race`].
+/// A loser is deleted if nothing at all uses it. One that is in use stays, and a person has to decide,
+/// except in a race of two writers, which ends by itself: see [`lost_race`].
 pub(crate) fn judge(
     mut candidates: Vec<Arc<Found<Value>>>,
     (kind, basis): (&str, Basis<'_>),

@@ -28,14 +28,14 @@ pub(crate) fn unknown_objects(basis: Basis<'_>) -> Vec<Finding> {
     let finding = Finding::error(
         codes::UNKNOWN_OBJECTS,
         format!(
-            "{} objects carry the label of cluster {cluster}, but this state has never seen it: {}",
+            "{} objects carry the label of cluster {cluster}, and this state file does not have it: {}",
             ids.len(),
             ids.join(", ")
         ),
     );
     vec![finding.remedy(
-        "use the state that made them, or take them over with `--adopt`; a document with \
-         metadata.uid is proof enough",
+        "use the state file of the runs that created them (`--state`), or take them over with \
+         `--adopt`; with metadata.uid in the document neither is needed",
     )]
 }
 

@@ -225,7 +225,7 @@ impl Session {
         if let (Aim::Document(target), Some(said), false) = (aim, &recall.said, recall.destroyed) {
             findings.extend(said.held_against(target, &self.options));
         }
-        // Nobody asks whether he might who will not.
+        // Permissions and quotas matter only to a run that follows.
         if matches!(self.usage, Usage::Run) {
             findings.extend(account.checks(&look, &plan).await);
         }
