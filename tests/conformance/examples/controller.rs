@@ -128,7 +128,7 @@ fn engine(mock: &Mock, clock: Arc<dyn Clock>) -> Engine {
         registry: Registry::new().with(OpenStack),
         journal,
         world: World::new(clock.clone(), SeededRandom::new(1)),
-        connector: Arc::new(InProcess::new(mock.clone(), clock)),
+        connector: Arc::new(InProcess::new(mock.clone(), &clock)),
         environment: Environment::default(),
         installation: InstallationId::default(),
         limits: Limits::default(),

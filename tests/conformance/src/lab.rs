@@ -61,7 +61,8 @@ impl<'a> Lab<'a> {
 
     fn over(subject: &'a dyn Subject, mock: Mock) -> Self {
         let clock = VirtualClock::start();
-        let wire = InProcess::new(mock.clone(), Arc::new(clock));
+        let time: Arc<dyn Clock> = Arc::new(clock);
+        let wire = InProcess::new(mock.clone(), &time);
         Self {
             subject,
             mock,

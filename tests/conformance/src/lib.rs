@@ -6,7 +6,6 @@
 
 mod clock;
 mod dying;
-mod in_process;
 mod lab;
 mod subject;
 pub mod subjects;
@@ -16,8 +15,8 @@ mod twice;
 
 pub use clock::VirtualClock;
 pub use dying::{Death, Dying};
-pub use in_process::InProcess;
 pub use lab::{Lab, Process, Ran, Shape, own};
+pub use mock_in_process::InProcess;
 pub use subject::{
     Drift, Existing, Stranger, Subject, Twins, Variant, Violation, dual_stack_network, merged,
 };

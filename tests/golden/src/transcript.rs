@@ -48,7 +48,7 @@ impl Transcript {
     }
 
     fn over(mock: Mock, endpoint: &str, files: BTreeMap<String, Vec<u8>>) -> Self {
-        let clock = Arc::new(VirtualClock::start());
+        let clock: Arc<dyn Clock> = Arc::new(VirtualClock::start());
         let environment = mock.environment(endpoint);
         let text = Paper::default();
         let stream = || {
@@ -68,7 +68,7 @@ impl Transcript {
             },
             environment: Environment::new(environment),
             files,
-            connector: Arc::new(InProcess::new(mock.clone(), clock.clone())),
+            connector: Arc::new(InProcess::new(mock.clone(), &clock)),
             world: World::new(clock, SeededRandom::new(1)),
             journal: Some(Arc::new(MemoryJournal::default())),
             state: None,

@@ -6,9 +6,6 @@ mod aws;
 #[allow(dead_code, reason = "a binary may be built without any cloud")]
 mod embedded;
 mod former;
-#[cfg(feature = "mock")]
-#[allow(dead_code, reason = "a binary may be built without any cloud")]
-mod in_process;
 #[cfg(feature = "openstack")]
 mod openstack;
 
@@ -19,7 +16,7 @@ use groundwork_model::Code;
 pub(crate) use embedded::embedded;
 pub(crate) use former::FORMER;
 #[cfg(feature = "mock")]
-pub(crate) use in_process::InProcess;
+pub(crate) use mock_in_process::InProcess;
 
 /// Everything that the command line knows of one cloud.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use groundwork_engine::{
     Session, SystemClock,
 };
 use groundwork_model::{Documents, InstallationId, Source};
-use groundwork_provider::{Options, World};
+use groundwork_provider::{Clock, Options, World};
 use mock_cloud::Mock;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -30,7 +30,8 @@ pub(crate) struct Cloud<'a> {
 impl<'a> Cloud<'a> {
     pub(crate) fn open(subject: &'a dyn Subject, latency: Duration) -> Self {
         let mock = subject.mock(latency);
-        let wire = InProcess::new(mock.clone(), Arc::new(SystemClock));
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let wire = InProcess::new(mock.clone(), &clock);
         Self {
             mock,
             subject,

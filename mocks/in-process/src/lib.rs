@@ -1,4 +1,8 @@
-//! A mock cloud in the same process, where a driver expects connections.
+//! A mock cloud in the same process, where a driver expects a connection.
+//!
+//! The one crate of the mocks that knows the product: it is a connection as drivers see it. The
+//! command line has its embedded mocks behind it, and so have the suite, the simulation and the
+//! benchmark.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,22 +10,36 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use groundwork_provider::Clock;
 use groundwork_transport::{Cause, Connector, Failure, Sent, Settings, Transport};
+use http::{Request, Response};
 use jiff::Timestamp;
 use mock_cloud::{Mock, Outcome};
 
 /// Connects everybody to one mock, in the time of one clock.
 #[derive(Clone, Debug)]
 pub struct InProcess {
-    pub(crate) mock: Mock,
+    /// The mock.
+    pub mock: Mock,
     clock: Arc<dyn Clock>,
     began: Timestamp,
+    rewrite: fn(&mut Request<Bytes>),
 }
 
 impl InProcess {
-    /// The mock's time is zero now.
-    pub fn new(mock: Mock, clock: Arc<dyn Clock>) -> Self {
-        let began = clock.now();
-        Self { mock, clock, began }
+    /// A connection to `mock`, whose time is zero now.
+    pub fn new(mock: Mock, clock: &Arc<dyn Clock>) -> Self {
+        Self {
+            mock,
+            clock: clock.clone(),
+            began: clock.now(),
+            rewrite: |_| {},
+        }
+    }
+
+    /// The same, with something done to each request on its way: a login becomes that of the mock's
+    /// own user.
+    #[must_use]
+    pub fn rewriting(self, rewrite: fn(&mut Request<Bytes>)) -> Self {
+        Self { rewrite, ..self }
     }
 
     /// The mock's time.
@@ -43,9 +61,12 @@ impl Connector for InProcess {
 
 #[async_trait]
 impl Transport for InProcess {
-    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Failure> {
+    async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
+        (self.rewrite)(&mut request);
         let reply = self.mock.serve_once(self.now(), request);
-        self.clock.sleep(reply.delay).await;
+        if !reply.delay.is_zero() {
+            self.clock.sleep(reply.delay).await;
+        }
         match reply.outcome {
             Outcome::Respond(response) => Ok(response),
             Outcome::Refuse => Err(Failure::new(Cause::Connect, Sent::No, "connection refused")),
