@@ -50,9 +50,11 @@ pub struct Node {
 }
 
 impl Graph {
-    /// Adds an object that we create and keep. Panics if an address is used twice or misspelt, or if a
-    /// handle is of another graph: mistakes of the driver that its first test shows.
+    /// Adds an object that we create and keep. Panics if an address is used twice or misspelt, if a
+    /// handle is of another graph, or if objects of the kind are only verified: mistakes of the
+    /// driver that its first test shows.
     pub fn add<R: Resource>(&mut self, address: &str, desired: R) -> Handle<R> {
+        assert!(R::CREATED, "{} is only verified: name its object", R::KIND);
         self.insert(address, None, desired)
     }
 

@@ -33,7 +33,7 @@ pub use look::{Listed, Look};
 pub use network::{Network, NetworkObject, NetworkSubnet};
 pub use plan::{Action, Goal, Item, Plan};
 pub use provider::{Kinds, Provider};
-pub use resource::{Listing, Reach, Resource};
+pub use resource::{External, Listing, Reach, Resource};
 pub use target::{Access, Account, Environment, Options, Target};
 pub use told::Told;
 pub use world::{Clock, Random, World};

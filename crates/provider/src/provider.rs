@@ -128,7 +128,8 @@ impl<A: Send + Sync + 'static> Kinds<A> {
         }
     }
 
-    /// Adds a kind of objects that we create. Parents come before children.
+    /// Adds a kind of objects that we create, or only verify ([`External`](crate::External)). Parents
+    /// come before children.
     #[must_use]
     pub fn with<R: Resource<Api = A>>(mut self) -> Self {
         self.list(ListingOf::<R>::made(R::TURNS));

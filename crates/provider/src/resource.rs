@@ -56,6 +56,24 @@ pub trait Listing: Send + Sync + 'static {
     }
 }
 
+/// An object that a driver only verifies: a document names it, or a survey found it, and nothing
+/// creates, changes or deletes it. The struct holds what it has to be.
+///
+/// Whatever differs becomes a finding for its owner. A node of such a kind is added with
+/// [`Graph::add_named`](crate::Graph::add_named).
+pub trait External: Debug + DeserializeOwned + Listing + Serialize {
+    /// As [`Resource::id`].
+    fn id(state: &Self::State) -> String;
+
+    /// As [`Resource::asks_for`].
+    fn asks_for(&self) -> Told {
+        Told::default()
+    }
+
+    /// As [`Resource::diff`].
+    fn diff(&self, facts: &Facts<'_>, state: &Self::State) -> Result<Diff, Later>;
+}
+
 /// One object of one cloud. The struct holds the desired fields.
 ///
 /// A driver never decides order, parallelism, retries, waiting or journalling: each of these
@@ -65,6 +83,8 @@ pub trait Resource: Debug + DeserializeOwned + Listing + Serialize {
     /// The kind at whose objects the writers of this kind take turns, because the cloud cannot handle
     /// two at once: interfaces of one router, subnets of one virtual network.
     const TURNS: Option<&'static str> = None;
+    /// Whether the driver creates such objects, or only verifies them: see [`External`].
+    const CREATED: bool = true;
 
     /// The cloud's id of an object: documents name it, and other objects join it.
     fn id(state: &Self::State) -> String;
@@ -116,4 +136,47 @@ pub trait Resource: Debug + DeserializeOwned + Listing + Serialize {
             "has no long operations",
         ))
     }
+}
+
+/// What asks the impossible of an external object is an error, and sends nothing.
+#[async_trait]
+impl<E: External> Resource for E {
+    const CREATED: bool = false;
+
+    fn id(state: &Self::State) -> String {
+        E::id(state)
+    }
+
+    fn asks_for(&self) -> Told {
+        E::asks_for(self)
+    }
+
+    fn diff(&self, facts: &Facts<'_>, state: &Self::State) -> Result<Diff, Later> {
+        E::diff(self, facts, state)
+    }
+
+    async fn create(&self, _cx: &Cx<'_, Self::Api>) -> Result<Progress<Self::State>> {
+        Err(only_verified(Self::KIND))
+    }
+
+    async fn update(
+        &self,
+        _cx: &Cx<'_, Self::Api>,
+        _state: &Self::State,
+        _changes: &[Change],
+    ) -> Result<Progress<Self::State>> {
+        Err(only_verified(Self::KIND))
+    }
+
+    async fn delete(
+        _cx: &Cx<'_, Self::Api>,
+        _state: &Self::State,
+    ) -> Result<Progress<Self::State>> {
+        Err(only_verified(Self::KIND))
+    }
+}
+
+fn only_verified(kind: &str) -> crate::Error {
+    let message = "is only verified: nothing creates, changes or deletes it";
+    crate::Error::new(crate::ErrorKind::Unsupported, kind, message)
 }

@@ -12,8 +12,10 @@ use crate::{command, python, workspace};
 
 /// A client, and the mock that it goes through the life of networks on.
 struct Client {
-    /// What pip calls it.
+    /// What people call it.
     name: &'static str,
+    /// What pip installs, in the tests of the mock.
+    requirements: &'static str,
     /// The crate of the mock, and its folder below `mocks/`.
     mock: (&'static str, &'static str),
     /// The example that serves the mock.
@@ -23,20 +25,34 @@ struct Client {
 const CLIENTS: &[Client] = &[
     Client {
         name: "boto3",
+        requirements: "requirements.txt",
         mock: ("mock-aws", "aws"),
         serve: "serve_aws",
     },
     Client {
+        name: "equinix",
+        requirements: "requirements.txt",
+        mock: ("mock-equinix", "equinix"),
+        serve: "serve_equinix",
+    },
+    Client {
         name: "hcloud",
+        requirements: "requirements.txt",
         mock: ("mock-hetzner", "hetzner"),
         serve: "serve_hetzner",
+    },
+    Client {
+        name: "metal-python",
+        requirements: "requirements-metal-python.txt",
+        mock: ("mock-equinix", "equinix"),
+        serve: "serve_equinix",
     },
 ];
 
 /// Which client.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Only this one: boto3, hcloud.
+    /// Only this one: boto3, equinix, hcloud, metal-python.
     name: Option<String>,
 }
 
@@ -115,7 +131,7 @@ fn interpreters(clients: Vec<&'static Client>) -> Result<Vec<(&'static Client, P
         return Ok(Vec::new());
     }
     let interpreter = |client: &'static Client| {
-        let requirements = client.tests().join("requirements.txt");
+        let requirements = client.tests().join(client.requirements);
         let python = python::environment(client.name, &requirements)?;
         Ok((client, python))
     };

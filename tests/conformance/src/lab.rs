@@ -157,14 +157,20 @@ impl<'a> Lab<'a> {
     /// If the documents of the subject cannot be read without a finding.
     #[must_use]
     pub fn request(&self, cluster: &Value) -> Request {
+        self.request_in(cluster, &self.subject.seed())
+    }
+
+    /// The same in a datacenter of another Seed.
+    ///
+    /// # Panics
+    /// As [`Lab::request`].
+    #[must_use]
+    pub fn request_in(&self, cluster: &Value, seed: &Value) -> Request {
         let source = |name: &str, document: &Value| Source {
             name: name.to_owned(),
             bytes: document.to_string().into_bytes(),
         };
-        let sources = [
-            source("cluster.json", cluster),
-            source("seed.json", &self.subject.seed()),
-        ];
+        let sources = [source("cluster.json", cluster), source("seed.json", seed)];
         let schemas = self.subject.registry().schemas();
         let (mut documents, findings) = Documents::parse(&sources, &schemas, true);
         assert!(!findings.iter().any(Finding::is_error), "{findings:#?}");

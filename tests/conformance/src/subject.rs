@@ -69,7 +69,11 @@ pub struct Violation {
     pub names: &'static str,
 }
 
-/// A driver over its mock.
+/// What a driver that creates nothing cannot be asked for.
+const NOTHING: &str = "the driver creates nothing: this promise is left out";
+
+/// A driver over its mock. What another hand does to objects that the driver made, the subject of a
+/// driver that creates nothing does not say.
 pub trait Subject: Sync {
     /// The driver.
     fn registry(&self) -> Registry;
@@ -97,13 +101,21 @@ pub trait Subject: Sync {
     fn seed(&self) -> Value;
 
     /// Another hand changes a field of an object that the driver made.
-    fn drift(&self, mock: &Mock) -> Drift;
+    fn drift(&self, mock: &Mock) -> Drift {
+        let _ = mock;
+        panic!("{NOTHING}")
+    }
 
     /// Another hand hangs something on an object that the driver made; its id.
-    fn obstruct(&self, mock: &Mock) -> String;
+    fn obstruct(&self, mock: &Mock) -> String {
+        let _ = mock;
+        panic!("{NOTHING}")
+    }
 
     /// What others may have inside our network, once the driver has made it.
-    fn strangers(&self) -> Vec<Stranger>;
+    fn strangers(&self) -> Vec<Stranger> {
+        Vec::new()
+    }
 
     /// Makes a network of somebody else that is fit.
     fn existing(&self, mock: &Mock) -> Existing;
@@ -112,7 +124,9 @@ pub trait Subject: Sync {
     fn violations(&self) -> Vec<Violation>;
 
     /// Somebody else makes objects with the names that ours will have, before there is anything.
-    fn namesakes(&self, mock: &Mock);
+    fn namesakes(&self, mock: &Mock) {
+        let _ = mock;
+    }
 
     /// The fields of a body that differ from one making to the next, removed.
     fn comparable(&self, body: Value) -> Value {
@@ -138,7 +152,10 @@ pub trait Subject: Sync {
     }
 
     /// Makes a twin of an object, with its label; both in use, or the twin not.
-    fn twin(&self, mock: &Mock, used: bool) -> Twins;
+    fn twin(&self, mock: &Mock, used: bool) -> Twins {
+        let _ = (mock, used);
+        panic!("{NOTHING}")
+    }
 
     /// Whether a call is one of those that a process makes once: authentication and discovery.
     fn is_overhead(&self, call: &Call) -> bool {

@@ -4,10 +4,12 @@
 mod aws;
 #[cfg(feature = "aws")]
 mod aws_existing;
+mod equinix;
 mod openstack;
 mod toy;
 
 #[cfg(feature = "aws")]
 pub use aws::AwsSubject;
+pub use equinix::EquinixSubject;
 pub use openstack::OpenStackSubject;
 pub use toy::ToySubject;

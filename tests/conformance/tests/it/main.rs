@@ -1,8 +1,9 @@
-//! The suite over OpenStack and the toy, and what holds whatever the driver.
+//! The suite over OpenStack, Equinix Metal and the toy, and what holds whatever the driver.
 
 mod account;
 mod controller;
 mod engine_session;
+mod equinix;
 mod invariants;
 mod open_operations;
 mod openstack;

@@ -1,0 +1,5 @@
+//! What is only read.
+
+mod metro;
+
+pub use metro::{Metro, MetroState};
