@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use groundwork_provider::{Error, ErrorKind, Result};
+use groundwork_provider::Result;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    Authenticate, Call, Client, Reply,
+    Authenticate, Call, Client, Extent, Reply,
     page::{Page, last_id},
 };
 
@@ -38,43 +38,24 @@ pub struct Pages {
     call: Call,
     items: &'static str,
     paging: Paging,
-    bounds: Bounds,
-}
-
-/// The bounds of a listing as a whole. A listing beyond them is a loop, or an attack.
-#[derive(Clone, Copy, Debug)]
-struct Bounds {
-    pages: usize,
-    objects: usize,
-    bytes: usize,
+    objects_max: usize,
 }
 
 impl Pages {
-    /// Pages of one listing.
-    pub const PAGES_MAX: usize = 10_000;
-    /// Objects of one listing.
-    pub const OBJECTS_MAX: usize = 1_000_000;
-    /// Bytes of all pages of one listing.
-    pub const BYTES_MAX: usize = 1 << 30;
-
     /// A listing that starts with `call`, and whose objects are in the list `items` of each page.
     pub fn new(call: Call, items: &'static str, paging: Paging) -> Self {
         Self {
             call,
             items,
             paging,
-            bounds: Bounds {
-                pages: Self::PAGES_MAX,
-                objects: Self::OBJECTS_MAX,
-                bytes: Self::BYTES_MAX,
-            },
+            objects_max: Extent::OBJECTS_MAX,
         }
     }
 
     /// The same with at most so many objects.
     #[must_use]
     pub fn at_most(mut self, objects: usize) -> Self {
-        self.bounds.objects = objects;
+        self.objects_max = objects;
         self
     }
 
@@ -128,8 +109,7 @@ enum Next {
 /// What has been read of a listing.
 struct Gathered<T> {
     objects: Vec<T>,
-    pages: usize,
-    bytes: usize,
+    extent: Extent,
     asked: BTreeSet<Next>,
 }
 
@@ -138,21 +118,18 @@ impl<A: Authenticate> Client<A> {
     ///
     /// # Errors
     /// `Unexpected` where a page is not what it should be, where its next page was read already,
-    /// or where the listing as a whole is beyond [`Pages::PAGES_MAX`], [`Pages::OBJECTS_MAX`] or
-    /// [`Pages::BYTES_MAX`].
+    /// or where the listing as a whole is beyond a bound: see [`Extent`].
     pub async fn list<T: DeserializeOwned>(&self, pages: &Pages) -> Result<Vec<T>> {
         let operation = pages.call.operation();
         let mut gathered = Gathered {
             objects: Vec::new(),
-            pages: 0,
-            bytes: 0,
+            extent: Extent::of_at_most(pages.objects_max),
             asked: BTreeSet::new(),
         };
         let mut call = pages.call.clone();
         loop {
             let reply = self.accepted(&call).await?;
             let next = self.gather(pages, &reply, &mut gathered)?;
-            gathered.check(&operation, &pages.bounds)?;
             let Some(next) = next else {
                 return Ok(gathered.objects);
             };
@@ -179,26 +156,11 @@ impl<A: Authenticate> Client<A> {
             return Err(unreadable(&why));
         };
         let next = pages.next(&page.beside, reply.body()).map_err(unreadable)?;
-        gathered.pages += 1;
-        gathered.bytes += reply.body().len();
+        let before = gathered.objects.len();
         gathered.objects.extend(objects);
+        let more = gathered.objects.len() - before;
+        let bytes = reply.body().len();
+        gathered.extent.page(&operation, more, bytes)?;
         Ok(next)
-    }
-}
-
-impl<T> Gathered<T> {
-    fn check(&self, operation: &str, bounds: &Bounds) -> Result<()> {
-        let table = [
-            (self.pages, bounds.pages, "pages"),
-            (self.objects.len(), bounds.objects, "objects"),
-            (self.bytes, bounds.bytes, "bytes"),
-        ];
-        let beyond = table.into_iter().find(|(is, max, _)| is > max);
-        let Some((_, max, what)) = beyond else {
-            return Ok(());
-        };
-        let message = format!("the listing has more than {max} {what}: it was given up");
-        let remedy = "use a project or account with fewer objects, or report this to the cloud";
-        Err(Error::new(ErrorKind::Unexpected, operation, message).remedy(remedy))
     }
 }

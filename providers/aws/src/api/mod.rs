@@ -8,14 +8,13 @@ macro_rules! paged {
     ($call:expr, $entries:expr, $operation:literal, $member:ident) => {{
         let mut pages = $call.max_results($entries).into_paginator().send();
         let mut found = Vec::new();
-        let mut count = 0;
+        let mut extent = groundwork_kit::client::Extent::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| crate::wire::error($operation, error))?;
-            found.extend(page.$member.unwrap_or_default());
-            count += 1;
-            if count > crate::api::PAGES_MAX {
-                return Err(crate::api::endless($operation));
-            }
+            let objects = page.$member.unwrap_or_default();
+            // The SDK does not say how long a page was; each is bounded by the transport.
+            extent.page($operation, objects.len(), 0)?;
+            found.extend(objects);
         }
         found
     }};
@@ -52,14 +51,6 @@ pub(crate) use rehearsal::{Answer, Denial, Rehearsal};
 pub(crate) use routes::Hop;
 pub(crate) use subnets::{NewSubnet, Switch};
 pub(crate) use vpcs::Attribute;
-
-/// Pages of a listing, more than which no account has.
-const PAGES_MAX: usize = 1000;
-
-fn endless(operation: &str) -> Error {
-    let message = format!("the listing goes on after {PAGES_MAX} pages");
-    Error::new(ErrorKind::Unexpected, operation, message)
-}
 
 /// Entries a page, where EC2 takes so many.
 const PAGE_ENTRIES: i32 = 1000;

@@ -1,0 +1,65 @@
+//! How much a listing may have as a whole: one place for every client, whoever pages it.
+
+use groundwork_provider::{Error, ErrorKind, Result};
+
+/// How much has been read of a listing. A listing beyond its bounds is a loop, or an attack.
+#[derive(Clone, Copy, Debug)]
+pub struct Extent {
+    pages: usize,
+    objects: usize,
+    bytes: usize,
+    objects_max: usize,
+}
+
+impl Extent {
+    /// Pages of one listing.
+    pub const PAGES_MAX: usize = 10_000;
+    /// Objects of one listing.
+    pub const OBJECTS_MAX: usize = 1_000_000;
+    /// Bytes of all pages of one listing.
+    pub const BYTES_MAX: usize = 1 << 30;
+
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::of_at_most(Self::OBJECTS_MAX)
+    }
+
+    /// Nothing yet of a listing of at most so many objects.
+    pub(super) fn of_at_most(objects_max: usize) -> Self {
+        Self {
+            pages: 0,
+            objects: 0,
+            bytes: 0,
+            objects_max,
+        }
+    }
+
+    /// Takes a page into account: its objects, and its bytes where the client sees them.
+    ///
+    /// # Errors
+    /// `Unexpected` where the listing as a whole is beyond a bound.
+    pub fn page(&mut self, operation: &str, objects: usize, bytes: usize) -> Result<()> {
+        self.pages += 1;
+        self.objects += objects;
+        self.bytes += bytes;
+        let table = [
+            (self.pages, Self::PAGES_MAX, "pages"),
+            (self.objects, self.objects_max, "objects"),
+            (self.bytes, Self::BYTES_MAX, "bytes"),
+        ];
+        let beyond = table.into_iter().find(|(is, max, _)| is > max);
+        let Some((_, max, what)) = beyond else {
+            return Ok(());
+        };
+        let message = format!("the listing has more than {max} {what}: it was given up");
+        let remedy = "use a project or account with fewer objects, or report this to the cloud";
+        Err(Error::new(ErrorKind::Unexpected, operation, message).remedy(remedy))
+    }
+}
+
+impl Default for Extent {
+    fn default() -> Self {
+        Self::new()
+    }
+}
