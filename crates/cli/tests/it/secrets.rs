@@ -1,5 +1,10 @@
 //! Secrets are never printed, whatever goes wrong.
 
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpListener,
+};
+
 use crate::common::{SEED, cluster_with, ready};
 
 const CANARY: &str = "c4n4ry-in-a-coal-mine";
@@ -94,6 +99,33 @@ fn what_a_document_says_moves_no_cursor() {
             );
         }
     }
+}
+
+/// A proxy's address may have a user and a password: they are sent to it, and shown to nobody.
+#[test]
+fn no_password_of_a_proxy_is_shown() {
+    let (_cloud, seat) = ready("");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let proxy = format!("http://{CANARY}:{CANARY}@{address}");
+    let heard = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut heard = [0; 4096];
+        let length = stream.read(&mut heard).unwrap();
+        let refused = b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
+        stream.write_all(refused).unwrap();
+        String::from_utf8_lossy(&heard[..length]).to_lowercase()
+    });
+    let seat = seat
+        .with("GROUNDWORK_LOG", "trace")
+        .with("NO_PROXY", "")
+        .with("HTTP_PROXY", &proxy);
+    let ran = seat.run("plan -f cluster.yaml -f seed.yaml");
+    let all = format!("{}{}", ran.out, ran.err);
+    assert!(!all.contains(CANARY), "{all}");
+    assert!(all.contains("407"), "{all}");
+    let heard = heard.join().unwrap();
+    assert!(heard.contains("proxy-authorization: basic "), "{heard}");
 }
 
 #[test]

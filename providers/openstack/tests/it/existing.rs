@@ -439,3 +439,59 @@ async fn packets_have_to_hold_ipv6_inside_the_overlay() {
     });
     assert_eq!(found.await, ["EXISTING-PACKET-SIZE"]);
 }
+
+/// What a router does for one family alone, or not at all, is said though it stops no node.
+#[tokio::test]
+async fn what_a_gateway_does_not_do_is_warned_of() {
+    for (gateway, code) in [
+        (json!({ "enable_snat": false }), "OPENSTACK-ROUTER-SNAT"),
+        (json!({}), "OPENSTACK-ROUTER-IPV6"),
+    ] {
+        let existing = Existing::new(v6).await;
+        existing.rig.with(|os| {
+            let outside = json!({ "name": "outside4", "router:external": true });
+            let outside = os.make("admin", "networks", outside);
+            let range = json!({
+                "network_id": outside, "cidr": "203.0.113.0/24", "ip_version": 4, "enable_dhcp": false,
+            });
+            os.make("admin", "subnets", range);
+            let mut info = json!({ "network_id": outside });
+            if let (Value::Object(info), Value::Object(more)) = (&mut info, gateway) {
+                info.extend(more);
+            }
+            let change = json!({ "external_gateway_info": info });
+            os.change("routers", &existing.router, change);
+        });
+        let pass = existing.verified(&existing.document()).await;
+        assert_eq!(errors(&pass.assessed), [""; 0], "{:#?}", pass.assessed);
+        let said = pass.assessed.iter().any(|finding| finding.code == code);
+        assert!(said, "{code}: {:#?}", pass.assessed);
+    }
+}
+
+/// A gateway address that is nobody's leads nowhere.
+#[tokio::test]
+async fn a_subnet_without_a_gateway_address_is_an_error() {
+    let existing = Existing::new(v6).await;
+    let found = unfit(&existing, |os| {
+        os.edit("subnets", &existing.ipv4, |body| {
+            body.insert("gateway_ip".to_owned(), Value::Null);
+        });
+    });
+    assert!(found.await.contains(&"OPENSTACK-SUBNET-GATEWAY".to_owned()));
+}
+
+/// Without DHCP nodes are not told their addresses.
+#[tokio::test]
+async fn a_subnet_without_dhcp_is_warned_of() {
+    let existing = Existing::new(v6).await;
+    existing.rig.with(|os| {
+        os.edit("subnets", &existing.ipv4, |body| {
+            body.insert("enable_dhcp".to_owned(), json!(false));
+        });
+    });
+    let pass = existing.verified(&existing.document()).await;
+    let said = pass.assessed.iter();
+    let said = said.filter(|finding| finding.code == "OPENSTACK-SUBNET-DHCP");
+    assert_eq!(said.count(), 1, "{:#?}", pass.assessed);
+}
