@@ -13,6 +13,8 @@ groundwork_model::codes! {
     pub UNKNOWN_OBJECTS = "ENGINE-UNKNOWN-OBJECTS", "Objects with this cluster's label exist that this state does not have", "";
     /// Something that is not ours hangs on what would be deleted.
     pub IN_THE_WAY = "ENGINE-IN-THE-WAY", "Somebody else's object uses an object that would be deleted", "";
+    /// Others use what would be deleted: it is left to them.
+    pub SHARED = "ENGINE-SHARED", "An object that other clusters use is not deleted", "";
     /// A replace was not allowed by name.
     pub REPLACE = "ENGINE-REPLACE", "An object would be deleted and created again", "";
     /// Objects of another cluster have this cluster's name.

@@ -141,6 +141,15 @@ impl Observation {
             .of_cluster(whose.installation, whose.cluster)
             .cloned()
             .collect();
+        // What has lost its label to somebody's hand is ours all the same: the journal made it.
+        let made = whose.recall.created.keys();
+        let made = made.filter(|object| object.kind == kind);
+        let stripped = made.filter_map(|object| listed.by_id(&object.id));
+        mine.extend(
+            stripped
+                .filter(|found| found.owner == Owner::Foreign)
+                .cloned(),
+        );
         let mut hanging = BTreeMap::new();
         for object in &self.own {
             let ours = listed

@@ -135,6 +135,10 @@ pub struct Found<S> {
     pub phase: Phase,
     /// When it was made, where the cloud says so.
     pub created: Option<Timestamp>,
+    /// Who else uses it as their own, by the marks of a system that shares such objects. It is left to
+    /// them: see [`Resource::delete`](crate::Resource::delete).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<String>,
     /// What the cloud says it is.
     pub state: S,
 }
@@ -221,6 +225,7 @@ impl<S> Found<S> {
             joins: Vec::new(),
             phase: Phase::Ready,
             created: None,
+            shared: None,
             state,
         }
     }
@@ -244,6 +249,12 @@ impl<S> Found<S> {
         Self { created, ..self }
     }
 
+    /// The same object, which others use as their own.
+    #[must_use]
+    pub fn shared_with(self, shared: Option<String>) -> Self {
+        Self { shared, ..self }
+    }
+
     /// What it uses: what it joins, but for the whole that it is a part of.
     pub fn uses(&self) -> &[ObjectRef] {
         match self.owner {
@@ -261,6 +272,7 @@ impl<S> Found<S> {
             joins,
             phase,
             created,
+            shared,
             state,
         } = self;
         Found {
@@ -270,6 +282,7 @@ impl<S> Found<S> {
             joins,
             phase,
             created,
+            shared,
             state: form(state),
         }
     }

@@ -54,6 +54,14 @@ pub trait Listing: Send + Sync + 'static {
     async fn derive(look: &Look<'_, Self::Api>, scope: &Scope) -> Result<Vec<Found<Self::State>>> {
         Self::list(look.api(), scope).await
     }
+
+    /// One object by its id; `None` where it does not exist. The engine asks before it makes another
+    /// at the address of one that it has made: a listing may be wrong, and empty. By itself this asks
+    /// the listing for that id. A cloud where each object has an address of its own is asked there.
+    async fn get(api: &Self::Api, id: &str) -> Result<Option<Found<Self::State>>> {
+        let found = Self::list(api, &Scope::ids([id.to_owned()])).await?;
+        Ok(found.into_iter().find(|found| found.id == id))
+    }
 }
 
 /// An object that a driver only verifies: a document names it, or a survey found it, and nothing
@@ -123,7 +131,8 @@ pub trait Resource: Debug + DeserializeOwned + Listing + Serialize {
     ) -> Result<Progress<Self::State>>;
 
     /// Deletes the object. It gets the state alone, because no document may want the object any more.
-    /// An object that does not exist is `Gone`.
+    /// An object that does not exist is `Gone`. An object that is [shared](Found::shared) is left to the others: only our
+    /// label and our tags are removed from it, and then it is `Gone`, too.
     async fn delete(cx: &Cx<'_, Self::Api>, state: &Self::State) -> Result<Progress<Self::State>>;
 
     /// Asks once for the status of a pending operation. An operation that the cloud has forgotten is

@@ -31,6 +31,11 @@
 //! the given time every *listing* is answered as of just before the call. Requests by id see the
 //! truth. A listing never goes back further than that, and never for longer.
 //!
+//! **Empty listings.** [`Fault::EmptyListing`] on a listing: the answer is whole, says 200, and shows
+//! nothing, as Neutron's has been seen to do right after a start. Everything else sees the truth. The
+//! one fault whose content is wrong: no swarm has it, and a client can tell only by asking for what
+//! it knows.
+//!
 //! **Truncated bodies.** [`Fault::Truncate`]: status, headers and the first half of the body
 //! arrive, then the connection breaks. The effect is there.
 //!
@@ -45,7 +50,8 @@
 //! - Two requests that both got a whole answer took effect in the order of those answers.
 //! - A request of which the client got a whole, well-formed answer was carried out as it says,
 //!   unless a fault was an [`Effect::Applied`] error.
-//! - The contents of replies are never wrong: only missing, late or (for listings) old.
+//! - The contents of replies are never wrong: only missing, late or (for listings) old; an empty
+//!   listing is the exception.
 //! - At most [`Faults::consecutive_max`] calls in a row with the same method and path are harmed
 //!   (latency and staleness do not count as harm). Whoever tries once more than that gets through,
 //!   so a run that does not end is a defect of the client. Rules that count calls
@@ -72,6 +78,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Fault {
+    /// A listing is answered as if nothing were there; no other call is struck.
+    EmptyListing,
     /// A 5xx.
     Error {
         /// 500 to 599.
@@ -264,7 +272,8 @@ impl Fault {
     /// [`Faults::consecutive_max`].
     pub fn harms(&self) -> bool {
         match self {
-            Self::Error { .. }
+            Self::EmptyListing
+            | Self::Error { .. }
             | Self::LateEffect { .. }
             | Self::LostReply
             | Self::Quota

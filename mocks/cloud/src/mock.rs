@@ -267,7 +267,12 @@ impl Inner {
             return Outcome::Respond(self.apply(call, request));
         };
         match fault {
-            Fault::Latency { .. } => Outcome::Respond(self.apply(call, request)),
+            Fault::EmptyListing if self.cloud.listing(&request) => {
+                Outcome::Respond(self.show_nothing(call, request))
+            }
+            Fault::EmptyListing | Fault::Latency { .. } => {
+                Outcome::Respond(self.apply(call, request))
+            }
             Fault::Throttle { retry_after_s } => {
                 self.refuse(call, &request, Refusal::Throttled(retry_after_s))
             }
@@ -315,6 +320,14 @@ impl Inner {
         let response = self.cloud.refusal(request, why);
         call.status = Some(response.status().as_u16());
         Outcome::Respond(response)
+    }
+
+    fn show_nothing(&self, call: &mut Call, request: Request) -> Response {
+        let mut nothing = self.cloud.fork();
+        nothing.store_mut().clear();
+        let response = nothing.handle(self.now, request);
+        call.status = Some(response.status().as_u16());
+        response
     }
 
     fn apply(&mut self, call: &mut Call, request: Request) -> Response {

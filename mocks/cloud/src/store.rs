@@ -334,6 +334,12 @@ impl Store {
         Some(object)
     }
 
+    /// Takes everything away.
+    pub(crate) fn clear(&mut self) {
+        self.objects.clear();
+        self.index.clear();
+    }
+
     /// What was touched since the last call.
     pub fn take_touches(&mut self) -> Vec<Touch> {
         std::mem::take(&mut self.touches)

@@ -44,7 +44,8 @@ impl Default for Bounds {
 impl Faults {
     /// A random subset of the kinds of faults, each with its own rate: some seeds are all lost
     /// replies, some all throttling, some quiet. [`Fault::Quota`] is never among them: it is no
-    /// accident that retrying overcomes.
+    /// accident that retrying overcomes; nor is [`Fault::EmptyListing`], which nobody can tell from
+    /// the truth who knows nothing of what was there.
     pub fn swarm(seed: u64) -> Self {
         Self::swarm_within(seed, &Bounds::default())
     }
@@ -99,7 +100,8 @@ fn rule(fault: Fault, share: f64, times: u64) -> Rule {
     let mutating = match fault {
         // They mean nothing on a call that has no effect.
         Fault::LateEffect { .. } | Fault::StaleListings { .. } => Some(true),
-        Fault::Error { .. }
+        Fault::EmptyListing
+        | Fault::Error { .. }
         | Fault::Latency { .. }
         | Fault::LostReply
         | Fault::Quota

@@ -32,6 +32,12 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
     ),
     ApiOperation::new("GET /v2.0/networks", NETWORK, Use::List, "get_network"),
     ApiOperation::new(
+        "GET /v2.0/networks/{id}",
+        NETWORK,
+        Use::Create,
+        "get_network",
+    ),
+    ApiOperation::new(
         "POST /v2.0/networks",
         NETWORK,
         Use::Create,
@@ -62,6 +68,7 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
         "delete_network",
     ),
     ApiOperation::new("GET /v2.0/subnets", SUBNET, Use::List, "get_subnet"),
+    ApiOperation::new("GET /v2.0/subnets/{id}", SUBNET, Use::Create, "get_subnet"),
     ApiOperation::new("POST /v2.0/subnets", SUBNET, Use::Create, "create_subnet"),
     ApiOperation::new(
         "PUT /v2.0/subnets/{id}",
@@ -88,6 +95,7 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
         "delete_subnet",
     ),
     ApiOperation::new("GET /v2.0/routers", ROUTER, Use::List, "get_router"),
+    ApiOperation::new("GET /v2.0/routers/{id}", ROUTER, Use::Create, "get_router"),
     ApiOperation::new("POST /v2.0/routers", ROUTER, Use::Create, "create_router"),
     ApiOperation::new(
         "PUT /v2.0/routers/{id}",
@@ -106,6 +114,12 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
         ROUTER,
         Use::Update,
         "update_routers_tags",
+    ),
+    ApiOperation::new(
+        "DELETE /v2.0/routers/{id}/tags/{tag}",
+        ROUTER,
+        Use::Delete,
+        "delete_routers_tags",
     ),
     ApiOperation::new(
         "DELETE /v2.0/routers/{id}",
@@ -130,6 +144,12 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
         "GET /v2.0/security-groups",
         GROUP,
         Use::List,
+        "get_security_group",
+    ),
+    ApiOperation::new(
+        "GET /v2.0/security-groups/{id}",
+        GROUP,
+        Use::Create,
         "get_security_group",
     ),
     ApiOperation::new(

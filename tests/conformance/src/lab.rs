@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use groundwork_engine::{
-    Applied, Engine, Event, Journal, Limits, MemoryJournal, Parts, Patience, Planned, Request,
-    SeededRandom, Session, Trouble,
+    Applied, Engine, Event, Journal, Limits, MemoryJournal, Parts, Patience, Planned, Registry,
+    Request, SeededRandom, Session, Trouble,
 };
 use groundwork_model::{Documents, Finding, InstallationId, Label, Source};
 use groundwork_provider::{Clock, Environment, Options, World};
@@ -166,25 +166,7 @@ impl<'a> Lab<'a> {
     /// As [`Lab::request`].
     #[must_use]
     pub fn request_in(&self, cluster: &Value, seed: &Value) -> Request {
-        let source = |name: &str, document: &Value| Source {
-            name: name.to_owned(),
-            bytes: document.to_string().into_bytes(),
-        };
-        let sources = [source("cluster.json", cluster), source("seed.json", seed)];
-        let schemas = self.subject.registry().schemas();
-        let (mut documents, findings) = Documents::parse(&sources, &schemas, true);
-        assert!(!findings.iter().any(Finding::is_error), "{findings:#?}");
-        let cluster = documents.clusters.remove(0);
-        let datacenter = documents
-            .datacenter_of(&cluster)
-            .expect("the seed has it")
-            .clone();
-        Request {
-            cluster,
-            datacenter,
-            secrets: BTreeMap::new(),
-            options: Options::default(),
-        }
+        request(&self.subject.registry(), cluster, seed)
     }
 
     /// What is asked about one of the subject's clusters.
@@ -209,16 +191,7 @@ impl<'a> Lab<'a> {
     /// What exists now, without ids.
     #[must_use]
     pub fn shape(&self) -> Shape {
-        let mut shape = Shape::new();
-        for Entry {
-            kind, name, text, ..
-        } in self.inventory().entries()
-        {
-            *shape
-                .entry((kind.clone(), name.clone(), label(text)))
-                .or_default() += 1;
-        }
-        shape
+        shape_of(&self.inventory())
     }
 
     /// Asserts what must be so at any time: nothing of others is touched, nothing is lost.
@@ -263,6 +236,44 @@ impl<'a> Lab<'a> {
     }
 }
 
+/// What is asked about the cluster of a document, with the Seed of another.
+///
+/// # Panics
+/// If they cannot be read without a finding.
+#[must_use]
+pub fn request(registry: &Registry, cluster: &Value, seed: &Value) -> Request {
+    let source = |name: &str, document: &Value| Source {
+        name: name.to_owned(),
+        bytes: document.to_string().into_bytes(),
+    };
+    let sources = [source("cluster.json", cluster), source("seed.json", seed)];
+    let (mut documents, findings) = Documents::parse(&sources, &registry.schemas(), true);
+    assert!(!findings.iter().any(Finding::is_error), "{findings:#?}");
+    let cluster = documents.clusters.remove(0);
+    let datacenter = documents.datacenter_of(&cluster);
+    let datacenter = datacenter.expect("the seed has it").clone();
+    Request {
+        cluster,
+        datacenter,
+        secrets: BTreeMap::new(),
+        options: Options::default(),
+    }
+}
+
+/// What an inventory has, without ids.
+#[must_use]
+pub fn shape_of(inventory: &Inventory) -> Shape {
+    let mut shape = Shape::new();
+    for Entry {
+        kind, name, text, ..
+    } in inventory.entries()
+    {
+        let object = (kind.clone(), name.clone(), label(text));
+        *shape.entry(object).or_default() += 1;
+    }
+    shape
+}
+
 /// The cluster's own object of a kind: the first one that carries a label.
 ///
 /// # Panics
@@ -277,7 +288,8 @@ pub fn own(mock: &Mock, kind: &str) -> Entry {
 
 /// A label as text, without the incarnation; `None` for a text that has none: in one line, or as
 /// tags, one a line.
-pub(crate) fn label(text: &str) -> Option<String> {
+#[must_use]
+pub fn label(text: &str) -> Option<String> {
     let Label {
         installation,
         cluster,

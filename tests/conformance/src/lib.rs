@@ -15,7 +15,7 @@ mod twice;
 
 pub use clock::VirtualClock;
 pub use dying::{Death, Dying};
-pub use lab::{Lab, Process, Ran, Shape, own};
+pub use lab::{Lab, Process, Ran, Shape, label, own, request, shape_of};
 pub use mock_in_process::InProcess;
 pub use subject::{
     Drift, Existing, Stranger, Subject, Twins, Variant, Violation, dual_stack_network, merged,

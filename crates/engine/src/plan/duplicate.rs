@@ -86,9 +86,11 @@ fn may_be_ours(seen: &Seen, basis: Basis<'_>) -> bool {
     }
 }
 
-/// Whether two writers made a network each at the same time, and this is the one that lost: only
-/// it may take its own away again, and its journal is the proof that it made every part. What won
-/// has to be a network of ours and nothing else.
+/// Whether two writers made a network each at the same time, and this is the one that lost. Whoever
+/// made it may take it away again at once: its journal is the proof that it made every part. Anybody
+/// else may once both networks stand still, so that nobody is at them any more, if every part is ours
+/// by its label, or joins nothing else than ours. What won has to be a network of ours and nothing
+/// else.
 fn lost_race(
     whole: &BTreeSet<ObjectRef>,
     won: &BTreeSet<ObjectRef>,
@@ -108,7 +110,19 @@ fn lost_race(
             .iter()
             .all(|seen| may_be_ours(seen, basis) && alone(seen))
     };
-    at_once && whole.iter().all(made_here) && won.iter().all(ours_alone)
+    let given_up = || {
+        let mut all = whole.iter().chain(won);
+        all.all(|object| at.is_mine(object) && ours_alone(object) && is_still(object, basis))
+    };
+    at_once && won.iter().all(ours_alone) && (whole.iter().all(made_here) || given_up())
+}
+
+/// Whether an object was made so long ago that its writer has gone on, or has gone.
+fn is_still(object: &ObjectRef, basis: Basis<'_>) -> bool {
+    let listing = basis.observation.listing(&object.kind);
+    let found = listing.and_then(|listed| listed.by_id(&object.id));
+    let created = found.and_then(|found| found.created);
+    created.is_none_or(|created| created < basis.still_since)
 }
 
 /// Whether the journal says that this process made it: it is journalled as made, or its create is

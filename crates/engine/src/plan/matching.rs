@@ -175,6 +175,7 @@ impl<'a> Matching<'a> {
             Some(found) if !ours.contains(id) && found.phase == Phase::Leaving => {
                 There::Leaving(found)
             }
+            Some(found) if found.owner == Owner::Foreign => There::Adopted(found),
             Some(found) if !ours.contains(id) => There::Managed(found),
             None if ours.is_empty() && self.basis.recall.was_ours(address, &object) => {
                 let reason = format!("{id}, which the document names, was ours and is gone");
@@ -217,7 +218,10 @@ impl<'a> Matching<'a> {
         match candidates.len() {
             0 if leaving.is_empty() && self.belongs_to_nobody(node, &key) => There::Nobodys,
             0 if !leaving.is_empty() => There::Leaving(leaving[0].clone()),
-            0 => self.adoptable(address, node, label),
+            0 => match self.stripped(address, node) {
+                Some(found) => There::Adopted(found),
+                None => self.adoptable(address, node, label),
+            },
             1 => self.only(node, candidates.remove(0)),
             _ => self.duplicates(address, node, candidates),
         }
@@ -281,6 +285,20 @@ impl<'a> Matching<'a> {
         } else {
             There::External(found)
         }
+    }
+
+    /// What the journal made for this node, and somebody's hand took the label off: it gets it back.
+    fn stripped(&self, address: &Address, node: &Node) -> Option<Arc<Found<Value>>> {
+        let listing = self.basis.observation.listing(&node.kind)?;
+        let made = self.basis.recall.created.iter();
+        let mut made = made.filter(|(object, made)| {
+            object.kind == node.kind && made.address == *address && !self.taken.contains(object)
+        });
+        made.find_map(|(object, _)| {
+            let found = listing.by_id(&object.id)?;
+            let stays = found.owner == Owner::Foreign && found.phase != Phase::Leaving;
+            stays.then(|| found.clone())
+        })
     }
 
     /// Nothing of ours: perhaps the reference system's object is there, by its names.

@@ -17,6 +17,7 @@ pub use teardown::teardown;
 
 use groundwork_model::{ClusterKey, InstallationId};
 use groundwork_provider::{Account, Options, erased::AnyProvider};
+use jiff::Timestamp;
 
 use crate::{Observation, Recall};
 
@@ -39,4 +40,6 @@ pub struct Basis<'a> {
     pub recall: &'a Recall,
     /// What the caller allowed.
     pub options: &'a Options,
+    /// What was made before has been seen by everybody: whoever made it is not at it any more.
+    pub still_since: Timestamp,
 }

@@ -39,7 +39,10 @@ fn item(basis: Basis<'_>, seen: &Seen, reason: Option<&str>) -> Item {
         kind: seen.kind.to_owned(),
         action: Action::Delete,
         changes: Vec::new(),
-        reason: reason.map(str::to_owned),
+        reason: match &seen.found.shared {
+            Some(others) => Some(format!("left to {others}")),
+            None => reason.map(str::to_owned),
+        },
         late: false,
         node: None,
         found: Some((*seen.found).clone()),
@@ -119,6 +122,9 @@ fn blockers(basis: Basis<'_>, item: &Item) -> Vec<Finding> {
     let Some(own) = item.object() else {
         return Vec::new();
     };
+    if let Some(others) = item.found.as_ref().and_then(|found| found.shared.as_ref()) {
+        return vec![shared(item, others)];
+    }
     let finding = |seen: Seen| {
         let what = describe(basis.provider, &seen);
         Finding::error(
@@ -140,6 +146,26 @@ fn blockers(basis: Basis<'_>, item: &Item) -> Vec<Finding> {
         .into_iter()
         .map(finding)
         .collect()
+}
+
+/// What others use stays theirs: it is left to them, and not made anew under them.
+fn shared(item: &Item, others: &str) -> Finding {
+    let told = format!("{} {}", item.address, id(item));
+    match item.action.creates() {
+        true => {
+            let message = format!("{told} cannot be made anew: {others} uses it too");
+            let finding = Finding::error(codes::SHARED, message).about(told);
+            finding.remedy("take the change back; the other network would be cut off")
+        }
+        false => {
+            let message = format!(
+                "{told} stays, since {others} uses it too: our label, our tags and what we attached to \
+                 it are taken off"
+            );
+            let finding = Finding::warning(codes::SHARED, message).about(told);
+            finding.remedy("whoever uses it last removes it")
+        }
+    }
 }
 
 /// What an object is, in its cloud's words: kind, id, and what its driver tells of it.

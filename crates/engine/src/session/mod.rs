@@ -1,6 +1,7 @@
 //! One cluster in its connected account: plan, teardown, run.
 
 mod apply;
+mod known;
 mod planning;
 mod settle;
 
@@ -248,6 +249,7 @@ impl Session {
             observation,
             recall,
             options: &self.options,
+            still_since: self.now() - self.engine.0.limits.settle_window,
         }
     }
 

@@ -3,10 +3,10 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_model::{Address, Finding};
-use groundwork_provider::{Graph, LookCache, Plan, States, erased::AnyTarget};
+use groundwork_provider::{Graph, LookCache, ObjectRef, Plan, States, erased::AnyTarget};
 use serde_json::Value;
 
-use super::{Moment, Patience, Planned, Session, Usage};
+use super::{Moment, Patience, Planned, Session, Usage, settle::Waits};
 use crate::{
     Observation, Purpose, Recall, Trouble, codes,
     engine::Connection,
@@ -53,14 +53,26 @@ impl Session {
 
     async fn planned(&self, aim: Aim<'_>, patience: Patience) -> Result<Planned, Trouble> {
         let (mut recall, moment) = self.read(patience).await?;
-        self.settle(patience, &recall).await?;
-        let (mut ended, mut told) = (BTreeSet::new(), false);
+        let until = self.quiet_until(patience, &recall).await?;
+        let (mut ended, mut waits) = (BTreeSet::new(), Waits::new(until, self.limits().look_pause));
+        let began = self.now();
         loop {
             let look = self.look();
             let sight = self.sight(aim, &look, &recall).await?;
+            let observation = &sight.observation;
+            if self.awaits_answer(&recall, observation, &mut waits).await {
+                continue;
+            }
+            let overlooked = self.hidden(aim, &sight, &recall).await?;
+            if !overlooked.is_empty() {
+                let told = &mut waits.told_doubt;
+                self.distrust(&overlooked, began, told).await?;
+                continue;
+            }
+            let told = &mut waits.told_lag;
             if patience == Patience::Now
                 || self
-                    .shows_all(aim, &sight, &mut recall, &mut ended, &mut told)
+                    .shows_all(aim, &sight, &mut recall, &mut ended, told)
                     .await?
             {
                 // The journal was read before the look.
@@ -170,6 +182,26 @@ impl Session {
         Ok((teardown(self.basis(recall, &observation)), observation))
     }
 
+    /// What the look leaves out although it is there. A sweep, which changes nothing, asks nobody.
+    async fn hidden(
+        &self,
+        aim: Aim<'_>,
+        sight: &Sight,
+        recall: &Recall,
+    ) -> Result<Vec<ObjectRef>, Trouble> {
+        let Sight {
+            plan, observation, ..
+        } = sight;
+        match self.usage {
+            Usage::Sweep(_) => Ok(Vec::new()),
+            Usage::Run | Usage::Look => {
+                let removing = matches!(aim, Aim::Nothing);
+                let hidden = self.overlooked(plan, observation, recall, removing).await?;
+                Ok(hidden)
+            }
+        }
+    }
+
     /// Whether a look shows everything that an earlier run did. If not, it is waited for: what the
     /// cloud still makes, and nobody will ask about, until it has ended; a listing that lags, for
     /// a while.
@@ -190,11 +222,18 @@ impl Session {
             ended.extend(more);
             return Ok(false);
         }
-        let Some(lag) = self.lags(recall, &sight.observation) else {
+        let lag = self.lags(recall, &sight.observation);
+        if lag.is_none() && !self.is_contended(&sight.plan, &sight.observation) {
             return Ok(true);
-        };
+        }
         if !std::mem::replace(told, true) {
-            self.tell_lag(&lag);
+            match lag {
+                Some(lag) => self.tell_lag(&lag),
+                None => tracing::info!(
+                    "two writers have made objects of one label; waiting up to a minute until both \
+                     stand still"
+                ),
+            }
         }
         self.pause().await;
         Ok(false)

@@ -5,57 +5,72 @@ use std::{collections::BTreeSet, time::Duration};
 use async_trait::async_trait;
 use groundwork_model::{Address, Label};
 use groundwork_provider::{
-    ClaimBook, Claims, Error, ErrorKind, IdempotencyToken, LookCache, ObjectRef, Owners, Phase,
-    Progress, Result, Retry, States, erased::Call,
+    Action, ClaimBook, Claims, Error, ErrorKind, Found, IdempotencyToken, Item, Key, Listed,
+    LookCache, ObjectRef, Owner, Owners, Phase, Plan, Progress, Result, Retry, States,
+    erased::Call,
 };
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Patience, Session};
-use crate::{Gone, JournalError, Made, Observation, OpenOperation, Parts, Recall, Verb};
+use crate::{
+    Gone, Intent, JournalError, Made, Observation, OpenOperation, Parts, Recall, Seen, Verb,
+};
 
 impl Session {
-    /// Waits out what an interrupted run may have left under way: no longer than its window,
-    /// whatever the clocks of those who wrote said.
+    /// Until when something may still come of what an interrupted run sent: no longer than its
+    /// window, whatever the clocks of those who wrote said. `None`: nothing is to be waited for.
     ///
     /// # Errors
     /// `Leased` where the run is not interrupted: another process is at it.
-    pub(super) async fn settle(
+    pub(super) async fn quiet_until(
         &self,
         patience: Patience,
         recall: &Recall,
-    ) -> Result<(), JournalError> {
-        if patience == Patience::Now {
-            return Ok(());
-        }
-        let (quiet, world) = (self.limits().quiet_window, &self.engine.parts().world);
-        let sent = recall.intents.values().map(|intent| intent.sent).max();
-        let until = sent.map(|sent| (sent + quiet).duration_since(self.now()));
-        if let Some(Ok(wait)) = until.map(Duration::try_from)
-            && !wait.is_zero()
-        {
-            let wait = wait.min(quiet);
+    ) -> Result<Option<Timestamp>, JournalError> {
+        let (quiet, now) = (self.limits().quiet_window, self.now());
+        let sent = unanswered(recall).map(|(_, intent)| intent.sent).max();
+        let until = sent.map(|sent| (sent + quiet).min(now + quiet));
+        let until = until.filter(|until| patience == Patience::Settle && *until > now);
+        if until.is_some() {
             let parts = self.engine.parts();
-            let other = parts
-                .journal
-                .leased(&self.cluster, &parts.holder, self.now());
+            let other = parts.journal.leased(&self.cluster, &parts.holder, now);
             if let Some((holder, until)) = other.await? {
                 return Err(JournalError::Leased { holder, until });
             }
-            let open: Vec<&str> = recall.intents.keys().map(Address::as_str).collect();
+        }
+        Ok(until)
+    }
+
+    /// Waits for what an interrupted run may have left under way, as long as a look does not show
+    /// what came of it, and until `until`. Whether it has waited, so that a new look is due.
+    pub(super) async fn awaits_answer(
+        &self,
+        recall: &Recall,
+        observation: &Observation,
+        waits: &mut Waits,
+    ) -> bool {
+        let Some(until) = waits.quiet_until.filter(|until| *until > self.now()) else {
+            return false;
+        };
+        let open =
+            unanswered(recall).filter(|(address, intent)| !shows(observation, address, intent));
+        let open: Vec<&str> = open.map(|(address, _)| address.as_str()).collect();
+        if open.is_empty() {
+            return false;
+        }
+        if !std::mem::replace(&mut waits.told_quiet, true) {
             tracing::info!(
-                until = %self.clock_time(wait),
+                until = %format!("{until:.0}"),
                 "waiting for what an earlier run may still be making: {}",
                 open.join(", ")
             );
-            world.clock.sleep(wait).await;
         }
-        Ok(())
-    }
-
-    /// The time of day after a wait, to the second.
-    fn clock_time(&self, wait: Duration) -> String {
-        format!("{:.0}", self.now() + wait)
+        let left = Duration::try_from(until.duration_since(self.now())).unwrap_or_default();
+        let parts = &self.engine.0;
+        parts.world.clock.sleep(waits.pause.min(left)).await;
+        waits.pause = waits.pause.saturating_mul(2).min(parts.limits.backoff_max);
+        true
     }
 
     /// Asks about creates that an earlier run left under way at the cloud, until each has ended:
@@ -196,6 +211,15 @@ impl Session {
         }
     }
 
+    /// Whether two writers may still be at it: objects of one label are both in use, and something of
+    /// ours was made just now. Which of them stays can be told when both stand still.
+    pub(super) fn is_contended(&self, plan: &Plan, observation: &Observation) -> bool {
+        let ambiguous = |item: &Item| item.action == Action::Ambiguous;
+        let created = |seen: &Seen| seen.found.created;
+        let mut made = observation.mine().iter().filter_map(created);
+        plan.items.iter().any(ambiguous) && made.any(|at| self.is_young(at))
+    }
+
     /// Whether a listing may not show yet what happened then.
     fn is_young(&self, at: Timestamp) -> bool {
         let age = self.now().duration_since(at).unsigned_abs();
@@ -216,6 +240,51 @@ impl Session {
     pub(super) async fn pause(&self) {
         let parts = &self.engine.0;
         parts.world.clock.sleep(parts.limits.look_pause).await;
+    }
+}
+
+/// Creates that nobody has answered: one that the cloud works on can be asked about instead.
+fn unanswered(recall: &Recall) -> impl Iterator<Item = (&Address, &Intent)> {
+    let intents = recall.intents.iter();
+    intents.filter(|(address, _)| !recall.operations.contains_key(*address))
+}
+
+/// Whether a look shows what came of a create: the object with its label, or at its place.
+fn shows(observation: &Observation, address: &Address, intent: &Intent) -> bool {
+    let listing = observation.listing(&intent.kind);
+    let came_of = |found: &Found<Value>| match (&found.owner, &found.key, &intent.natural) {
+        (Owner::Label(label), _, None) => {
+            let ours = observation.is_mine(&ObjectRef::new(intent.kind.clone(), found.id.clone()));
+            ours && label.address == *address && label.incarnation == intent.incarnation
+        }
+        (_, Key::Natural(key), Some(natural)) => key == natural,
+        (Owner::Unlabelled | Owner::Within | Owner::Part | Owner::Foreign, _, _)
+        | (Owner::Label(_), _, Some(_)) => false,
+    };
+    let mut listed = listing.into_iter().flat_map(Listed::iter);
+    listed.any(|found| found.phase != Phase::Leaving && came_of(found))
+}
+
+/// What making a plan waits for, and what of it has been said.
+pub(super) struct Waits {
+    /// Until when something may still come of what an interrupted run sent.
+    pub(super) quiet_until: Option<Timestamp>,
+    /// The pause before the next look for that.
+    pub(super) pause: Duration,
+    told_quiet: bool,
+    pub(super) told_lag: bool,
+    pub(super) told_doubt: bool,
+}
+
+impl Waits {
+    pub(super) fn new(quiet_until: Option<Timestamp>, pause: Duration) -> Self {
+        Self {
+            quiet_until,
+            pause,
+            told_quiet: false,
+            told_lag: false,
+            told_doubt: false,
+        }
     }
 }
 

@@ -376,6 +376,7 @@ fn found(node: usize, joins: &BTreeSet<usize>) -> Found<Value> {
             .collect(),
         phase: Phase::Ready,
         created: None,
+        shared: None,
         state: json!({}),
     }
 }

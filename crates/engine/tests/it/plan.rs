@@ -6,8 +6,9 @@ use crate::meet::{Case, codes as codes_of, foreign, lines, made, object, ours};
 use groundwork_engine::{Purpose, codes};
 use groundwork_model::{Finding, InstallationId};
 use groundwork_provider::{
-    Action, Found, ObjectRef, Operation, Owner, Phase, Plan, Reach, erased::KindInfo,
+    Action, Change, Found, ObjectRef, Operation, Owner, Phase, Plan, Reach, erased::KindInfo,
 };
+use jiff::Timestamp;
 use serde_json::json;
 
 #[tokio::test]
@@ -209,6 +210,54 @@ async fn of_twins_the_used_one_stays_and_two_used_ones_are_ambiguous() {
     assert_eq!(net.action, Action::Ambiguous);
     assert_eq!(net.reason.as_deref(), Some("N, A"));
     assert!(codes_of(&plan).contains(&codes::AMBIGUOUS.id.to_owned()));
+}
+
+/// Somebody's hand took the label off: the journal knows whose it is, so that it gets the label back,
+/// and goes with the rest.
+#[tokio::test]
+async fn what_has_lost_its_label_gets_it_back_and_is_not_made_anew() {
+    let mut case = Case::new();
+    case.net(None);
+    case.put("t.net/1", foreign("N", &[]));
+    case.recall = made(&[("net", "N")]);
+    let plan = case.plan().await;
+    assert_eq!(lines(&plan), ["update net N"], "{plan:#?}");
+    let changes = &plan.item("net").unwrap().changes;
+    assert!(changes.iter().any(Change::is_label), "{changes:#?}");
+    assert_eq!(codes_of(&plan), [""; 0]);
+    assert_eq!(lines(&case.teardown().await), ["delete net N"]);
+    case.recall = made(&[]);
+    assert_eq!(lines(&case.teardown().await), [""; 0]);
+}
+
+/// What two writers left half made, whoever they were: the younger network goes when both stand still,
+/// unless somebody else uses it.
+#[tokio::test]
+async fn of_two_networks_that_stand_still_the_younger_one_goes_whoever_made_it() {
+    let at = |second| Some(Timestamp::from_second(second).unwrap());
+    let mut case = Case::new();
+    case.all();
+    for (net, sub, join, second) in [("N", "S", "J", 1_000), ("A", "SA", "JA", 1_001)] {
+        for (kind, mut found) in [
+            ("t.net/1", ours(net, "net", &[])),
+            ("t.sub/1", ours(sub, "sub", &[net])),
+            ("t.join/1", object(join, Owner::Within, &[sub, net])),
+        ] {
+            found.created = at(second);
+            case.put(kind, found);
+        }
+    }
+    let plan = case.plan().await;
+    assert_eq!(plan.item("net").unwrap().action, Action::Ambiguous);
+    case.still_since = Timestamp::from_second(2_000).unwrap();
+    let plan = case.plan().await;
+    assert_eq!(codes_of(&plan), [""; 0], "{plan:#?}");
+    assert!(lines(&plan).contains(&"discard net A".to_owned()));
+    assert_eq!(plan.item("net").unwrap().action, Action::Keep);
+    assert_eq!(plan.item("sub").unwrap().action, Action::Keep);
+    case.put("t.sub/1", foreign("F", &["A"]));
+    let plan = case.plan().await;
+    assert_eq!(plan.item("net").unwrap().action, Action::Ambiguous);
 }
 
 /// A document that names one of two does not make the other unwanted.

@@ -8,6 +8,7 @@ pub struct Extent {
     pages: usize,
     objects: usize,
     bytes: usize,
+    pages_max: usize,
     objects_max: usize,
 }
 
@@ -31,8 +32,16 @@ impl Extent {
             pages: 0,
             objects: 0,
             bytes: 0,
+            pages_max: Self::PAGES_MAX,
             objects_max,
         }
+    }
+
+    /// The same for a cloud whose pages hold so many objects: fewer pages are enough.
+    #[must_use]
+    pub fn in_pages_of(self, objects: usize) -> Self {
+        let pages_max = (Self::OBJECTS_MAX / objects.max(1)).clamp(1, Self::PAGES_MAX);
+        Self { pages_max, ..self }
     }
 
     /// Takes a page into account: its objects, and its bytes where the client sees them.
@@ -44,7 +53,7 @@ impl Extent {
         self.objects += objects;
         self.bytes += bytes;
         let table = [
-            (self.pages, Self::PAGES_MAX, "pages"),
+            (self.pages, self.pages_max, "pages"),
             (self.objects, self.objects_max, "objects"),
             (self.bytes, Self::BYTES_MAX, "bytes"),
         ];

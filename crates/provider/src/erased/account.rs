@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::{AnyAccount, AnyTarget, Call, documents::typed};
 use crate::{
-    Account, Change, Cx, Facts, Listed, Look, LookCache, Operation, Plan, Progress, Provider,
-    Result, Scope,
+    Account, Change, Cx, Facts, Found, Listed, Look, LookCache, ObjectRef, Operation, Plan,
+    Progress, Provider, Result, Scope,
 };
 
 pub(super) struct Connected<P: Provider> {
@@ -68,6 +68,11 @@ impl<P: Provider> AnyAccount for Connected<P> {
             .listing(kind)?
             .list(Look::new(&self.api, look), scope)
             .await
+    }
+
+    async fn get(&self, object: &ObjectRef) -> Result<Option<Found<Value>>> {
+        let listing = self.kinds.listing(&object.kind)?;
+        listing.get(&self.api, &object.id).await
     }
 
     async fn create(&self, kind: &str, desired: &Value, call: Call<'_>) -> Result<Progress<Value>> {

@@ -18,6 +18,7 @@ pub(crate) trait AnyListing<A>: Send + Sync {
     fn info(&self) -> KindInfo;
     fn told(&self, state: &Value) -> Told;
     async fn list(&self, look: Look<'_, A>, scope: &Scope) -> Result<Arc<Listed<Value>>>;
+    async fn get(&self, api: &A, id: &str) -> Result<Option<Found<Value>>>;
 }
 
 /// [`crate::Resource`] without its types.
@@ -94,6 +95,11 @@ impl<L: Listing> AnyListing<L::Api> for ListingOf<L> {
 
     async fn list(&self, look: Look<'_, L::Api>, scope: &Scope) -> Result<Arc<Listed<Value>>> {
         look.values::<L>(scope).await
+    }
+
+    async fn get(&self, api: &L::Api, id: &str) -> Result<Option<Found<Value>>> {
+        let form = |state| serde_json::to_value(state).expect("a state is plain data");
+        Ok(L::get(api, id).await?.map(|found| found.map(form)))
     }
 }
 

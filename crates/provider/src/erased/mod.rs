@@ -24,8 +24,8 @@ use serde_json::Value;
 
 use crate::{
     Account, ApiOperation, Capabilities, Change, ClaimBook, Diff, Facts, Found, Graph,
-    IdempotencyToken, Key, Later, Listed, LookCache, Network, Operation, Plan, Progress, Reach,
-    Result, Scope, States, Told,
+    IdempotencyToken, Key, Later, Listed, LookCache, Network, ObjectRef, Operation, Plan, Progress,
+    Reach, Result, Scope, States, Told,
 };
 
 /// What a kind is, besides code.
@@ -117,6 +117,8 @@ pub trait AnyAccount: Send + Sync {
     /// The objects of a kind, through the look.
     async fn list(&self, look: &LookCache, kind: &str, scope: &Scope)
     -> Result<Arc<Listed<Value>>>;
+    /// See [`crate::Listing::get`].
+    async fn get(&self, object: &ObjectRef) -> Result<Option<Found<Value>>>;
     /// See [`crate::Resource::create`].
     async fn create(&self, kind: &str, desired: &Value, call: Call<'_>) -> Result<Progress<Value>>;
     /// See [`crate::Resource::update`].

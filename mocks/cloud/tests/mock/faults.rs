@@ -39,6 +39,18 @@ fn a_lost_reply_leaves_the_effect() {
 }
 
 #[test]
+fn a_listing_shows_nothing_once_and_no_other_call_is_struck() {
+    let mock = shelf(1, Faults::none());
+    make(&mock, at(0), "cup");
+    mock.set_faults(1, Faults::at_call(1, Fault::EmptyListing));
+    assert_eq!(listed(&mock, at(1)), Vec::<String>::new());
+    assert_eq!(listed(&mock, at(2)), ["cup"]);
+    mock.set_faults(1, Faults::at_call(1, Fault::EmptyListing));
+    make(&mock, at(3), "plate");
+    assert_eq!(listed(&mock, at(4)), ["cup", "plate"]);
+}
+
+#[test]
 fn a_refused_connection_has_no_effect() {
     let mock = shelf(1, Faults::at_call(1, Fault::Refuse));
     assert!(matches!(make(&mock, at(0), "cup"), Outcome::Refuse));

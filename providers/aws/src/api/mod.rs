@@ -8,7 +8,7 @@ macro_rules! paged {
     ($call:expr, $entries:expr, $operation:literal, $member:ident) => {{
         let mut pages = $call.max_results($entries).into_paginator().send();
         let mut found = Vec::new();
-        let mut extent = groundwork_kit::client::Extent::new();
+        let mut extent = groundwork_kit::client::Extent::new().in_pages_of(1000);
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| crate::wire::error($operation, error))?;
             let objects = page.$member.unwrap_or_default();

@@ -62,6 +62,7 @@ fn seen(state: PoolState) -> Found<PoolState> {
         joins: Vec::new(),
         phase: Phase::Ready,
         created: None,
+        shared: None,
         state,
     }
 }

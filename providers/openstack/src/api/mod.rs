@@ -97,6 +97,16 @@ impl Api {
         self.client.read(&Call::get(v2(path)).under(key)).await
     }
 
+    /// What the reply has under `key`; `None` where there is no such object.
+    pub(crate) async fn find<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        key: &'static str,
+    ) -> Result<Option<T>> {
+        let call = Call::get(v2(path)).under(key);
+        self.client.read_if_any(&call).await
+    }
+
     /// Whether an object exists, as far as the project can see it.
     pub(crate) async fn exists(&self, path: &str) -> Result<bool> {
         let there = self.client.done_if_any(&Call::get(v2(path))).await?;

@@ -104,6 +104,17 @@ pub(crate) async fn listed<S: DeserializeOwned>(
     Ok(found)
 }
 
+/// One object, at its own address: a listing that is empty by mistake says nothing of it.
+pub(crate) async fn shown<S: DeserializeOwned>(
+    api: &Api,
+    id: &str,
+    path: &str,
+    key: &'static str,
+) -> Result<Option<S>> {
+    let path = format!("{path}/{}", path_segment(id));
+    api.find(&path, key).await
+}
+
 /// The tags of the objects of one cluster: for people and their tools; we go by the label.
 pub(crate) fn tags(label: &Label) -> BTreeSet<String> {
     let cluster = format!("groundwork-cluster={}", label.cluster);
@@ -194,6 +205,25 @@ async fn or_gone(api: &Api, path: &str, error: Error) -> Error {
 /// Removes an object; one that is gone is gone.
 pub(crate) async fn deleted<S>(api: &Api, path: &str) -> Result<Progress<S>> {
     api.delete(path).await?;
+    Ok(Progress::Gone)
+}
+
+/// Leaves an object to the others who use it: our tags go, then our label, which is what it would be
+/// found by if this ended in the middle.
+pub(crate) async fn released<S>(
+    api: &Api,
+    path: &str,
+    key: &'static str,
+    label: &Label,
+    is: &Common,
+) -> Result<Progress<S>> {
+    let own = tags(label);
+    for tag in is.tags.iter().flatten().filter(|tag| own.contains(*tag)) {
+        let tag = path_segment(tag);
+        api.delete(&format!("{path}/tags/{tag}")).await?;
+    }
+    let body = json!({ key: { "description": "" } });
+    let _: Value = api.put(path, key, body).await?;
     Ok(Progress::Gone)
 }
 

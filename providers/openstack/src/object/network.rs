@@ -81,6 +81,11 @@ impl Listing for Network {
         let states: Vec<NetworkState> = object::listed(api, scope, PATH, "networks").await?;
         Ok(states.into_iter().map(|state| found(api, state)).collect())
     }
+
+    async fn get(api: &Api, id: &str) -> Result<Option<Found<NetworkState>>> {
+        let state = object::shown(api, id, PATH, "network").await?;
+        Ok(state.map(|state| found(api, state)))
+    }
 }
 
 fn found(api: &Api, mut state: NetworkState) -> Found<NetworkState> {

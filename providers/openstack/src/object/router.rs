@@ -120,12 +120,40 @@ impl Listing for Router {
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<RouterState>>> {
         let states: Vec<RouterState> = object::listed(api, scope, PATH, "routers").await?;
-        let found = |state: RouterState| {
-            let phase = object::phase(&state.status);
-            state.common.clone().found(api, [], phase, state)
-        };
-        Ok(states.into_iter().map(found).collect())
+        Ok(states.into_iter().map(|state| found(api, state)).collect())
     }
+
+    async fn get(api: &Api, id: &str) -> Result<Option<Found<RouterState>>> {
+        let state = object::shown(api, id, PATH, "router").await?;
+        Ok(state.map(|state| found(api, state)))
+    }
+}
+
+fn found(api: &Api, state: RouterState) -> Found<RouterState> {
+    let phase = object::phase(&state.status);
+    let shared = others(&state, api.project());
+    let found = state.common.clone().found(api, [], phase, state);
+    found.shared_with(shared)
+}
+
+/// What KKP writes on a router that several clusters use, each its name; the last one that goes
+/// removes it (`pkg/provider/cloud/openstack/tags.go`, 2026-08-21).
+const CLUSTER_TAG: &str = "cluster-id.k8c.io:";
+
+/// The other clusters of KKP's that use a router of ours.
+fn others(state: &RouterState, project: &str) -> Option<String> {
+    let label = state.common.label(project)?;
+    let own = |name: &str| {
+        let made = format!("kubernetes-{name}");
+        name == label.cluster.as_str() || state.common.name == made
+    };
+    let tags = state.common.tags.iter().flatten();
+    let names = tags.filter_map(|tag| tag.strip_prefix(CLUSTER_TAG));
+    let names: Vec<String> = names
+        .filter(|name| !own(name))
+        .map(|name| format!("cluster {name}"))
+        .collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 impl Router {
@@ -209,6 +237,10 @@ impl Resource for Router {
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &RouterState) -> Result<Progress<RouterState>> {
-        object::deleted(cx.api, &format!("{PATH}/{}", state.common.id)).await
+        let path = format!("{PATH}/{}", state.common.id);
+        match others(state, cx.api.project()) {
+            Some(_) => object::released(cx.api, &path, KEY, cx.label(), &state.common).await,
+            None => object::deleted(cx.api, &path).await,
+        }
     }
 }

@@ -93,13 +93,19 @@ impl Listing for SecurityGroup {
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SecurityGroupState>>> {
         let states: Vec<SecurityGroupState> =
             object::listed(api, scope, PATH, "security_groups").await?;
-        let found = |mut state: SecurityGroupState| {
-            // Neutron gives them in no order, and a plan's hash should not depend on it.
-            state.rules.sort_by(|a, b| a.id.cmp(&b.id));
-            state.common.clone().found(api, [], Phase::Ready, state)
-        };
-        Ok(states.into_iter().map(found).collect())
+        Ok(states.into_iter().map(|state| found(api, state)).collect())
     }
+
+    async fn get(api: &Api, id: &str) -> Result<Option<Found<SecurityGroupState>>> {
+        let state = object::shown(api, id, PATH, "security_group").await?;
+        Ok(state.map(|state| found(api, state)))
+    }
+}
+
+fn found(api: &Api, mut state: SecurityGroupState) -> Found<SecurityGroupState> {
+    // Neutron gives them in no order, and a plan's hash should not depend on it.
+    state.rules.sort_by(|a, b| a.id.cmp(&b.id));
+    state.common.clone().found(api, [], Phase::Ready, state)
 }
 
 impl SecurityGroup {

@@ -172,6 +172,11 @@ impl Listing for Subnet {
         let states: Vec<SubnetState> = object::listed(api, scope, PATH, "subnets").await?;
         Ok(states.into_iter().map(|state| found(api, state)).collect())
     }
+
+    async fn get(api: &Api, id: &str) -> Result<Option<Found<SubnetState>>> {
+        let state = object::shown(api, id, PATH, "subnet").await?;
+        Ok(state.map(|state| found(api, state)))
+    }
 }
 
 fn found(api: &Api, state: SubnetState) -> Found<SubnetState> {

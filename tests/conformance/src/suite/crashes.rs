@@ -1,11 +1,13 @@
 //! The process dies, at every point, and another one goes on.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use groundwork_engine::{Journal, MemoryJournal};
+use groundwork_engine::{Journal, Limits, MemoryJournal, Recall};
+use groundwork_model::Address;
+use groundwork_provider::Clock;
 
 use super::{clean_shape, done, faults::settle};
-use crate::{Death, Dying, Lab, Subject, Variant};
+use crate::{Death, Dying, Lab, Subject, Variant, lab::label};
 
 /// The process dies right after each journal entry; the next one finishes its work.
 pub async fn the_process_dies_after_each_entry(subject: &dyn Subject) {
@@ -39,6 +41,59 @@ async fn deaths(subject: &dyn Subject, death: impl Fn(usize) -> Death) {
             "{case}: one run is enough"
         );
     }
+}
+
+/// The next process waits for what the dead one sent only until the cloud shows it, not until it can
+/// no longer come.
+pub async fn a_resume_waits_no_longer_than_until_it_is_shown(subject: &dyn Subject) {
+    let quiet = Limits::default().quiet_window;
+    let mut shown = 0;
+    for nth in 1..=appends(subject).await {
+        let lab = Lab::open(subject);
+        let journal: Arc<dyn Journal> = Arc::new(MemoryJournal::default());
+        let dying = Arc::new(Dying::new(journal.clone(), Death::Before(nth)));
+        let request = lab.wanted(Variant::DualStack);
+        let _ = lab.process_over(dying, "one").apply(&request).await;
+        // A listing may lag.
+        lab.clock.sleep(Duration::from_secs(5)).await;
+        if !is_all_shown(&lab, &*journal).await {
+            continue;
+        }
+        shown += 1;
+        let began = lab.clock.now();
+        let mut events = Vec::new();
+        let next = lab.process_with(journal, "one", Arc::new(lab.wire.clone()), 8);
+        let ran = next.apply_telling(&request, &mut events).await;
+        done(ran, "resume");
+        let waited = events[0].at.duration_since(began).unsigned_abs();
+        assert!(
+            waited < quiet / 2,
+            "death before {nth}: it waited {waited:?}"
+        );
+    }
+    assert!(shown > 0, "no death left anything behind that is shown");
+}
+
+/// Whether some create is open, each open one is of an object with a label, and that is there.
+async fn is_all_shown(lab: &Lab<'_>, journal: &dyn Journal) -> bool {
+    let clusters = journal.clusters().await.expect("it is in memory");
+    let Some(cluster) = clusters.first() else {
+        return false;
+    };
+    let entries = journal.load(cluster).await.expect("it is in memory");
+    let intents = Recall::of(&entries).intents;
+    let inventory = lab.inventory();
+    let is_there = |address: &Address| {
+        let of = |entry: &mock_cloud::Entry| label(&entry.text);
+        let end = format!(" {address}");
+        inventory
+            .entries()
+            .filter_map(of)
+            .any(|label| label.ends_with(&end))
+    };
+    let mut all = intents.iter();
+    let shown = all.all(|(address, intent)| intent.natural.is_none() && is_there(address));
+    !intents.is_empty() && shown
 }
 
 /// The process dies at each entry of a destroy; the next one takes the rest away.
@@ -79,7 +134,7 @@ pub async fn the_process_dies_at_each_entry_of_a_destroy(subject: &dyn Subject) 
 }
 
 /// How many appends a clean apply makes.
-async fn appends(subject: &dyn Subject) -> usize {
+pub(super) async fn appends(subject: &dyn Subject) -> usize {
     let lab = Lab::open(subject);
     let counting = Arc::new(Dying::new(Arc::new(MemoryJournal::default()), Death::Never));
     let process = lab.process_over(counting.clone(), "one");

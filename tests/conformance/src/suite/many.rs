@@ -6,8 +6,8 @@ use groundwork_engine::{Journal, JournalError, MemoryJournal, Trouble, codes};
 use groundwork_model::Finding;
 use groundwork_provider::Clock;
 
-use super::{clean_shape, done, faults::settle};
-use crate::{Lab, Subject, Variant};
+use super::{clean_shape, crashes::appends, done, faults::settle};
+use crate::{Death, Dying, Lab, Subject, Variant};
 
 /// The state file is lost: the cloud itself says what is ours.
 pub async fn the_state_file_is_lost(subject: &dyn Subject) {
@@ -116,6 +116,52 @@ pub async fn two_processes_apply_at_once(subject: &dyn Subject) {
         lab.quiet().await;
         lab.assert_converged(&one, &request, &shape, &case).await;
         lab.assert_converged(&two, &request, &shape, &case).await;
+    }
+}
+
+/// Two processes with a state file each work at once, and both die. What they left half made becomes
+/// one network without a human, whichever state file is used next, or none.
+pub async fn what_two_killed_runs_left_becomes_one_network(subject: &dyn Subject) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    let entries = appends(subject).await;
+    let deaths = (1..=4).map(|part| (entries * part / 5).max(1));
+    for (first, second) in deaths
+        .clone()
+        .flat_map(|a| deaths.clone().map(move |b| (a, b)))
+    {
+        for next in ["one", "two", "a new"] {
+            let case = format!("deaths at {first} and {second}, then with {next} state file");
+            let lab = Lab::open(subject);
+            let request = lab.wanted(Variant::DualStack);
+            let journal = || -> Arc<dyn Journal> { Arc::new(MemoryJournal::default()) };
+            let (one, two) = (journal(), journal());
+            let process = |journal: &Arc<dyn Journal>, seed, death| {
+                let dying = Arc::new(Dying::new(journal.clone(), death));
+                lab.process_with(dying, "holder", Arc::new(lab.wire.clone()), seed)
+            };
+            let dies = (
+                process(&one, 100, Death::Before(first)),
+                process(&two, 200, Death::Before(second)),
+            );
+            let both = futures::join!(dies.0.apply(&request), dies.1.apply(&request));
+            drop(both);
+            lab.assert_harmless(&case);
+            let used = match next {
+                "one" => one.clone(),
+                "two" => two.clone(),
+                _ => journal(),
+            };
+            let after = process(&used, 300, Death::Never);
+            done(after.apply(&request).await, &case);
+            lab.quiet().await;
+            lab.assert_converged(&after, &request, &shape, &case).await;
+            for other in [one, two] {
+                let other = process(&other, 400, Death::Never);
+                done(other.apply(&request).await, &case);
+                lab.quiet().await;
+                lab.assert_converged(&other, &request, &shape, &case).await;
+            }
+        }
     }
 }
 

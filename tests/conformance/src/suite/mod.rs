@@ -6,6 +6,7 @@ mod capabilities;
 mod crashes;
 mod faults;
 mod life;
+mod listings;
 mod many;
 mod others;
 mod secrecy;
@@ -16,6 +17,7 @@ pub use capabilities::*;
 pub use crashes::*;
 pub use faults::*;
 pub use life::*;
+pub use listings::*;
 pub use many::*;
 pub use others::*;
 pub use secrecy::*;
@@ -81,15 +83,18 @@ macro_rules! promises {
             each_effect_comes_late
             no_create_is_sent_twice_while_the_first_may_come
             each_listing_is_stale
+            a_listing_is_wrong_once
             each_step_is_repeated
             each_call_of_a_destroy_fails
             the_process_dies_after_each_entry
             the_process_dies_before_each_entry
             the_process_dies_at_each_entry_of_a_destroy
+            a_resume_waits_no_longer_than_until_it_is_shown
             the_state_file_is_lost
             the_state_file_is_lost_before_destroy
             a_cluster_with_and_without_its_uid_is_one
             two_processes_apply_at_once
+            what_two_killed_runs_left_becomes_one_network
             two_processes_of_one_journal_take_turns
             what_is_in_the_way_stops_a_destroy
             a_twin_that_nothing_uses_is_discarded

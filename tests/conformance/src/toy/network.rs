@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use groundwork_kit::client::{Call, Pending};
+use groundwork_kit::client::{Call, Pending, path_segment};
 use groundwork_model::Label;
 use groundwork_provider::{
     Change, Cx, Diff, Error, ErrorKind, Facts, Found, Later, Listing, Operation, Owner, Phase,
@@ -98,6 +98,11 @@ impl Listing for Network {
     async fn list(api: &Api, _scope: &Scope) -> Result<Vec<Found<NetworkState>>> {
         let states = api::all(api, Call::get("/networks")).await?;
         Ok(states.into_iter().map(found).collect())
+    }
+
+    async fn get(api: &Api, id: &str) -> Result<Option<Found<NetworkState>>> {
+        let state = api.get(&format!("/networks/{}", path_segment(id))).await?;
+        Ok(state.map(found))
     }
 }
 

@@ -1,5 +1,7 @@
 //! A subnet: it lives inside its network, where its name is its own, and goes with it.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use groundwork_kit::client::Call;
 use groundwork_model::cidr::{first_free_subnet, overlap};
@@ -61,10 +63,13 @@ impl Listing for Subnet {
     }
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SubnetState>>> {
-        if scope.within.is_empty() {
+        let network = |id| str::split_once(id, '/').map_or(id, |(network, _)| network);
+        let ids = scope.ids.iter().map(String::as_str).map(network);
+        let within: BTreeSet<&str> = scope.within.iter().map(String::as_str).chain(ids).collect();
+        if within.is_empty() {
             return Ok(Vec::new());
         }
-        let within: Vec<&str> = scope.within.iter().map(String::as_str).collect();
+        let within: Vec<&str> = within.into_iter().collect();
         let call = Call::get("/subnets").query([("within", within.join(","))]);
         let states = api::all(api, call).await?;
         Ok(states.into_iter().map(found).collect())

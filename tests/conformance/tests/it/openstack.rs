@@ -1,6 +1,6 @@
 //! The suite over OpenStack, and what OpenStack alone can show.
 
-use conformance::{Lab, Subject, Variant, merged, subjects::OpenStackSubject};
+use conformance::{Lab, Subject, Variant, merged, own, subjects::OpenStackSubject};
 use groundwork_engine::{Finish, Trouble};
 use groundwork_provider::Action;
 use mock_cloud::Hand as _;
@@ -8,6 +8,99 @@ use mock_openstack::OpenStack;
 use serde_json::json;
 
 conformance::mount!(OpenStackSubject::default());
+
+/// Somebody writes his own text into the description of our network: it gets its label back. Nothing is
+/// made a second time, and a destroy takes it along.
+#[tokio::test(start_paused = true)]
+async fn a_description_that_is_overwritten_is_healed() {
+    for heals in [true, false] {
+        let subject = OpenStackSubject::default();
+        let lab = Lab::open(&subject);
+        let before = lab.inventory();
+        let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+        let ran = process.apply(&request).await;
+        ran.unwrap_or_else(|why| panic!("{why:#?}"));
+        lab.quiet().await;
+        let there = lab.shape();
+        let network = own(&lab.mock, "networks").id;
+        let text = json!({ "description": "the nodes of harbour" });
+        lab.mock
+            .with(|cloud: &mut OpenStack| cloud.change("networks", &network, text));
+        if heals {
+            let ran = process.apply(&request).await;
+            let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
+            assert_eq!(ran.applied.finish, Finish::Done, "{:#?}", ran.applied);
+            lab.quiet().await;
+            assert_eq!(there, lab.shape());
+        }
+        let ran = process.destroy(&request).await;
+        ran.unwrap_or_else(|why| panic!("{why:#?}"));
+        lab.quiet().await;
+        assert_eq!(before.differences(&lab.inventory()), [""; 0]);
+    }
+}
+
+/// Clusters of KKP's share a router: each writes its tag on it, or attaches its subnet. It is left to the
+/// others, without our label, our tags and our interfaces, and nobody is told to detach theirs.
+#[tokio::test(start_paused = true)]
+async fn a_router_that_clusters_share_is_left_to_the_others() {
+    for attached in [false, true] {
+        let subject = OpenStackSubject::default();
+        let lab = Lab::open(&subject);
+        let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+        let ran = process.apply(&request).await;
+        let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
+        let mut states = ran.applied.states.iter();
+        let router = states.find(|(at, _)| at.as_str() == "router");
+        let router = router.expect("there is a router").1.id.clone();
+        lab.mock.with(|cloud: &mut OpenStack| {
+            let tags = [
+                "cluster-id.k8c.io:c2",
+                "groundwork",
+                "groundwork-cluster=5eaf00d",
+            ];
+            cloud.tag("routers", &router, &tags);
+            if attached {
+                let network = cloud.make("demo", "networks", json!({ "name": "kubernetes-c2" }));
+                let subnet =
+                    json!({ "network_id": network, "cidr": "10.77.0.0/24", "ip_version": 4 });
+                let subnet = cloud.make("demo", "subnets", subnet);
+                cloud.join(&router, &subnet);
+            }
+        });
+        lab.quiet().await;
+        let plan = process.plan(&request).await.expect("it looks").plan;
+        assert!(plan.is_empty(), "{plan:#?}");
+        let ran = process.destroy(&request).await;
+        let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
+        assert_eq!(ran.applied.finish, Finish::Done, "{:#?}", ran.applied);
+        let told = &ran.planned.plan.findings;
+        assert!(
+            told.iter()
+                .any(|finding| finding.message.contains("cluster c2")),
+            "{told:#?}"
+        );
+        lab.quiet().await;
+        let inventory = lab.inventory();
+        let mut routers = inventory.kind("routers");
+        let left = routers.find(|entry| entry.id == router).expect("it stays");
+        assert_eq!(left.body["description"], json!(""));
+        assert_eq!(left.body["tags"], json!(["cluster-id.k8c.io:c2"]));
+        let joined = inventory.kind("ports").filter(|port| {
+            port.joins.contains(&router) && port.body["device_owner"] == "network:router_interface"
+        });
+        assert_eq!(
+            joined.count(),
+            usize::from(attached),
+            "our interfaces are gone"
+        );
+        let again = process.destroy(&request).await;
+        assert!(
+            again.is_ok_and(|ran| ran.planned.plan.is_empty()),
+            "nothing is left"
+        );
+    }
+}
 
 /// What we attach to a router of somebody else is found again without a state file, by the subnet
 /// that is ours.

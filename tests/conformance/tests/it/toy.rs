@@ -14,7 +14,9 @@ use ipnet::Ipv4Net;
 use mock_cloud::{Author, Cloud};
 use serde_json::{Value, json};
 
-conformance::mount!(ToySubject::default());
+conformance::mount!(ToySubject::default(), all_but [
+    what_two_killed_runs_left_becomes_one_network,
+] because "a subnet of this cloud has no label: that it is ours, only the journal of its maker says");
 
 /// A cloud that numbers the objects of each kind from one: every id is that of a network, of a
 /// gateway and of an attachment, some of them somebody else's.

@@ -19,6 +19,7 @@ use groundwork_provider::{
     erased::{AnyAccess, AnyProvider, Erased},
 };
 use groundwork_transport::{Connector, Failure, Settings, Transport};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -229,6 +230,7 @@ pub(crate) fn object(id: &str, owner: Owner, joins: &[&str]) -> Found<Value> {
         joins: joins.iter().map(|join| refer(join)).collect(),
         phase: Phase::Ready,
         created: None,
+        shared: None,
         state: json!({ "id": id, "name": "n", "size": 1, "shape": 1 }),
     }
 }
@@ -265,6 +267,7 @@ pub(crate) struct Case {
     pub recall: Recall,
     pub options: Options,
     pub has_uid: bool,
+    pub still_since: Timestamp,
 }
 
 impl Case {
@@ -276,6 +279,7 @@ impl Case {
             recall: Recall::default(),
             options: Options::default(),
             has_uid: true,
+            still_since: Timestamp::UNIX_EPOCH,
         }
     }
 
@@ -345,6 +349,7 @@ impl Case {
             observation: &observation,
             recall: &self.recall,
             options: &self.options,
+            still_since: self.still_since,
         })
     }
 

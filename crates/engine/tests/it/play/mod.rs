@@ -61,6 +61,7 @@ pub(crate) fn found(id: &str, joins: &[&str]) -> Found<Value> {
             .collect(),
         phase: Phase::Ready,
         created: None,
+        shared: None,
         state: json!({ "id": id }),
     }
 }

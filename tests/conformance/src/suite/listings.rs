@@ -1,0 +1,61 @@
+//! Listings that are wrong.
+
+use groundwork_engine::Finish;
+use mock_cloud::{Fault, Faults};
+
+use super::done;
+use crate::{Lab, Subject, Variant};
+
+/// Each listing is empty once, although everything is there: an apply makes nothing a second time,
+/// and changes and removes nothing; a destroy does not forget what it did not see.
+pub async fn a_listing_is_wrong_once(subject: &dyn Subject) {
+    for nth in listings(subject, false).await {
+        let case = format!("call {nth} of an apply shows nothing");
+        let lab = Lab::open(subject);
+        let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+        done(process.apply(&request).await, &case);
+        lab.quiet().await;
+        let there = lab.inventory();
+        lab.mock
+            .set_faults(1, Faults::at_call(nth, Fault::EmptyListing));
+        let _ = process.apply(&request).await;
+        lab.quiet().await;
+        assert_eq!(there.differences(&lab.inventory()), [""; 0], "{case}");
+    }
+    for nth in listings(subject, true).await {
+        let case = format!("call {nth} of a destroy shows nothing");
+        let lab = Lab::open(subject);
+        let before = lab.inventory();
+        let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+        done(process.apply(&request).await, &case);
+        lab.quiet().await;
+        lab.mock
+            .set_faults(1, Faults::at_call(nth, Fault::EmptyListing));
+        let first = process.destroy(&request).await;
+        lab.quiet().await;
+        if !first.is_ok_and(|ran| ran.applied.finish == Finish::Done) {
+            done(process.destroy(&request).await, &case);
+            lab.quiet().await;
+        }
+        assert_eq!(before.differences(&lab.inventory()), [""; 0], "{case}");
+        lab.assert_harmless(&case);
+    }
+}
+
+/// Which calls of an apply that has nothing to do, or of a destroy, begin or continue a listing.
+async fn listings(subject: &dyn Subject, destroy: bool) -> Vec<u64> {
+    let lab = Lab::open(subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    done(process.apply(&request).await, "the clean run");
+    lab.quiet().await;
+    lab.mock.clear_calls();
+    let ran = match destroy {
+        true => process.destroy(&request).await,
+        false => process.apply(&request).await,
+    };
+    done(ran, "the clean second run");
+    let calls = lab.mock.calls();
+    let numbered = (1..).zip(&calls);
+    let listed = numbered.filter(|(_, call)| subject.listing(call).is_some());
+    listed.map(|(nth, _)| nth).collect()
+}
