@@ -18,6 +18,7 @@ mod python;
 mod sabotage;
 mod socket;
 mod stages;
+mod storm;
 mod test;
 mod tree;
 mod workspace;
@@ -55,6 +56,9 @@ enum Task {
     /// Breaks each driver on purpose and runs the conformance suite over it: every break has to be
     /// caught by a promise. Takes long.
     Sabotage(sabotage::Options),
+    /// Applies and destroys killed with SIGKILL on clouds that drop, throttle and delay: nothing may be
+    /// lost, doubled, or somebody else's.
+    Storm(storm::Options),
     /// Write the generated pages of docs/ again; with --check, look for broken links.
     Docs(docs::Options),
 }
@@ -81,6 +85,7 @@ fn run(task: Task) -> Result<()> {
         Task::Bench(options) => bench::run(&options),
         Task::Features(options) => features::run(&options),
         Task::Sabotage(options) => sabotage::run(&options),
+        Task::Storm(options) => storm::run(&options),
         Task::Docs(options) => docs::run(&options),
     }
 }

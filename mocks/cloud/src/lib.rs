@@ -41,6 +41,6 @@ pub use mock::{Mock, Options, Outcome, Reply, first_half};
 pub use processors::Processors;
 pub use request::{Requests, base_url, header};
 pub use schedule::Schedule;
-pub use serve::serve;
+pub use serve::{serve, serve_at_pace};
 pub use store::{Author, Body, Object, Store, Touch, Verb};
 pub use swarm::Bounds;

@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderValue};
@@ -32,17 +32,36 @@ type Reply = http::Response<BoxBody<Bytes, io::Error>>;
 /// # Errors
 /// What `accept` on the listener answers.
 pub async fn serve(mock: Mock, listener: TcpListener) -> io::Result<()> {
-    let started = Instant::now();
+    serve_at_pace(mock, listener, 1).await
+}
+
+/// The same in a cloud that lives so many times faster than the clock on the wall: for clients that
+/// do, too.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_at_pace(mock: Mock, listener: TcpListener, pace: u32) -> io::Result<()> {
+    let time = Time {
+        started: Instant::now(),
+        pace: pace.max(1),
+    };
     loop {
         let (stream, _) = listener.accept().await?;
-        tokio::spawn(connection(mock.clone(), started, stream));
+        tokio::spawn(connection(mock.clone(), time, stream));
     }
 }
 
-async fn connection(mock: Mock, started: Instant, stream: TcpStream) {
+/// The mock's time.
+#[derive(Clone, Copy)]
+struct Time {
+    started: Instant,
+    pace: u32,
+}
+
+async fn connection(mock: Mock, time: Time, stream: TcpStream) {
     // Small replies must not wait for an acknowledgement of the one before.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(mock.clone(), started.elapsed(), request));
+    let service = service_fn(move |request| answer(mock.clone(), time, request));
     let connection = hyper::server::conn::http1::Builder::new();
     // An error here is a client that went away, or a fault that was asked for.
     let _ = connection
@@ -52,7 +71,7 @@ async fn connection(mock: Mock, started: Instant, stream: TcpStream) {
 
 async fn answer(
     mock: Mock,
-    now: Duration,
+    time: Time,
     request: http::Request<Incoming>,
 ) -> Result<Reply, io::Error> {
     let (parts, body) = request.into_parts();
@@ -62,9 +81,10 @@ async fn answer(
         .await
         .map_err(io::Error::other)?
         .to_bytes();
+    let now = time.started.elapsed() * time.pace;
     let reply = mock.serve_once(now, http::Request::from_parts(parts, body));
     if !reply.delay.is_zero() {
-        tokio::time::sleep(reply.delay).await;
+        tokio::time::sleep(reply.delay / time.pace).await;
     }
     match reply.outcome {
         Outcome::Respond(response) => Ok(whole(response)),
