@@ -20,7 +20,7 @@ pub use step::{Object, Outcome, Sight, Step, StepId, Work};
 use std::{collections::BTreeMap, time::Duration};
 
 use groundwork_model::Address;
-use groundwork_provider::{Action, IdempotencyToken, Operation, Plan, Retry};
+use groundwork_provider::{Action, IdempotencyToken, Item, Operation, Plan, Retry};
 use jiff::Timestamp;
 use rand::{Rng, SeedableRng, rngs::SmallRng};
 
@@ -61,11 +61,15 @@ impl Run {
     }
 
     /// Takes over creates that an earlier run left under way at the cloud: they are asked about
-    /// before anything is sent again. An object that is to be replaced is what came of one.
+    /// before anything is sent again. An object that is to be replaced, or that goes while another one
+    /// is made at its address, is what came of one.
     #[must_use]
     pub fn resuming(mut self, operations: &BTreeMap<Address, Operation>) -> Self {
+        let items = &self.plan.items;
         for task in &mut self.tasks {
-            if self.plan.items[task.item].action == Action::Create {
+            let goes = |item: &Item| item.address == task.address && item.action.deletes();
+            let is_new = items[task.item].action == Action::Create;
+            if is_new && !items.iter().any(goes) {
                 task.resumed = operations.get(&task.address).cloned();
                 task.unresolved = task.resumed.is_some();
             }

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, time::Duration};
 use crate::play::{at, done, found, item, later, lost, only, refused, run, sight};
 use groundwork_engine::{
     Fact, Finish, Limits, Reason,
-    run::{Outcome, Run, StepId, Work},
+    run::{Outcome, Run, Step, StepId, Work},
 };
 use groundwork_provider::{Action, Error, ErrorKind, Found, Item, Operation, Phase, Retry};
 use jiff::Timestamp;
@@ -106,6 +106,20 @@ fn an_object_that_is_replaced_is_not_what_an_operation_of_an_earlier_run_makes()
     let delete = only(&mut run, 0);
     run.finish(delete.id, Outcome::Gone, at(0));
     assert!(matches!(only(&mut run, 0).work, Work::Create { .. }));
+}
+
+/// Of two networks the one goes, with what was on its way in it; another is made in the one that stays.
+#[test]
+fn an_object_that_goes_is_what_an_operation_of_an_earlier_run_makes() {
+    let under_way = BTreeMap::from([("a".parse().unwrap(), Operation(json!("old")))]);
+    let items = vec![
+        item("a", Action::Create, &[], &[]),
+        item("a", Action::Delete, &[], &[]),
+    ];
+    let mut run = run(items).resuming(&under_way);
+    let steps = run.ready(at(0));
+    let polls = |step: &Step| matches!(step.work, Work::Poll(_));
+    assert!(!steps.is_empty() && !steps.iter().any(polls), "{steps:#?}");
 }
 
 #[test]

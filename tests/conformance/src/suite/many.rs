@@ -124,11 +124,9 @@ pub async fn two_processes_apply_at_once(subject: &dyn Subject) {
 pub async fn what_two_killed_runs_left_becomes_one_network(subject: &dyn Subject) {
     let shape = clean_shape(subject, Variant::DualStack).await;
     let entries = appends(subject).await;
-    let deaths = (1..=4).map(|part| (entries * part / 5).max(1));
-    for (first, second) in deaths
-        .clone()
-        .flat_map(|a| deaths.clone().map(move |b| (a, b)))
-    {
+    let at = |part: usize| (entries * part / 5).max(1);
+    let deaths = [(1, 4), (2, 2), (2, 3), (3, 3), (3, 2), (4, 1)];
+    for (first, second) in deaths.map(|(first, second)| (at(first), at(second))) {
         for next in ["one", "two", "a new"] {
             let case = format!("deaths at {first} and {second}, then with {next} state file");
             let lab = Lab::open(subject);
