@@ -187,9 +187,11 @@ fn needs(plan: &Plan, tasks: &[Task], task: &Task) -> BTreeSet<Need> {
         Verb::Create | Verb::Update | Verb::Wait => {
             let node = plan.items[task.item].node.as_ref();
             let refers = |address: &Address| node.is_some_and(|n| n.after.contains(address));
+            // The one before it may hold what the new one needs: an address is bound to one gateway.
+            let before = |other: &Task| task.verb == Verb::Create && other.address == task.address;
             others
                 .filter_map(|(at, other)| match other.verb {
-                    Verb::Delete if other.item == task.item => Some(Need::Done(at)),
+                    Verb::Delete if before(other) => Some(Need::Done(at)),
                     Verb::Create | Verb::Update | Verb::Wait if refers(&other.address) => {
                         Some(Need::Usable(at))
                     }
@@ -208,7 +210,8 @@ fn goes_before(plan: &Plan, child: &Task, parent: &Task) -> bool {
     }
     let verb = child.verb;
     let (child, parent) = (&plan.items[child.item], &plan.items[parent.item]);
-    let replaced = parent.action == Action::Replace;
+    let anew = |item: &Item| item.action == Action::Create && item.address == parent.address;
+    let replaced = parent.action == Action::Replace || plan.items.iter().any(anew);
     let own = parent.object();
     let mut joined = child.found.iter().flat_map(|found| &found.joins);
     let joins = joined.any(|join| Some(join) == own.as_ref());
