@@ -28,6 +28,8 @@ conformance::mount!(EquinixSubject::default(), all_but [
     each_listing_is_stale,
     each_step_is_repeated,
     two_processes_of_one_journal_take_turns,
+    a_resume_waits_no_longer_than_until_it_is_shown,
+    what_two_killed_runs_left_becomes_one_network,
 ] because "nothing is created: there is no object of ours, and no call that changes anything");
 
 /// What is wrong with the documents, each as code, severity and field.
