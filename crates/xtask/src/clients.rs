@@ -47,12 +47,18 @@ const CLIENTS: &[Client] = &[
         mock: ("mock-equinix", "equinix"),
         serve: "serve_equinix",
     },
+    Client {
+        name: "pydo",
+        requirements: "requirements.txt",
+        mock: ("mock-digitalocean", "digitalocean"),
+        serve: "serve_digitalocean",
+    },
 ];
 
 /// Which client.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Only this one: boto3, equinix, hcloud, metal-python.
+    /// Only this one: boto3, equinix, hcloud, metal-python, pydo.
     name: Option<String>,
 }
 

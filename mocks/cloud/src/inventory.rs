@@ -98,7 +98,7 @@ impl Inventory {
             .collect();
         named.sort_by(|left, right| (&left.0, &left.1).cmp(&(&right.0, &right.1)));
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut text = self.to_json().to_string();
+        let mut text = self.ids_as_texts(self.to_json()).to_string();
         for (name, _, entry) in &named {
             let count = counts.entry(name).or_default();
             *count += 1;
@@ -108,6 +108,12 @@ impl Inventory {
             }
         }
         serde_json::from_str(&text).expect("replacing ids inside texts keeps JSON well-formed")
+    }
+
+    /// The same with ids that are numbers as texts, in which they can be replaced.
+    fn ids_as_texts(&self, value: Value) -> Value {
+        let ids: BTreeSet<&str> = self.entries().map(|entry| entry.id.as_str()).collect();
+        as_texts(value, &ids)
     }
 
     /// The differences to a later inventory, one line each; empty when they are equal.
@@ -171,6 +177,24 @@ impl Inventory {
                 || entry.joins.iter().any(|id| labelled.contains(id.as_str()))
         };
         self.made_by_api().filter(|entry| !known(entry)).collect()
+    }
+}
+
+fn as_texts(value: Value, ids: &BTreeSet<&str>) -> Value {
+    match value {
+        Value::Number(number) if ids.contains(number.to_string().as_str()) => {
+            Value::String(number.to_string())
+        }
+        Value::Array(items) => items.into_iter().map(|item| as_texts(item, ids)).collect(),
+        Value::Object(fields) => {
+            let fields = fields.into_iter();
+            Value::Object(
+                fields
+                    .map(|(name, value)| (name, as_texts(value, ids)))
+                    .collect(),
+            )
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
     }
 }
 
