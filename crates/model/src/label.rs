@@ -10,7 +10,8 @@ use crate::{Address, ClusterKey, InstallationId};
 ///
 /// Written as one line, `groundwork/1 installation=I cluster=C address=A incarnation=N`, in the
 /// field of the cloud that takes free text (OpenStack: `description`, 255 characters). Clouds
-/// with key-value tags write the same four values as [four tags](Self::tags).
+/// with key-value tags write the same four values as [four tags](Self::tags), and clouds with room in
+/// a name alone write them at [its end](Self::suffix).
 ///
 /// Labels are read strictly: a text that this release would never write is no label, so that an
 /// object which somebody marks by hand is not taken for ours.
@@ -28,6 +29,11 @@ pub struct Label {
 
 /// The version of the one-line form. A reader accepts every version ever written.
 const PREFIX: &str = "groundwork/1 ";
+
+/// What a label at the end of a name begins with.
+const MARK: &str = "..groundwork-1";
+/// Characters of a label that a host name does not have, or that separate values there.
+const ESCAPES: [(char, char); 4] = [('.', 'd'), ('_', 'u'), (':', 'c'), ('/', 's')];
 
 impl Label {
     /// The tag of the installation; the prefix of the four keys is ours alone.
@@ -84,6 +90,58 @@ impl Label {
             address: tag(Self::ADDRESS)?.parse().ok()?,
             incarnation: incarnation(tag(Self::INCARNATION)?)?,
         })
+    }
+
+    /// The label as the end of a name, for objects that have room nowhere else: letters, digits,
+    /// dashes and periods, as host names have them. Two periods stand before each value; a period, and
+    /// one of `_:/`, is written as a period and a letter.
+    pub fn suffix(&self) -> String {
+        let [installation, cluster, address, incarnation] = self.tags().map(|(_, value)| value);
+        let values = [installation, cluster, address, incarnation];
+        let mut text = MARK.to_owned();
+        for value in values {
+            text.push_str("..");
+            for c in value.chars() {
+                match ESCAPES.iter().find(|(own, _)| *own == c) {
+                    Some((_, letter)) => text.extend(['.', *letter]),
+                    None => text.push(c),
+                }
+            }
+        }
+        text
+    }
+
+    /// Reads the label at the end of a name, whatever stands before it. `None` where there is none, or
+    /// where it is damaged.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let (_, text) = name.split_once(MARK)?;
+        let mut values = vec![String::new()];
+        let mut rest = text.strip_prefix("..")?.chars();
+        while let Some(c) = rest.next() {
+            let value = values.last_mut()?;
+            if c != '.' {
+                value.push(c);
+                continue;
+            }
+            match rest.next()? {
+                '.' => values.push(String::new()),
+                letter => value.push(ESCAPES.iter().find(|(_, own)| *own == letter)?.0),
+            }
+        }
+        let [installation, cluster, address, number] = values.as_slice() else {
+            return None;
+        };
+        Some(Self {
+            installation: installation.parse().ok()?,
+            cluster: cluster.parse().ok()?,
+            address: address.parse().ok()?,
+            incarnation: incarnation(number)?,
+        })
+    }
+
+    /// What stands before the label in a name; all of a name without one.
+    pub fn before(name: &str) -> &str {
+        name.split(MARK).next().unwrap_or(name)
     }
 
     /// Whether both label the same node of the same cluster, whatever the incarnation.
@@ -177,6 +235,34 @@ mod tests {
         for key in Label::KEYS {
             assert_eq!(read(key), None, "without {key}");
         }
+    }
+
+    #[test]
+    fn a_name_ends_with_a_label_that_is_read_back() {
+        let name = format!("kubernetes-a{}", label().suffix());
+        let text = "kubernetes-a..groundwork-1..groundwork..b1f2..subnet.sipv6..2";
+        assert_eq!(name, text);
+        assert_eq!(Label::of_name(&name), Some(label()));
+        assert_eq!(
+            (Label::before(&name), Label::before("b")),
+            ("kubernetes-a", "b")
+        );
+        let odd = Label {
+            installation: InstallationId::new(".a_b.").unwrap(),
+            cluster: ClusterKey::new("c:d.").unwrap(),
+            ..label()
+        };
+        assert_eq!(Label::of_name(&odd.suffix()), Some(odd));
+        for other in [
+            "",
+            "kubernetes-a",
+            "..groundwork-1",
+            "..groundwork-1..a..b..c..01",
+            "..groundwork-1..a..b..c.x..1",
+        ] {
+            assert_eq!(Label::of_name(other), None, "{other}");
+        }
+        assert_eq!(Label::of_name(&format!("{name}..1")), None);
     }
 
     #[test]

@@ -52,17 +52,17 @@ impl Call {
 
     /// `POST` with a body.
     pub fn post(path: impl Into<String>, body: Value) -> Self {
-        Self::new(Method::POST, path).with(body)
+        Self::new(Method::POST, path).body(body)
     }
 
     /// `PUT` with a body.
     pub fn put(path: impl Into<String>, body: Value) -> Self {
-        Self::new(Method::PUT, path).with(body)
+        Self::new(Method::PUT, path).body(body)
     }
 
     /// `PATCH` with a body.
     pub fn patch(path: impl Into<String>, body: Value) -> Self {
-        Self::new(Method::PATCH, path).with(body)
+        Self::new(Method::PATCH, path).body(body)
     }
 
     /// `DELETE`.
@@ -70,7 +70,9 @@ impl Call {
         Self::new(Method::DELETE, path)
     }
 
-    fn with(mut self, body: Value) -> Self {
+    /// With a body: some clouds want one of a `DELETE`, too.
+    #[must_use]
+    pub fn body(mut self, body: Value) -> Self {
         self.body = Some(body);
         self
     }
