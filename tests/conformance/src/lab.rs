@@ -268,7 +268,7 @@ pub fn shape_of(inventory: &Inventory) -> Shape {
         kind, name, text, ..
     } in inventory.entries()
     {
-        let object = (kind.clone(), name.clone(), label(text));
+        let object = (kind.clone(), Label::before(name).to_owned(), label(text));
         *shape.entry(object).or_default() += 1;
     }
     shape
@@ -286,8 +286,8 @@ pub fn own(mock: &Mock, kind: &str) -> Entry {
     own.next().expect("the cluster has one").clone()
 }
 
-/// A label as text, without the incarnation; `None` for a text that has none: in one line, or as
-/// tags, one a line.
+/// A label as text, without the incarnation; `None` for a text that has none: in one line, as tags,
+/// one a line, or at the end of a name.
 #[must_use]
 pub fn label(text: &str) -> Option<String> {
     let Label {
@@ -295,7 +295,9 @@ pub fn label(text: &str) -> Option<String> {
         cluster,
         address,
         incarnation: _,
-    } = Label::parse(text).or_else(|| tagged(text))?;
+    } = Label::parse(text)
+        .or_else(|| tagged(text))
+        .or_else(|| Label::of_name(text))?;
     Some(format!("{installation} {cluster} {address}"))
 }
 

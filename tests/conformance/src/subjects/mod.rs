@@ -4,12 +4,14 @@
 mod aws;
 #[cfg(feature = "aws")]
 mod aws_existing;
+mod digitalocean;
 mod equinix;
 mod openstack;
 mod toy;
 
 #[cfg(feature = "aws")]
 pub use aws::AwsSubject;
+pub use digitalocean::DigitalOceanSubject;
 pub use equinix::EquinixSubject;
 pub use openstack::OpenStackSubject;
 pub use toy::ToySubject;

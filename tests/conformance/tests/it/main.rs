@@ -1,7 +1,9 @@
+//! The suite over DigitalOcean, OpenStack and the toy, and what holds whatever the driver.
 //! The suite over OpenStack, Equinix Metal and the toy, and what holds whatever the driver.
 
 mod account;
 mod controller;
+mod digitalocean;
 mod engine_session;
 mod equinix;
 mod invariants;
