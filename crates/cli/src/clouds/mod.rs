@@ -2,6 +2,8 @@
 
 #[cfg(feature = "aws")]
 mod aws;
+#[cfg(feature = "digitalocean")]
+mod digitalocean;
 #[cfg(feature = "mock")]
 #[allow(dead_code, reason = "a binary may be built without any cloud")]
 mod embedded;
@@ -38,6 +40,8 @@ pub(crate) struct Cloud {
 pub(crate) const CLOUDS: &[Cloud] = &[
     #[cfg(feature = "aws")]
     aws::CLOUD,
+    #[cfg(feature = "digitalocean")]
+    digitalocean::CLOUD,
     #[cfg(feature = "openstack")]
     openstack::CLOUD,
 ];

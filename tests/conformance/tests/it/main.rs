@@ -1,5 +1,5 @@
-//! The suite over DigitalOcean, OpenStack and the toy, and what holds whatever the driver.
-//! The suite over OpenStack, Equinix Metal and the toy, and what holds whatever the driver.
+//! The suite over DigitalOcean, Equinix Metal, OpenStack and the toy, and what holds whatever the
+//! driver.
 
 mod account;
 mod controller;
