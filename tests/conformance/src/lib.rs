@@ -6,6 +6,7 @@
 
 mod clock;
 mod dying;
+mod halved;
 mod lab;
 mod subject;
 pub mod subjects;
@@ -15,6 +16,7 @@ mod twice;
 
 pub use clock::VirtualClock;
 pub use dying::{Death, Dying};
+pub use halved::Halved;
 pub use lab::{Lab, Process, Ran, Shape, label, own, request, shape_of};
 pub use mock_in_process::InProcess;
 pub use subject::{

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use groundwork_engine::{Fact, MemoryJournal};
+use groundwork_engine::{Event, Fact, MemoryJournal};
 use mock_cloud::{Effect, Fault, Faults};
 
 use super::{clean_shape, done};
-use crate::{Lab, Shape, Subject, Twice, Variant};
+use crate::{Halved, Lab, Shape, Subject, Twice, Variant};
 
 /// Each call fails, before or after its effect, and in every way that a client sees.
 pub async fn each_call_fails(subject: &dyn Subject) {
@@ -117,6 +117,35 @@ pub async fn no_create_is_sent_twice_while_the_first_may_come(subject: &dyn Subj
     }
 }
 
+/// Half of each reply arrives, and nothing says that it is not the whole. The change may have happened:
+/// the next run, which begins at once, makes no second object while listings do not show the first.
+pub async fn a_change_with_an_unreadable_reply_may_have_happened(subject: &dyn Subject) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    let (_, mutating) = calls(subject).await;
+    for nth in 1..=mutating {
+        let case = format!("half of reply {nth}");
+        let lab = Lab::open(subject);
+        let fault = Fault::StaleListings { for_ms: 20_000 };
+        lab.mock
+            .set_faults(1, Faults::at_mutating_call(nth as u64, fault));
+        let wire = Arc::new(Halved::new(lab.wire.clone(), nth));
+        let process = lab.process_with(Arc::new(MemoryJournal::default()), "one", wire, 7);
+        let request = lab.wanted(Variant::DualStack);
+        let mut events = Vec::new();
+        for _ in 0..2 {
+            let _ = process.apply_telling(&request, &mut events).await;
+        }
+        let is_delete = |event: &&Event| matches!(event.fact, Fact::Deleted { .. });
+        let deleted = events.iter().find(is_delete);
+        assert!(deleted.is_none(), "{case}: {deleted:?}");
+        for (object, count) in lab.shape() {
+            let expected = shape.get(&object).copied().unwrap_or(0);
+            assert!(count <= expected, "{case}: {count} of {object:?}");
+        }
+        settle(&lab, &shape, &process, &case).await;
+    }
+}
+
 /// Each listing after a change is old for a while.
 pub async fn each_listing_is_stale(subject: &dyn Subject) {
     let (_, mutating) = calls(subject).await;
@@ -135,6 +164,54 @@ pub async fn each_step_is_repeated(subject: &dyn Subject) {
         let process = lab.process_with(Arc::new(MemoryJournal::default()), "one", wire, 7);
         let _ = process.apply(&lab.wanted(Variant::DualStack)).await;
         settle(&lab, &shape, &process, &case).await;
+    }
+}
+
+/// A cloud that asks for a pause gets it: the run goes on by itself, and needs no further one.
+pub async fn a_throttled_change_is_tried_again(subject: &dyn Subject) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    let (_, mutating) = calls(subject).await;
+    let fault = Fault::Throttle {
+        retry_after_s: Some(2),
+    };
+    for nth in 1..=mutating {
+        let case = format!("change {nth} is throttled");
+        let lab = Lab::open(subject);
+        lab.mock
+            .set_faults(1, Faults::at_mutating_call(nth as u64, fault));
+        let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+        done(process.apply(&request).await, &case);
+        settle(&lab, &shape, &process, &case).await;
+    }
+}
+
+/// A reply takes so long that the cloud has forgotten what it was about: the run looks again, and needs
+/// no further one.
+pub async fn a_slow_reply_ends_no_run(subject: &dyn Subject) {
+    let (calls, _) = calls(subject).await;
+    for nth in 1..=calls {
+        let case = format!("reply {nth} takes half a minute");
+        let lab = Lab::open(subject);
+        let fault = Fault::Latency { extra_ms: 30_000 };
+        lab.mock.set_faults(1, Faults::at_call(nth as u64, fault));
+        let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+        done(process.apply(&request).await, &case);
+        lab.assert_harmless(&case);
+    }
+}
+
+/// A change that a proxy has made twice may be refused the second time: an object that exists already,
+/// or not any more, ends no run. Not every cloud tells such a refusal apart from bad input.
+pub async fn a_change_that_is_made_twice_ends_well(subject: &dyn Subject) {
+    let (_, mutating) = calls(subject).await;
+    for nth in 1..=mutating {
+        let case = format!("change {nth} is made twice");
+        let lab = Lab::open(subject);
+        let wire = Arc::new(Twice::new(lab.wire.clone(), nth));
+        let process = lab.process_with(Arc::new(MemoryJournal::default()), "one", wire, 7);
+        let request = lab.wanted(Variant::DualStack);
+        done(process.apply(&request).await, &case);
+        lab.assert_harmless(&case);
     }
 }
 

@@ -82,9 +82,12 @@ macro_rules! promises {
             each_reply_is_lost
             each_effect_comes_late
             no_create_is_sent_twice_while_the_first_may_come
+            a_change_with_an_unreadable_reply_may_have_happened
             each_listing_is_stale
             a_listing_is_wrong_once
             each_step_is_repeated
+            a_throttled_change_is_tried_again
+            a_slow_reply_ends_no_run
             each_call_of_a_destroy_fails
             the_process_dies_after_each_entry
             the_process_dies_before_each_entry
@@ -100,6 +103,7 @@ macro_rules! promises {
             a_twin_that_nothing_uses_is_discarded
             two_used_twins_are_ambiguous
             no_secret_is_seen
+            no_secret_is_seen_in_an_error
         );
     };
     (@each $subject:expr; [$($left_out:ident)*]; $($promise:ident)*) => {

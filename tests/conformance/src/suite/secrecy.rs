@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use groundwork_engine::MemoryJournal;
+use mock_cloud::{Effect, Fault, Faults};
 
 use super::done;
 use crate::{Lab, Subject, Variant};
@@ -26,8 +27,38 @@ pub async fn no_secret_is_seen(subject: &dyn Subject) {
         json(&ran.applied.network),
         format!("{request:?}"),
     ];
+    assert_hidden(subject, &texts);
+}
+
+/// No secret and no signed URL is in what a run says of a call that failed, whichever call that is.
+pub async fn no_secret_is_seen_in_an_error(subject: &dyn Subject) {
+    let lab = Lab::open(subject);
+    let request = lab.wanted(Variant::DualStack);
+    done(lab.process().apply(&request).await, "the clean run");
+    let effect = Effect::None;
+    for nth in 1..=lab.mock.calls().len() {
+        for fault in [
+            Fault::Error {
+                status: 500,
+                effect,
+            },
+            Fault::Truncate,
+        ] {
+            let lab = Lab::open(subject);
+            lab.mock.set_faults(1, Faults::at_call(nth as u64, fault));
+            let mut events = Vec::new();
+            let text = match lab.process().apply_telling(&request, &mut events).await {
+                Ok(ran) => format!("{:?}", ran.applied.failures),
+                Err(trouble) => format!("{trouble} {trouble:?}"),
+            };
+            assert_hidden(subject, &[text, format!("{events:?}"), json(&events)]);
+        }
+    }
+}
+
+fn assert_hidden(subject: &dyn Subject, texts: &[String]) {
     for secret in subject.secrets() {
-        for text in &texts {
+        for text in texts {
             assert!(!text.contains(&secret), "a secret is seen: {text}");
         }
     }

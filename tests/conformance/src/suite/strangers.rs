@@ -91,6 +91,13 @@ pub async fn taken_names_are_told_at_once(subject: &dyn Subject) {
     subject.namesakes(&lab.mock);
     let before = lab.inventory();
     let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    if let Ok(planned) = process.plan(&request).await {
+        for item in &planned.plan.items {
+            let is_ours = item.action.is_mutating() || item.action == Action::Keep;
+            let found = item.found.as_ref().filter(|_| is_ours);
+            assert!(found.is_none(), "a name proves nothing: {item:#?}");
+        }
+    }
     lab.mock.clear_calls();
     match process.apply(&request).await {
         Err(Trouble::Unfit(findings)) => {
