@@ -72,6 +72,18 @@ pub(crate) fn output(command: &mut Command) -> Result<Output> {
         .with_context(|| format!("cannot start {command:?}"))
 }
 
+/// Runs it and returns what it wrote to its standard output, which is text.
+///
+/// # Errors
+/// It says what it wrote to its standard error where it ended with another exit code than 0.
+pub(crate) fn text(command: &mut Command) -> Result<String> {
+    let output = output(command)?;
+    if !output.status.success() {
+        bail!("{command:?}:\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
 /// The last lines of a log, for an error message.
 pub(crate) fn tail(log: &Path) -> String {
     const LINES_MAX: usize = 30;

@@ -14,8 +14,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::command;
 use crate::members::{self, Member};
-use messages::Message;
-pub(crate) use messages::Program;
+pub(crate) use messages::{Message, Program, read as message};
 
 /// Compiles all members, their tests and their examples.
 ///
@@ -102,7 +101,7 @@ fn of(words: &[&str]) -> Result<Compiled> {
     let messages = child.stdout.take().context("it is piped")?;
     let mut compiled = Compiled::default();
     for line in BufReader::new(messages).lines() {
-        match messages::read(&line?)? {
+        match message(&line?)? {
             Message::Remark(text) => {
                 eprint!("{text}");
                 compiled.remarks += 1;

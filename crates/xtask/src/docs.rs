@@ -72,15 +72,8 @@ fn write() -> Result<()> {
 
 fn print(page: &Page) -> Result<String> {
     let mut program = command::cargo(["run", "--quiet", "--package", "groundwork", "--"]);
-    let output = command::output(program.args(["schema", page.schema]))?;
-    if !output.status.success() {
-        bail!(
-            "{} cannot be generated:\n{}",
-            page.path,
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
-    Ok(String::from_utf8(output.stdout)?)
+    command::text(program.args(["schema", page.schema]))
+        .with_context(|| format!("{} cannot be generated", page.path))
 }
 
 /// The pages at the root and in docs/.

@@ -106,11 +106,7 @@ fn listings(options: &[&str]) -> Result<Vec<Listing>> {
 fn listing(build: &[String], options: &[&str]) -> Result<Listing> {
     let mut tree = command::cargo(["tree", "--edges", "normal,build,dev", "--charset", "ascii"]);
     tree.args(["--format", "{p}|{f}"]).args(build).args(options);
-    let output = command::output(&mut tree)?;
-    if !output.status.success() {
-        bail!("{tree:?}:\n{}", String::from_utf8_lossy(&output.stderr));
-    }
-    listing::parse(&String::from_utf8(output.stdout)?)
+    listing::parse(&command::text(&mut tree)?)
 }
 
 #[cfg(test)]

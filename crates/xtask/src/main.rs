@@ -6,12 +6,14 @@ mod clients;
 mod cloud;
 mod command;
 mod compile;
+mod copy;
 mod deny;
 mod docs;
 mod features;
 mod install;
 mod members;
 mod moto;
+mod new_driver;
 mod openstack;
 mod process;
 mod python;
@@ -59,6 +61,8 @@ enum Task {
     /// Applies and destroys killed with SIGKILL on clouds that drop, throttle and delay: nothing may be
     /// lost, doubled, or somebody else's.
     Storm(storm::Options),
+    /// A driver for a small REST cloud, with its mock, subject, suite and page: the begin of one for a real cloud.
+    NewDriver(new_driver::Options),
     /// Write the generated pages of docs/ again; with --check, look for broken links.
     Docs(docs::Options),
 }
@@ -86,6 +90,7 @@ fn run(task: Task) -> Result<()> {
         Task::Features(options) => features::run(&options),
         Task::Sabotage(options) => sabotage::run(&options),
         Task::Storm(options) => storm::run(&options),
+        Task::NewDriver(options) => new_driver::run(&options),
         Task::Docs(options) => docs::run(&options),
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// One line of it.
 #[derive(Debug, Eq, PartialEq)]
-pub(super) enum Message {
+pub(crate) enum Message {
     /// A warning or an error, as people read it.
     Remark(String),
     /// A test program is ready.
@@ -29,7 +29,7 @@ pub(crate) struct Program {
 ///
 /// # Errors
 /// It is no JSON.
-pub(super) fn read(line: &str) -> Result<Message> {
+pub(crate) fn read(line: &str) -> Result<Message> {
     let message: Value = serde_json::from_str(line).with_context(|| line.to_owned())?;
     let known = remark(&message).or_else(|| program(&message).map(Message::Test));
     Ok(known.unwrap_or(Message::Other))

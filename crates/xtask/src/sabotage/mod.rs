@@ -2,14 +2,18 @@
 //! suite over it. A break that no promise catches is a promise that is missing.
 
 mod breaks;
-mod outcome;
+mod page;
+mod promises;
 mod scratch;
+mod trial;
 
 use anyhow::{Result, bail};
 use clap::Args;
 
-use breaks::{BREAKS, Break, Driver};
-use outcome::{Outcome, table};
+use breaks::{Break, Driver};
+use page::{Page, Row};
+use scratch::Scratch;
+use trial::{Outcome, Trial};
 
 /// What to break.
 #[derive(Args)]
@@ -17,44 +21,59 @@ pub(crate) struct Options {
     /// The driver: toy, openstack or aws. Without it, all of them.
     #[arg(long, value_name = "NAME")]
     driver: Option<Driver>,
-    /// Only breaks with this text in their names.
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    only: String,
-    /// Say whether every break still fits its file, and run nothing.
+    /// Only breaks with this text in their names. May be given several times.
+    #[arg(long, value_name = "TEXT")]
+    only: Vec<String>,
+    /// Take it for granted that the suite is green in a tree that is whole.
     #[arg(long)]
-    fits: bool,
-    /// Write the table into docs/sabotage.md.
+    green: bool,
+    /// Write what came of them into docs/sabotage.md.
     #[arg(long)]
     write: bool,
 }
 
-/// Breaks one thing after the other.
+impl Options {
+    fn is_chosen(&self, of: &Break) -> bool {
+        self.only.is_empty() || self.only.iter().any(|text| of.name.contains(text))
+    }
+}
+
+/// Breaks one thing after the other, and says which promise each of them breaks.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let chosen = |of: &&Break| {
-        options.driver.is_none_or(|driver| driver == of.driver) && of.name.contains(&options.only)
-    };
-    let chosen: Vec<&Break> = BREAKS.iter().filter(chosen).collect();
-    for of in &chosen {
-        scratch::broken(of)?;
+    let mut page = Page::read()?;
+    let scratch = Scratch::copy()?;
+    let mut uncaught = Vec::new();
+    for driver in Driver::ALL {
+        if options.driver.is_some_and(|only| only != driver) {
+            continue;
+        }
+        let chosen = |of: &&Break| options.is_chosen(of);
+        let chosen: Vec<&Break> = driver.breaks().iter().filter(chosen).collect();
+        if chosen.is_empty() {
+            continue;
+        }
+        if !options.green {
+            Trial::of(driver, &scratch)?.whole()?;
+        }
+        for of in chosen {
+            let known = page.promise(driver, of.name).map(str::to_owned);
+            let outcome = scratch.broken(of, || {
+                let trial = Trial::of(driver, &scratch);
+                trial.map_or_else(Outcome::of_build, |trial| trial.broken(known.as_deref()))
+            })?;
+            println!("{} {}: {outcome}", driver.name(), of.name);
+            if !matches!(outcome, Outcome::Caught(_)) {
+                uncaught.push(format!("{} {}", driver.name(), of.name));
+            }
+            page.put(Row::new(driver, of, &outcome));
+            // At once: a run of many hours may be stopped.
+            if options.write {
+                page.write()?;
+            }
+        }
     }
-    if options.fits {
-        println!("{} breaks fit", chosen.len());
-        return Ok(());
-    }
-    let mut outcomes = Vec::new();
-    for of in chosen {
-        let outcome = scratch::suite(of)?;
-        println!("{}", outcome::line(of, &outcome));
-        outcomes.push((of, outcome));
-    }
-    if options.write {
-        outcome::write(&table(&outcomes))?;
-    }
-    let uncaught = outcomes
-        .iter()
-        .filter(|(_, outcome)| !matches!(outcome, Outcome::Caught(_)));
-    match uncaught.count() {
-        0 => Ok(()),
-        count => bail!("{count} breaks were not caught by a promise"),
+    match uncaught.is_empty() {
+        true => Ok(()),
+        false => bail!("not caught by a promise: {}", uncaught.join(", ")),
     }
 }

@@ -1,100 +1,188 @@
-//! What the suite said of a break.
+//! `docs/sabotage.md`: each break, and the promise that it broke when it was tried last.
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::breaks::Break;
+use super::breaks::{Break, Driver};
+use super::trial::Outcome;
 use crate::workspace;
 
-/// What came of it.
-#[derive(Debug, Eq, PartialEq)]
-pub(crate) enum Outcome {
-    /// These promises do not hold any more.
-    Caught(Vec<String>),
-    /// All of them still hold.
-    Uncaught,
-    /// It is no Rust.
-    DoesNotBuild(String),
+const HEAD: &str = "# Sabotage
+
+A green conformance suite has to mean that a driver hurts nobody. `cargo xtask sabotage` breaks each driver on purpose, in one place
+at a time, and runs the suite over it until a promise fails. A break that no promise catches is a promise that is missing. Run it
+after a change of the suite or of a driver, and before a release: `cargo xtask sabotage --write` writes this page. The promise that
+caught a break last time is tried first; the others follow only if it holds.
+
+| driver | break | what is broken | caught by |
+|---|---|---|---|
+";
+
+/// The page, as rows.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    pub(super) rows: Vec<Row>,
 }
 
-impl Outcome {
-    /// Reads what the test program printed.
-    pub(crate) fn of(text: &str) -> Self {
-        let failed = |line: &str| {
-            let name = line.strip_prefix("test ")?.strip_suffix(" ... FAILED")?;
-            Some(name.to_owned())
+/// One break of one driver.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Row {
+    pub(super) driver: String,
+    pub(super) name: String,
+    what: String,
+    /// The test, below the module of its driver; nothing where no promise caught it.
+    pub(super) promise: Option<String>,
+}
+
+impl Row {
+    pub(super) fn new(driver: Driver, of: &Break, outcome: &Outcome) -> Self {
+        let promise = match outcome {
+            Outcome::Caught(promise) => Some(promise.clone()),
+            Outcome::Uncaught | Outcome::Endless | Outcome::DoesNotBuild(_) => None,
         };
-        let failed: Vec<String> = text.lines().filter_map(failed).collect();
-        match failed.is_empty() {
-            true => Self::Uncaught,
-            false => Self::Caught(failed),
+        Self {
+            driver: driver.name().to_owned(),
+            name: of.name.to_owned(),
+            what: of.what.to_owned(),
+            promise,
         }
     }
-}
 
-/// One line for a terminal.
-pub(crate) fn line(of: &Break, outcome: &Outcome) -> String {
-    let (driver, name) = (of.driver.name(), of.name);
-    match outcome {
-        Outcome::Caught(by) => format!("{driver} {name}: caught by {}", by.len()),
-        Outcome::Uncaught => format!("{driver} {name}: NOT CAUGHT"),
-        Outcome::DoesNotBuild(why) => format!("{driver} {name}: DOES NOT BUILD: {why}"),
-    }
-}
-
-/// The page of docs/.
-pub(crate) fn table(outcomes: &[(&Break, Outcome)]) -> String {
-    let mut text = "# Sabotage\n\n\
-        A green conformance suite has to mean that a driver hurts nobody. `cargo xtask sabotage` \
-        breaks each driver on purpose, in one place at a time, and runs the suite over it: a break \
-        that no promise catches is a promise that is missing. It is run by hand, and before a \
-        release; `cargo xtask sabotage --fits` says whether every break still fits its file.\n\n\
-        | driver | break | what it is | caught by |\n|---|---|---|---|\n"
-        .to_owned();
-    for (of, outcome) in outcomes {
-        let by = match outcome {
-            Outcome::Caught(by) => told(by),
-            Outcome::Uncaught => "**nothing**".to_owned(),
-            Outcome::DoesNotBuild(_) => "does not build".to_owned(),
+    fn parse(line: &str) -> Option<Self> {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let ["", driver, name, what, promise, ""] = cells[..] else {
+            return None;
         };
-        text += &format!(
-            "| {} | {} | {} | {by} |\n",
-            of.driver.name(),
-            of.name,
-            of.what
-        );
+        let promise = promise.strip_prefix('`').and_then(|p| p.strip_suffix('`'));
+        Some(Self {
+            driver: driver.to_owned(),
+            name: name.to_owned(),
+            what: what.to_owned(),
+            promise: promise.map(str::to_owned),
+        })
     }
-    text
-}
 
-/// The first promises, and how many more.
-fn told(by: &[String]) -> String {
-    const SHOWN: usize = 3;
-    let names: Vec<String> = by
-        .iter()
-        .take(SHOWN)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    let more = by.len().saturating_sub(SHOWN);
-    match more {
-        0 => names.join(", "),
-        _ => format!("{} and {more} more", names.join(", ")),
+    fn line(&self) -> String {
+        let Self {
+            driver,
+            name,
+            what,
+            promise,
+        } = self;
+        let promise = promise.as_ref().map(|promise| format!("`{promise}`"));
+        let promise = promise.unwrap_or_else(|| "**nothing**".to_owned());
+        format!("| {driver} | {name} | {what} | {promise} |\n")
     }
 }
 
-pub(crate) fn write(page: &str) -> Result<()> {
-    Ok(fs::write(workspace::root().join("docs/sabotage.md"), page)?)
+impl Page {
+    /// The page of the checkout; an empty one where there is none.
+    pub(super) fn read() -> Result<Self> {
+        match path().exists() {
+            true => Ok(Self::parse(&fs::read_to_string(path())?)),
+            false => Ok(Self::default()),
+        }
+    }
+
+    fn parse(text: &str) -> Self {
+        let rows = text.lines().skip(HEAD.lines().count());
+        let rows = rows.filter_map(Row::parse).collect();
+        Self { rows }
+    }
+
+    /// The promise that caught a break last time.
+    pub(super) fn promise(&self, driver: Driver, name: &str) -> Option<&str> {
+        let mut rows = self.rows.iter();
+        let row = rows.find(|row| row.driver == driver.name() && row.name == name)?;
+        row.promise.as_deref()
+    }
+
+    /// Whether a driver has been tried.
+    fn has(&self, driver: Driver) -> bool {
+        self.rows.iter().any(|row| row.driver == driver.name())
+    }
+
+    /// Adds a row, or puts it in the place of the former one.
+    pub(super) fn put(&mut self, row: Row) {
+        let same = |other: &&mut Row| (&other.driver, &other.name) == (&row.driver, &row.name);
+        match self.rows.iter_mut().find(same) {
+            Some(former) => *former = row,
+            None => self.rows.push(row),
+        }
+    }
+
+    /// In the order of the breaks, without rows of breaks that do not exist any more.
+    pub(super) fn write(&self) -> Result<()> {
+        Ok(fs::write(path(), self.text())?)
+    }
+
+    fn text(&self) -> String {
+        let rows = Driver::ALL.iter().flat_map(|driver| {
+            let of = move |of: &'static Break| {
+                let is = |row: &&Row| row.driver == driver.name() && row.name == of.name;
+                self.rows.iter().find(is)
+            };
+            driver.breaks().iter().filter_map(of)
+        });
+        let mut text = HEAD.to_owned() + &rows.map(Row::line).collect::<String>();
+        for driver in Driver::ALL.iter().filter(|driver| !self.has(**driver)) {
+            text += &format!("\nThe breaks of {} have not been tried.\n", driver.name());
+        }
+        text
+    }
+}
+
+fn path() -> PathBuf {
+    workspace::root().join("docs/sabotage.md")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sabotage::{promises, scratch};
+
+    fn breaks() -> impl Iterator<Item = (Driver, &'static Break)> {
+        let of = |driver: Driver| driver.breaks().iter().map(move |of| (driver, of));
+        Driver::ALL.into_iter().flat_map(of)
+    }
 
     #[test]
-    fn the_tests_that_failed_are_named() {
-        let text = "test a ... ok\ntest b::c ... FAILED\n\ntest result: FAILED. 1 passed";
-        assert_eq!(Outcome::of(text), Outcome::Caught(vec!["b::c".to_owned()]));
-        assert_eq!(Outcome::of("test a ... ok"), Outcome::Uncaught);
+    fn every_break_fits_its_file() {
+        for (_, of) in breaks() {
+            scratch::sabotaged(of, &workspace::root()).unwrap();
+        }
+    }
+
+    #[test]
+    fn every_break_that_was_tried_is_on_the_page_with_a_promise_that_exists() {
+        let page = Page::read().unwrap();
+        let promises = promises::all().unwrap();
+        assert!(page.has(Driver::Toy));
+        for (driver, of) in breaks().filter(|(driver, _)| page.has(*driver)) {
+            let name = format!("{} {}", driver.name(), of.name);
+            let promise = page.promise(driver, of.name);
+            let promise = promise.unwrap_or_else(|| panic!("{name} is caught by no promise"));
+            let known = promises.iter().any(|one| promises::is_of(promise, one));
+            assert!(known, "{name} is caught by {promise}, which is no promise");
+        }
+    }
+
+    #[test]
+    fn the_page_is_what_would_be_written() {
+        let text = fs::read_to_string(path()).unwrap();
+        assert_eq!(Page::parse(&text).text(), text);
+    }
+
+    #[test]
+    fn a_row_is_put_in_the_place_of_the_former_one() {
+        let of = &Driver::Toy.breaks()[0];
+        let mut page = Page::default();
+        page.put(Row::new(Driver::Toy, of, &Outcome::Uncaught));
+        page.put(Row::new(Driver::Toy, of, &Outcome::Caught("a".to_owned())));
+        let again = Page::parse(&page.text());
+        assert_eq!(again.rows, page.rows);
+        assert_eq!(again.promise(Driver::Toy, of.name), Some("a"));
     }
 }

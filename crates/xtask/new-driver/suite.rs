@@ -1,0 +1,5 @@
+//! The suite over Acorn.
+
+use conformance::subjects::AcornSubject;
+
+conformance::mount!(AcornSubject::default());

@@ -1,0 +1,151 @@
+//! Breaks of the driver for OpenStack.
+
+use super::Break;
+
+const FAILURES: &str = "providers/openstack/src/api/failures.rs";
+const API: &str = "providers/openstack/src/api/mod.rs";
+const OBJECT: &str = "providers/openstack/src/object/mod.rs";
+const NETWORK: &str = "providers/openstack/src/object/network.rs";
+const SUBNET: &str = "providers/openstack/src/object/subnet.rs";
+const ROUTER: &str = "providers/openstack/src/object/router.rs";
+const INTERFACE: &str = "providers/openstack/src/object/router_interface.rs";
+const GROUP: &str = "providers/openstack/src/object/security_group.rs";
+const RULES: &str = "providers/openstack/src/object/rules.rs";
+const OPERATIONS: &str = "providers/openstack/src/operations.rs";
+const CAPABILITIES: &str = "providers/openstack/src/capabilities.rs";
+
+pub(super) const BREAKS: &[Break] = &[
+    Break::new(
+        "no-label",
+        "a create carries no label",
+        NETWORK,
+        r#""description": cx.label().to_string(),"#,
+        r#""description": "","#,
+    ),
+    Break::new(
+        "first-page-only",
+        "a listing ends with its first page",
+        API,
+        "Pages::new(call, key, Paging::Marker)",
+        r#"Pages::new(call, key, Paging::Token { at: "/nowhere", parameter: "marker" })"#,
+    ),
+    Break::new(
+        "strangers-are-ours",
+        "what joins ours, and has no label, is ours",
+        INTERFACE,
+        "Owner::Unlabelled, state)",
+        "Owner::Within, state)",
+    ),
+    Break::new(
+        "joins-forgotten",
+        "an interface does not say what it joins",
+        INTERFACE,
+        ".joining(joins)",
+        ".joining(joins.into_iter().take(1))",
+    ),
+    Break::new(
+        "foreign-dropped",
+        "ports of machines are left out of the listing",
+        INTERFACE,
+        "false => vec![self.foreign()],",
+        "false => Vec::new(),",
+    ),
+    Break::new(
+        "default-compared",
+        "a default of ours is compared with a router that the document names",
+        ROUTER,
+        r#"name.change("name", &state.common.name)"#,
+        r#"Change::between("name", &state.common.name, name.value())"#,
+    ),
+    Break::new(
+        "drift-not-seen",
+        "a field that somebody changed is not compared",
+        NETWORK,
+        r#"admin_state_up.change("admin_state_up", &state.admin_state_up)"#,
+        r#"admin_state_up.change("admin_state_up", admin_state_up.value())"#,
+    ),
+    Break::new(
+        "foreign-rules-dropped",
+        "rules of somebody else in our group are taken for ours",
+        RULES,
+        "self.description.as_deref() == Some(MARK)",
+        "self.description.as_deref() == Some(MARK) || self.direction == \"ingress\"",
+    ),
+    Break::new(
+        "ipv6-rules-never-removed",
+        "rules that nobody wants any more stay",
+        GROUP,
+        "for id in stale {",
+        "for id in stale.into_iter().take(0) {",
+    ),
+    Break::new(
+        "missing-rules-not-added",
+        "rules that are missing are not added",
+        GROUP,
+        "if !missing.is_empty() {",
+        "if missing.len() > 1000 {",
+    ),
+    Break::new(
+        "tags-of-others-removed",
+        "tags are written as a set that has ours alone",
+        OBJECT,
+        "is.union(&tags(facts.label())).cloned().collect()",
+        "tags(facts.label())",
+    ),
+    Break::new(
+        "deletes-what-is-inside",
+        "a network is deleted without a look at what is inside now",
+        NETWORK,
+        "alone(cx.api, state).await?;",
+        "drop(alone(cx.api, state));",
+    ),
+    Break::new(
+        "no-turns",
+        "writers of one router do not take turns",
+        INTERFACE,
+        "const TURNS: Option<&'static str> = Some(Router::KIND);",
+        "const TURNS: Option<&'static str> = None;",
+    ),
+    Break::new(
+        "in-use-is-final",
+        "an object that is still in use ends a destroy",
+        FAILURES,
+        r#"(409, name) if name.ends_with("InUse") || name.contains("InUseBy") => ErrorKind::InUse,"#,
+        r#"(409, name) if name.ends_with("InUse") || name.contains("InUseBy") => ErrorKind::Invalid,"#,
+    ),
+    Break::new(
+        "throttle-is-final",
+        "too many requests end the run",
+        FAILURES,
+        "(413, _) => ErrorKind::Throttled,",
+        "(413 | 429, _) => ErrorKind::Invalid,",
+    ),
+    Break::new(
+        "network-not-joined",
+        "a subnet does not say which network it is in",
+        SUBNET,
+        "let joins = [ObjectRef::of::<Network>(&state.network_id)];",
+        "let joins: [ObjectRef; 0] = [];",
+    ),
+    Break::new(
+        "replaced-instead-of-changed",
+        "name servers cannot be changed in place",
+        SUBNET,
+        "None => {}\n        }\n        Ok(changes",
+        "None => {}\n        }\n        changes.push(self.dns_servers.change(\"dns\", &BTreeSet::new()));\n        Ok(changes",
+    ),
+    Break::new(
+        "operation-not-in-table",
+        "a call is missing in the table of operations",
+        OPERATIONS,
+        r#"ApiOperation::new("POST /v2.0/subnets", SUBNET, Use::Create, "create_subnet"),"#,
+        "",
+    ),
+    Break::new(
+        "feature-not-as-declared",
+        "a feature is declared that the driver does not have",
+        CAPABILITIES,
+        "Capability::native(feature, reason, NEUTRON)",
+        "Capability::unsupported(feature, reason, NEUTRON)",
+    ),
+];
