@@ -240,6 +240,9 @@ pub(crate) struct MockOptions {
     /// How long a NAT gateway takes to come or go (AWS).
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) nat_delay: Option<std::time::Duration>,
+    /// How long an action takes (Hetzner).
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) action_delay: Option<std::time::Duration>,
 }
 
 #[cfg(feature = "mock")]
@@ -251,6 +254,7 @@ impl MockOptions {
             ("--release", self.release.is_some()),
             ("--association-delay", self.association_delay.is_some()),
             ("--nat-delay", self.nat_delay.is_some()),
+            ("--action-delay", self.action_delay.is_some()),
         ];
         given
             .into_iter()

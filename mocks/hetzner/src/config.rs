@@ -46,6 +46,8 @@ pub struct Config {
     pub failing_actions: BTreeMap<String, String>,
     /// The most objects of a kind in the project, by the name of its collection.
     pub limits: BTreeMap<String, usize>,
+    /// The most objects of a page, whatever is asked for.
+    pub page_max: usize,
     /// Whether objects of different kinds have the same ids: each kind counts from 1.
     pub ids_repeat: bool,
 }
@@ -71,6 +73,7 @@ impl Default for Config {
             action_delay: Duration::from_secs(2),
             failing_actions: BTreeMap::new(),
             limits: limits.map(limit).into(),
+            page_max: 50,
             ids_repeat: false,
         }
     }

@@ -45,8 +45,9 @@ impl Hetzner {
         let query = Query::of(request);
         let mut all = all;
         sort(&mut all, &sorts(&query)?);
-        let pages = Numbered::of(&query, PER_PAGE, PER_PAGE_MAX, true)
+        let mut pages = Numbered::of(&query, PER_PAGE, PER_PAGE_MAX, true)
             .map_err(|wrong| Refused::input(&[wrong]))?;
+        pages.per_page = pages.per_page.min(self.config.page_max);
         let total = all.len();
         let (previous, next, last) = (pages.previous(), pages.next(total), pages.last(total));
         let pagination = json!({

@@ -51,6 +51,25 @@ pub const AWS: [(&str, &str); 6] = [
 /// Their seed.
 pub const AWS_SEED: &str = include_str!("../../../docs/examples/aws/seed.yaml");
 
+/// The same for Hetzner Cloud.
+pub const HETZNER: [(&str, &str); 3] = [
+    (
+        "cluster",
+        include_str!("../../../docs/examples/hetzner/cluster.yaml"),
+    ),
+    (
+        "existing-network",
+        include_str!("../../../docs/examples/hetzner/existing-network.yaml"),
+    ),
+    (
+        "ipv4",
+        include_str!("../../../docs/examples/hetzner/ipv4.yaml"),
+    ),
+];
+
+/// Their seed.
+pub const HETZNER_SEED: &str = include_str!("../../../docs/examples/hetzner/seed.yaml");
+
 /// Their seed.
 pub const OPENSTACK_SEED: &str = include_str!("../../../docs/examples/openstack/seed.yaml");
 

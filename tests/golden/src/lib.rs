@@ -3,10 +3,13 @@
 //! Each test is a transcript: command lines and what they print, kept in `tests/snapshots`. Ids come
 //! from the mock's seed and times from a clock that stands still, so the same release prints the
 //! same text. After a change that is meant, `INSTA_UPDATE=always cargo test -p golden` writes the
-//! files again; read the difference before it is committed.
+//! files again; read the difference before it is committed. `--no-default-features` leaves out what
+//! needs the SDK of AWS.
 
 mod examples;
 mod transcript;
 
-pub use examples::{AWS, AWS_SEED, OPENSTACK, OPENSTACK_SEED, cluster, documents};
+pub use examples::{
+    AWS, AWS_SEED, HETZNER, HETZNER_SEED, OPENSTACK, OPENSTACK_SEED, cluster, documents,
+};
 pub use transcript::Transcript;

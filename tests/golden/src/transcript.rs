@@ -47,6 +47,14 @@ impl Transcript {
         Self::over(mock, "https://aws.example.org", files)
     }
 
+    /// An empty one, over Hetzner Cloud.
+    #[must_use]
+    pub fn hetzner(config: mock_hetzner::Config, files: BTreeMap<String, Vec<u8>>) -> Self {
+        let cloud = mock_hetzner::Hetzner::new(config);
+        let mock = Mock::new(Box::new(cloud), Options::default());
+        Self::over(mock, "https://hetzner.example.org", files)
+    }
+
     fn over(mock: Mock, endpoint: &str, files: BTreeMap<String, Vec<u8>>) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(VirtualClock::start());
         let environment = mock.environment(endpoint);

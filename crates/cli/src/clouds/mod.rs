@@ -8,6 +8,8 @@ mod digitalocean;
 #[allow(dead_code, reason = "a binary may be built without any cloud")]
 mod embedded;
 mod former;
+#[cfg(feature = "hetzner")]
+mod hetzner;
 #[cfg(feature = "openstack")]
 mod openstack;
 
@@ -42,6 +44,8 @@ pub(crate) const CLOUDS: &[Cloud] = &[
     aws::CLOUD,
     #[cfg(feature = "digitalocean")]
     digitalocean::CLOUD,
+    #[cfg(feature = "hetzner")]
+    hetzner::CLOUD,
     #[cfg(feature = "openstack")]
     openstack::CLOUD,
 ];

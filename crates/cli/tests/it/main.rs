@@ -4,6 +4,7 @@ mod aws;
 mod capabilities;
 mod common;
 mod documents;
+mod hetzner;
 mod interrupt;
 mod kkp;
 mod life;

@@ -6,6 +6,7 @@ mod aws;
 mod aws_existing;
 mod digitalocean;
 mod equinix;
+mod hetzner;
 mod openstack;
 mod toy;
 
@@ -13,5 +14,6 @@ mod toy;
 pub use aws::AwsSubject;
 pub use digitalocean::DigitalOceanSubject;
 pub use equinix::EquinixSubject;
+pub use hetzner::HetznerSubject;
 pub use openstack::OpenStackSubject;
 pub use toy::ToySubject;

@@ -1,6 +1,8 @@
 //! What people read, as text.
 
+#[cfg(feature = "aws")]
 mod aws;
+mod hetzner;
 mod pages;
 mod pictures;
 mod rooms;

@@ -7,8 +7,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a benchmark may")]
 
+#[cfg(feature = "aws")]
 mod aws;
 mod cloud;
+mod hetzner;
 mod life;
 mod openstack;
 mod subject;
@@ -30,9 +32,15 @@ async fn main() {
         let name = wanted.as_deref();
         name.is_none_or(|name| subject.name().to_lowercase().starts_with(name))
     };
-    let subjects: [&dyn Subject; 3] =
-        [&openstack::OpenStack, &aws::Aws::PUBLIC, &aws::Aws::PRIVATE];
-    for subject in subjects {
+    let lives: &[&dyn Subject] = &[
+        &openstack::OpenStack,
+        #[cfg(feature = "aws")]
+        &aws::Aws::PUBLIC,
+        #[cfg(feature = "aws")]
+        &aws::Aws::PRIVATE,
+        &hetzner::Hetzner,
+    ];
+    for &subject in lives {
         if !is_wanted(subject) {
             continue;
         }
@@ -40,8 +48,13 @@ async fn main() {
         life::measure(subject).await;
         println!();
     }
-    let subjects: [&dyn Subject; 2] = [&openstack::OpenStack, &aws::Aws::PUBLIC];
-    for subject in subjects {
+    let sweeps: &[&dyn Subject] = &[
+        &openstack::OpenStack,
+        #[cfg(feature = "aws")]
+        &aws::Aws::PUBLIC,
+        &hetzner::Hetzner,
+    ];
+    for &subject in sweeps {
         if !is_wanted(subject) {
             continue;
         }
