@@ -62,7 +62,9 @@ async fn connection(mock: Mock, time: Time, stream: TcpStream) {
     // Small replies must not wait for an acknowledgement of the one before.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| answer(mock.clone(), time, request));
-    let connection = hyper::server::conn::http1::Builder::new();
+    let mut connection = hyper::server::conn::http1::Builder::new();
+    // Clients set their clocks by it, and a cloud of another pace has another time.
+    connection.auto_date_header(time.pace == 1);
     // An error here is a client that went away, or a fault that was asked for.
     let _ = connection
         .serve_connection(TokioIo::new(stream), service)
