@@ -52,7 +52,8 @@ fn item(basis: Basis<'_>, seen: &Seen, reason: Option<&str>) -> Item {
     }
 }
 
-/// As which node the object was made: its label says so, or the journal; else its kind and id.
+/// As which node the object was made: its label says so, or the journal; else its kind, with the node
+/// of what it joins first, or with its id.
 fn address(basis: Basis<'_>, seen: &Seen) -> Address {
     if let Owner::Label(label) = &seen.found.owner {
         return label.address.clone();
@@ -62,7 +63,11 @@ fn address(basis: Basis<'_>, seen: &Seen) -> Address {
     }
     let word = seen.kind.rsplit('.').next().unwrap_or(seen.kind);
     let word = word.split('/').next().unwrap_or(word);
-    let text: String = format!("{word}/{}", seen.found.id)
+    // A whole has many parts: those are told apart by their ids.
+    let alone = seen.found.owner != Owner::Part;
+    let joined = seen.found.joins.first().filter(|_| alone);
+    let joined = joined.and_then(|joined| labelled(basis, joined));
+    let text: String = format!("{word}/{}", joined.unwrap_or(&seen.found.id))
         .chars()
         .map(|c| {
             if c.is_ascii_alphanumeric() || "-._/".contains(c) {
@@ -74,6 +79,15 @@ fn address(basis: Basis<'_>, seen: &Seen) -> Address {
         .take(Address::LENGTH_MAX)
         .collect();
     Address::new(text).expect("made of allowed characters, cut to length")
+}
+
+/// The node that an object's label names.
+fn labelled<'a>(basis: Basis<'a>, object: &ObjectRef) -> Option<&'a str> {
+    let found = basis.observation.listing(&object.kind)?.by_id(&object.id)?;
+    match &found.owner {
+        Owner::Label(label) => Some(label.address.as_str()),
+        Owner::Unlabelled | Owner::Within | Owner::Part | Owner::Foreign => None,
+    }
 }
 
 /// Sorts removals so that what joins something goes before it.
@@ -109,16 +123,17 @@ fn id(item: &Item) -> &str {
     item.found.as_ref().map_or("", |found| &found.id)
 }
 
-/// What is not ours and hangs on objects that would go.
+/// What is not ours and hangs on objects that would go: each once, whatever it hangs on.
 pub(crate) fn in_the_way(basis: Basis<'_>, items: &[Item]) -> Vec<Finding> {
+    let mut named = BTreeSet::new();
     items
         .iter()
         .filter(|item| item.action.deletes())
-        .flat_map(|item| blockers(basis, item))
+        .flat_map(|item| blockers(basis, item, &mut named))
         .collect()
 }
 
-fn blockers(basis: Basis<'_>, item: &Item) -> Vec<Finding> {
+fn blockers(basis: Basis<'_>, item: &Item, named: &mut BTreeSet<ObjectRef>) -> Vec<Finding> {
     let Some(own) = item.object() else {
         return Vec::new();
     };
@@ -127,6 +142,13 @@ fn blockers(basis: Basis<'_>, item: &Item) -> Vec<Finding> {
     }
     let finding = |seen: Seen| {
         let what = describe(basis.provider, &seen);
+        let told = basis
+            .provider
+            .told(seen.kind, None, Some(&seen.found.state));
+        let remedy = match told.remedy {
+            Some(remedy) => format!("{remedy} ({what})"),
+            None => format!("remove or detach {what}"),
+        };
         Finding::error(
             codes::IN_THE_WAY,
             format!(
@@ -135,15 +157,16 @@ fn blockers(basis: Basis<'_>, item: &Item) -> Vec<Finding> {
                 id(item)
             ),
         )
-        .about(format!("{} {}", seen.kind, seen.found.id))
+        .about(what)
         .remedy(format!(
-            "remove or detach {what}, then run this again; nothing has been changed"
+            "{remedy}, then run this again; nothing has been changed"
         ))
     };
     basis
         .observation
         .foreign_joining(&own)
         .into_iter()
+        .filter(|seen| named.insert(seen.object()))
         .map(finding)
         .collect()
 }
@@ -173,6 +196,7 @@ pub(crate) fn describe(provider: &dyn AnyProvider, seen: &Seen) -> String {
     let word = seen.kind.rsplit('.').next().unwrap_or(seen.kind);
     let word = word.split('/').next().unwrap_or(word);
     let told = provider.told(seen.kind, None, Some(&seen.found.state));
+    let word = told.called.unwrap_or(word);
     let extra: Vec<String> = [told.name, told.detail].into_iter().flatten().collect();
     match extra.is_empty() {
         true => format!("{word} {}", seen.found.id),

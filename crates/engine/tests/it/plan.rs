@@ -212,6 +212,15 @@ async fn of_twins_the_used_one_stays_and_two_used_ones_are_ambiguous() {
     assert!(codes_of(&plan).contains(&codes::AMBIGUOUS.id.to_owned()));
 }
 
+/// Without a state, what carries no label is called after what it joins: no long ids.
+#[tokio::test]
+async fn what_carries_no_label_is_called_after_what_it_joins() {
+    let mut case = Case::new();
+    case.put_all();
+    let plan = case.teardown().await;
+    assert_eq!(lines(&plan)[0], "delete join/sub J");
+}
+
 /// Somebody's hand took the label off: the journal knows whose it is, so that it gets the label back,
 /// and goes with the rest.
 #[tokio::test]
@@ -365,7 +374,7 @@ async fn what_connects_two_of_ours_is_ours_without_a_state_file() {
     let gone = case.teardown().await;
     assert_eq!(
         lines(&gone),
-        ["delete join/J J", "delete sub S", "delete net N"]
+        ["delete join/sub J", "delete sub S", "delete net N"]
     );
 }
 

@@ -193,7 +193,20 @@ impl Listing for RouterInterface {
     type State = PortState;
 
     fn told(state: &Self::State) -> Told {
-        Told::named(&state.name).with_detail(&state.device_owner)
+        let told = Told::named(&state.name).with_detail(&state.device_owner);
+        if state.interface.is_some() {
+            return told;
+        }
+        // Neutron lets nobody but the service itself delete these ports.
+        let owner = state.device_owner.to_lowercase();
+        let told = told.called("port");
+        if owner.starts_with("compute:") {
+            return told.with_remedy("delete the server that the port is of");
+        }
+        match owner.contains("octavia") || owner.contains("loadbalancer") {
+            true => told.with_remedy("delete the load balancer that the port is of"),
+            false => told,
+        }
     }
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<PortState>>> {

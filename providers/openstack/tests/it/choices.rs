@@ -188,6 +188,11 @@ async fn ssh_and_node_ports_from_anywhere_are_warned_of() {
     let pass = rig(Config::default()).await.apply(&open).await;
     assert!(pass.codes().contains("ACCESS-SSH-OPEN"));
     assert!(pass.codes().contains("NETWORK-NODE-PORTS-OPEN"));
+    // Also where the document names the cluster's own group, which is gone and is made anew.
+    let named = with(&open, "securityGroups: kubernetes-example");
+    let pass = rig(Config::default()).await.apply(&named).await;
+    assert!(pass.codes().contains("ACCESS-SSH-OPEN"));
+    assert!(pass.codes().contains("NETWORK-NODE-PORTS-OPEN"));
     let pass = rig(Config::default()).await.apply(IPV4).await;
     assert!(pass.codes().is_empty(), "{:?}", pass.codes());
 }

@@ -40,6 +40,35 @@ async fn a_description_that_is_overwritten_is_healed() {
     }
 }
 
+/// A machine's port is called a port, once, whatever of ours it hangs on; and Neutron lets nobody delete
+/// it but with its server.
+#[tokio::test(start_paused = true)]
+async fn a_machines_port_is_told_once_with_what_helps() {
+    let subject = OpenStackSubject::default();
+    let lab = Lab::open(&subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    let ran = process.apply(&request).await;
+    ran.unwrap_or_else(|why| panic!("{why:#?}"));
+    lab.quiet().await;
+    let network = own(&lab.mock, "networks").id;
+    lab.mock.with(|cloud: &mut OpenStack| {
+        let port =
+            json!({ "network_id": network, "name": "node-1", "device_owner": "compute:nova" });
+        cloud.make("demo", "ports", port)
+    });
+    let Err(Trouble::Unfit(findings)) = process.destroy(&request).await else {
+        panic!("it was not refused");
+    };
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    let told = findings[0].to_string();
+    assert!(
+        told.contains("port ") && !told.contains("router-interface"),
+        "{told}"
+    );
+    let remedy = findings[0].remedy.as_deref().unwrap_or_default();
+    assert!(remedy.contains("delete the server"), "{remedy}");
+}
+
 /// Clusters of KKP's share a router: each writes its tag on it, or attaches its subnet. It is left to the
 /// others, without our label, our tags and our interfaces, and nobody is told to detach theirs.
 #[tokio::test(start_paused = true)]
