@@ -132,6 +132,7 @@ fn inventories_and_networks() {
     };
     assert_tame(&inventory::inventory(
         &all,
+        true,
         &InstallationId::default(),
         PAGE,
     ));

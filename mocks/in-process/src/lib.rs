@@ -22,6 +22,7 @@ pub struct InProcess {
     clock: Arc<dyn Clock>,
     began: Timestamp,
     rewrite: fn(&mut Request<Bytes>),
+    hosts: Vec<String>,
 }
 
 impl InProcess {
@@ -32,6 +33,7 @@ impl InProcess {
             clock: clock.clone(),
             began: clock.now(),
             rewrite: |_| {},
+            hosts: Vec::new(),
         }
     }
 
@@ -40,6 +42,17 @@ impl InProcess {
     #[must_use]
     pub fn rewriting(self, rewrite: fn(&mut Request<Bytes>)) -> Self {
         Self { rewrite, ..self }
+    }
+
+    /// The same for whoever connects to several mocks: documents say that this one is at these hosts.
+    #[must_use]
+    pub fn at(self, hosts: Vec<String>) -> Self {
+        Self { hosts, ..self }
+    }
+
+    /// The hosts at which documents say that it is.
+    pub fn hosts(&self) -> &[String] {
+        &self.hosts
     }
 
     /// The mock's time.

@@ -13,7 +13,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
         Capability::new(
             Feature::Create,
             Support::Sunset,
-            "the service ended on 30 June 2026: nothing is made",
+            "the service ended on 30 June 2026: nothing is created",
             SUNSET,
         ),
         Capability::new(
@@ -37,7 +37,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
         Capability::new(
             Feature::DualStackLoadBalancer,
             Support::Unsupported,
-            "the reference system has no load balancers here",
+            "KKP has no load balancers here",
             SUNSET,
         ),
     ],

@@ -6,8 +6,8 @@ use url::Url;
 /// What ended, and when. Announced on 7 November 2024; see the reference of the finding.
 pub(crate) const ENDED: &str = "Equinix Metal, the service, ended on 30 June 2026";
 /// What can be done about it.
-pub(crate) const REMEDY: &str = "move the cluster to another cloud; for an installation of your own that speaks the same API, name \
-     its address in endpoint";
+pub(crate) const REMEDY: &str = "move the cluster to another cloud; if an installation of your own speaks the same API, name its \
+     address: endpoint, in a Network beside the Cluster";
 /// Where the service was. The hosts may still answer, but nothing runs there.
 const HOSTS: [&str; 2] = ["equinix.com", "packet.net"];
 

@@ -70,6 +70,25 @@ pub const HETZNER: [(&str, &str); 3] = [
 /// Their seed.
 pub const HETZNER_SEED: &str = include_str!("../../../docs/examples/hetzner/seed.yaml");
 
+/// The same for Equinix Metal.
+pub const EQUINIX: [(&str, &str); 3] = [
+    (
+        "cluster",
+        include_str!("../../../docs/examples/equinix/cluster.yaml"),
+    ),
+    (
+        "service",
+        include_str!("../../../docs/examples/equinix/service.yaml"),
+    ),
+    (
+        "vlans",
+        include_str!("../../../docs/examples/equinix/vlans.yaml"),
+    ),
+];
+
+/// Their seed.
+pub const EQUINIX_SEED: &str = include_str!("../../../docs/examples/equinix/seed.yaml");
+
 /// Their seed.
 pub const OPENSTACK_SEED: &str = include_str!("../../../docs/examples/openstack/seed.yaml");
 

@@ -55,6 +55,15 @@ impl Transcript {
         Self::over(mock, "https://hetzner.example.org", files)
     }
 
+    /// An empty one, over an installation of Equinix Metal.
+    #[must_use]
+    pub fn equinix(config: mock_equinix::Config, files: BTreeMap<String, Vec<u8>>) -> Self {
+        let cloud = mock_equinix::Equinix::new(config);
+        let mock = Mock::new(Box::new(cloud), Options::default());
+        // Where the examples say that it is.
+        Self::over(mock, "https://metal.example.org", files)
+    }
+
     fn over(mock: Mock, endpoint: &str, files: BTreeMap<String, Vec<u8>>) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(VirtualClock::start());
         let environment = mock.environment(endpoint);

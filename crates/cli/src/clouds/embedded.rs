@@ -19,7 +19,8 @@ pub(super) type Variables = Vec<(String, String)>;
 #[derive(Debug)]
 pub(crate) struct MockOf {
     /// The host that the embedded mock claims to be, on which nothing listens. A cloud whose address
-    /// stands in the documents has none, and gets what goes to unknown hosts.
+    /// stands in the documents has none, and gets what goes to unknown hosts; or it adds the hosts that
+    /// they name ([`InProcess::at`]).
     pub(super) host: Option<&'static str>,
     /// A mock that has what the documents name, and the environment to enter it.
     pub(super) embedded: fn(&Documents, &Arc<dyn Clock>) -> (InProcess, Variables),
@@ -33,7 +34,7 @@ pub(crate) struct MockOf {
 /// to the one that has no host of its own: its address stands in the documents.
 #[derive(Clone)]
 struct Clouds {
-    by_host: BTreeMap<&'static str, InProcess>,
+    by_host: BTreeMap<String, InProcess>,
     other: Option<InProcess>,
 }
 
@@ -70,8 +71,11 @@ pub(crate) fn embedded(
     let mut variables = Variables::new();
     for mock in CLOUDS.iter().map(|cloud| &cloud.mock) {
         let (cloud, more) = (mock.embedded)(documents, clock);
+        for host in cloud.hosts() {
+            clouds.by_host.insert(host.clone(), cloud.clone());
+        }
         match mock.host {
-            Some(host) => drop(clouds.by_host.insert(host, cloud)),
+            Some(host) => drop(clouds.by_host.insert(host.to_owned(), cloud)),
             None => clouds.other = Some(cloud),
         }
         variables.extend(more);

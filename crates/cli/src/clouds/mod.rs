@@ -7,6 +7,8 @@ mod digitalocean;
 #[cfg(feature = "mock")]
 #[allow(dead_code, reason = "a binary may be built without any cloud")]
 mod embedded;
+#[cfg(feature = "equinix")]
+mod equinix;
 mod former;
 #[cfg(feature = "hetzner")]
 mod hetzner;
@@ -48,6 +50,8 @@ pub(crate) const CLOUDS: &[Cloud] = &[
     hetzner::CLOUD,
     #[cfg(feature = "openstack")]
     openstack::CLOUD,
+    #[cfg(feature = "equinix")]
+    equinix::CLOUD,
 ];
 
 /// Every driver that was built in.

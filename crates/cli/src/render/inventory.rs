@@ -9,9 +9,11 @@ use super::{
 };
 use crate::{Page, clean};
 
-/// Every labelled object by cluster; a cluster that no state knows is marked.
+/// Every labelled object by cluster; a cluster that no state knows is marked. A driver that `creates`
+/// nothing has none.
 pub(crate) fn inventory(
     inventory: &Inventory,
+    creates: bool,
     installation: &InstallationId,
     page: Page,
 ) -> String {
@@ -46,7 +48,10 @@ pub(crate) fn inventory(
         text += &fitting("    ", &rows, fit);
     }
     if clusters.is_empty() {
-        text += "\n  nothing carries its label here\n";
+        text += match creates {
+            true => "\n  nothing carries its label here\n",
+            false => "\n  nothing carries its label here: this driver creates nothing\n",
+        };
     }
     text
 }

@@ -45,7 +45,10 @@ pub(super) async fn finish(
     }
     if plan.mutating().next().is_none() {
         let (cluster, outcome) = (plan.cluster.clone(), Outcome::Unchanged);
-        let text = style::good("Nothing to do: nothing of this cluster exists.\n");
+        let text = style::good(match opened.session.creates() {
+            true => "Nothing to do: nothing of this cluster exists.\n",
+            false => "Nothing to do: this driver creates nothing, so there is nothing to delete.\n",
+        });
         context.result(&text, || Body::Outcome {
             cluster,
             outcome,

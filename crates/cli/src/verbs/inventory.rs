@@ -14,8 +14,10 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
     };
     let found = shown(context, "looking", opened.session.inventory()).await?;
     if !context.json() {
+        let creates = opened.session.creates();
         context.say(&inventory(
             &found,
+            creates,
             &context.common.installation,
             context.around.page,
         ))?;

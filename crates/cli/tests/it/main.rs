@@ -4,6 +4,7 @@ mod aws;
 mod capabilities;
 mod common;
 mod documents;
+mod equinix;
 mod hetzner;
 mod interrupt;
 mod kkp;

@@ -11,7 +11,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_model::{Address, ClusterKey, Finding, RunId};
 use groundwork_provider::{
-    Account, Graph, LookCache, Network, Options, Owners, Plan, States, erased::AnyTarget,
+    Account, Feature, Graph, LookCache, Network, Options, Owners, Plan, States, Support,
+    erased::AnyTarget,
 };
 use jiff::Timestamp;
 
@@ -323,6 +324,12 @@ impl Session {
 
     fn now(&self) -> Timestamp {
         self.engine.0.world.clock.now()
+    }
+
+    /// Whether its driver creates networks, or only verifies those that exist.
+    pub fn creates(&self) -> bool {
+        let capabilities = self.connection.provider.capabilities();
+        capabilities.support(Feature::Create) == Support::Native
     }
 
     /// The driver's name.

@@ -100,9 +100,17 @@ impl<'a> Cloud<'a> {
             name: "bench".to_owned(),
             bytes: document.to_string().into_bytes(),
         };
+        let mut sources = vec![source(cluster), source(seed)];
+        sources.extend(self.subject.beside().map(|section| {
+            source(json!({
+                "apiVersion": "groundwork.dev/v1alpha1",
+                "kind": "Network",
+                "metadata": { "name": name(number) },
+                "spec": { "cloud": section },
+            }))
+        }));
         let schemas = self.subject.registry().schemas();
-        let (mut documents, findings) =
-            Documents::parse(&[source(cluster), source(seed)], &schemas, true);
+        let (mut documents, findings) = Documents::parse(&sources, &schemas, true);
         assert!(findings.is_empty(), "{findings:#?}");
         let cluster = documents.clusters.remove(0);
         let datacenter = documents.datacenter_of(&cluster).unwrap().clone();

@@ -10,6 +10,7 @@
 #[cfg(feature = "aws")]
 mod aws;
 mod cloud;
+mod equinix;
 mod hetzner;
 mod life;
 mod openstack;
@@ -52,6 +53,7 @@ async fn main() {
         &openstack::OpenStack,
         #[cfg(feature = "aws")]
         &aws::Aws::PUBLIC,
+        &equinix::Equinix,
         &hetzner::Hetzner,
     ];
     for &subject in sweeps {

@@ -26,6 +26,11 @@ pub(crate) trait Subject {
     /// `spec.cloud` of a cluster, but for its datacenter.
     fn cluster(&self) -> Value;
 
+    /// `spec.cloud` of the Network beside a cluster: fields of ours that it cannot do without.
+    fn beside(&self) -> Option<Value> {
+        None
+    }
+
     /// `spec` of the datacenter.
     fn datacenter(&self) -> Value;
 
