@@ -88,6 +88,7 @@ impl Config {
     }
 }
 
-const REGIONS: [&str; 9] = [
-    "ams3", "blr1", "fra1", "lon1", "nyc3", "sfo3", "sgp1", "syd1", "tor1",
+const REGIONS: [&str; 15] = [
+    "ams2", "ams3", "atl1", "blr1", "fra1", "lon1", "nyc1", "nyc2", "nyc3", "sfo1", "sfo2", "sfo3",
+    "sgp1", "syd1", "tor1",
 ];

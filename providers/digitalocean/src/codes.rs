@@ -3,18 +3,18 @@
 groundwork_model::codes! {
     /// The cluster's name is no tag.
     pub CLUSTER_NAME = "DIGITALOCEAN-CLUSTER-NAME", "The cluster's name cannot be part of a tag", "https://docs.digitalocean.com/products/droplets/how-to/tag/";
-    /// The VPC that would be made becomes the default of its region.
-    pub FIRST_VPC = "DIGITALOCEAN-FIRST-VPC", "The VPC becomes the default of its region, which is never deleted", "https://docs.digitalocean.com/products/networking/vpc/";
     /// A default VPC of ours stays when its cluster goes.
     pub DEFAULT_STAYS = "DIGITALOCEAN-DEFAULT-STAYS", "A default VPC cannot be deleted and stays", "https://docs.digitalocean.com/products/networking/vpc/";
     /// A droplet lacks a family, or a private address.
     pub DROPLET = "DIGITALOCEAN-DROPLET", "A droplet of the cluster lacks an address", "https://docs.digitalocean.com/products/networking/ipv6/";
     /// IPv6 belongs to droplets.
     pub DROPLET_IPV6 = "DIGITALOCEAN-DROPLET-IPV6", "IPv6 belongs to the droplet, not to the VPC", "https://docs.digitalocean.com/products/networking/ipv6/";
-    /// A named firewall does not apply to the nodes.
-    pub FIREWALL_TARGET = "DIGITALOCEAN-FIREWALL-TARGET", "The firewall does not apply to the cluster's droplets", "https://docs.digitalocean.com/products/networking/firewalls/";
     /// DigitalOcean could not apply a firewall.
     pub FIREWALL_FAILED = "DIGITALOCEAN-FIREWALL-FAILED", "The firewall could not be applied to every droplet", "";
+    /// A named firewall does not apply to the nodes.
+    pub FIREWALL_TARGET = "DIGITALOCEAN-FIREWALL-TARGET", "The firewall does not apply to the cluster's droplets", "https://docs.digitalocean.com/products/networking/firewalls/";
+    /// The VPC that would be made becomes the default of its region.
+    pub FIRST_VPC = "DIGITALOCEAN-FIRST-VPC", "The VPC becomes the default of its region, which is never deleted", "https://docs.digitalocean.com/products/networking/vpc/";
     /// IPv6 comes late on some systems.
     pub LATE_IPV6 = "DIGITALOCEAN-LATE-IPV6", "A node may miss its IPv6 address when its kubelet starts", "https://docs.kubermatic.com/kubermatic/main/tutorials-howtos/networking/dual-stack/";
     /// A load balancer has one family unless every node has both.
