@@ -1,6 +1,6 @@
 //! One request, one reply, and what a failure of either means.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use groundwork_provider::{Access, Clock, Error, ErrorKind, Result, Retry};
@@ -14,6 +14,9 @@ use super::{
     budget::Budget,
     in_flight::{InFlight, Went},
 };
+
+/// How long a request waits for its account's budget.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A reply, whole: its body is within the transport's bound.
 pub type Reply = http::Response<Bytes>;
@@ -70,17 +73,14 @@ impl Wire {
         &*self.clock
     }
 
-    /// Sends a request once. A reply of any status is `Ok`.
+    /// Sends a request once. A reply of any status is `Ok`. Waits for the account's budget where it
+    /// has room again soon: a step of several calls that was given up before its last one would
+    /// spend what comes in on its first one, again and again.
     ///
     /// # Errors
-    /// No reply; or `Throttled`, with nothing sent, while the account's budget is used up.
+    /// No reply; or `Throttled`, with nothing sent, while the account's budget is used up for longer.
     pub async fn exchange(&self, operation: &str, request: Request<Bytes>) -> Result<Reply> {
-        if let Some(wait) = self.budget.as_ref().and_then(|b| b.take(self.clock.now())) {
-            let message = "the account has no requests left in its rate limit";
-            let mut error = Error::new(ErrorKind::Throttled, operation, message);
-            error.retry = Retry::After(wait);
-            return Err(error);
-        }
+        self.turn(operation).await?;
         let exchange = self.transport.send(request);
         let sent = self.in_flight.run(operation, &*self.clock, exchange, went);
         let sent = sent.await;
@@ -89,6 +89,25 @@ impl Wire {
             budget.note(reply.headers(), self.clock.now());
         }
         Ok(reply)
+    }
+
+    /// Takes a request from the account's budget, when there is one.
+    async fn turn(&self, operation: &str) -> Result<()> {
+        let Some(budget) = &self.budget else {
+            return Ok(());
+        };
+        let mut patience = PATIENCE;
+        while let Some(wait) = budget.take(self.clock.now()) {
+            let Some(left) = patience.checked_sub(wait) else {
+                let message = "the account has no requests left in its rate limit";
+                let mut error = Error::new(ErrorKind::Throttled, operation, message);
+                error.retry = Retry::After(wait);
+                return Err(error);
+            };
+            patience = left;
+            self.clock.sleep(wait).await;
+        }
+        Ok(())
     }
 
     /// The error of a reply that refuses.
