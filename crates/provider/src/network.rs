@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::States;
+
 /// The network of one cluster.
 #[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -40,6 +42,20 @@ pub struct NetworkObject {
     pub name: String,
     /// Whether we made it and keep it.
     pub managed: bool,
+}
+
+impl NetworkObject {
+    /// All objects of a network. Every state that has a name has it in its field `name`.
+    pub fn all(states: &States) -> Vec<Self> {
+        let objects = states.iter().map(|(address, known)| Self {
+            address: address.clone(),
+            kind: known.kind.clone(),
+            id: known.id.clone(),
+            name: known.state["name"].as_str().unwrap_or_default().to_owned(),
+            managed: known.managed,
+        });
+        objects.collect()
+    }
 }
 
 /// One subnet of a network: of one family (OpenStack) or of both (AWS).

@@ -18,10 +18,6 @@ pub struct Told {
     /// What else distinguishes it, in the cloud's words: the device that a port is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// What it is called where its kind's name says something else: a machine's port. Not written down.
-    #[serde(skip)]
-    #[schemars(skip)]
-    pub called: Option<&'static str>,
     /// How somebody else gets it out of the way, where removing or detaching it does not work. Not
     /// written down.
     #[serde(skip)]
@@ -65,13 +61,6 @@ impl Told {
         Self { detail, ..self }
     }
 
-    /// The same under another name than that of its kind.
-    #[must_use]
-    pub fn called(self, called: &'static str) -> Self {
-        let called = Some(called);
-        Self { called, ..self }
-    }
-
     /// The same with what gets it out of the way.
     #[must_use]
     pub fn with_remedy(self, remedy: &'static str) -> Self {
@@ -90,7 +79,6 @@ impl Told {
             name: self.name.or(other.name),
             cidrs,
             detail: self.detail.or(other.detail),
-            called: self.called.or(other.called),
             remedy: self.remedy.or(other.remedy),
         }
     }

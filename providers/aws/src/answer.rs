@@ -1,7 +1,7 @@
 //! The cloud-neutral answer, and the patch that writes it back into the document. Pure.
 
-use groundwork_model::{Address, ClusterKey};
-use groundwork_provider::{Known, Network, NetworkObject, NetworkSubnet, States};
+use groundwork_model::ClusterKey;
+use groundwork_provider::{Network, NetworkObject, NetworkSubnet, States};
 use ipnet::IpNet;
 use serde_json::{Map, Value, json};
 
@@ -21,7 +21,7 @@ pub(crate) fn answer(cluster: ClusterKey, states: &States) -> Network {
         cluster,
         provider: "aws".to_owned(),
         cidrs: ranges(states),
-        objects: states.iter().map(object).collect(),
+        objects: NetworkObject::all(states),
         subnets: subnets.collect(),
         patch: json!({ "spec": { "cloud": { "aws": patch(states) } } }),
     }
@@ -36,17 +36,6 @@ fn ranges(states: &States) -> Vec<IpNet> {
     let blocks = own.map_or(vpc.ipv6, |block| vec![block]);
     let ipv6 = blocks.into_iter().filter_map(|block| block.cidr);
     vpc.cidrs.into_iter().chain(ipv6).collect()
-}
-
-/// Every state that has a name has it under the same field.
-fn object((address, known): (&Address, &Known)) -> NetworkObject {
-    NetworkObject {
-        address: address.clone(),
-        kind: known.kind.clone(),
-        id: known.id.clone(),
-        name: known.state["name"].as_str().unwrap_or_default().to_owned(),
-        managed: known.managed,
-    }
 }
 
 /// The reference system's fields.

@@ -53,12 +53,12 @@ groundwork_model::codes! {
     pub POOL_PREFIX = "OPENSTACK-POOL-PREFIX", "The subnet pool does not give such a prefix", "https://docs.openstack.org/neutron/latest/admin/config-subnet-pools.html";
     /// Subnets of one family on one network come from one pool.
     pub POOL_AFFINITY = "OPENSTACK-POOL-AFFINITY", "Subnets of one family on a network come from different pools", "https://docs.openstack.org/neutron/latest/admin/config-address-scopes.html";
+    /// IPv6 is not routed between two address scopes.
+    pub ADDRESS_SCOPE = "OPENSTACK-ADDRESS-SCOPE", "The IPv6 subnet and the external network are in different address scopes", "https://docs.openstack.org/neutron/latest/admin/config-address-scopes.html";
     /// There is no external network, or none by that name.
     pub EXTERNAL_NETWORK = "OPENSTACK-EXTERNAL-NETWORK", "The external network is not clear", "https://docs.openstack.org/neutron/latest/admin/intro-os-networking.html";
     /// Others have ports on the network.
     pub NETWORK_SHARED = "OPENSTACK-NETWORK-SHARED", "Others use the network too", "https://docs.openstack.org/neutron/latest/admin/config-ipv6.html";
-    /// There is no router where one is needed.
-    pub ROUTER_MISSING = "OPENSTACK-ROUTER-MISSING", "There is no way out", "";
     /// The router's gateway is missing.
     pub ROUTER_GATEWAY = "OPENSTACK-ROUTER-GATEWAY", "The router has no gateway", "https://docs.openstack.org/api-ref/network/v2/#update-router";
     /// The router's gateway has no IPv6 address.

@@ -21,6 +21,7 @@ use crate::{
     operations::OPERATIONS,
     spec::{Datacenter, Spec},
     survey::{self, Survey},
+    watched::port::DevicePort,
 };
 
 /// The driver.
@@ -50,6 +51,7 @@ impl Provider for OpenStack {
             .with::<Router>()
             .with::<RouterInterface>()
             .with::<SecurityGroup>()
+            .watching::<DevicePort>()
     }
 
     fn identity(&self, access: &Access<Spec, Datacenter>) -> Option<Secret> {

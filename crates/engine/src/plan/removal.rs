@@ -196,7 +196,6 @@ pub(crate) fn describe(provider: &dyn AnyProvider, seen: &Seen) -> String {
     let word = seen.kind.rsplit('.').next().unwrap_or(seen.kind);
     let word = word.split('/').next().unwrap_or(word);
     let told = provider.told(seen.kind, None, Some(&seen.found.state));
-    let word = told.called.unwrap_or(word);
     let extra: Vec<String> = [told.name, told.detail].into_iter().flatten().collect();
     match extra.is_empty() {
         true => format!("{word} {}", seen.found.id),

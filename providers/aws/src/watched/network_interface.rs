@@ -48,7 +48,15 @@ impl Listing for NetworkInterface {
         let words = [&state.kind, &state.owner, &state.description];
         let words = words.into_iter().filter(|word| !word.is_empty());
         let words: Vec<&str> = words.map(String::as_str).collect();
-        Told::default().with_detail(&words.join(", "))
+        let told = Told::default().with_detail(&words.join(", "));
+        // EC2 lets nobody delete the interface of a machine or of a load balancer.
+        if state.owner.starts_with("i-") {
+            return told.with_remedy("terminate the instance that the interface is of");
+        }
+        match state.description.starts_with("ELB ") {
+            true => told.with_remedy("delete the load balancer that the interface is of"),
+            false => told,
+        }
     }
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<InterfaceState>>> {

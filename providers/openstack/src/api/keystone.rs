@@ -7,6 +7,7 @@ use bytes::Bytes;
 use groundwork_kit::{
     client::{Authenticate, Reply, Wire, base_address, secret_header},
     credentials::Fields,
+    document::listed,
 };
 use groundwork_provider::{Error, ErrorKind, Result};
 use http::{HeaderValue, Request, StatusCode};
@@ -116,14 +117,10 @@ impl Keystone {
         if let Some(endpoint) = fitting.next() {
             return Ok(without_version(endpoint.url));
         }
-        let known: Vec<_> = endpoints
+        let known = endpoints
             .iter()
-            .map(|e| format!("{} in {}", e.interface, e.region))
-            .collect();
-        let known = match known.as_slice() {
-            [] => "none".to_owned(),
-            known => known.join(", "),
-        };
+            .map(|e| format!("{} in {}", e.interface, e.region));
+        let known = listed(known);
         let region = self.region.as_deref().unwrap_or("any region");
         let message = format!(
             "Keystone's catalog has no {} endpoint of the network service in {region}; it has: \

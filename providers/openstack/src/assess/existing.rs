@@ -13,6 +13,7 @@ use crate::{
     codes,
     compile::{self, is_routed_elsewhere},
     object::{
+        Object,
         network::{Network, NetworkState},
         router::{Router, RouterState},
         security_group::{SecurityGroup, SecurityGroupState},
@@ -188,7 +189,8 @@ impl Existing for Judge<'_> {
         Answer::Judged(finding.into_iter().collect())
     }
 
-    /// Other subnets on the network and behind the router, and the router's static routes.
+    /// Other subnets on the network and behind the router, the router's static routes, and what else
+    /// is of the network's address scope: its addresses are routed and not translated.
     fn routed(&mut self) -> Answer {
         let survey = self.survey;
         let subnets = survey.neighbours.iter().chain(&survey.behind);
@@ -207,8 +209,22 @@ impl Existing for Judge<'_> {
                 severity: Severity::Error,
             })
         });
+        let scope = self.network().and_then(|state| state.ipv6_address_scope);
+        let pools = survey
+            .pools
+            .iter()
+            .filter(|pool| pool.is_in(scope.as_deref()));
+        let pools = pools.flat_map(|pool| {
+            pool.prefixes.iter().map(|net| Routed {
+                net: *net,
+                what: format!("{}, which is of the network's address scope,", pool.told()),
+                about: pool.told(),
+                severity: Severity::Warning,
+            })
+        });
         let is_default = |routed: &Routed| routed.net.prefix_len() == 0;
-        let mut routed: Vec<Routed> = subnets.chain(routes).filter(|r| !is_default(r)).collect();
+        let all = subnets.chain(routes).chain(pools);
+        let mut routed: Vec<Routed> = all.filter(|routed| !is_default(routed)).collect();
         routed.sort_by(|a, b| (&a.what, a.net).cmp(&(&b.what, b.net)));
         routed.dedup_by(|a, b| (&a.what, a.net) == (&b.what, b.net));
         let findings = routed.iter();
@@ -280,7 +296,7 @@ fn gateway_address(place: &Place, holders: &Holders) -> Option<Finding> {
             format!(
                 "{gateway}, the gateway address of {told}, is that of port {} ({}) of {}: no router \
                  can answer there",
-                port.name, port.port, port.device_owner
+                port.name, port.id, port.device_owner
             ),
             format!(
                 "give that port another address, or the subnet another gateway (openstack subnet \
@@ -289,8 +305,8 @@ fn gateway_address(place: &Place, holders: &Holders) -> Option<Finding> {
         ),
         (None, Some((router, address))) if !answers => (
             format!(
-                "router {router} answers in {told} at {address}, and nodes are told to send to \
-                 {gateway}, where nobody is"
+                "router {router} has the address {address} in {told}, but nodes send to {gateway}, which \
+                 no port has"
             ),
             format!(
                 "have the subnet name the router's address (openstack subnet set --gateway \

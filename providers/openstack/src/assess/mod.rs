@@ -14,6 +14,7 @@ use crate::{
     codes,
     compile::{self, is_routed_elsewhere},
     object::{
+        Object,
         router::Router,
         security_group::{SecurityGroup, SecurityGroupState},
         subnet::{Subnet, SubnetState},
@@ -176,8 +177,8 @@ impl Judge<'_> {
     /// Neutron 2025.1 took the agents away that ask for delegated prefixes, and still takes such subnets.
     fn delegated(&mut self, state: &SubnetState, name: &str) {
         let message = format!(
-            "{} waits for a prefix that is delegated to its router and has no addresses before; Neutron \
-             asks for none since 2025.1",
+            "{} has no prefix: it waits for one that is delegated to its router, and Neutron has not asked \
+             for any since 2025.1",
             state.told()
         );
         let rights = &self.survey.rights;

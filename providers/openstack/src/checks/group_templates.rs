@@ -44,7 +44,7 @@ pub(crate) async fn opened(api: &Api, made: &[&Item]) -> Option<Finding> {
     let told = rules::told(&more);
     (!told.is_empty()).then(|| {
         let message = format!(
-            "the cloud's administrator has every new security group let in: {}",
+            "the administrator's templates let into every new security group: {}",
             told.join("; ")
         );
         Finding::warning(FOREIGN_RULES, message)

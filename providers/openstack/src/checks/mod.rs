@@ -18,7 +18,7 @@ use crate::{
         router::Router,
         router_interface::RouterInterface,
         security_group::{SecurityGroup, SecurityGroupState},
-        subnet::{Range, Subnet},
+        subnet::Subnet,
     },
 };
 
@@ -68,13 +68,8 @@ fn makes(action: Action) -> bool {
 
 fn extensions(api: &Api, made: &[&Item]) -> Vec<Finding> {
     let uses = |kind: &str| made.iter().any(|item| item.kind == kind);
-    let pool =
-        made.iter()
-            .filter_map(|item| subnet(item))
-            .any(|subnet| match subnet.range.value() {
-                Range::Pool { .. } => true,
-                Range::Cidr(_) => false,
-            });
+    let mut subnets = made.iter().filter_map(|item| subnet(item));
+    let pool = subnets.any(|subnet| subnet.range.value().pool().is_some());
     let needed = [
         ("router", uses(Router::KIND), "routers"),
         (
@@ -122,7 +117,7 @@ fn unknown(error: &Error) -> Finding {
         codes::QUOTA_UNKNOWN,
         format!("the project's quotas cannot be read: {error}"),
     )
-    .remedy("look for yourself whether there is room: openstack quota show --usage")
+    .remedy("check whether there is room: openstack quota show --usage")
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! Where the range of an IPv6 subnet comes from: the document's CIDR, its pool, the datacenter's
 //! default pool, or a range of last resort.
 
-use groundwork_kit::document::given;
+use groundwork_kit::document::{given, listed};
 use groundwork_model::{Family, Finding};
 use groundwork_provider::Want;
 use ipnet::IpNet;
@@ -9,13 +9,18 @@ use ipnet::IpNet;
 use crate::{
     codes,
     compile::{Draft, asked},
-    object::subnet::{PREFIX_DELEGATION, Range, SubnetState},
-    spec::field,
+    object::{
+        Object,
+        subnet::{PREFIX_DELEGATION, Range, SubnetState},
+    },
     watched::subnet_pool::SubnetPoolState,
 };
 
 /// The reference system's range for clusters without a pool.
 pub(crate) const FALLBACK: &str = "fd00::/64";
+
+/// The field that names a pool.
+const POOL: &str = "ipv6SubnetPool";
 
 /// What stands in a graph that is never carried out.
 pub(crate) fn placeholder() -> Want<Range> {
@@ -107,16 +112,11 @@ fn chosen(draft: &mut Draft<'_>) -> Range {
             }
         }
         several => {
-            let told: Vec<_> = several.iter().map(SubnetPoolState::told).collect();
-            let message = format!(
-                "the cloud has {} default IPv6 subnet pools: {}",
-                several.len(),
-                told.join(", ")
-            );
-            let finding = Finding::error(codes::SEVERAL, message).at(field("ipv6SubnetPool"));
-            draft
-                .findings
-                .push(finding.remedy("name one of them in ipv6SubnetPool"));
+            let told = listed(several.iter().map(SubnetPoolState::told));
+            let count = several.len();
+            let message = format!("the cloud has {count} default IPv6 subnet pools: {told}");
+            let remedy = "name one of them in ipv6SubnetPool";
+            draft.wrong(codes::SEVERAL, POOL, message, remedy);
             Range::Pool {
                 pool: several[0].id.clone(),
                 cidr: None,
@@ -126,18 +126,19 @@ fn chosen(draft: &mut Draft<'_>) -> Range {
 }
 
 fn named_pool(draft: &mut Draft<'_>, name: &str) -> Option<SubnetPoolState> {
-    let fits: Vec<_> = draft
-        .survey
-        .pools
-        .iter()
-        .filter(|pool| pool.id == name || pool.name == name)
-        .cloned()
-        .collect();
-    let finding = match fits.as_slice() {
+    let pools = draft.survey.pools.iter();
+    let fits = pools.filter(|pool| pool.id == name || pool.name == name);
+    let fits: Vec<_> = fits.cloned().collect();
+    match fits.as_slice() {
         [one] if one.ip_version == 6 => return Some(one.clone()),
         [one] => {
             let message = format!("{} is a pool of IPv{}", one.told(), one.ip_version);
-            Finding::error(codes::POOL_FAMILY, message).remedy("name an IPv6 subnet pool")
+            draft.wrong(
+                codes::POOL_FAMILY,
+                POOL,
+                message,
+                "name an IPv6 subnet pool",
+            );
         }
         [] => {
             let known = draft
@@ -145,26 +146,22 @@ fn named_pool(draft: &mut Draft<'_>, name: &str) -> Option<SubnetPoolState> {
                 .pools
                 .iter()
                 .filter(|pool| pool.ip_version == 6);
-            let known: Vec<_> = known.map(SubnetPoolState::told).collect();
-            let known = if known.is_empty() {
-                "none".to_owned()
-            } else {
-                known.join(", ")
-            };
+            let known = listed(known.map(SubnetPoolState::told));
             let message = format!("there is no subnet pool {name}; IPv6 pools are: {known}");
-            Finding::error(codes::MISSING, message).remedy("correct ipv6SubnetPool, or remove it")
+            let remedy = "correct ipv6SubnetPool, or remove it";
+            draft.wrong(codes::MISSING, POOL, message, remedy);
         }
         several => {
-            let ids: Vec<_> = several.iter().map(|pool| pool.id.as_str()).collect();
-            let message = format!(
-                "{} subnet pools are named {name}: {}",
-                ids.len(),
-                ids.join(", ")
+            let ids = listed(several.iter().map(|pool| pool.id.clone()));
+            let message = format!("{} subnet pools are named {name}: {ids}", several.len());
+            draft.wrong(
+                codes::SEVERAL,
+                POOL,
+                message,
+                "write the id into ipv6SubnetPool",
             );
-            Finding::error(codes::SEVERAL, message).remedy("write the id into ipv6SubnetPool")
         }
-    };
-    draft.findings.push(finding.at(field("ipv6SubnetPool")));
+    }
     None
 }
 
@@ -178,25 +175,21 @@ fn fits(draft: &mut Draft<'_>, pool: &SubnetPoolState, cidr: Option<IpNet>) {
             pool.min_prefixlen,
             pool.max_prefixlen
         );
-        let finding = Finding::error(codes::POOL_PREFIX, message).at(field("ipv6SubnetPool"));
-        draft
-            .findings
-            .push(finding.remedy("name a pool that gives a /64"));
+        draft.wrong(
+            codes::POOL_PREFIX,
+            POOL,
+            message,
+            "name a pool that gives a /64",
+        );
     }
     let Some(cidr) = cidr.filter(|_| !pool.prefixes.is_empty()) else {
         return;
     };
     if !pool.prefixes.iter().any(|prefix| prefix.contains(&cidr)) {
-        let prefixes: Vec<_> = pool.prefixes.iter().map(ToString::to_string).collect();
-        let message = format!(
-            "{cidr} is not in {}, which has {}",
-            pool.told(),
-            prefixes.join(", ")
-        );
-        let finding = Finding::error(codes::POOL_PREFIX, message).at(field("ipv6SubnetCidr"));
-        draft
-            .findings
-            .push(finding.remedy("write a range of the pool, or leave one of the two out"));
+        let prefixes = listed(pool.prefixes.iter().map(ToString::to_string));
+        let message = format!("{cidr} is not in {}, which has {prefixes}", pool.told());
+        let remedy = "write a range of the pool, or leave one of the two out";
+        draft.wrong(codes::POOL_PREFIX, "ipv6SubnetCidr", message, remedy);
     }
 }
 
@@ -219,18 +212,8 @@ fn warn_of_fallback(draft: &mut Draft<'_>, range: &Range) {
 
 /// Without an address scope, Neutron takes subnets of one family on one network from one pool.
 fn affinity(draft: &mut Draft<'_>, range: &Range) {
-    let ours = match range {
-        Range::Cidr(_) => None,
-        Range::Pool { pool, .. } => Some(pool.as_str()),
-    };
-    let scope = |id: Option<&str>| {
-        let pool = draft
-            .survey
-            .pools
-            .iter()
-            .find(|pool| Some(pool.id.as_str()) == id)?;
-        pool.address_scope_id.clone()
-    };
+    let ours = range.pool();
+    let scope = |id: Option<&str>| draft.survey.pool(id)?.address_scope_id.clone();
     let differs = |other: &&SubnetState| {
         let theirs = other.subnetpool_id.as_deref();
         let one_scope = scope(ours).is_some() && scope(ours) == scope(theirs);
@@ -254,6 +237,5 @@ fn affinity(draft: &mut Draft<'_>, range: &Range) {
                 .to_owned()
         }
     };
-    let finding = Finding::error(codes::POOL_AFFINITY, message).at(field("ipv6SubnetPool"));
-    draft.findings.push(finding.remedy(remedy));
+    draft.wrong(codes::POOL_AFFINITY, POOL, message, remedy);
 }

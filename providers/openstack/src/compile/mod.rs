@@ -1,5 +1,6 @@
 //! From a cluster's documents and the survey to its graph. Pure.
 
+mod address_scope;
 pub(crate) mod asked;
 pub(crate) mod ipv6_source;
 mod node_subnets;
@@ -13,7 +14,7 @@ use groundwork_kit::{
     document::given,
     named::{Belonging, Named},
 };
-use groundwork_model::Finding;
+use groundwork_model::{Code, Finding};
 use groundwork_provider::{Graph, Handle, Resource, Target, Want};
 
 use crate::{
@@ -98,6 +99,7 @@ impl Draft<'_> {
             self.interface("interface/ipv4", &router, &ipv4, &self.survey.subnet);
             if let Some(ipv6) = &ipv6 {
                 self.interface("interface/ipv6", &router, ipv6, &self.survey.ipv6_subnet);
+                self.address_scope(ipv6, &router);
             }
         }
         self.security_group();
@@ -126,12 +128,8 @@ impl Draft<'_> {
                 "{} is an external network: nodes cannot be in it",
                 state.told()
             );
-            let finding = Finding::error(codes::NETWORK_EXTERNAL, message).at(field("network"));
-            self.findings.push(
-                finding.remedy(
-                    "name a network of the project, or none; name this one in floatingIPPool",
-                ),
-            );
+            let remedy = "name a network of the project, or none; name this one in floatingIPPool";
+            self.wrong(codes::NETWORK_EXTERNAL, "network", message, remedy);
         }
         let desired = match named.filter(|one| !one.ours) {
             Some(one) => external(&one.state),
@@ -176,6 +174,18 @@ impl Draft<'_> {
         self.place("security-group", Some(one), desired);
     }
 
+    /// Says what is wrong with a field, and what to do.
+    pub(crate) fn wrong(
+        &mut self,
+        code: Code,
+        name: &str,
+        message: String,
+        remedy: impl Into<String>,
+    ) {
+        let finding = Finding::error(code, message).at(field(name));
+        self.findings.push(finding.remedy(remedy));
+    }
+
     /// The one object that a field names; a finding where there is none, or several.
     pub(crate) fn found<'s, S>(
         &mut self,
@@ -183,21 +193,31 @@ impl Draft<'_> {
         name: &str,
         named: &'s Named<S>,
     ) -> Option<&'s Belonging<S>> {
-        let finding = match named {
-            Named::Unnamed => return None,
+        match named {
+            Named::Unnamed => {}
             Named::One(one) => return Some(one),
-            Named::Missing(text) => Finding::error(
-                codes::MISSING,
-                format!("there is no {what} {text} that the project can see"),
-            )
-            .remedy(format!("correct {name}, or remove it: then one is made")),
+            Named::Missing(text) => {
+                let message = format!("the project sees no {what} {text}");
+                let remedy = format!("correct {name}, or remove it: then one is created");
+                self.wrong(codes::MISSING, name, message, remedy);
+            }
             Named::Several(text, ids) => {
                 let message = format!("{} {what}s are named {text}: {}", ids.len(), ids.join(", "));
-                Finding::error(codes::SEVERAL, message).remedy(format!("write the id into {name}"))
+                self.wrong(
+                    codes::SEVERAL,
+                    name,
+                    message,
+                    format!("write the id into {name}"),
+                );
             }
-        };
-        self.findings.push(finding.at(field(name)));
+        }
         None
+    }
+
+    /// What a node of the graph asks for.
+    pub(crate) fn desired<R: Resource>(&self, handle: &Handle<R>) -> Option<R> {
+        let node = self.graph.nodes().get(handle.address())?;
+        serde_json::from_value(node.desired.clone()).ok()
     }
 
     /// The name of what we make, as in the reference system.

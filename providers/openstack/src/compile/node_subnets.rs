@@ -10,6 +10,7 @@ use crate::{
     codes,
     compile::{Draft, asked, ipv6_source, is_routed_elsewhere},
     object::{
+        Object,
         network::Network,
         subnet::{Range, Subnet, SubnetState},
     },
@@ -100,14 +101,14 @@ impl Draft<'_> {
             return;
         };
         let message = format!(
-            "{} belongs to project {}: a new {family} subnet in it is its owner's to make",
+            "{} belongs to project {}: only its owner can create a new {family} subnet in it",
             state.told(),
             common.project_id
         );
         let finding = rights.refused(codes::OWNER, message).at(field("network"));
         self.findings.push(finding.about(state.told()).remedy(format!(
-            "have the owner make an {family} subnet and name it in {name}; or leave network out, so that a \
-             network is made"
+            "have the owner create an {family} subnet and name it in {name}; or leave network out, so that \
+             a network is created"
         )));
     }
 
@@ -132,17 +133,15 @@ impl Draft<'_> {
         };
         if state.family() != family {
             let message = format!("{} is {}, not {family}", state.told(), state.family());
-            let finding = Finding::error(codes::SUBNET_FAMILY, message).at(field(name));
-            self.findings
-                .push(finding.remedy(format!("name an {family} subnet in {name}")));
+            let remedy = format!("name an {family} subnet in {name}");
+            self.wrong(codes::SUBNET_FAMILY, name, message, remedy);
         }
         let network_id = self.survey.network.one().map(|one| &one.state.common.id);
         if network_id.is_some_and(|id| *id != state.network_id) {
             let message = format!("{} is in network {}", state.told(), state.network_id);
-            let finding = Finding::error(codes::SUBNET_NETWORK, message).at(field(name));
-            self.findings.push(finding.remedy(format!(
-                "name that network in network, or a subnet of the named network in {name}"
-            )));
+            let remedy =
+                format!("name that network in network, or a subnet of the named network in {name}");
+            self.wrong(codes::SUBNET_NETWORK, name, message, remedy);
         }
         let desired = Subnet {
             network: network.clone(),
@@ -187,7 +186,7 @@ impl Draft<'_> {
             .at(field("network"))
             .remedy(
                 "ask those who use the network, then repeat with --allow-shared-network; or leave \
-                 network out, so that one is made",
+                 network out, so that one is created",
             ),
         });
     }

@@ -9,7 +9,10 @@ use ipnet::IpNet;
 use crate::{
     codes,
     compile::{Draft, asked},
-    object::subnet::{Range, Subnet, SubnetState},
+    object::{
+        Object,
+        subnet::{Subnet, SubnetState},
+    },
     spec::{Datacenter, Spec, field},
 };
 
@@ -71,9 +74,8 @@ impl Draft<'_> {
                     other.cidr,
                     other.told()
                 );
-                let finding = Finding::error(codes::SUBNET_OVERLAP, message).at(field(name));
-                self.findings
-                    .push(finding.remedy(format!("choose another range in {name}")));
+                let remedy = format!("choose another range in {name}");
+                self.wrong(codes::SUBNET_OVERLAP, name, message, remedy);
             }
         }
     }
@@ -89,13 +91,7 @@ impl Draft<'_> {
             let node = self.graph.nodes().get(&address.parse().ok()?);
             let planned = node.and_then(|node| {
                 let subnet: Subnet = serde_json::from_value(node.desired.clone()).ok()?;
-                match subnet.range.value() {
-                    Range::Cidr(cidr)
-                    | Range::Pool {
-                        cidr: Some(cidr), ..
-                    } => Some(*cidr),
-                    Range::Pool { cidr: None, .. } => None,
-                }
+                subnet.range.value().cidr()
             });
             external.or(planned.map(|cidr| (cidr, name)))
         };

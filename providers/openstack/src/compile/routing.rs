@@ -1,6 +1,6 @@
 //! The way out: router, external network, interfaces.
 
-use groundwork_kit::document::given;
+use groundwork_kit::document::{given, listed};
 use groundwork_kit::named::Named;
 use groundwork_model::Finding;
 use groundwork_provider::{Handle, Want};
@@ -9,12 +9,16 @@ use crate::{
     codes,
     compile::{Draft, is_routed_elsewhere},
     object::{
+        Common, Object,
         router::Router,
         router_interface::RouterInterface,
         subnet::{Subnet, SubnetState},
     },
     spec::field,
 };
+
+/// The field that names an external network.
+const POOL: &str = "floatingIPPool";
 
 impl Draft<'_> {
     pub(crate) fn router(&mut self) -> Option<Handle<Router>> {
@@ -48,16 +52,11 @@ impl Draft<'_> {
     /// The named external network, the one that the router is in, or the only one.
     fn external_network(&mut self, exists: Option<&str>) -> Want<Option<String>> {
         let networks = &self.survey.external_networks;
-        let told: Vec<_> = networks
-            .iter()
-            .map(|state| format!("{} ({})", state.common.name, state.common.id))
-            .collect();
-        let told = if told.is_empty() {
-            "none".to_owned()
-        } else {
-            told.join(", ")
-        };
-        let place = field("floatingIPPool");
+        let told = networks.iter().map(|state| {
+            let Common { id, name, .. } = &state.common;
+            format!("{name} ({id})")
+        });
+        let told = listed(told);
         if let Some(name) = given(&self.target.spec.floating_ip_pool) {
             let fits: Vec<_> = networks
                 .iter()
@@ -73,11 +72,8 @@ impl Draft<'_> {
                 "{} external networks are named {name}; there are: {told}",
                 fits.len()
             );
-            self.findings.push(
-                Finding::error(codes::EXTERNAL_NETWORK, message)
-                    .at(place)
-                    .remedy("write the name or id of one of them into floatingIPPool"),
-            );
+            let remedy = "write the name or id of one of them into floatingIPPool";
+            self.wrong(codes::EXTERNAL_NETWORK, POOL, message, remedy);
             return Want::Chosen(None);
         }
         if let Some(id) = exists {
@@ -90,9 +86,9 @@ impl Draft<'_> {
             0 => "there is no external network, so a router has no way out".to_owned(),
             count => format!("there are {count} external networks, and none is named: {told}"),
         };
-        self.findings.push(Finding::error(codes::EXTERNAL_NETWORK, message).at(place).remedy(
-            "name one in floatingIPPool; or set externalGateway where the way out is not a router",
-        ));
+        let remedy =
+            "name one in floatingIPPool; or set externalGateway where the way out is not a router";
+        self.wrong(codes::EXTERNAL_NETWORK, POOL, message, remedy);
         Want::Chosen(None)
     }
 
@@ -167,7 +163,7 @@ impl Draft<'_> {
         subnet: &Handle<Subnet>,
         named: &Named<SubnetState>,
     ) {
-        let routed = self.survey.router.one().or(self.survey.serving.as_ref());
+        let routed = self.survey.routed();
         let foreign_router = routed.is_some_and(|one| !one.ours);
         if foreign_router && named.external().is_some() || self.unjoinable(named).is_some() {
             return;

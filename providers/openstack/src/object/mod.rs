@@ -10,9 +10,9 @@ pub(crate) mod subnet;
 use std::collections::BTreeSet;
 
 use groundwork_kit::client::path_segment;
-use groundwork_model::Label;
+use groundwork_model::{ClusterKey, Label};
 use groundwork_provider::{
-    Change, Error, ErrorKind, Facts, Found, ObjectRef, Phase, Progress, Result, Scope,
+    Change, Cx, Error, ErrorKind, Facts, Found, ObjectRef, Phase, Progress, Result, Scope,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -53,6 +53,13 @@ impl Common {
         Label::parse(text).filter(|_| self.project_id == project)
     }
 
+    /// Whether it carries the tag of a cluster: where somebody has overwritten its label, that says
+    /// whose it is.
+    pub(crate) fn is_tagged(&self, cluster: &ClusterKey) -> bool {
+        let tags = self.tags.as_ref();
+        tags.is_some_and(|tags| tags.contains(&cluster_tag(cluster)))
+    }
+
     /// A finding of a listing.
     pub(crate) fn found<S>(
         &self,
@@ -70,10 +77,48 @@ impl Common {
 }
 
 /// A state of one of Neutron's objects.
-pub(crate) trait Object {
+pub(crate) trait Object: Clone + DeserializeOwned {
+    /// Where the API has objects of its kind.
+    const PATH: &'static str;
+    /// The member that holds one of them in a body, and several.
+    const MEMBER: (&'static str, &'static str);
+
     /// What it has in common with the others.
     fn common(&self) -> &Common;
+
+    /// The same, to be changed.
+    fn common_mut(&mut self) -> &mut Common;
+
+    /// Where the API has it.
+    fn path(&self) -> String {
+        format!("{}/{}", Self::PATH, self.common().id)
+    }
+
+    /// As people are told of it.
+    fn told(&self) -> String {
+        let Common { id, name, .. } = self.common();
+        format!("{} {name} ({id})", Self::MEMBER.0.replace('_', " "))
+    }
 }
+
+/// A state with its field `common`, its path, and its members.
+macro_rules! object {
+    ($state:ty, $path:literal, $one:literal, $several:literal) => {
+        impl crate::object::Object for $state {
+            const PATH: &'static str = $path;
+            const MEMBER: (&'static str, &'static str) = ($one, $several);
+
+            fn common(&self) -> &crate::object::Common {
+                &self.common
+            }
+
+            fn common_mut(&mut self) -> &mut crate::object::Common {
+                &mut self.common
+            }
+        }
+    };
+}
+pub(crate) use object;
 
 /// The phase that Neutron's `status` means; most clouds say `ACTIVE` or `DOWN`, and either works.
 pub(crate) fn phase(status: &str) -> Phase {
@@ -86,12 +131,8 @@ pub(crate) fn phase(status: &str) -> Phase {
 }
 
 /// Everything of the project's own, or by id what a scope names.
-pub(crate) async fn listed<S: DeserializeOwned>(
-    api: &Api,
-    scope: &Scope,
-    path: &str,
-    key: &'static str,
-) -> Result<Vec<S>> {
+pub(crate) async fn listed<S: Object>(api: &Api, scope: &Scope) -> Result<Vec<S>> {
+    let (path, (_, key)) = (S::PATH, S::MEMBER);
     let mut found = Vec::new();
     if scope.owners != groundwork_provider::Owners::Nobody {
         found = api
@@ -105,23 +146,21 @@ pub(crate) async fn listed<S: DeserializeOwned>(
 }
 
 /// One object, at its own address: a listing that is empty by mistake says nothing of it.
-pub(crate) async fn shown<S: DeserializeOwned>(
-    api: &Api,
-    id: &str,
-    path: &str,
-    key: &'static str,
-) -> Result<Option<S>> {
-    let path = format!("{path}/{}", path_segment(id));
-    api.find(&path, key).await
+pub(crate) async fn shown<S: Object>(api: &Api, id: &str) -> Result<Option<S>> {
+    let path = format!("{}/{}", S::PATH, path_segment(id));
+    api.find(&path, S::MEMBER.0).await
 }
 
 /// The tags of the objects of one cluster: for people and their tools; we go by the label.
 pub(crate) fn tags(label: &Label) -> BTreeSet<String> {
-    let cluster = format!("groundwork-cluster={}", label.cluster);
-    let tags = ["groundwork".to_owned(), cluster];
+    let tags = ["groundwork".to_owned(), cluster_tag(&label.cluster)];
     tags.into_iter()
         .filter(|tag| tag.len() <= TAG_LENGTH_MAX)
         .collect()
+}
+
+fn cluster_tag(cluster: &ClusterKey) -> String {
+    format!("groundwork-cluster={cluster}")
 }
 
 /// The change that adds our tags to those that are there, if some are missing.
@@ -165,27 +204,32 @@ async fn tag(api: &Api, path: &str, tags: &Change) -> Result<BTreeSet<String>> {
     Ok(to)
 }
 
+/// Makes an object with these fields, and with its label.
+pub(crate) async fn created<S: Object>(cx: &Cx<'_, Api>, mut fields: Value) -> Result<Progress<S>> {
+    fields["description"] = cx.label().to_string().into();
+    let (key, _) = S::MEMBER;
+    let created = cx.api.post(S::PATH, key, json!({ key: fields })).await;
+    created.map(Progress::Done)
+}
+
 /// Makes the changes: one PUT for the fields, and the tags.
-pub(crate) async fn changed<S: DeserializeOwned + Clone>(
-    api: &Api,
-    path: &str,
-    key: &'static str,
-    label: &Label,
-    changes: &[Change],
+pub(crate) async fn changed<S: Object>(
+    cx: &Cx<'_, Api>,
     state: &S,
-    with_tags: impl FnOnce(&mut S, BTreeSet<String>),
+    changes: &[Change],
 ) -> Result<S> {
-    let fields = fields(label, changes);
+    let (path, (key, _)) = (state.path(), S::MEMBER);
+    let fields = fields(cx.label(), changes);
     let mut state = state.clone();
     if !fields.is_empty() {
-        state = api.put(path, key, json!({ key: fields })).await?;
+        state = cx.api.put(&path, key, json!({ key: fields })).await?;
     }
     if let Some(tags) = changes.iter().find(|change| change.field == "tags") {
-        let tags = match tag(api, path, tags).await {
+        let tags = match tag(cx.api, &path, tags).await {
             Ok(tags) => tags,
-            Err(error) => return Err(or_gone(api, path, error).await),
+            Err(error) => return Err(or_gone(cx.api, &path, error).await),
         };
-        with_tags(&mut state, tags);
+        state.common_mut().tags = Some(tags);
     }
     Ok(state)
 }
@@ -203,27 +247,22 @@ async fn or_gone(api: &Api, path: &str, error: Error) -> Error {
 }
 
 /// Removes an object; one that is gone is gone.
-pub(crate) async fn deleted<S>(api: &Api, path: &str) -> Result<Progress<S>> {
-    api.delete(path).await?;
+pub(crate) async fn deleted<S: Object>(cx: &Cx<'_, Api>, state: &S) -> Result<Progress<S>> {
+    cx.api.delete(&state.path()).await?;
     Ok(Progress::Gone)
 }
 
 /// Leaves an object to the others who use it: our tags go, then our label, which is what it would be
 /// found by if this ended in the middle.
-pub(crate) async fn released<S>(
-    api: &Api,
-    path: &str,
-    key: &'static str,
-    label: &Label,
-    is: &Common,
-) -> Result<Progress<S>> {
-    let own = tags(label);
-    for tag in is.tags.iter().flatten().filter(|tag| own.contains(*tag)) {
+pub(crate) async fn released<S: Object>(cx: &Cx<'_, Api>, state: &S) -> Result<Progress<S>> {
+    let (path, key, own) = (state.path(), S::MEMBER.0, tags(cx.label()));
+    let tags = state.common().tags.iter().flatten();
+    for tag in tags.filter(|tag| own.contains(*tag)) {
         let tag = path_segment(tag);
-        api.delete(&format!("{path}/tags/{tag}")).await?;
+        cx.api.delete(&format!("{path}/tags/{tag}")).await?;
     }
     let body = json!({ key: { "description": "" } });
-    let _: Value = api.put(path, key, body).await?;
+    let _: Value = cx.api.put(&path, key, body).await?;
     Ok(Progress::Gone)
 }
 

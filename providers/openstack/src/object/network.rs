@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     api::Api,
-    object::{self, Common, Object},
+    object::{self, Common, Object, object},
 };
 
 /// A network that we make, or verify.
@@ -45,26 +45,16 @@ pub struct NetworkState {
     /// `ACTIVE`, `DOWN`, `BUILD` or `ERROR`.
     #[serde(default)]
     pub status: String,
+    /// The address scope of its IPv6 subnets, where the pool that they are from is in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ipv6_address_scope: Option<String>,
     /// Ids of its subnets.
     #[serde(default)]
     pub subnets: Vec<String>,
 }
 
-impl Object for NetworkState {
-    fn common(&self) -> &Common {
-        &self.common
-    }
-}
+object!(NetworkState, "/networks", "network", "networks");
 
-impl NetworkState {
-    /// As people are told of it.
-    pub(crate) fn told(&self) -> String {
-        format!("network {} ({})", self.common.name, self.common.id)
-    }
-}
-
-const PATH: &str = "/networks";
-const KEY: &str = "network";
 const PORT_SECURITY: &str = "port_security_enabled";
 
 #[async_trait]
@@ -78,12 +68,12 @@ impl Listing for Network {
     }
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<NetworkState>>> {
-        let states: Vec<NetworkState> = object::listed(api, scope, PATH, "networks").await?;
+        let states: Vec<NetworkState> = object::listed(api, scope).await?;
         Ok(states.into_iter().map(|state| found(api, state)).collect())
     }
 
     async fn get(api: &Api, id: &str) -> Result<Option<Found<NetworkState>>> {
-        let state = object::shown(api, id, PATH, "network").await?;
+        let state = object::shown(api, id).await?;
         Ok(state.map(|state| found(api, state)))
     }
 }
@@ -141,14 +131,12 @@ impl Resource for Network {
         let mut network = json!({
             "name": self.name.value(),
             "admin_state_up": self.admin_state_up.value(),
-            "description": cx.label().to_string(),
         });
         // Some clouds have it off by default.
         if cx.api.has("port-security") {
             network[PORT_SECURITY] = true.into();
         }
-        let body = json!({ KEY: network });
-        cx.api.post(PATH, KEY, body).await.map(Progress::Done)
+        object::created(cx, network).await
     }
 
     async fn update(
@@ -157,16 +145,14 @@ impl Resource for Network {
         state: &NetworkState,
         changes: &[Change],
     ) -> Result<Progress<NetworkState>> {
-        let path = format!("{PATH}/{}", state.common.id);
-        let tagged = |state: &mut NetworkState, tags| state.common.tags = Some(tags);
-        object::changed(cx.api, &path, KEY, cx.label(), changes, state, tagged)
+        object::changed(cx, state, changes)
             .await
             .map(Progress::Done)
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &NetworkState) -> Result<Progress<NetworkState>> {
         alone(cx.api, state).await?;
-        object::deleted(cx.api, &format!("{PATH}/{}", state.common.id)).await
+        object::deleted(cx, state).await
     }
 }
 
@@ -191,12 +177,17 @@ async fn alone(api: &Api, network: &NetworkState) -> Result<()> {
         .iter()
         .map(|s| format!("{} ({})", s.id, s.name))
         .collect();
-    let message = format!("a subnet has come meanwhile: {}", names.join(", "));
-    Err(
-        Error::new(ErrorKind::InUse, format!("DELETE {PATH}/{id}"), message)
-            .about(network.told())
-            .remedy("remove that subnet, or move it to another network, then destroy again"),
+    let message = format!(
+        "somebody has created a subnet in it meanwhile: {}",
+        names.join(", ")
+    );
+    Err(Error::new(
+        ErrorKind::InUse,
+        format!("DELETE {}", network.path()),
+        message,
     )
+    .about(network.told())
+    .remedy("remove that subnet, or move it to another network, then destroy again"))
 }
 
 /// A network that leads out of the cloud: read only, for the router's gateway.
@@ -210,13 +201,7 @@ impl Listing for ExternalNetwork {
     type State = NetworkState;
 
     async fn list(api: &Api, _: &Scope) -> Result<Vec<Found<NetworkState>>> {
-        let states: Vec<NetworkState> = api
-            .list(PATH, "networks", &[("router:external", "true")])
-            .await?;
-        Ok(states
-            .into_iter()
-            .map(|state| foreign(api, state))
-            .collect())
+        of_others(api, "router:external").await
     }
 }
 
@@ -232,18 +217,14 @@ impl Listing for SharedNetwork {
     type State = NetworkState;
 
     async fn list(api: &Api, _: &Scope) -> Result<Vec<Found<NetworkState>>> {
-        let states: Vec<NetworkState> = api.list(PATH, "networks", &[("shared", "true")]).await?;
-        Ok(states
-            .into_iter()
-            .map(|state| foreign(api, state))
-            .collect())
+        of_others(api, "shared").await
     }
 }
 
-fn foreign(api: &Api, state: NetworkState) -> Found<NetworkState> {
-    let found = found(api, state);
-    Found {
-        phase: Phase::Ready,
-        ..found
-    }
+/// The networks, of whatever project, that have an attribute.
+async fn of_others(api: &Api, attribute: &str) -> Result<Vec<Found<NetworkState>>> {
+    let (path, (_, key)) = (NetworkState::PATH, NetworkState::MEMBER);
+    let states: Vec<NetworkState> = api.list(path, key, &[(attribute, "true")]).await?;
+    let found = states.into_iter().map(|state| found(api, state));
+    Ok(found.map(|found| found.in_phase(Phase::Ready)).collect())
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::{
     api::Api,
-    object::{self, Common, Object},
+    object::{self, Common, object},
 };
 
 /// A router that we make, or verify.
@@ -77,11 +77,7 @@ pub struct FixedIp {
     pub ip_address: IpAddr,
 }
 
-impl Object for RouterState {
-    fn common(&self) -> &Common {
-        &self.common
-    }
-}
+object!(RouterState, "/routers", "router", "routers");
 
 impl RouterState {
     /// The external network of its gateway.
@@ -97,15 +93,8 @@ impl RouterState {
         let mut addresses = gateway.flat_map(|gateway| &gateway.external_fixed_ips);
         addresses.any(|fixed| Family::of_address(&fixed.ip_address) == family)
     }
-
-    /// As people are told of it.
-    pub(crate) fn told(&self) -> String {
-        format!("router {} ({})", self.common.name, self.common.id)
-    }
 }
 
-const PATH: &str = "/routers";
-const KEY: &str = "router";
 const GATEWAY: &str = "external_gateway_info";
 
 #[async_trait]
@@ -119,12 +108,12 @@ impl Listing for Router {
     }
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<RouterState>>> {
-        let states: Vec<RouterState> = object::listed(api, scope, PATH, "routers").await?;
+        let states: Vec<RouterState> = object::listed(api, scope).await?;
         Ok(states.into_iter().map(|state| found(api, state)).collect())
     }
 
     async fn get(api: &Api, id: &str) -> Result<Option<Found<RouterState>>> {
-        let state = object::shown(api, id, PATH, "router").await?;
+        let state = object::shown(api, id).await?;
         Ok(state.map(|state| found(api, state)))
     }
 }
@@ -212,15 +201,11 @@ impl Resource for Router {
         let mut router = json!({
             "name": self.name.value(),
             "admin_state_up": self.admin_state_up.value(),
-            "description": cx.label().to_string(),
         });
         if let Some(network) = self.external_network.value() {
             router[GATEWAY] = json!({ "network_id": network });
         }
-        cx.api
-            .post(PATH, KEY, json!({ KEY: router }))
-            .await
-            .map(Progress::Done)
+        object::created(cx, router).await
     }
 
     async fn update(
@@ -229,18 +214,15 @@ impl Resource for Router {
         state: &RouterState,
         changes: &[Change],
     ) -> Result<Progress<RouterState>> {
-        let path = format!("{PATH}/{}", state.common.id);
-        let tagged = |state: &mut RouterState, tags| state.common.tags = Some(tags);
-        object::changed(cx.api, &path, KEY, cx.label(), changes, state, tagged)
+        object::changed(cx, state, changes)
             .await
             .map(Progress::Done)
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &RouterState) -> Result<Progress<RouterState>> {
-        let path = format!("{PATH}/{}", state.common.id);
         match others(state, cx.api.project()) {
-            Some(_) => object::released(cx.api, &path, KEY, cx.label(), &state.common).await,
-            None => object::deleted(cx.api, &path).await,
+            Some(_) => object::released(cx, state).await,
+            None => object::deleted(cx, state).await,
         }
     }
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::{
     api::Api,
     object::{
-        self, Common, Object,
+        self, Common, Object, object,
         rules::{self, RuleState},
     },
 };
@@ -42,11 +42,12 @@ pub struct SecurityGroupState {
     pub stateful: Option<bool>,
 }
 
-impl Object for SecurityGroupState {
-    fn common(&self) -> &Common {
-        &self.common
-    }
-}
+object!(
+    SecurityGroupState,
+    "/security-groups",
+    "security_group",
+    "security_groups"
+);
 
 impl SecurityGroupState {
     /// What it allows, by whose rules whatsoever.
@@ -66,15 +67,8 @@ impl SecurityGroupState {
         });
         merge
     }
-
-    /// As people are told of it.
-    pub(crate) fn told(&self) -> String {
-        format!("security group {} ({})", self.common.name, self.common.id)
-    }
 }
 
-const PATH: &str = "/security-groups";
-const KEY: &str = "security_group";
 /// The field that says whether replies come in by themselves; nodes count on it.
 const STATEFUL: &str = "stateful";
 /// The extension that brings it.
@@ -91,13 +85,12 @@ impl Listing for SecurityGroup {
     }
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SecurityGroupState>>> {
-        let states: Vec<SecurityGroupState> =
-            object::listed(api, scope, PATH, "security_groups").await?;
+        let states: Vec<SecurityGroupState> = object::listed(api, scope).await?;
         Ok(states.into_iter().map(|state| found(api, state)).collect())
     }
 
     async fn get(api: &Api, id: &str) -> Result<Option<Found<SecurityGroupState>>> {
-        let state = object::shown(api, id, PATH, "security_group").await?;
+        let state = object::shown(api, id).await?;
         Ok(state.map(|state| found(api, state)))
     }
 }
@@ -190,14 +183,12 @@ impl Resource for SecurityGroup {
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SecurityGroupState>> {
         let mut group = json!({
             "name": self.name.value(),
-            "description": cx.label().to_string(),
         });
         // An administrator may have made stateless groups the default.
         if cx.api.has(STATEFUL_EXTENSION) {
             group[STATEFUL] = true.into();
         }
-        let body = json!({ KEY: group });
-        cx.api.post(PATH, KEY, body).await.map(Progress::Done)
+        object::created(cx, group).await
     }
 
     async fn update(
@@ -210,12 +201,8 @@ impl Resource for SecurityGroup {
             .iter()
             .cloned()
             .partition(|change| change.field == RULE);
-        let path = format!("{PATH}/{}", state.common.id);
-        let tagged = |state: &mut SecurityGroupState, tags| state.common.tags = Some(tags);
-        let changed = object::changed(cx.api, &path, KEY, cx.label(), &fields, state, tagged);
-        let mut state = changed
-            .await
-            .map_err(|error| in_use(error, &fields, state))?;
+        let changed = object::changed(cx, state, &fields).await;
+        let mut state = changed.map_err(|error| in_use(error, &fields, state))?;
         if !rules.is_empty() {
             self.converge(cx, &mut state).await?;
         }
@@ -226,6 +213,6 @@ impl Resource for SecurityGroup {
         cx: &Cx<'_, Api>,
         state: &SecurityGroupState,
     ) -> Result<Progress<SecurityGroupState>> {
-        object::deleted(cx.api, &format!("{PATH}/{}", state.common.id)).await
+        object::deleted(cx, state).await
     }
 }

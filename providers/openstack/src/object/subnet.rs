@@ -14,8 +14,9 @@ use serde_json::{Value, json};
 
 use crate::{
     api::Api,
-    object::{self, Common, Object, network::Network, router_interface::Port},
+    object::{self, Common, Object, network::Network, object},
     spec::RaMode,
+    watched::port,
 };
 
 /// A subnet that we make, or verify.
@@ -56,6 +57,24 @@ pub enum Range {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cidr: Option<IpNet>,
     },
+}
+
+impl Range {
+    /// The pool that it is from.
+    pub(crate) fn pool(&self) -> Option<&str> {
+        match self {
+            Self::Cidr(_) => None,
+            Self::Pool { pool, .. } => Some(pool),
+        }
+    }
+
+    /// The range itself, where it is known before it exists.
+    pub(crate) fn cidr(&self) -> Option<IpNet> {
+        match self {
+            Self::Cidr(cidr) => Some(*cidr),
+            Self::Pool { cidr, .. } => *cidr,
+        }
+    }
 }
 
 /// The first and the last address that are given out.
@@ -119,11 +138,7 @@ pub struct SubnetState {
 /// The pool of subnets whose prefix an upstream router delegates.
 pub(crate) const PREFIX_DELEGATION: &str = "prefix_delegation";
 
-impl Object for SubnetState {
-    fn common(&self) -> &Common {
-        &self.common
-    }
-}
+object!(SubnetState, "/subnets", "subnet", "subnets");
 
 impl SubnetState {
     /// Its family.
@@ -148,15 +163,7 @@ impl SubnetState {
     pub(crate) fn capacity(&self) -> u128 {
         self.allocation_pools.iter().map(AllocationPool::len).sum()
     }
-
-    /// As people are told of it.
-    pub(crate) fn told(&self) -> String {
-        format!("subnet {} ({})", self.common.name, self.common.id)
-    }
 }
-
-const PATH: &str = "/subnets";
-const KEY: &str = "subnet";
 
 #[async_trait]
 impl Listing for Subnet {
@@ -169,12 +176,12 @@ impl Listing for Subnet {
     }
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SubnetState>>> {
-        let states: Vec<SubnetState> = object::listed(api, scope, PATH, "subnets").await?;
+        let states: Vec<SubnetState> = object::listed(api, scope).await?;
         Ok(states.into_iter().map(|state| found(api, state)).collect())
     }
 
     async fn get(api: &Api, id: &str) -> Result<Option<Found<SubnetState>>> {
-        let state = object::shown(api, id, PATH, "subnet").await?;
+        let state = object::shown(api, id).await?;
         Ok(state.map(|state| found(api, state)))
     }
 }
@@ -226,54 +233,37 @@ impl Subnet {
             Change::between("network_id", &state.network_id, &network),
             Change::between("ip_version", &state.ip_version, &version(self.family)),
         ];
-        if let Some(mode) = mode {
-            let mode = Some(mode);
-            changes.push(Change::between(
-                "ipv6_address_mode",
-                &state.ipv6_address_mode,
-                &mode,
-            ));
-            changes.push(Change::between("ipv6_ra_mode", &state.ipv6_ra_mode, &mode));
+        if mode.is_some() {
+            let modes = [
+                ("ipv6_address_mode", state.ipv6_address_mode),
+                ("ipv6_ra_mode", state.ipv6_ra_mode),
+            ];
+            changes.extend(modes.map(|(field, is)| Change::between(field, &is, &mode)));
         }
-        match self.range.asked() {
-            Some(Range::Cidr(cidr)) => {
-                changes.push(Change::between("cidr", &state.cidr, cidr));
-            }
-            Some(Range::Pool { pool, cidr }) => {
-                let pool = Some(pool.clone());
-                changes.push(Change::between(
-                    "subnetpool_id",
-                    &state.subnetpool_id,
-                    &pool,
-                ));
-                changes.push(cidr.and_then(|cidr| Change::between("cidr", &state.cidr, &cidr)));
-            }
-            None => {}
+        if let Some(range) = self.range.asked() {
+            let (is, pool) = (state.subnetpool_id.as_deref(), range.pool());
+            let pool = pool.and_then(|pool| Change::between("subnetpool_id", &is, &Some(pool)));
+            let cidr = range.cidr();
+            let cidr = cidr.and_then(|cidr| Change::between("cidr", &state.cidr, &cidr));
+            changes.extend([pool, cidr]);
         }
         Ok(changes.into_iter().flatten().collect())
     }
 
-    fn body(&self, network: &str, label: String) -> Value {
+    fn body(&self, network: &str) -> Value {
         let mut body = json!({
             "network_id": network,
             "name": self.name.value(),
-            "description": label,
             "ip_version": version(self.family),
             "enable_dhcp": true,
         });
-        match self.range.value() {
-            Range::Cidr(cidr) => body["cidr"] = json!(cidr),
-            Range::Pool {
-                pool,
-                cidr: Some(cidr),
-            } => {
-                body["subnetpool_id"] = json!(pool);
-                body["cidr"] = json!(cidr);
-            }
-            Range::Pool { pool, cidr: None } => {
-                body["subnetpool_id"] = json!(pool);
-                body["prefixlen"] = json!(64);
-            }
+        let range = self.range.value();
+        if let Some(pool) = range.pool() {
+            body["subnetpool_id"] = pool.into();
+        }
+        match range.cidr() {
+            Some(cidr) => body["cidr"] = json!(cidr),
+            None => body["prefixlen"] = 64.into(),
         }
         if !self.dns_servers.value().is_empty() {
             body["dns_nameservers"] = json!(self.dns_servers.value());
@@ -299,18 +289,19 @@ async fn unused(api: &Api, subnet: &SubnetState) -> Result<()> {
     ) {
         return Ok(());
     }
-    let (id, network) = (&subnet.common.id, subnet.network_id.as_str());
-    let ports: Vec<Port> = api
-        .list("/ports", "ports", &[("network_id", network)])
-        .await?;
-    let in_it = |port: &&Port| port.fixed_ips.iter().any(|ip| ip.subnet_id == *id);
-    let others = ports.iter().filter(|port| !port.is_neutrons_own());
-    let names: Vec<&str> = others.filter(in_it).map(|port| port.id.as_str()).collect();
-    if names.is_empty() {
+    let id = subnet.common.id.as_str();
+    let ports = port::listed(api, &[("network_id", &subnet.network_id)]).await?;
+    let mut others: Vec<_> = ports
+        .iter()
+        .filter(|port| !port.is_neutrons_own())
+        .collect();
+    others.retain(|port| port.subnets().contains(id));
+    if others.is_empty() {
         return Ok(());
     }
+    let names: Vec<&str> = others.iter().map(|port| port.id.as_str()).collect();
     let message = format!("ports have addresses in it: {}", names.join(", "));
-    let operation = format!("DELETE {PATH}/{id}");
+    let operation = format!("DELETE {}", subnet.path());
     Err(Error::new(ErrorKind::InUse, operation, message)
         .about(subnet.told())
         .remedy(
@@ -357,8 +348,7 @@ impl Resource for Subnet {
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SubnetState>> {
         let network = cx.id(&self.network.edge())?;
-        let body = json!({ KEY: self.body(network, cx.label().to_string()) });
-        cx.api.post(PATH, KEY, body).await.map(Progress::Done)
+        object::created(cx, self.body(network)).await
     }
 
     async fn update(
@@ -367,15 +357,13 @@ impl Resource for Subnet {
         state: &SubnetState,
         changes: &[Change],
     ) -> Result<Progress<SubnetState>> {
-        let path = format!("{PATH}/{}", state.common.id);
-        let tagged = |state: &mut SubnetState, tags| state.common.tags = Some(tags);
-        object::changed(cx.api, &path, KEY, cx.label(), changes, state, tagged)
+        object::changed(cx, state, changes)
             .await
             .map(Progress::Done)
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &SubnetState) -> Result<Progress<SubnetState>> {
         unused(cx.api, state).await?;
-        object::deleted(cx.api, &format!("{PATH}/{}", state.common.id)).await
+        object::deleted(cx, state).await
     }
 }

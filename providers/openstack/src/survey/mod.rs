@@ -1,5 +1,7 @@
 //! The facts that decide what a cluster's network looks like: read through the look, once.
 
+mod around;
+mod choices;
 pub(crate) mod rights;
 
 use std::{
@@ -12,22 +14,25 @@ use groundwork_kit::{
     document::given,
     named::{Belonging, Named, Reader},
 };
-use groundwork_provider::{Listed, Look, ObjectRef, Result, Scope, Target};
+use groundwork_provider::{Listed, Look, ObjectRef, Result, Target};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Api,
     object::{
         Object,
-        network::{ExternalNetwork, Network, NetworkState, SharedNetwork},
+        network::{Network, NetworkState, SharedNetwork},
         router::{Router, RouterState},
-        router_interface::{Interface, NetworkPort, PortState, RouterInterface},
+        router_interface::Interface,
         security_group::{SecurityGroup, SecurityGroupState},
         subnet::{Subnet, SubnetState},
     },
     spec::{Datacenter, Spec},
     survey::rights::Rights,
-    watched::subnet_pool::{SubnetPool, SubnetPoolState},
+    watched::{
+        port::{Port, Ports},
+        subnet_pool::SubnetPoolState,
+    },
 };
 
 /// What the cloud says about one cluster's surroundings.
@@ -79,13 +84,49 @@ pub struct Ours {
     pub router: Option<RouterState>,
 }
 
+impl Survey {
+    /// The subnets that the document names, and that exist.
+    fn named_subnets(&self) -> impl Iterator<Item = &Belonging<SubnetState>> {
+        [&self.subnet, &self.ipv6_subnet]
+            .into_iter()
+            .filter_map(Named::one)
+    }
+
+    /// The cluster's subnets that exist: named, or made before.
+    fn subnets(&self) -> impl Iterator<Item = &SubnetState> {
+        let ours = [&self.ours.subnet, &self.ours.ipv6_subnet]
+            .into_iter()
+            .flatten();
+        self.named_subnets().map(|one| &one.state).chain(ours)
+    }
+
+    /// Whether what the cluster's IPv6 subnet is from, or may be from, is in an address scope.
+    fn has_address_scopes(&self) -> bool {
+        let mut pools = self.pools.iter();
+        let network = self.network.one().map(|one| &one.state);
+        pools.any(|pool| pool.address_scope_id.is_some())
+            || network.is_some_and(|state| state.ipv6_address_scope.is_some())
+    }
+
+    /// The pool with an id, if the project sees it.
+    pub(crate) fn pool(&self, id: Option<&str>) -> Option<&SubnetPoolState> {
+        let mut pools = self.pools.iter();
+        pools.find(|pool| Some(pool.id.as_str()) == id)
+    }
+
+    /// The router that is named, or that serves what is named.
+    pub(crate) fn routed(&self) -> Option<&Belonging<RouterState>> {
+        self.router.one().or(self.serving.as_ref())
+    }
+}
+
 /// Who has addresses of a subnet.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Holders {
     /// How many addresses ports have.
     pub used: usize,
     /// The port that has the gateway address, if it is no router's.
-    pub gateway: Option<PortState>,
+    pub gateway: Option<Port>,
     /// The addresses at which routers answer, by router.
     pub routers: BTreeMap<String, IpAddr>,
 }
@@ -138,7 +179,7 @@ impl Surveyor<'_> {
         let routers = reader.list::<Router>(given(&spec.router_id)).await?;
         let group = &spec.security_groups;
         let groups = reader.list::<SecurityGroup>(uuid(group)).await?;
-        let ports = reader.list::<RouterInterface>(None).await?;
+        let ports = reader.list::<Ports>(None).await?;
         let (name, ipv6_name) = (name(self.target), ipv6_name(self.target));
         let mut survey = Survey {
             rights: self.look.api().rights(),
@@ -155,7 +196,8 @@ impl Surveyor<'_> {
             },
             ..Survey::default()
         };
-        self.routing(&mut survey, &routers, &ports).await?;
+        self.attached(&mut survey, &ports);
+        self.serving(&mut survey, &routers).await?;
         self.around(&mut survey, &ports).await?;
         self.choices(&mut survey).await?;
         Ok(survey)
@@ -186,203 +228,48 @@ impl Surveyor<'_> {
         Ok((network, networks))
     }
 
-    /// Makes the listings of what there is to choose from while the project's own are made: the
-    /// look remembers them. What fails is asked for again, and reported, where it is needed.
-    async fn foresee(&self) {
-        let spec = &self.target.spec;
-        let (scope, dual) = (
-            self.look.scope(),
-            self.target.addressing.family.is_dual_stack(),
-        );
-        let external = async {
-            if given(&spec.router_id).is_none() && given(&spec.subnet_id).is_none() {
-                self.look.list::<ExternalNetwork>(&scope).await.ok();
-            }
-        };
-        let pools = async {
-            if dual && given(&spec.ipv6_subnet_id).is_none() {
-                self.look.list::<SubnetPool>(&scope).await.ok();
-            }
-        };
-        tokio::join!(external, pools);
+    /// Which routers the named subnets are attached to.
+    fn attached(&self, survey: &mut Survey, ports: &Listed<Port>) {
+        let objects = survey
+            .named_subnets()
+            .map(|one| ObjectRef::of::<Subnet>(&one.state.common.id));
+        let objects: Vec<_> = objects.collect();
+        let ports = objects.iter().flat_map(|subnet| ports.joining(subnet));
+        let is_named = |interface: &Interface| objects.iter().any(|of| of.id == interface.subnet);
+        let interfaces = ports.flat_map(|port| Interface::of(&port.state));
+        survey.attached = interfaces.filter(is_named).collect();
     }
 
-    /// The router: named, or found by the subnets that are named.
-    async fn routing(
-        &self,
-        survey: &mut Survey,
-        routers: &Listed<RouterState>,
-        ports: &Listed<PortState>,
-    ) -> Result<()> {
-        let named = [&survey.subnet, &survey.ipv6_subnet]
-            .into_iter()
-            .filter_map(Named::one);
-        let subnets: Vec<_> = named.map(|one| one.state.common.id.clone()).collect();
-        let objects: Vec<_> = subnets.iter().map(ObjectRef::of::<Subnet>).collect();
-        let joining = objects.iter().flat_map(|subnet| ports.joining(subnet));
-        survey.attached = joining
-            .filter_map(|port| port.state.interface.clone())
-            .collect();
-        if matches!(survey.router, Named::Unnamed) {
-            let serving = subnets
-                .iter()
-                .find_map(|id| survey.attached.iter().find(|i| &i.subnet == id))
-                .map(|interface| interface.router.clone());
-            if let Some(id) = serving {
-                let found = match routers.by_id(&id) {
-                    Some(found) => Some(found.clone()),
-                    None => {
-                        let routers = self.reader.list::<Router>([id.as_str()]).await?;
-                        routers.by_id(&id).cloned()
-                    }
-                };
-                let usual = name(self.target);
-                survey.serving =
-                    found.map(|found| self.reader.belonging(&found, self.usual(&usual)));
-            }
-        }
-        Ok(())
-    }
-
-    /// Other subnets on the network, and behind the router.
-    async fn around(&self, survey: &mut Survey, ports: &Listed<PortState>) -> Result<()> {
-        let network = survey
-            .network
-            .one()
-            .map(|one| &one.state)
-            .or(survey.ours.network.as_ref());
-        let on: BTreeSet<String> = network
-            .into_iter()
-            .flat_map(|n| n.subnets.clone())
-            .collect();
-        let router = survey
-            .router
-            .one()
-            .or(survey.serving.as_ref())
-            .map(|one| &one.state);
-        let router = router
-            .or(survey.ours.router.as_ref())
-            .map(|state| ObjectRef::of::<Router>(&state.common.id));
-        let behind: BTreeSet<String> = router
-            .iter()
-            .flat_map(|router| ports.joining(router))
-            .filter_map(|port| Some(port.state.interface.as_ref()?.subnet.clone()))
-            .collect();
-        let ids = on.iter().chain(&behind).map(String::as_str);
-        let subnets = self.reader.list::<Subnet>(ids).await?;
-        let mine = |id: &&String| {
-            let named = [&survey.subnet, &survey.ipv6_subnet]
-                .into_iter()
-                .filter_map(Named::one);
-            let ours = [&survey.ours.subnet, &survey.ours.ipv6_subnet]
-                .into_iter()
-                .flatten();
-            named
-                .map(|one| &one.state)
-                .chain(ours)
-                .any(|state| &&state.common.id == id)
-        };
-        let states = |ids: &BTreeSet<String>| -> Vec<SubnetState> {
-            let others = ids.iter().filter(|id| !mine(id));
-            // A twin of our own subnet is no neighbour: the engine decides which of them stays.
-            others
-                .filter_map(|id| {
-                    subnets
-                        .by_id(id)
-                        .filter(|found| !self.reader.is_ours(found))
-                })
-                .map(|found| found.state.clone())
-                .collect()
-        };
-        let judged = [&survey.subnet, &survey.ipv6_subnet].into_iter();
-        let judged = judged.filter_map(Named::one).map(|one| &one.state);
-        let ours = [&survey.ours.subnet, &survey.ours.ipv6_subnet];
-        let judged = judged.chain(ours.into_iter().flatten());
-        let holders = judged.map(|subnet| (subnet.common.id.clone(), holders(subnet, ports)));
-        let holders = holders.collect();
-        let (on, behind) = (states(&on), states(&behind));
-        survey.holders = holders;
-        (survey.neighbours, survey.behind) = (on, behind);
-        Ok(())
-    }
-
-    /// What there is to choose from: external networks, pools; and whom an IPv6 subnet reaches.
-    async fn choices(&self, survey: &mut Survey) -> Result<()> {
-        let routed = survey.router.one().is_some() || survey.serving.is_some();
-        if !routed {
-            let external = self
-                .look
-                .list::<ExternalNetwork>(&self.look.scope())
-                .await?;
-            survey.external_networks = sorted(&external, |state| &state.common.name);
-        }
-        if !self.target.addressing.family.is_dual_stack()
-            || !matches!(survey.ipv6_subnet, Named::Unnamed)
-        {
+    /// The router that serves the named subnets, where the document names none.
+    async fn serving(&self, survey: &mut Survey, routers: &Listed<RouterState>) -> Result<()> {
+        if !matches!(survey.router, Named::Unnamed) {
             return Ok(());
         }
-        let pools = self.look.list::<SubnetPool>(&self.look.scope()).await?;
-        survey.pools = sorted(&pools, |state| &state.name);
-        if survey.ours.ipv6_subnet.is_none() {
-            survey.reached = self.reached(survey).await?;
-        }
+        let of = |id: &String| {
+            survey
+                .attached
+                .iter()
+                .find(|interface| interface.subnet == *id)
+        };
+        let serving = survey
+            .named_subnets()
+            .find_map(|one| of(&one.state.common.id));
+        let Some(id) = serving.map(|interface| interface.router.clone()) else {
+            return Ok(());
+        };
+        let found = match routers.by_id(&id) {
+            Some(found) => Some(found.clone()),
+            None => self
+                .reader
+                .list::<Router>([id.as_str()])
+                .await?
+                .by_id(&id)
+                .cloned(),
+        };
+        let usual = name(self.target);
+        survey.serving = found.map(|found| self.reader.belonging(&found, self.usual(&usual)));
         Ok(())
     }
-
-    async fn reached(&self, survey: &Survey) -> Result<Option<Reached>> {
-        let named = survey.network.one();
-        let network = match (named, &survey.ours.network) {
-            (Some(one), _) => (&one.state.common.id, one.ours),
-            (None, Some(state)) => (&state.common.id, true),
-            (None, None) => return Ok(None),
-        };
-        let within = Scope::within([network.0.clone()]);
-        let ports = self.look.list::<NetworkPort>(&within).await?;
-        let ports = ports
-            .joining(&ObjectRef::of::<Network>(network.0))
-            .filter(|port| port.state.interface.is_none())
-            .count();
-        Ok(Some(Reached {
-            ports,
-            ours: network.1,
-        }))
-    }
-}
-
-fn holders(subnet: &SubnetState, ports: &Listed<PortState>) -> Holders {
-    let mut holders = Holders::default();
-    let own = ObjectRef::of::<Subnet>(&subnet.common.id);
-    let joining = ports.joining(&own).map(|found| &found.state);
-    for port in joining {
-        let addresses = port.addresses.iter();
-        let within = addresses.filter(|fixed| fixed.subnet_id == subnet.common.id);
-        for address in within.map(|fixed| fixed.ip_address) {
-            holders.used += usize::from(subnet.gives_out(address));
-            match &port.interface {
-                Some(interface) => {
-                    // A router may answer at several: that of the gateway is what counts.
-                    let is_gateway = subnet.gateway_ip == Some(address);
-                    let former = holders.routers.get(&interface.router).copied();
-                    let best = former.filter(|_| !is_gateway).unwrap_or(address);
-                    holders.routers.insert(interface.router.clone(), best);
-                }
-                None if subnet.gateway_ip == Some(address) => holders.gateway = Some(port.clone()),
-                None => {}
-            }
-        }
-    }
-    holders
-}
-
-fn sorted<S: Clone>(listed: &Listed<S>, name: impl Fn(&S) -> &String) -> Vec<S> {
-    let by_name: BTreeMap<_, _> = listed
-        .iter()
-        .map(|found| ((name(&found.state).clone(), found.id.clone()), found))
-        .collect();
-    by_name
-        .into_values()
-        .map(|found| found.state.clone())
-        .collect()
 }
 
 /// An id rather than a name: 36 characters, hexadecimal but for hyphens.

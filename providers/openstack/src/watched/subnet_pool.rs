@@ -50,6 +50,11 @@ fn number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
 }
 
 impl SubnetPoolState {
+    /// Whether it is in an address scope.
+    pub(crate) fn is_in(&self, scope: Option<&str>) -> bool {
+        scope.is_some() && self.address_scope_id.as_deref() == scope
+    }
+
     /// As people are told of it.
     pub(crate) fn told(&self) -> String {
         format!("subnet pool {} ({})", self.name, self.id)

@@ -269,6 +269,41 @@ async fn subnets_of_one_address_scope_may_be_of_different_pools() {
     );
 }
 
+/// A router drops IPv6 between two scopes, and translates none of it.
+#[tokio::test]
+async fn a_pool_of_another_address_scope_than_the_external_networks_is_said() {
+    for (pool, is_said) in [("inner", true), ("outer", false), ("plain", false)] {
+        let config = Config::default().with_subnet_pool("plain", "2001:db8:3::/48", 64, false);
+        let rig = rig(config).await;
+        rig.with(|os| {
+            for (name, prefix) in [("inner", "2001:db8:1::/48"), ("outer", "2001:db8:2::/48")] {
+                let scope = json!({ "name": name, "ip_version": 6, "shared": true });
+                let scope = os.make("admin", "address_scopes", scope);
+                let pool = json!({
+                    "name": name, "prefixes": [prefix], "default_prefixlen": 64, "shared": true,
+                    "address_scope_id": scope,
+                });
+                os.make("admin", "subnetpools", pool);
+            }
+            let outer = os.named("subnetpools", "outer").remove(0);
+            let public = os.named("networks", "public").remove(0);
+            let is_its = |subnet: &Value| {
+                subnet["network_id"] == public.as_str() && subnet["ip_version"] == 6
+            };
+            for subnet in all(os, "subnets", is_its) {
+                os.edit("subnets", &subnet, |body| {
+                    body.insert("subnetpool_id".to_owned(), outer.as_str().into());
+                });
+            }
+        });
+        let pass = rig
+            .apply(&with(DUAL, &format!("ipv6SubnetPool: {pool}")))
+            .await;
+        let says = pass.codes().contains("OPENSTACK-ADDRESS-SCOPE");
+        assert_eq!(says, is_said, "{pool}: {:?}", pass.codes());
+    }
+}
+
 #[tokio::test]
 async fn a_missing_subnet_is_not_announced_as_a_new_one() {
     let rig = rig(Config::default()).await;

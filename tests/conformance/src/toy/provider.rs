@@ -140,13 +140,6 @@ impl Provider for Toy {
             let found = states.iter().find(|(at, _)| at.as_str() == address);
             found.map(|(_, known)| known.id.clone())
         };
-        let objects = states.iter().map(|(address, known)| NetworkObject {
-            address: address.clone(),
-            kind: known.kind.clone(),
-            id: known.id.clone(),
-            name: known.state["name"].as_str().unwrap_or_default().to_owned(),
-            managed: known.managed,
-        });
         let subnets = states
             .of::<Subnet>()
             .map(|(_, known, state)| NetworkSubnet {
@@ -162,7 +155,7 @@ impl Provider for Toy {
             cluster: target.key(),
             provider: Self::NAME.to_owned(),
             cidrs: Vec::new(),
-            objects: objects.collect(),
+            objects: NetworkObject::all(states),
             subnets: subnets.collect(),
             patch: json!({ "spec": { "cloud": { "toy": ids } } }),
         })

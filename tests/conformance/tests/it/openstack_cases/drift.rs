@@ -2,6 +2,7 @@
 
 use conformance::{Lab, Variant, subjects::OpenStackSubject};
 use groundwork_engine::Finish;
+use groundwork_provider::Change;
 use mock_cloud::Hand as _;
 use mock_openstack::OpenStack;
 use serde_json::{Value, json};
@@ -71,7 +72,38 @@ const HANDS: &[(&str, &str, Hand)] = &[
             "mine".into(),
         );
     }),
+    ("network", Change::LABEL, |cloud| {
+        edit(
+            cloud,
+            "networks",
+            "kubernetes-harbour",
+            LABEL,
+            "mine".into(),
+        );
+    }),
+    ("subnet/ipv4", Change::LABEL, |cloud| {
+        edit(cloud, "subnets", "kubernetes-harbour", LABEL, "".into());
+    }),
+    ("subnet/ipv6", Change::LABEL, |cloud| {
+        edit(
+            cloud,
+            "subnets",
+            "kubernetes-harbour-ipv6",
+            LABEL,
+            "".into(),
+        );
+    }),
+    ("router", Change::LABEL, |cloud| {
+        edit(cloud, "routers", "kubernetes-harbour", LABEL, "mine".into());
+    }),
+    ("security-group", Change::LABEL, |cloud| {
+        let name = "kubernetes-harbour";
+        edit(cloud, "security_groups", name, LABEL, "mine".into());
+    }),
 ];
+
+/// The field that holds the label.
+const LABEL: &str = "description";
 
 #[tokio::test(start_paused = true)]
 async fn every_drift_that_matters_is_named_and_repaired() {
@@ -120,4 +152,30 @@ async fn packets_that_are_too_small_are_an_error() {
         assert!(plan.is_empty(), "{plan:#?}");
         assert_eq!(super::errors(&plan.findings), codes, "{mtu}");
     }
+}
+
+/// The journal knows the ids, so that nothing is left behind.
+#[tokio::test(start_paused = true)]
+async fn what_has_lost_its_label_is_destroyed_with_the_rest() {
+    let subject = OpenStackSubject::default();
+    let lab = Lab::open(&subject);
+    let before = lab.inventory();
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    process.apply(&request).await.expect("it is applied");
+    lab.quiet().await;
+    lab.mock.with(|cloud: &mut OpenStack| {
+        let own = [
+            ("networks", "kubernetes-harbour"),
+            ("subnets", "kubernetes-harbour-ipv6"),
+            ("routers", "kubernetes-harbour"),
+            ("security_groups", "kubernetes-harbour"),
+        ];
+        for (kind, name) in own {
+            edit(cloud, kind, name, LABEL, "mine".into());
+        }
+    });
+    let ran = process.destroy(&request).await.expect("it is destroyed");
+    assert_eq!(ran.applied.finish, Finish::Done, "{:#?}", ran.applied);
+    lab.quiet().await;
+    assert_eq!(before.differences(&lab.inventory()), [""; 0]);
 }

@@ -1,0 +1,73 @@
+//! What there is to choose from, and whom a choice reaches.
+
+use std::collections::BTreeMap;
+
+use groundwork_kit::{document::given, named::Named};
+use groundwork_provider::{Listed, Result, Scope};
+
+use super::{Reached, Survey, Surveyor};
+use crate::{
+    object::network::ExternalNetwork,
+    watched::{port::NetworkPort, subnet_pool::SubnetPool},
+};
+
+impl Surveyor<'_> {
+    /// Makes the listings of what there is to choose from while the project's own are made: the
+    /// look remembers them. What fails is asked for again, and reported, where it is needed.
+    pub(super) async fn foresee(&self) {
+        let (spec, scope) = (&self.target.spec, self.look.scope());
+        let dual = self.target.addressing.family.is_dual_stack();
+        let external = async {
+            if given(&spec.router_id).is_none() && given(&spec.subnet_id).is_none() {
+                self.look.list::<ExternalNetwork>(&scope).await.ok();
+            }
+        };
+        let pools = async {
+            if dual && given(&spec.ipv6_subnet_id).is_none() {
+                self.look.list::<SubnetPool>(&scope).await.ok();
+            }
+        };
+        tokio::join!(external, pools);
+    }
+
+    /// External networks, pools; and whom an IPv6 subnet reaches.
+    pub(super) async fn choices(&self, survey: &mut Survey) -> Result<()> {
+        let scope = self.look.scope();
+        let dual = self.target.addressing.family.is_dual_stack();
+        if dual && matches!(survey.ipv6_subnet, Named::Unnamed) {
+            let pools = self.look.list::<SubnetPool>(&scope).await?;
+            survey.pools = sorted(&pools, |state| &state.name);
+            if survey.ours.ipv6_subnet.is_none() {
+                survey.reached = self.reached(survey).await?;
+            }
+        }
+        if survey.routed().is_none() || dual && survey.has_address_scopes() {
+            let external = self.look.list::<ExternalNetwork>(&scope).await?;
+            survey.external_networks = sorted(&external, |state| &state.common.name);
+        }
+        Ok(())
+    }
+
+    async fn reached(&self, survey: &Survey) -> Result<Option<Reached>> {
+        let named = survey.network.one().map(|one| (&one.state, one.ours));
+        let own = survey.ours.network.as_ref().map(|state| (state, true));
+        let Some((network, ours)) = named.or(own) else {
+            return Ok(None);
+        };
+        let within = Scope::within([network.common.id.clone()]);
+        let ports = self.look.list::<NetworkPort>(&within).await?;
+        let on_it = ports
+            .iter()
+            .filter(|port| port.state.network_id == network.common.id);
+        let ports = on_it.count();
+        Ok(Some(Reached { ports, ours }))
+    }
+}
+
+fn sorted<S: Clone>(listed: &Listed<S>, name: impl Fn(&S) -> &String) -> Vec<S> {
+    let named = listed
+        .iter()
+        .map(|found| ((name(&found.state), &found.id), &found.state));
+    let by_name: BTreeMap<_, _> = named.collect();
+    by_name.into_values().cloned().collect()
+}

@@ -1,0 +1,215 @@
+//! Ports: what is attached to networks. Read only, but for the interfaces of routers, which are objects
+//! of their own.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use groundwork_provider::{Found, Listing, Look, ObjectRef, Owners, Reach, Result, Scope, Told};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    api::Api,
+    object::{
+        network::Network,
+        router::{FixedIp, Router},
+        security_group::SecurityGroup,
+        subnet::Subnet,
+    },
+};
+
+/// The device owners of routers' interfaces: plain, distributed, or highly available.
+const INTERFACES: [&str; 3] = [
+    "network:router_interface",
+    "network:router_interface_distributed",
+    "network:ha_router_replicated_interface",
+];
+/// Those of Neutron's other ports, which come and go with subnets and routers.
+const NEUTRONS_OWN: [&str; 7] = [
+    "network:dhcp",
+    "network:distributed",
+    "network:router_gateway",
+    "network:router_centralized_snat",
+    "network:router_ha_interface",
+    "network:floatingip",
+    "network:floatingip_agent_gateway",
+];
+/// That of load balancers' addresses.
+const OCTAVIA: &str = "Octavia";
+
+/// What Neutron says a port is.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Port {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
+    /// The network that it is in.
+    pub network_id: String,
+    /// The device that it belongs to: the id of a server or router.
+    #[serde(default)]
+    pub device_id: String,
+    /// What kind of device that is: `compute:nova`, `network:router_interface`.
+    #[serde(default)]
+    pub device_owner: String,
+    /// Its addresses.
+    #[serde(default)]
+    pub fixed_ips: Vec<FixedIp>,
+    /// Its security groups.
+    #[serde(default)]
+    pub security_groups: Vec<String>,
+    /// When it was made.
+    #[serde(default)]
+    pub created_at: Option<String>,
+}
+
+impl Port {
+    /// Whether it is a router's.
+    pub(crate) fn is_interface(&self) -> bool {
+        INTERFACES.contains(&self.device_owner.as_str())
+    }
+
+    /// Whether it is Neutron's own.
+    pub(crate) fn is_neutrons_own(&self) -> bool {
+        self.is_interface() || NEUTRONS_OWN.contains(&self.device_owner.as_str())
+    }
+
+    /// The subnets that it has addresses in.
+    pub(crate) fn subnets(&self) -> BTreeSet<&str> {
+        let addresses = self.fixed_ips.iter();
+        addresses.map(|fixed| fixed.subnet_id.as_str()).collect()
+    }
+
+    /// The load balancer whose address it is.
+    fn load_balancer(&self) -> Option<&str> {
+        let id = self.device_id.strip_prefix("lb-");
+        let id = id.unwrap_or(&self.device_id);
+        (self.device_owner == OCTAVIA).then_some(id)
+    }
+
+    /// The server that it is a port of.
+    fn server(&self) -> Option<&str> {
+        let is_server = self.device_owner.starts_with("compute:");
+        is_server.then_some(&self.device_id)
+    }
+
+    fn found(self) -> Found<Self> {
+        let network = ObjectRef::of::<Network>(&self.network_id);
+        let router = self
+            .is_interface()
+            .then(|| ObjectRef::of::<Router>(&self.device_id));
+        let subnets = self.subnets().into_iter().map(ObjectRef::of::<Subnet>);
+        let groups = self
+            .security_groups
+            .iter()
+            .map(ObjectRef::of::<SecurityGroup>);
+        let joins: Vec<_> = subnets
+            .chain([network])
+            .chain(router)
+            .chain(groups)
+            .collect();
+        let created = self
+            .created_at
+            .as_deref()
+            .and_then(|text| text.parse().ok());
+        Found::foreign(self.id.clone(), self)
+            .joining(joins)
+            .made_at(created)
+    }
+}
+
+/// All ports of the project, and those of routers that are named: one listing for all that is derived
+/// from it.
+#[derive(Clone, Copy, Debug)]
+pub struct Ports;
+
+#[async_trait]
+impl Listing for Ports {
+    const KIND: &'static str = "openstack.ports/1";
+    /// A router that others share with us has its ports in their project.
+    const REACH: Reach = Reach::Parents;
+    type Api = Api;
+    type State = Port;
+
+    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<Port>>> {
+        let mut ports: Vec<Port> = Vec::new();
+        if scope.owners != Owners::Nobody {
+            ports = listed(api, &[("project_id", api.project())]).await?;
+        }
+        for router in &scope.within {
+            ports.extend(listed(api, &[("device_id", router)]).await?);
+        }
+        Ok(ports.into_iter().map(Port::found).collect())
+    }
+}
+
+/// The ports that a query selects.
+pub(crate) async fn listed(api: &Api, query: &[(&str, &str)]) -> Result<Vec<Port>> {
+    api.list("/ports", "ports", query).await
+}
+
+/// A port of a machine, of a load balancer, of anything that is not Neutron's own: what may hang on a
+/// network that is to be removed.
+#[derive(Clone, Copy, Debug)]
+pub struct DevicePort;
+
+#[async_trait]
+impl Listing for DevicePort {
+    const KIND: &'static str = "openstack.port/1";
+    type Api = Api;
+    type State = Port;
+
+    /// Neutron lets nobody but Nova and Octavia delete their ports.
+    fn told(state: &Port) -> Told {
+        let told = Told::named(&state.name);
+        let of = |what: &str, id: &str| format!("of {what} {id}").trim_end().to_owned();
+        match (state.server(), state.load_balancer()) {
+            (Some(id), _) => told
+                .with_detail(&of("server", id))
+                .with_remedy("delete the server that the port is of"),
+            (None, Some(id)) => told
+                .with_detail(&of("load balancer", id))
+                .with_remedy("delete the load balancer that the port is of"),
+            (None, None) => told.with_detail(&state.device_owner),
+        }
+    }
+
+    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<Port>>> {
+        let ports = Ports::list(api, scope).await?.into_iter();
+        Ok(ports
+            .filter(|found| !found.state.is_neutrons_own())
+            .collect())
+    }
+
+    async fn derive(look: &Look<'_, Api>, scope: &Scope) -> Result<Vec<Found<Port>>> {
+        let ports = look.list::<Ports>(scope).await?;
+        let ports = ports.iter().filter(|found| !found.state.is_neutrons_own());
+        Ok(ports.map(|found| Found::clone(found)).collect())
+    }
+}
+
+/// The ports on one network, whoever's, to count whom a new IPv6 subnet would reach.
+#[derive(Clone, Copy, Debug)]
+pub struct NetworkPort;
+
+#[async_trait]
+impl Listing for NetworkPort {
+    const KIND: &'static str = "openstack.network-port/1";
+    const REACH: Reach = Reach::Parents;
+    type Api = Api;
+    type State = Port;
+
+    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<Port>>> {
+        let networks: Vec<_> = scope
+            .within
+            .iter()
+            .map(|id| ("network_id", id.as_str()))
+            .collect();
+        let ports = match networks.as_slice() {
+            [] => Vec::new(),
+            networks => listed(api, networks).await?,
+        };
+        let devices = ports.into_iter().filter(|port| !port.is_neutrons_own());
+        Ok(devices.map(Port::found).collect())
+    }
+}
