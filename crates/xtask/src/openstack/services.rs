@@ -81,7 +81,7 @@ fn keystone(configuration: &Configuration) -> Command {
         Release::Zed => uwsgi.args(["--wsgi-file", "/usr/bin/keystone-wsgi-public"]),
         Release::V2026_2 => uwsgi.args(["--module", "keystone.wsgi.api:application"]),
     };
-    // Of several threads in one process, one finds no roles of a user that another has just given them.
+    // With several threads in one process, some requests are refused that one thread answers.
     uwsgi.args(["--workers", "1", "--threads", "1"]);
     uwsgi.env(
         "OS_KEYSTONE_CONFIG_FILES",
