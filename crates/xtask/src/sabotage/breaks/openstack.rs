@@ -7,7 +7,6 @@ const API: &str = "providers/openstack/src/api/mod.rs";
 const OBJECT: &str = "providers/openstack/src/object/mod.rs";
 const NETWORK: &str = "providers/openstack/src/object/network.rs";
 const SUBNET: &str = "providers/openstack/src/object/subnet.rs";
-const ROUTER: &str = "providers/openstack/src/object/router.rs";
 const INTERFACE: &str = "providers/openstack/src/object/router_interface.rs";
 const GROUP: &str = "providers/openstack/src/object/security_group.rs";
 const RULES: &str = "providers/openstack/src/object/rules.rs";
@@ -52,10 +51,10 @@ pub(super) const BREAKS: &[Break] = &[
     ),
     Break::new(
         "default-compared",
-        "a default of ours is compared with a router that the document names",
-        ROUTER,
-        r#"name.change("name", &state.common.name)"#,
-        r#"Change::between("name", &state.common.name, name.value())"#,
+        "a default of ours is compared with a subnet that the document names",
+        SUBNET,
+        r#"dns_servers.change("dns_nameservers", &state.dns_nameservers),"#,
+        r#"Change::between("dns_nameservers", &state.dns_nameservers, dns_servers.value()),"#,
     ),
     Break::new(
         "drift-not-seen",
@@ -91,13 +90,6 @@ pub(super) const BREAKS: &[Break] = &[
         OBJECT,
         "is.union(&tags(facts.label())).cloned().collect()",
         "tags(facts.label())",
-    ),
-    Break::new(
-        "deletes-what-is-inside",
-        "a network is deleted without a look at what is inside now",
-        NETWORK,
-        "alone(cx.api, state).await?;",
-        "drop(alone(cx.api, state));",
     ),
     Break::new(
         "no-turns",
