@@ -157,7 +157,7 @@ fn blockers(basis: Basis<'_>, item: &Item, named: &mut BTreeSet<ObjectRef>) -> V
                 id(item)
             ),
         )
-        .about(what)
+        .about(format!("{} {}", seen.kind, seen.found.id))
         .remedy(format!(
             "{remedy}, then run this again; nothing has been changed"
         ))

@@ -1,13 +1,33 @@
 //! The suite over OpenStack, and what OpenStack alone can show.
 
 use conformance::{Lab, Subject, Variant, merged, own, subjects::OpenStackSubject};
-use groundwork_engine::{Finish, Trouble};
+use groundwork_engine::{Finish, Trouble, codes};
 use groundwork_provider::Action;
 use mock_cloud::Hand as _;
 use mock_openstack::OpenStack;
 use serde_json::json;
 
 conformance::mount!(OpenStackSubject::default());
+
+/// A cluster that was restored from a backup has another uid: the network that it had is named before a
+/// second one is created beside it.
+#[tokio::test(start_paused = true)]
+async fn a_restored_cluster_is_told_of_the_network_it_had() {
+    let subject = OpenStackSubject::default();
+    let lab = Lab::open(&subject);
+    let ran = lab.process().apply(&lab.wanted(Variant::DualStack)).await;
+    ran.unwrap_or_else(|why| panic!("{why:#?}"));
+    lab.quiet().await;
+    let uid = json!({ "metadata": { "uid": "another" } });
+    let restored = merged(subject.cluster(Variant::DualStack), &uid);
+    let planned = lab.process().plan(&lab.request(&restored)).await;
+    let findings = planned.expect("it looks").plan.findings;
+    let mut told = findings
+        .iter()
+        .filter(|finding| finding.code == codes::NAMESAKE.id);
+    let told = told.next().unwrap_or_else(|| panic!("{findings:#?}"));
+    assert!(told.message.contains("5eaf00d"), "{told:#?}");
+}
 
 /// Somebody writes his own text into the description of our network: it gets its label back. Nothing is
 /// made a second time, and a destroy takes it along.
