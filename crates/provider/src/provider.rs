@@ -132,7 +132,7 @@ impl<A: Send + Sync + 'static> Kinds<A> {
     /// come before children.
     #[must_use]
     pub fn with<R: Resource<Api = A>>(mut self) -> Self {
-        self.list(ListingOf::<R>::made(R::TURNS));
+        self.list(ListingOf::<R>::made::<R>());
         self.made.insert(R::KIND, Box::new(KindOf::<R>::default()));
         self
     }

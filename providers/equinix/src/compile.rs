@@ -11,11 +11,8 @@ use crate::{
     survey::Survey,
 };
 
-/// The graph of a cluster, or everything that is wrong.
-pub(crate) fn compile(
-    target: &Target<Spec, Datacenter>,
-    survey: &Survey,
-) -> Result<Graph, Vec<Finding>> {
+/// The graph of a cluster, with everything that is wrong.
+pub(crate) fn compile(target: &Target<Spec, Datacenter>, survey: &Survey) -> Graph {
     let metro = given(&target.cloud.metro).unwrap_or_default().to_owned();
     let mut findings: Vec<Finding> = unknown_metro(target, survey, &metro).into_iter().collect();
     let mut graph = Graph::default();
@@ -43,10 +40,9 @@ pub(crate) fn compile(
         }
     }
     graph.findings.push(load_balancers());
-    match findings.is_empty() {
-        true => Ok(graph),
-        false => Err(findings),
-    }
+    // Beside what the plan says of the objects that exist: everything at once.
+    graph.findings.extend(findings);
+    graph
 }
 
 fn unknown_metro(
@@ -69,7 +65,7 @@ fn no_vlan(index: usize, number: u16, metro: &str) -> Finding {
     let finding = Finding::error(codes::VLAN, message);
     finding
         .at(field(&format!("vlans[{index}]")))
-        .remedy("make it there, or name another one; VLANs are verified, not made")
+        .remedy("create it there, or name another one; VLANs are verified, not created")
 }
 
 fn no_block_yet(metro: &str) -> Finding {

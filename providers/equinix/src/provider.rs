@@ -73,7 +73,7 @@ impl Provider for Equinix {
         target: &Target<Spec, Datacenter>,
         survey: &Survey,
     ) -> Result<Graph, Vec<Finding>> {
-        compile(target, survey)
+        Ok(compile(target, survey))
     }
 
     fn assess(

@@ -148,11 +148,16 @@ impl Matching<'_> {
             codes::NAMED_ABSENT,
             format!("{address}: {id}, which the document names, does not exist in this account"),
         );
-        self.findings
-            .push(finding.about(format!("{} {id}", node.kind)).remedy(
-            "correct the id; if the object was created for this cluster and has been deleted, remove \
-             the id from the document: apply then creates another one",
-        ));
+        let mut kinds = self.basis.provider.kinds().into_iter();
+        let is_created = kinds.any(|kind| kind.name == node.kind && kind.created);
+        let finding = finding.about(format!("{} {id}", node.kind));
+        self.findings.push(finding.remedy(match is_created {
+            true => {
+                "correct the id; if the object was created for this cluster and has been deleted, \
+                 remove the id from the document: apply then creates another one"
+            }
+            false => "correct the id; such objects are verified, and never created",
+        }));
         let item = self.item(address, node, Action::Violated);
         self.items.push(Item {
             reason: Some(format!("{id} does not exist")),

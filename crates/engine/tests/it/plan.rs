@@ -510,6 +510,7 @@ fn a_look_lists_what_matters_for_its_purpose() {
         parents: &[],
         reach,
         watched,
+        created: !watched,
         turns: None,
     };
     for reach in [Reach::Account, Reach::Parents, Reach::Object] {

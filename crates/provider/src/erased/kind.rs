@@ -53,16 +53,18 @@ impl<R> Default for KindOf<R> {
 /// A kind as it is listed: one that is made, or one that is only watched.
 pub(crate) struct ListingOf<L> {
     watched: bool,
+    created: bool,
     turns: Option<&'static str>,
     listing: PhantomData<fn() -> L>,
 }
 
 impl<L> ListingOf<L> {
-    /// Of a kind that is made, by writers who may take turns.
-    pub(crate) fn made(turns: Option<&'static str>) -> Self {
+    /// Of a kind that is made or verified.
+    pub(crate) fn made<R: Resource>() -> Self {
         Self {
             watched: false,
-            turns,
+            created: R::CREATED,
+            turns: R::TURNS,
             listing: PhantomData,
         }
     }
@@ -71,6 +73,7 @@ impl<L> ListingOf<L> {
     pub(crate) fn watched() -> Self {
         Self {
             watched: true,
+            created: false,
             turns: None,
             listing: PhantomData,
         }
@@ -85,6 +88,7 @@ impl<L: Listing> AnyListing<L::Api> for ListingOf<L> {
             parents: L::PARENTS,
             reach: L::REACH,
             watched: self.watched,
+            created: self.created,
             turns: self.turns,
         }
     }

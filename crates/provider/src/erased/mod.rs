@@ -39,6 +39,8 @@ pub struct KindInfo {
     pub reach: Reach,
     /// Whether its objects are never made, and only in the way of what goes.
     pub watched: bool,
+    /// Whether the driver creates such objects, or only verifies them.
+    pub created: bool,
     /// The kind at whose objects its writers take turns.
     pub turns: Option<&'static str>,
 }
