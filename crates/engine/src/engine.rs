@@ -88,11 +88,17 @@ impl Engine {
         let Some(target) = target.filter(|_| fit) else {
             return Err(Trouble::Unfit(findings));
         };
-        let provider = self.provider(&request.cluster)?;
-        let account = self.reach(&*provider, &self.access(request)).await?;
-        let session = Session::new(self, Connection { provider, account }, target, findings);
+        let connection = self.connection(request).await?;
+        let session = Session::new(self, connection, target, findings);
         session.check_account(&session.recall().await?)?;
         Ok(session)
+    }
+
+    /// Reaches the account of a cluster.
+    pub(crate) async fn connection(&self, request: &Request) -> Result<Connection, Trouble> {
+        let provider = self.provider(&request.cluster)?;
+        let account = self.reach(&*provider, &self.access(request)).await?;
+        Ok(Connection { provider, account })
     }
 
     /// Connects for a destroy without a document: the account is the journal's, the credentials

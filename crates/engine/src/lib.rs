@@ -25,6 +25,7 @@ mod said;
 mod session;
 mod shell;
 mod sweep;
+mod swept_account;
 mod system;
 mod trouble;
 mod turns;

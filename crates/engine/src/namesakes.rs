@@ -3,48 +3,82 @@
 //! A label has the cluster's key, which is its uid, and its name only where a document has no uid. The
 //! objects' names have the cluster's name, so that it can be found by that as well.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use groundwork_model::{ClusterKey, Finding, InstallationId};
-use groundwork_provider::{Found, Owner, erased::AnyProvider};
-use serde_json::Value;
+use groundwork_provider::{AnyFound, Owner, erased::AnyProvider};
 
 use crate::{Observation, codes};
 
 /// The labelled objects of other keys that have a cluster's name in theirs, by key.
 pub(crate) type Namesakes = BTreeMap<ClusterKey, Vec<String>>;
 
-/// Looks through all that was listed.
-pub(crate) fn namesakes(
-    provider: &dyn AnyProvider,
-    observation: &Observation,
-    (installation, own, name): (&InstallationId, &ClusterKey, &str),
-) -> Namesakes {
-    let mut namesakes = Namesakes::new();
-    for (kind, found) in observation.listed() {
-        let Some(key) = key_of(found, installation).filter(|key| *key != own) else {
-            continue;
-        };
-        let told = provider.told(kind, None, Some(&found.state));
-        if told.name.is_some_and(|told| has_name(&told, name)) {
-            let object = format!("{kind} {}", found.id);
-            namesakes.entry(key.clone()).or_default().push(object);
+/// Under what names the clusters of an account have objects, so that it is looked through once for all
+/// clusters of a sweep.
+pub(crate) struct Names(BTreeMap<Box<str>, BTreeSet<ClusterKey>>);
+
+impl Names {
+    /// Of all that was listed.
+    pub(crate) fn of(
+        provider: &dyn AnyProvider,
+        observation: &Observation,
+        installation: &InstallationId,
+    ) -> Self {
+        let mut names = BTreeMap::<Box<str>, BTreeSet<ClusterKey>>::new();
+        for (kind, found) in observation.listed() {
+            let Some(key) = key_of(found, installation) else {
+                continue;
+            };
+            let told = provider.told(kind, None, Some(&found.state)).name;
+            for part in told.iter().flat_map(|told| parts(told)) {
+                match names.get_mut(part) {
+                    Some(keys) => drop(keys.insert(key.clone())),
+                    None => drop(names.insert(part.into(), BTreeSet::from([key.clone()]))),
+                }
+            }
         }
+        Self(names)
     }
-    namesakes
 }
 
-fn key_of<'a>(found: &'a Found<Value>, installation: &InstallationId) -> Option<&'a ClusterKey> {
+/// The objects of other clusters that have a cluster's name in theirs.
+pub(crate) fn namesakes(
+    (provider, observation): (&dyn AnyProvider, &Observation),
+    names: &Names,
+    (installation, own, name): (&InstallationId, &ClusterKey, &str),
+) -> Namesakes {
+    let keys = names.0.get(name).into_iter().flatten();
+    let others = keys.filter(|key| *key != own);
+    let objects = |key: &ClusterKey| {
+        let labelled = observation.labelled_as(installation, key);
+        let named = labelled.filter(|(kind, found)| {
+            let told = provider.told(kind, None, Some(&found.state));
+            told.name.is_some_and(|told| parts(&told).contains(&name))
+        });
+        named
+            .map(|(kind, found)| format!("{kind} {}", found.id))
+            .collect()
+    };
+    others.map(|key| (key.clone(), objects(key))).collect()
+}
+
+fn key_of<'a>(found: &'a AnyFound, installation: &InstallationId) -> Option<&'a ClusterKey> {
     match &found.owner {
         Owner::Label(label) if label.installation == *installation => Some(&label.cluster),
         Owner::Label(_) | Owner::Unlabelled | Owner::Within | Owner::Part | Owner::Foreign => None,
     }
 }
 
-/// Whether an object's name is made of a cluster's name: `kubernetes-NAME`, `kubernetes-NAME-ipv6`.
-fn has_name(told: &str, name: &str) -> bool {
-    let (end, middle) = (format!("-{name}"), format!("-{name}-"));
-    told == name || told.ends_with(&end) || told.contains(&middle)
+/// The names of clusters that an object's name may be made of: `kubernetes-NAME`, `kubernetes-NAME-ipv6`,
+/// or the whole.
+fn parts(told: &str) -> Vec<&str> {
+    let dashes: Vec<usize> = told.match_indices('-').map(|(at, _)| at).collect();
+    let mut parts = vec![told];
+    for start in dashes.iter().map(|dash| dash + 1) {
+        let ends = dashes.iter().copied().chain([told.len()]);
+        parts.extend(ends.filter(|end| *end > start).map(|end| &told[start..end]));
+    }
+    parts
 }
 
 /// What is said where nothing of a cluster is there, but something of its name.
@@ -83,10 +117,11 @@ mod tests {
     #[test]
     fn a_name_is_found_whole() {
         for told in ["c1", "kubernetes-c1", "kubernetes-c1-ipv6"] {
-            assert!(has_name(told, "c1"), "{told}");
+            assert!(parts(told).contains(&"c1"), "{told}");
         }
-        for told in ["kubernetes-c10", "kubernetes-xc1", "c1x", ""] {
-            assert!(!has_name(told, "c1"), "{told}");
+        for told in ["kubernetes-c10", "kubernetes-xc1", "c1x", "c1-x", ""] {
+            assert!(!parts(told).contains(&"c1"), "{told}");
         }
+        assert!(parts("kubernetes-a-b-ipv6").contains(&"a-b"));
     }
 }

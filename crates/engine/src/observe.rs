@@ -8,17 +8,16 @@ use std::{
 use futures::future::join_all;
 use groundwork_model::{ClusterKey, InstallationId};
 use groundwork_provider::{
-    Found, Graph, Listed, LookCache, ObjectRef, Owner, Owners, Reach, Result, Scope,
+    AnyFields, AnyFound, Graph, Listed, LookCache, ObjectRef, Owner, Owners, Reach, Result, Scope,
     erased::{AnyAccount, KindInfo},
 };
-use serde_json::Value;
 
 use crate::Recall;
 
 /// What is at the cloud of one cluster.
 #[derive(Clone, Debug, Default)]
 pub struct Observation {
-    listings: BTreeMap<&'static str, Arc<Listed<Value>>>,
+    listings: BTreeMap<&'static str, Arc<Listed<dyn AnyFields>>>,
     mine: Vec<Seen>,
     own: BTreeSet<ObjectRef>,
     left_out: BTreeSet<&'static str>,
@@ -30,7 +29,7 @@ pub struct Seen {
     /// Its kind.
     pub kind: &'static str,
     /// The object.
-    pub found: Arc<Found<Value>>,
+    pub found: Arc<AnyFound>,
 }
 
 impl Seen {
@@ -136,8 +135,8 @@ fn named(graph: Option<&Graph>, kind: &str) -> BTreeSet<String> {
 }
 
 impl Observation {
-    fn take(&mut self, kind: &'static str, listed: Arc<Listed<Value>>, whose: Whose<'_>) {
-        let mut mine: Vec<Arc<Found<Value>>> = listed
+    fn take(&mut self, kind: &'static str, listed: Arc<Listed<dyn AnyFields>>, whose: Whose<'_>) {
+        let mut mine: Vec<Arc<AnyFound>> = listed
             .of_cluster(whose.installation, whose.cluster)
             .cloned()
             .collect();
@@ -165,7 +164,7 @@ impl Observation {
     }
 
     /// Whether an object without a label that joins one of ours is ours too: see [`Owner`].
-    fn owns(&self, kind: &str, of: &ObjectRef, found: &Found<Value>, recall: &Recall) -> bool {
+    fn owns(&self, kind: &str, of: &ObjectRef, found: &AnyFound, recall: &Recall) -> bool {
         let joins = &found.joins;
         match &found.owner {
             Owner::Label(_) | Owner::Foreign => false,
@@ -200,7 +199,7 @@ impl Observation {
     /// The parents of every cluster that a look is shared by: children are listed for all of them
     /// at once, where they are listed by their parents.
     fn labelled(&self, kind: &KindInfo, owners: &Owners) -> BTreeSet<String> {
-        let of = |found: &Found<Value>| match (&found.owner, owners) {
+        let of = |found: &AnyFound| match (&found.owner, owners) {
             (Owner::Label(label), Owners::Installation(of)) => label.installation == *of,
             (
                 Owner::Label(_) | Owner::Unlabelled | Owner::Within | Owner::Part | Owner::Foreign,
@@ -226,9 +225,22 @@ impl Observation {
     }
 
     /// Everything that was listed, whosever it is.
-    pub(crate) fn listed(&self) -> impl Iterator<Item = (&'static str, &Arc<Found<Value>>)> {
+    pub(crate) fn listed(&self) -> impl Iterator<Item = (&'static str, &Arc<AnyFound>)> {
         let listings = self.listings.iter();
         listings.flat_map(|(kind, listed)| listed.iter().map(|found| (*kind, found)))
+    }
+
+    /// What carries the label of some cluster, of every kind.
+    pub(crate) fn labelled_as(
+        &self,
+        installation: &InstallationId,
+        cluster: &ClusterKey,
+    ) -> impl Iterator<Item = (&'static str, &Arc<AnyFound>)> {
+        let listings = self.listings.iter();
+        listings.flat_map(move |(kind, listed)| {
+            let labelled = listed.of_cluster(installation, cluster);
+            labelled.map(|found| (*kind, found))
+        })
     }
 
     /// Our objects, parents before children.
@@ -242,7 +254,7 @@ impl Observation {
     }
 
     /// Everything listed of a kind.
-    pub fn listing(&self, kind: &str) -> Option<&Listed<Value>> {
+    pub fn listing(&self, kind: &str) -> Option<&Listed<dyn AnyFields>> {
         self.listings.get(kind).map(|listed| &**listed)
     }
 
@@ -254,13 +266,13 @@ impl Observation {
     /// What is inside of or attached to an object, of every kind, and is not its own part. The part
     /// of something else uses it: a route, the gateway that it leads to.
     pub fn using(&self, object: &ObjectRef) -> Vec<Seen> {
-        let of = |(kind, listed): (&&'static str, &Arc<Listed<Value>>)| {
+        let of = |(kind, listed): (&&'static str, &Arc<Listed<dyn AnyFields>>)| {
             let kind = *kind;
-            let seen = |found: &Arc<Found<Value>>| Seen {
+            let seen = |found: &Arc<AnyFound>| Seen {
                 kind,
                 found: found.clone(),
             };
-            let uses = |found: &&Arc<Found<Value>>| found.uses().contains(object);
+            let uses = |found: &&Arc<AnyFound>| found.uses().contains(object);
             let using = listed.joining(object).filter(uses);
             using.map(seen).collect::<Vec<_>>()
         };

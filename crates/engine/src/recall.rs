@@ -107,7 +107,7 @@ impl Recall {
 
     /// Whether this journal made an object that carries no label: its creation is journalled, or a
     /// create of ours at its place is still open.
-    pub fn made<S>(&self, kind: &str, found: &Found<S>) -> bool {
+    pub fn made<S: ?Sized>(&self, kind: &str, found: &Found<S>) -> bool {
         let object = ObjectRef::new(kind.to_owned(), found.id.clone());
         let came_of = |intent: &Intent| match (&found.key, &intent.natural) {
             (Key::Natural(key), Some(natural)) => intent.kind == kind && key == natural,

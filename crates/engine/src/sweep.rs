@@ -1,14 +1,14 @@
-//! Drift of every cluster in the given documents, grouped by account: listings are shared, so a
-//! thousand clusters of one account cost what one does, plus pages.
+//! Drift of every cluster in the given documents. What accounts have is listed once for all of their
+//! clusters, some accounts side by side; each cluster is then compared by itself, in the given order.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
+use futures::{StreamExt, stream};
 use groundwork_model::{ClusterKey, Finding};
-use groundwork_provider::{Account, Error, ErrorKind, LookCache, Owners, Plan};
-use jiff::{SignedDuration, Timestamp};
+use groundwork_provider::{Account, Plan};
 use sha2::{Digest, Sha256};
 
-use crate::{Engine, Patience, Request, Session, Trouble, engine::Connection};
+use crate::{Engine, Patience, Recall, Request, Session, Trouble, swept_account::SweptAccount};
 
 /// What a sweep found of one cluster.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct Swept {
     pub name: String,
     /// Where it is, if it was reached.
     pub account: Option<Account>,
-    /// Its plan, or why there is none.
+    /// Its plan, or why there is none. It is for reading: nothing seals it.
     pub plan: Result<Plan, Trouble>,
 }
 
@@ -34,118 +34,139 @@ impl Swept {
     }
 }
 
-/// Connections and looks, by who asks where.
-#[derive(Default)]
+/// Who asks where: equal ones see the same. `None` where nothing is known to be shared.
+type Identity = Option<[u8; 32]>;
+
+/// What is remembered of some clusters: of those that are known at all.
+type Journals = BTreeMap<ClusterKey, Recall>;
+
+/// How many accounts are looked at side by side, and kept in memory.
+const ACCOUNTS_AT_ONCE: usize = 8;
+/// Of how many clusters the journal is read at once.
+const JOURNALS_AT_ONCE: usize = 100;
+
+/// The accounts of a sweep, and in which of them each cluster is.
 struct Accounts {
-    /// An account that cannot be reached is not tried again for each of its clusters.
-    connections: BTreeMap<[u8; 32], Result<Connection, Error>>,
-    /// Looks by account and asker: what one may see, another may not.
-    looks: BTreeMap<(Account, [u8; 32]), Arc<LookCache>>,
-    /// Whose cloud did not answer, however often it was asked, and when that was.
-    silent: BTreeMap<[u8; 32], (Timestamp, Error)>,
-}
-
-/// How long a cloud that did not answer is not asked again.
-const SILENCE: SignedDuration = SignedDuration::from_mins(1);
-
-impl Accounts {
-    /// Why a cluster of that account need not be tried now.
-    fn silence(&self, identity: Option<[u8; 32]>, now: Timestamp) -> Option<Error> {
-        let (since, error) = self.silent.get(&identity?)?;
-        (now.duration_since(*since) < SILENCE).then(|| error.again())
-    }
-
-    fn remember(&mut self, identity: Option<[u8; 32]>, now: Timestamp, trouble: &Trouble) {
-        let (Some(identity), Trouble::Cloud(error)) = (identity, trouble) else {
-            return;
-        };
-        if matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Throttled) {
-            self.silent.insert(identity, (now, error.again()));
-        }
-    }
+    all: Vec<SweptAccount>,
+    of: Vec<Option<usize>>,
 }
 
 impl Engine {
     /// Plans every cluster, and gives each result to `swept` as it comes, in the given order.
     /// Reads only. One cluster's trouble is its own.
     pub async fn sweep(&self, requests: &[Request], swept: &mut (dyn FnMut(Swept) + Send)) {
-        let mut accounts = Accounts::default();
-        for request in requests {
-            let session = self.shared_session(request, &mut accounts).await;
-            let (account, plan) = match session {
-                Ok((session, identity)) => {
-                    let plan = self.swept_plan(&session, identity, &mut accounts).await;
-                    (Some(session.account().clone()), plan)
-                }
-                Err(trouble) => (None, Err(trouble)),
-            };
-            let cluster = request.cluster.key();
-            let name = request.cluster.metadata.name.clone();
-            swept(Swept {
-                cluster,
-                name,
-                account,
-                plan,
+        let accounts = self.accounts(requests);
+        let looking =
+            stream::iter(&accounts.all).for_each_concurrent(ACCOUNTS_AT_ONCE, |account| async {
+                account.look(self, &requests[account.first()]).await;
+                account.ended().await;
             });
+        let comparing = self.compare(requests, &accounts, swept);
+        futures::join!(looking, comparing);
+    }
+
+    /// One cluster after the other: by then it is a matter of this process alone.
+    async fn compare(
+        &self,
+        requests: &[Request],
+        accounts: &Accounts,
+        swept: &mut (dyn FnMut(Swept) + Send),
+    ) {
+        for (batch, some) in requests.chunks(JOURNALS_AT_ONCE).enumerate() {
+            let journals = self.journals(some).await;
+            for (at, request) in (batch * JOURNALS_AT_ONCE..).zip(some) {
+                let of = |all: &Journals| all.get(&request.cluster.key()).cloned();
+                let recall = journals.as_ref().map(of).map(Option::unwrap_or_default);
+                let account = accounts.of[at].map(|of| &accounts.all[of]);
+                let mut reached = None;
+                let plan = self
+                    .swept_plan(request, account, recall, &mut reached)
+                    .await;
+                swept(Swept {
+                    cluster: request.cluster.key(),
+                    name: request.cluster.metadata.name.clone(),
+                    account: reached,
+                    plan,
+                });
+                if let Some(account) = account {
+                    account.compared(at);
+                }
+            }
         }
+    }
+
+    /// What the journal has of some clusters. Where it cannot be read as a whole, each cluster is told
+    /// what is the matter with its own.
+    async fn journals(&self, some: &[Request]) -> Option<Journals> {
+        let keys: Vec<ClusterKey> = some.iter().map(|request| request.cluster.key()).collect();
+        let all = self.0.journal.load_all(&keys).await.ok()?;
+        let recalled = all
+            .iter()
+            .map(|(key, entries)| (key.clone(), Recall::of(entries)));
+        Some(recalled.collect())
     }
 
     /// A cluster's plan; a cloud that has just not answered is not asked again for it.
     async fn swept_plan(
         &self,
-        session: &Session,
-        identity: Option<[u8; 32]>,
-        accounts: &mut Accounts,
-    ) -> Result<Plan, Trouble> {
-        let clock = &self.0.world.clock;
-        if let Some(error) = accounts.silence(identity, clock.now()) {
-            return Err(error.into());
-        }
-        let planned = session.plan(Patience::Now).await;
-        planned.map(|planned| planned.plan).inspect_err(|trouble| {
-            accounts.remember(identity, clock.now(), trouble);
-        })
-    }
-
-    async fn shared_session(
-        &self,
         request: &Request,
-        accounts: &mut Accounts,
-    ) -> Result<(Session, Option<[u8; 32]>), Trouble> {
+        account: Option<&SweptAccount>,
+        recall: Option<Recall>,
+        reached: &mut Option<Account>,
+    ) -> Result<Plan, Trouble> {
         let (target, findings) = self.target(request);
         let Some(target) = target.filter(|_| !findings.iter().any(Finding::is_error)) else {
             return Err(Trouble::Unfit(findings));
         };
-        let provider = self.provider(&request.cluster)?;
-        let access = self.access(request);
-        let identity = provider.identity(&access)?.map(|identity| {
-            let text = format!("{}\n{}", provider.name(), identity.expose());
-            <[u8; 32]>::from(Sha256::digest(text))
-        });
-        let known = identity.and_then(|identity| accounts.connections.get(&identity));
-        let connection = match known {
-            Some(Ok(connection)) => connection.clone(),
-            Some(Err(error)) => return Err(error.again().into()),
-            None => {
-                let reached = self.reach(&*provider, &access).await;
-                let connection = reached.map(|account| Connection { provider, account });
-                if let (Some(identity), Err(error)) = (identity, &connection) {
-                    accounts.connections.insert(identity, Err(error.again()));
-                }
-                connection?
-            }
+        let connection = match account {
+            Some(account) => account.connection(self, request).await?,
+            None => self.connection(request).await?,
         };
-        let mut session = Session::new(self, connection, target, findings);
-        if let Some(identity) = identity {
-            accounts
-                .connections
-                .insert(identity, Ok(session.connection().clone()));
-            let owners = Owners::Installation(self.0.installation.clone());
-            let look = accounts.looks.entry((session.account().clone(), identity));
-            let look = look.or_insert_with(|| Arc::new(LookCache::new(owners)));
-            session = session.sharing(look.clone());
+        let session = Session::new(self, connection, target, findings);
+        *reached = Some(session.account().clone());
+        let recall = match recall {
+            Some(recall) => recall,
+            None => session.recall().await?,
+        };
+        session.check_account(&recall)?;
+        let Some(account) = account else {
+            let planned = session.only_looking().plan(Patience::Now).await;
+            return planned.map(|planned| planned.plan);
+        };
+        let now = || self.0.world.clock.now();
+        if let Some(error) = account.silence(now()) {
+            return Err(error.into());
         }
-        session.check_account(&session.recall().await?)?;
-        Ok((session, identity))
+        let plan = session.sharing(account.shared()).swept(&recall).await;
+        plan.inspect_err(|trouble| account.remember(now(), trouble))
+    }
+
+    /// Finds out which clusters share an account, without asking anybody.
+    fn accounts(&self, requests: &[Request]) -> Accounts {
+        let (mut all, mut known) = (Vec::new(), BTreeMap::new());
+        let mut of = Vec::with_capacity(requests.len());
+        for (at, request) in requests.iter().enumerate() {
+            let identity = self.identity(request).ok().flatten();
+            let place = identity.map(|identity| {
+                *known.entry(identity).or_insert_with(|| {
+                    all.push(SweptAccount::new(&self.0.installation, at));
+                    all.len() - 1
+                })
+            });
+            if let Some(place) = place {
+                all[place].holds(at);
+            }
+            of.push(place);
+        }
+        Accounts { all, of }
+    }
+
+    fn identity(&self, request: &Request) -> Result<Identity, Trouble> {
+        let provider = self.provider(&request.cluster)?;
+        let identity = provider.identity(&self.access(request))?;
+        Ok(identity.map(|identity| {
+            let text = format!("{}\n{}", provider.name(), identity.expose());
+            Sha256::digest(text).into()
+        }))
     }
 }

@@ -4,10 +4,9 @@ use std::{collections::BTreeMap, fmt, ops::Deref};
 
 use async_trait::async_trait;
 use groundwork_model::{Address, Label};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
-use crate::{Edge, Error, ErrorKind, Handle, Key, Look, Resource, Result};
+use crate::{Edge, Error, ErrorKind, Fields, Handle, Key, Look, Resource, Result, Typed};
 
 /// The objects of one cluster that exist, by address.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -23,7 +22,7 @@ pub struct Known {
     /// Whether we created it and keep it; otherwise it is external.
     pub managed: bool,
     /// The object as the cloud describes it.
-    pub state: Value,
+    pub state: Fields,
 }
 
 impl States {
@@ -52,18 +51,26 @@ impl States {
         self.0
             .iter()
             .filter(|(_, known)| known.kind == R::KIND)
-            .map(|(address, known)| (address, known, typed(&known.state)))
+            .map(|(address, known)| (address, known, known.state.typed::<R::State>().into_owned()))
+    }
+
+    /// The object at the address of that name.
+    pub fn named(&self, address: &str) -> Option<&Known> {
+        let mut all = self.0.iter();
+        let found = all.find(|(known, _)| known.as_str() == address);
+        found.map(|(_, known)| known)
+    }
+
+    /// The typed state of the object at an address, borrowed, if one of that kind exists.
+    pub fn see<R: Resource>(&self, address: &str) -> Option<Typed<'_, R::State>> {
+        let known = self.named(address)?;
+        (known.kind == R::KIND).then(|| known.state.typed())
     }
 
     /// The typed state of the object at an address, if one of that kind exists.
     pub fn state<R: Resource>(&self, address: &str) -> Option<R::State> {
-        let known = self.0.get(&address.parse::<Address>().ok()?)?;
-        (known.kind == R::KIND).then(|| typed(&known.state))
+        self.see::<R>(address).map(Typed::into_owned)
     }
-}
-
-fn typed<S: DeserializeOwned>(state: &Value) -> S {
-    S::deserialize(state).expect("a state is read as what it was written from")
 }
 
 /// A dependency does not exist yet. The engine asks again when it does.
@@ -111,7 +118,8 @@ impl<'a> Facts<'a> {
 
     /// The state of a node that this one refers to.
     pub fn state<R: Resource>(&self, of: &Handle<R>) -> Result<R::State, Later> {
-        self.known(of.address()).map(|known| typed(&known.state))
+        self.known(of.address())
+            .map(|known| known.state.typed::<R::State>().into_owned())
     }
 
     /// The cloud's id of a node that this one refers to.

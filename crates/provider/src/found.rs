@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Listing;
+use crate::{AnyFields, Listing};
 
 /// One object of a cloud. Ids need be unique only within a kind: some clouds number each kind from
 /// one.
@@ -122,7 +122,7 @@ impl From<&Label> for Key {
 
 /// One object that a listing found.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct Found<S> {
+pub struct Found<S: ?Sized> {
     /// The cloud's id: what a document would name.
     pub id: String,
     /// What a node would find it by.
@@ -142,6 +142,9 @@ pub struct Found<S> {
     /// What the cloud says it is.
     pub state: S,
 }
+
+/// The same, its state without its type.
+pub type AnyFound = Found<dyn AnyFields>;
 
 /// Whose an object is.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -191,6 +194,16 @@ impl fmt::Debug for Operation {
     /// Hidden: an operation's address may be a signed URL.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Operation(..)")
+    }
+}
+
+impl<S: ?Sized> Found<S> {
+    /// What it uses: what it joins, but for the whole that it is a part of.
+    pub fn uses(&self) -> &[ObjectRef] {
+        match self.owner {
+            Owner::Part => self.joins.get(1..).unwrap_or_default(),
+            Owner::Label(_) | Owner::Unlabelled | Owner::Within | Owner::Foreign => &self.joins,
+        }
     }
 }
 
@@ -253,14 +266,6 @@ impl<S> Found<S> {
     #[must_use]
     pub fn shared_with(self, shared: Option<String>) -> Self {
         Self { shared, ..self }
-    }
-
-    /// What it uses: what it joins, but for the whole that it is a part of.
-    pub fn uses(&self) -> &[ObjectRef] {
-        match self.owner {
-            Owner::Part => self.joins.get(1..).unwrap_or_default(),
-            Owner::Label(_) | Owner::Unlabelled | Owner::Within | Owner::Foreign => &self.joins,
-        }
     }
 
     /// The same object with another form of its state.

@@ -8,9 +8,8 @@ use std::{
 
 use groundwork_model::{Address, Finding};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
-use serde_json::Value;
 
-use crate::Resource;
+use crate::{Fields, Resource};
 
 /// The key under which a handle stands in serialised desired fields.
 const NODE: &str = "$node";
@@ -46,7 +45,7 @@ pub struct Node {
     /// Which nodes it refers to.
     pub after: BTreeSet<Address>,
     /// The desired fields.
-    pub desired: Value,
+    pub desired: Fields,
 }
 
 impl Graph {
@@ -75,9 +74,7 @@ impl Graph {
         desired: R,
     ) -> Handle<R> {
         let address: Address = address.parse().expect("an address is spelt by the driver");
-        let desired = serde_json::to_value(desired).expect("desired fields are plain data");
-        let mut after = BTreeSet::new();
-        references(&desired, &mut after);
+        let after = references(&desired);
         for of in &after {
             assert!(
                 self.nodes.contains_key(of),
@@ -88,7 +85,7 @@ impl Graph {
             kind: R::KIND.to_owned(),
             named,
             after,
-            desired,
+            desired: Fields::new(desired),
         };
         let former = self.nodes.insert(address.clone(), node);
         assert!(former.is_none(), "{address} is in the graph already");
@@ -99,15 +96,14 @@ impl Graph {
     }
 }
 
-fn references(value: &Value, found: &mut BTreeSet<Address>) {
-    match value {
-        Value::Object(fields) => match fields.get(NODE).and_then(Value::as_str) {
-            Some(address) => found.extend(address.parse::<Address>()),
-            None => fields.values().for_each(|value| references(value, found)),
-        },
-        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
+/// The nodes that fields refer to: every [`NODE`] in their JSON. A quote inside of a text has a
+/// backslash before it, so that no text can look like a key.
+fn references(fields: &impl Serialize) -> BTreeSet<Address> {
+    let json = serde_json::to_string(fields).expect("desired fields are plain data");
+    let key = format!("\"{NODE}\":\"");
+    let after_keys = json.split(&key).skip(1);
+    let addresses = after_keys.filter_map(|rest| rest.split('"').next());
+    addresses.filter_map(|text| text.parse().ok()).collect()
 }
 
 impl<R> Handle<R> {

@@ -10,11 +10,14 @@ mod diff;
 #[doc(hidden)]
 pub mod erased;
 mod error;
+mod fields;
 mod found;
 mod graph;
+mod listed;
 mod look;
 mod network;
 mod plan;
+mod postings;
 mod provider;
 mod resource;
 mod target;
@@ -25,11 +28,13 @@ pub use capability::{ApiOperation, Capabilities, Capability, Feature, Support, U
 pub use cx::{ClaimBook, Claims, Cx, Facts, IdempotencyToken, Known, Later, States};
 pub use diff::{Change, Diff, Progress, Want};
 pub use error::{Effect, Error, ErrorKind, Result, Retry};
-pub use found::{Found, Key, ObjectRef, Operation, Owner, Owners, Phase, Scope};
+pub use fields::{AnyFields, Fields, Typed};
+pub use found::{AnyFound, Found, Key, ObjectRef, Operation, Owner, Owners, Phase, Scope};
 pub use graph::{Edge, Graph, Handle, Node};
+pub use listed::Listed;
+pub use look::Look;
 #[doc(hidden)]
 pub use look::LookCache;
-pub use look::{Listed, Look};
 pub use network::{Network, NetworkObject, NetworkSubnet};
 pub use plan::{Action, Goal, Item, Plan};
 pub use provider::{Kinds, Provider};

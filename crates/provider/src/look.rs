@@ -6,90 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use groundwork_model::{ClusterKey, InstallationId};
-use serde_json::Value;
-
-use crate::{Found, Listing, ObjectRef, Owner, Owners, Reach, Result, Scope};
-
-/// What a listing found, by id and by cluster.
-#[derive(Debug)]
-pub struct Listed<S> {
-    all: Vec<Arc<Found<S>>>,
-    by_id: BTreeMap<String, usize>,
-    by_cluster: BTreeMap<(InstallationId, ClusterKey), Vec<usize>>,
-    by_join: BTreeMap<ObjectRef, Vec<usize>>,
-}
-
-impl<S> Default for Listed<S> {
-    fn default() -> Self {
-        Self {
-            all: Vec::new(),
-            by_id: BTreeMap::new(),
-            by_cluster: BTreeMap::new(),
-            by_join: BTreeMap::new(),
-        }
-    }
-}
-
-impl<S> Listed<S> {
-    /// Everything found, in the cloud's order.
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<Found<S>>> {
-        self.all.iter()
-    }
-
-    /// The object with that id.
-    pub fn by_id(&self, id: &str) -> Option<&Arc<Found<S>>> {
-        self.by_id.get(id).map(|&at| &self.all[at])
-    }
-
-    /// The objects that carry a label of that cluster.
-    pub fn of_cluster(
-        &self,
-        installation: &InstallationId,
-        cluster: &ClusterKey,
-    ) -> impl Iterator<Item = &Arc<Found<S>>> {
-        let key = (installation.clone(), cluster.clone());
-        self.by_cluster
-            .get(&key)
-            .into_iter()
-            .flatten()
-            .map(|&at| &self.all[at])
-    }
-
-    /// The objects that are inside of or attached to that one.
-    pub fn joining(&self, object: &ObjectRef) -> impl Iterator<Item = &Arc<Found<S>>> {
-        self.by_join
-            .get(object)
-            .into_iter()
-            .flatten()
-            .map(|&at| &self.all[at])
-    }
-
-    fn extend(&mut self, found: impl IntoIterator<Item = Arc<Found<S>>>) {
-        for found in found {
-            // Pages that shift while they are read can show an object twice.
-            if self.by_id.contains_key(&found.id) {
-                continue;
-            }
-            debug_assert!(
-                found.owner != Owner::Part || is_named_by_its_whole(&found),
-                "{} is no part of {:?}",
-                found.id,
-                found.joins.first()
-            );
-            let at = self.all.len();
-            self.by_id.insert(found.id.clone(), at);
-            if let Owner::Label(label) = &found.owner {
-                let key = (label.installation.clone(), label.cluster.clone());
-                self.by_cluster.entry(key).or_default().push(at);
-            }
-            for join in &found.joins {
-                self.by_join.entry(join.clone()).or_default().push(at);
-            }
-            self.all.push(found);
-        }
-    }
-}
+use crate::{AnyFields, Listed, Listing, Owners, Reach, Result, Scope};
 
 /// The listings made so far. Shared by survey, observation and every cluster of the account.
 pub struct LookCache {
@@ -103,7 +20,7 @@ struct KindCache {
     owners_listed: bool,
     asked: Scope,
     typed: Option<Arc<dyn Any + Send + Sync>>,
-    values: Option<Arc<Listed<Value>>>,
+    untyped: Option<Arc<Listed<dyn AnyFields>>>,
 }
 
 impl LookCache {
@@ -167,15 +84,18 @@ impl<'a, A: Send + Sync + 'static> Look<'a, A> {
         self.fill::<L>(&mut cache, scope).await
     }
 
-    /// The same with states as plain data.
-    pub async fn values<L: Listing<Api = A>>(&self, scope: &Scope) -> Result<Arc<Listed<Value>>> {
+    /// The same objects, without the type of their states.
+    pub async fn untyped<L: Listing<Api = A>>(
+        &self,
+        scope: &Scope,
+    ) -> Result<Arc<Listed<dyn AnyFields>>> {
         let kind = self.cache.kind(L::KIND);
         let mut cache = kind.lock().await;
         let typed = self.fill::<L>(&mut cache, scope).await?;
-        Ok(cache
-            .values
-            .get_or_insert_with(|| Arc::new(plain(&typed)))
-            .clone())
+        let untyped = cache
+            .untyped
+            .get_or_insert_with(|| Arc::new(typed.untyped()));
+        Ok(untyped.clone())
     }
 
     async fn fill<L: Listing<Api = A>>(
@@ -209,21 +129,11 @@ impl<'a, A: Send + Sync + 'static> Look<'a, A> {
         scope: Scope,
     ) -> Result<Arc<Listed<L::State>>> {
         let found = L::derive(self, &scope).await?;
-        let mut listed = Listed::default();
-        listed.extend(before.all.iter().cloned());
-        listed.extend(found.into_iter().map(Arc::new));
-        let listed = Arc::new(listed);
+        let listed = Arc::new(before.with(found));
         cache.typed = Some(listed.clone());
-        cache.values = None;
+        cache.untyped = None;
         Ok(listed)
     }
-}
-
-/// See [`Owner::Part`]: the journal forgets parts by the id of their whole.
-fn is_named_by_its_whole<S>(found: &Found<S>) -> bool {
-    let whole = found.joins.first().map_or("", |whole| &whole.id);
-    let rest = found.id.strip_prefix(whole);
-    rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// What of a scope no listing has covered: ids never seen nor asked for, and parents never asked
@@ -241,13 +151,4 @@ fn missing<L: Listing>(scope: &Scope, listed: &Listed<L::State>, cache: &KindCac
         ids,
         within,
     }
-}
-
-fn plain<S: serde::Serialize + Clone>(typed: &Listed<S>) -> Listed<Value> {
-    let mut values = Listed::default();
-    values.extend(typed.all.iter().map(|found| {
-        let form = |state| serde_json::to_value(state).expect("a state is plain data");
-        Arc::new(Found::clone(found).map(form))
-    }));
-    values
 }

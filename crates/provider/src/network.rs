@@ -51,7 +51,10 @@ impl NetworkObject {
             address: address.clone(),
             kind: known.kind.clone(),
             id: known.id.clone(),
-            name: known.state["name"].as_str().unwrap_or_default().to_owned(),
+            name: known.state.to_value()["name"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
             managed: known.managed,
         });
         objects.collect()

@@ -1,13 +1,13 @@
 //! The plan: what would be done to each object, decided before anything is done.
 
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use groundwork_model::{Address, ClusterKey, Finding, InstallationId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Account, Change, Found, Node, ObjectRef, Told};
+use crate::{Account, AnyFound, Change, Found, Node, ObjectRef, Told};
 
 /// What is to be done to one object.
 #[derive(
@@ -123,8 +123,8 @@ pub struct Item {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub node: Option<Node>,
     /// The object, if there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub found: Option<Found<Value>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "shared")]
+    pub found: Option<Arc<AnyFound>>,
     /// What people are told of it: of what exists, else of what is asked for.
     #[serde(default, skip_serializing_if = "Told::is_empty")]
     pub told: Told,
@@ -134,6 +134,27 @@ pub struct Item {
     /// Writers with the same text here take turns.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub turns: BTreeSet<String>,
+}
+
+/// What was found, as plan files have it.
+mod shared {
+    use serde::{Deserializer, Serializer};
+
+    use super::*;
+
+    pub(super) fn serialize<S: Serializer>(
+        found: &Option<Arc<AnyFound>>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        found.as_deref().serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Arc<AnyFound>>, D::Error> {
+        let found = Option::<Found<Value>>::deserialize(from)?;
+        Ok(found.map(|found| Arc::new(found) as Arc<AnyFound>))
+    }
 }
 
 impl Item {

@@ -88,7 +88,7 @@ pub struct Access<S, D> {
 /// The environment, injected: variables, and files that a cloud's own conventions name.
 #[derive(Clone, Default)]
 pub struct Environment {
-    variables: BTreeMap<String, Secret>,
+    variables: Arc<BTreeMap<String, Secret>>,
     is_ambient: bool,
 }
 
@@ -99,10 +99,12 @@ impl Environment {
     /// An environment of these variables.
     pub fn new(variables: impl IntoIterator<Item = (String, String)>) -> Self {
         Self {
-            variables: variables
-                .into_iter()
-                .map(|(k, v)| (k, Secret::new(v)))
-                .collect(),
+            variables: Arc::new(
+                variables
+                    .into_iter()
+                    .map(|(k, v)| (k, Secret::new(v)))
+                    .collect(),
+            ),
             is_ambient: false,
         }
     }

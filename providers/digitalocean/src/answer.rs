@@ -16,7 +16,10 @@ pub(crate) fn answer(target: &Target<Spec, Datacenter>, states: &States) -> Answ
         address: address.clone(),
         kind: known.kind.clone(),
         id: known.id.clone(),
-        name: known.state["name"].as_str().unwrap_or_default().to_owned(),
+        name: known.state.to_value()["name"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
         managed: known.managed,
     });
     let tag = states

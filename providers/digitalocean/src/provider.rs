@@ -102,7 +102,7 @@ impl Provider for DigitalOcean {
             .mutating()
             .filter(|item| item.kind == Vpc::KIND && item.action.deletes());
         let stays = goes.filter_map(|item| {
-            let state = &item.found.as_ref()?.state;
+            let state = item.found.as_ref()?.state.to_value();
             state["default"].as_bool().filter(|is| *is)?;
             let (id, region) = (state["id"].as_str()?, state["region"].as_str()?);
             let message = format!(

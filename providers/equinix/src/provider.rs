@@ -95,7 +95,10 @@ impl Provider for Equinix {
             address: address.clone(),
             kind: known.kind.clone(),
             id: known.id.clone(),
-            name: known.state["name"].as_str().unwrap_or_default().to_owned(),
+            name: known.state.to_value()["name"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
             managed: known.managed,
         });
         let subnets = states.of::<Reservation>().map(|(_, known, state)| {

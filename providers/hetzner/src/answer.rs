@@ -14,7 +14,7 @@ pub(crate) fn answer(cluster: ClusterKey, states: &States) -> Answer {
         address: address.clone(),
         kind: known.kind.clone(),
         id: known.id.clone(),
-        name: name_of(&known.state),
+        name: name_of(&known.state.to_value()),
         managed: known.managed,
     });
     let own = states

@@ -9,7 +9,7 @@ pub use condense::condense;
 pub use memory::MemoryJournal;
 pub use sqlite::SqliteJournal;
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use groundwork_model::ClusterKey;
@@ -70,6 +70,19 @@ pub trait Journal: Send + Sync {
 
     /// Every entry of a cluster, oldest first.
     async fn load(&self, cluster: &ClusterKey) -> Result<Vec<Entry>, JournalError>;
+
+    /// The same of several clusters, in as few questions as can be; one without entries may be left
+    /// out.
+    async fn load_all(
+        &self,
+        clusters: &[ClusterKey],
+    ) -> Result<BTreeMap<ClusterKey, Vec<Entry>>, JournalError> {
+        let mut all = BTreeMap::new();
+        for cluster in clusters {
+            all.insert(cluster.clone(), self.load(cluster).await?);
+        }
+        Ok(all)
+    }
 
     /// The clusters that have entries.
     async fn clusters(&self) -> Result<Vec<ClusterKey>, JournalError>;

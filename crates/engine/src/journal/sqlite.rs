@@ -1,6 +1,7 @@
 //! The default journal: one SQLite file, written ahead, synced on each append.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -9,7 +10,7 @@ use async_trait::async_trait;
 use groundwork_model::ClusterKey;
 use jiff::Timestamp;
 use sqlx::{
-    Row, Sqlite, SqlitePool, Transaction,
+    QueryBuilder, Row, Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -74,6 +75,9 @@ fn identity(file: &std::fs::Metadata) -> Option<Identity> {
 
 /// The file's format. A newer one is refused, an older one is brought up to date.
 const FORMAT: u32 = 1;
+
+/// Clusters that one query names.
+const CLUSTERS_IN_QUERY_MAX: usize = 100;
 
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS lease (
@@ -298,15 +302,31 @@ impl Journal for SqliteJournal {
         rows.into_iter().map(|row| read(row.try_get(0)?)).collect()
     }
 
+    async fn load_all(
+        &self,
+        clusters: &[ClusterKey],
+    ) -> Result<BTreeMap<ClusterKey, Vec<Entry>>, JournalError> {
+        let mut all = BTreeMap::<ClusterKey, Vec<Entry>>::new();
+        for some in clusters.chunks(CLUSTERS_IN_QUERY_MAX) {
+            let mut query = QueryBuilder::new("SELECT cluster, body FROM entry WHERE cluster IN (");
+            let mut keys = query.separated(", ");
+            for cluster in some {
+                keys.push_bind(cluster.as_str());
+            }
+            query.push(") ORDER BY number");
+            for row in query.build().fetch_all(&self.pool).await? {
+                let (cluster, entry) = (key(row.try_get(0)?)?, read(row.try_get(1)?)?);
+                all.entry(cluster).or_default().push(entry);
+            }
+        }
+        Ok(all)
+    }
+
     async fn clusters(&self) -> Result<Vec<ClusterKey>, JournalError> {
         let rows = sqlx::query("SELECT DISTINCT cluster FROM entry ORDER BY cluster")
             .fetch_all(&self.pool)
             .await?;
-        let key = |row: sqlx::sqlite::SqliteRow| {
-            let text: String = row.try_get(0)?;
-            ClusterKey::new(text).map_err(|why| store(why.to_string(), None))
-        };
-        rows.into_iter().map(key).collect()
+        rows.into_iter().map(|row| key(row.try_get(0)?)).collect()
     }
 
     async fn compact(
@@ -324,6 +344,10 @@ impl Journal for SqliteJournal {
         insert(&mut transaction, cluster, entries).await?;
         Ok(transaction.commit().await?)
     }
+}
+
+fn key(text: &str) -> Result<ClusterKey, JournalError> {
+    ClusterKey::new(text).map_err(|why| store(why.to_string(), None))
 }
 
 /// Reads one entry. The version is looked at first, so that a newer format is named as such.

@@ -3,8 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_model::{Address, Finding, Label};
-use groundwork_provider::{Action, Change, Diff, Facts, Found, Item, Known, Node, Phase, Told};
-use serde_json::Value;
+use groundwork_provider::{Action, AnyFound, Change, Diff, Facts, Item, Known, Node, Phase, Told};
 
 use super::{
     findings::{self, violated},
@@ -18,7 +17,7 @@ impl Matching<'_> {
         address: &Address,
         node: &Node,
         reason: Option<String>,
-        found: Option<Found<Value>>,
+        found: Option<Arc<AnyFound>>,
     ) {
         let late = node.after.iter().any(|of| self.states.at(of).is_none());
         let incarnation = self.incarnation(address);
@@ -38,7 +37,7 @@ impl Matching<'_> {
         address: &Address,
         node: &Node,
         label: &Label,
-        found: Arc<Found<Value>>,
+        found: Arc<AnyFound>,
         mut changes: Vec<Change>,
     ) {
         self.taken.insert(of_kind(node, &found));
@@ -75,19 +74,18 @@ impl Matching<'_> {
         }
         let incarnation = self.incarnation(address);
         let item = self.item(address, node, action);
-        let found = Some((*found).clone());
         self.items.push(Item {
             changes,
             reason,
             late,
             incarnation,
-            found,
+            found: Some(found),
             ..item
         });
     }
 
     /// `None`: a field depends on what does not exist yet.
-    fn diff(&self, node: &Node, label: &Label, found: &Found<Value>) -> Option<Diff> {
+    fn diff(&self, node: &Node, label: &Label, found: &AnyFound) -> Option<Diff> {
         let facts = Facts::new(label, &self.states);
         self.basis
             .provider
@@ -116,7 +114,7 @@ impl Matching<'_> {
         address: &Address,
         node: &Node,
         label: &Label,
-        found: Arc<Found<Value>>,
+        found: Arc<AnyFound>,
     ) {
         self.taken.insert(of_kind(node, &found));
         self.know(address, node, &found, false);
@@ -137,7 +135,7 @@ impl Matching<'_> {
         let item = self.item(address, node, action);
         self.items.push(Item {
             changes,
-            found: Some((*found).clone()),
+            found: Some(found),
             ..item
         });
     }
@@ -185,12 +183,7 @@ impl Matching<'_> {
         self.items.push(Item { reason, ..item });
     }
 
-    pub(super) fn ambiguous(
-        &mut self,
-        address: &Address,
-        node: &Node,
-        found: &[Arc<Found<Value>>],
-    ) {
+    pub(super) fn ambiguous(&mut self, address: &Address, node: &Node, found: &[Arc<AnyFound>]) {
         self.taken
             .extend(found.iter().map(|found| of_kind(node, found)));
         let ids: Vec<&str> = found.iter().map(|found| found.id.as_str()).collect();
@@ -210,7 +203,7 @@ impl Matching<'_> {
         });
     }
 
-    pub(super) fn discard(&mut self, address: &Address, node: &Node, losers: &[Arc<Found<Value>>]) {
+    pub(super) fn discard(&mut self, address: &Address, node: &Node, losers: &[Arc<AnyFound>]) {
         for loser in losers {
             self.taken.insert(of_kind(node, loser));
             let item = self.item(address, node, Action::Discard);
@@ -218,14 +211,14 @@ impl Matching<'_> {
             self.items.push(Item {
                 node: None,
                 reason,
-                found: Some((**loser).clone()),
+                found: Some(loser.clone()),
                 ..item
             });
         }
     }
 
-    fn know(&mut self, address: &Address, node: &Node, found: &Found<Value>, managed: bool) {
-        let (kind, id, state) = (node.kind.clone(), found.id.clone(), found.state.clone());
+    fn know(&mut self, address: &Address, node: &Node, found: &Arc<AnyFound>, managed: bool) {
+        let (kind, id, state) = (node.kind.clone(), found.id.clone(), found.clone().into());
         let known = Known {
             kind,
             id,

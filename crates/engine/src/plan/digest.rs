@@ -21,7 +21,7 @@ struct ItemEssence<'a> {
     action: groundwork_provider::Action,
     id: Option<&'a str>,
     changes: &'a [groundwork_provider::Change],
-    desired: Option<&'a serde_json::Value>,
+    desired: Option<&'a groundwork_provider::Fields>,
 }
 
 impl<'a> ItemEssence<'a> {

@@ -3,20 +3,19 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use groundwork_provider::{Found, ObjectRef, Owner};
+use groundwork_provider::{AnyFound, ObjectRef, Owner};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 
 use super::Basis;
 use crate::{Observation, Seen};
 
 /// Who stays, and what becomes of the others.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(crate) struct Verdict {
     /// Who stays.
-    pub(crate) survivor: Arc<Found<Value>>,
+    pub(crate) survivor: Arc<AnyFound>,
     /// Who does not.
-    pub(crate) losers: Vec<Arc<Found<Value>>>,
+    pub(crate) losers: Vec<Arc<AnyFound>>,
     /// The losers, and all objects that join them.
     pub(crate) lost: BTreeSet<ObjectRef>,
     /// Whether the losers may be deleted. Otherwise several are in use, and a person has to decide.
@@ -33,12 +32,12 @@ const AT_ONCE: SignedDuration = SignedDuration::from_hours(1);
 /// A loser is deleted if nothing at all uses it. One that is in use stays, and a person has to decide,
 /// except in a race of two writers, which ends by itself: see [`lost_race`].
 pub(crate) fn judge(
-    mut candidates: Vec<Arc<Found<Value>>>,
+    mut candidates: Vec<Arc<AnyFound>>,
     (kind, basis): (&str, Basis<'_>),
     lost: &BTreeSet<ObjectRef>,
 ) -> Option<Verdict> {
     let at = basis.observation;
-    let object = |found: &Found<Value>| ObjectRef::new(kind.to_owned(), found.id.clone());
+    let object = |found: &AnyFound| ObjectRef::new(kind.to_owned(), found.id.clone());
     candidates.sort_by_cached_key(|found| {
         let own = object(found);
         let using = at.using(&own);

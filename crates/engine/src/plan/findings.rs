@@ -1,8 +1,7 @@
 //! What a person should know of a plan.
 
 use groundwork_model::{Address, Finding, Label};
-use groundwork_provider::{Change, Found, Item, Phase};
-use serde_json::Value;
+use groundwork_provider::{AnyFound, Change, Item, Phase};
 
 use super::Basis;
 use crate::codes;
@@ -136,7 +135,7 @@ pub(super) fn unswept(left_out: &[Address]) -> Option<Finding> {
 }
 
 /// An external object that is on its way out, or that its cloud gave up on.
-pub(super) fn unusable(address: &Address, found: &Found<Value>) -> Option<Finding> {
+pub(super) fn unusable(address: &Address, found: &AnyFound) -> Option<Finding> {
     let what = match &found.phase {
         Phase::Ready | Phase::Pending(_) => return None,
         Phase::Leaving => "is being deleted".to_owned(),

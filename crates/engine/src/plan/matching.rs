@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_model::{Address, Finding, Label};
 use groundwork_provider::{
-    Action, Change, Facts, Found, Goal, Graph, Item, Key, Node, ObjectRef, Owner, Phase, Plan,
+    Action, AnyFound, Change, Facts, Goal, Graph, Item, Key, Node, ObjectRef, Owner, Phase, Plan,
     States,
 };
 use serde_json::Value;
@@ -23,6 +23,12 @@ use crate::Observation;
 /// Plans: per node one action; our objects that no node wants are deleted. The states are what
 /// exists, by address, as far as it stays.
 pub fn plan(basis: Basis<'_>, graph: &Graph) -> (Plan, States) {
+    let (plan, states) = draft(basis, graph);
+    (seal(plan), states)
+}
+
+/// The same without its hash, which only what may be carried out needs.
+pub(crate) fn draft(basis: Basis<'_>, graph: &Graph) -> (Plan, States) {
     let mut matching = Matching {
         basis,
         states: States::default(),
@@ -68,17 +74,17 @@ pub(super) struct Matching<'a> {
 /// What is there for a node.
 enum There {
     Nothing { reason: Option<String> },
-    Leaving(Arc<Found<Value>>),
-    Managed(Arc<Found<Value>>),
-    Adopted(Arc<Found<Value>>),
-    External(Arc<Found<Value>>),
+    Leaving(Arc<AnyFound>),
+    Managed(Arc<AnyFound>),
+    Adopted(Arc<AnyFound>),
+    External(Arc<AnyFound>),
     Missing,
     Nobodys,
-    Ambiguous(Vec<Arc<Found<Value>>>),
+    Ambiguous(Vec<Arc<AnyFound>>),
 }
 
 /// Which object it is that was found for a node.
-pub(super) fn of_kind(node: &Node, found: &Found<Value>) -> ObjectRef {
+pub(super) fn of_kind(node: &Node, found: &AnyFound) -> ObjectRef {
     ObjectRef::new(node.kind.clone(), found.id.clone())
 }
 
@@ -109,7 +115,7 @@ impl<'a> Matching<'a> {
             There::Nothing { reason } => self.create(address, node, reason, None),
             There::Leaving(found) => {
                 let reason = Some("the one that is there is being deleted".to_owned());
-                self.create(address, node, reason, Some((*found).clone()));
+                self.create(address, node, reason, Some(found));
             }
             There::Managed(found) => self.managed(address, node, &label, found, Vec::new()),
             There::Adopted(found) => {
@@ -195,8 +201,7 @@ impl<'a> Matching<'a> {
         let found = key
             .map(|key| self.candidates(node, &key))
             .unwrap_or_default();
-        let ours =
-            |found: &Arc<Found<Value>>| self.basis.observation.is_mine(&of_kind(node, found));
+        let ours = |found: &Arc<AnyFound>| self.basis.observation.is_mine(&of_kind(node, found));
         found
             .into_iter()
             .filter(ours)
@@ -231,7 +236,7 @@ impl<'a> Matching<'a> {
         &mut self,
         address: &Address,
         node: &Node,
-        candidates: Vec<Arc<Found<Value>>>,
+        candidates: Vec<Arc<AnyFound>>,
     ) -> There {
         let Some(verdict) = judge(candidates, (&node.kind, self.basis), &self.lost) else {
             return There::Nothing { reason: None };
@@ -246,8 +251,8 @@ impl<'a> Matching<'a> {
         There::Managed(verdict.survivor)
     }
 
-    fn candidates(&self, node: &Node, key: &Key) -> Vec<Arc<Found<Value>>> {
-        let matches = |found: &&Arc<Found<Value>>| found.key == *key;
+    fn candidates(&self, node: &Node, key: &Key) -> Vec<Arc<AnyFound>> {
+        let matches = |found: &&Arc<AnyFound>| found.key == *key;
         match key {
             Key::Label { .. } => {
                 let mine = self.basis.observation.mine().iter();
@@ -258,19 +263,14 @@ impl<'a> Matching<'a> {
                     .collect()
             }
             Key::Natural(_) | Key::Id(_) => {
-                let listing = self.basis.observation.listing(&node.kind);
-                listing
-                    .into_iter()
-                    .flat_map(|l| l.iter())
-                    .filter(matches)
-                    .cloned()
-                    .collect()
+                let listing = self.basis.observation.listing(&node.kind).into_iter();
+                listing.flat_map(|l| l.by_key(key)).cloned().collect()
             }
         }
     }
 
     /// One object: ours by label; without a label, ours if something that it joins is.
-    fn only(&self, node: &Node, found: Arc<Found<Value>>) -> There {
+    fn only(&self, node: &Node, found: Arc<AnyFound>) -> There {
         let observation = self.basis.observation;
         let is_mine = observation.is_mine(&of_kind(node, &found));
         let ours = match &found.owner {
@@ -288,7 +288,7 @@ impl<'a> Matching<'a> {
     }
 
     /// What the journal made for this node, and somebody's hand took the label off: it gets it back.
-    fn stripped(&self, address: &Address, node: &Node) -> Option<Arc<Found<Value>>> {
+    fn stripped(&self, address: &Address, node: &Node) -> Option<Arc<AnyFound>> {
         let listing = self.basis.observation.listing(&node.kind)?;
         let made = self.basis.recall.created.iter();
         let mut made = made.filter(|(object, made)| {
@@ -308,8 +308,8 @@ impl<'a> Matching<'a> {
         let listing = self.basis.observation.listing(&node.kind);
         let found: Vec<_> = listing
             .into_iter()
-            .flat_map(|listing| listing.iter())
-            .filter(|found| found.owner == Owner::Foreign && found.phase != Phase::Leaving)
+            .flat_map(|listing| listing.foreign())
+            .filter(|found| found.phase != Phase::Leaving)
             .filter(|found| !self.taken.contains(&of_kind(node, found)))
             .filter(|found| provider.adopts(&node.kind, &node.desired, &facts, found))
             .cloned()
@@ -362,6 +362,6 @@ impl<'a> Matching<'a> {
             findings: self.findings,
             hash: String::new(),
         };
-        (seal(plan), self.states)
+        (plan, self.states)
     }
 }

@@ -10,8 +10,9 @@ mod removal;
 mod teardown;
 mod turns;
 
-pub(crate) use matching::asked;
+pub(crate) use digest::seal;
 pub use matching::plan;
+pub(crate) use matching::{asked, draft};
 pub(crate) use removal::describe;
 pub use teardown::teardown;
 

@@ -45,7 +45,7 @@ fn item(basis: Basis<'_>, seen: &Seen, reason: Option<&str>) -> Item {
         },
         late: false,
         node: None,
-        found: Some((*seen.found).clone()),
+        found: Some(seen.found.clone()),
         told: Told::default(),
         incarnation: 0,
         turns: BTreeSet::new(),

@@ -1,8 +1,7 @@
 //! What a look means for its task.
 
-use groundwork_provider::{Diff, Found, Key, Phase};
+use groundwork_provider::{AnyFound, Diff, Key, Phase};
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::{
     Run,
@@ -79,7 +78,7 @@ impl Run {
     /// Whether it is what this run has deleted, which may still be listed as if nothing had
     /// happened. An object that is known by its place has the id of the one before it: it is the
     /// new one if it is another than that, or once no listing lags any more.
-    fn is_former(&self, at: usize, found: &Found<Value>, now: Timestamp) -> bool {
+    fn is_former(&self, at: usize, found: &AnyFound, now: Timestamp) -> bool {
         let task = &self.tasks[at];
         let former = self.plan().items[task.item].found.as_ref();
         let Some(former) = former.filter(|former| former.id == found.id) else {
@@ -98,11 +97,11 @@ impl Run {
             used: _,
         } = sight;
         let object = Object {
-            id: found.id,
-            state: found.state,
+            id: found.id.clone(),
+            state: found.clone().into(),
         };
         let task = &self.tasks[at];
-        match (found.phase, &diff) {
+        match (&found.phase, &diff) {
             // Another writer's object, inside of another parent: it is not what came of our own
             // create, which stays as open as it is.
             (Phase::Ready, Diff::Replace(changes)) if task.verb == Verb::Create && !task.usable => {
@@ -113,7 +112,7 @@ impl Run {
                 let fact = operation
                     .as_ref()
                     .map(|operation| self.pending(at, operation));
-                let next = operation.map_or(Next::Look, Next::Poll);
+                let next = operation.clone().map_or(Next::Look, Next::Poll);
                 let when = now + self.limits.look_pause;
                 if self.is_late(at, now) {
                     let message = "it is still not ready".to_owned();

@@ -1,9 +1,8 @@
 //! What the run asks the shell to do, and what the shell answers.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use groundwork_provider::{Change, Diff, Error, Found, IdempotencyToken, Operation};
-use serde_json::Value;
+use groundwork_provider::{AnyFound, Change, Diff, Error, Fields, IdempotencyToken, Operation};
 
 use crate::{Fact, Verb};
 
@@ -76,7 +75,7 @@ pub struct Object {
     /// Its id.
     pub id: String,
     /// What the cloud says it is.
-    pub state: Value,
+    pub state: Fields,
 }
 
 /// How a step went.
@@ -109,10 +108,10 @@ pub enum Outcome {
 }
 
 /// One object that a look found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Sight {
     /// The object.
-    pub found: Found<Value>,
+    pub found: Arc<AnyFound>,
     /// How it differs from its node; `Same` where there is none.
     pub diff: Diff,
     /// Whether something of ours uses it.

@@ -120,7 +120,7 @@ impl Task {
             usable: false,
             object: object.map(|f| Object {
                 id: f.id.clone(),
-                state: f.state.clone(),
+                state: f.clone().into(),
             }),
             attempts: 0,
             updates: 0,

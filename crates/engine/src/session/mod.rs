@@ -19,10 +19,11 @@ use jiff::Timestamp;
 use crate::{
     Engine, Limits, Observation, Purpose, Recall, Trouble, Whose, codes,
     engine::{Connection, several},
-    namesakes::namesakes,
+    namesakes::{Names, namesakes},
     observe::observe,
     plan::Basis,
     reading::patiently,
+    swept_account::Shared,
 };
 
 /// One cluster in its connected account.
@@ -43,7 +44,7 @@ enum Usage {
     /// Nothing that changes anything.
     Look,
     /// The same, over the look that all clusters of an account share.
-    Sweep(Arc<LookCache>),
+    Sweep(Arc<Shared>),
 }
 
 /// A plan and what it was made from.
@@ -127,15 +128,16 @@ impl Session {
         self
     }
 
-    pub(crate) fn sharing(mut self, look: Arc<LookCache>) -> Self {
-        self.usage = Usage::Sweep(look);
+    pub(crate) fn sharing(mut self, shared: Arc<Shared>) -> Self {
+        self.usage = Usage::Sweep(shared);
         self
     }
 
     /// The same for the key that the cluster's label has. Without a state, only a name is known, and
     /// the label has the uid of a cluster that has one: it is found by the names of its objects.
     pub(crate) async fn under_its_label(mut self) -> Result<Self, Trouble> {
-        let (recall, look) = (Recall::default(), self.look());
+        let recall = Recall::default();
+        let look = self.look();
         let observation = self
             .observed(&look, &recall, None, Purpose::Compare)
             .await?;
@@ -143,8 +145,10 @@ impl Session {
             return Ok(self);
         }
         let name = self.cluster.to_string();
-        let whose = (&self.engine.0.installation, &self.cluster, name.as_str());
-        let mut found = namesakes(&*self.connection.provider, &observation, whose);
+        let (provider, installation) = (&*self.connection.provider, &self.engine.0.installation);
+        let names = Names::of(provider, &observation, installation);
+        let whose = (installation, &self.cluster, name.as_str());
+        let mut found = namesakes((provider, &observation), &names, whose);
         if found.len() > 1 {
             let keys: Vec<&str> = found.keys().map(ClusterKey::as_str).collect();
             return Err(Trouble::Unfit(vec![several(&name, &keys)]));
@@ -193,7 +197,7 @@ impl Session {
 
     fn look(&self) -> Arc<LookCache> {
         match &self.usage {
-            Usage::Sweep(shared) => shared.clone(),
+            Usage::Sweep(shared) => shared.look.clone(),
             Usage::Run | Usage::Look => {
                 Arc::new(LookCache::new(Owners::Cluster(self.cluster.clone())))
             }

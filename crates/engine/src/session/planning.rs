@@ -3,16 +3,15 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_model::{Address, Finding};
-use groundwork_provider::{Graph, LookCache, ObjectRef, Plan, States, erased::AnyTarget};
-use serde_json::Value;
+use groundwork_provider::{Fields, Graph, LookCache, ObjectRef, Plan, States, erased::AnyTarget};
 
 use super::{Moment, Patience, Planned, Session, Usage, settle::Waits};
 use crate::{
     Observation, Purpose, Recall, Trouble, codes,
     engine::Connection,
-    namesakes::{self, namesakes},
+    namesakes::{self, Names, namesakes},
     observe::warm,
-    plan::{asked, plan, teardown},
+    plan::{asked, draft, seal, teardown},
 };
 
 /// What is to be there in the end.
@@ -30,7 +29,7 @@ struct Sight {
     states: States,
     observation: Observation,
     /// What the document asks for, and the facts that it was made from.
-    asked: Option<(Graph, Value)>,
+    asked: Option<(Graph, Fields)>,
 }
 
 impl Session {
@@ -85,6 +84,15 @@ impl Session {
         }
     }
 
+    /// The plan of one of an account's clusters, whose documents are fit: for reading only.
+    pub(crate) async fn swept(&self, recall: &Recall) -> Result<Plan, Trouble> {
+        let target = self.target.as_ref().ok_or_else(|| self.no_document())?;
+        let (aim, look) = (Aim::Document(target), self.look());
+        let mut sight = self.sight(aim, &look, recall).await?;
+        self.judge(aim, &mut sight, &look, recall).await;
+        Ok(sight.plan)
+    }
+
     /// Looks, and compares with what is to be.
     async fn sight(
         &self,
@@ -103,10 +111,15 @@ impl Session {
             });
         };
         let (kinds, purpose) = (provider.kinds(), self.purpose());
-        let warmed = warm(&**account, look, &kinds, purpose);
         let surveyed = self.patiently(|| account.survey(look, target));
-        let (survey, ()) = futures::join!(surveyed, warmed);
-        let survey = survey?;
+        let survey = match purpose {
+            // Whoever looks at the account for all of its clusters makes the listings.
+            Purpose::Sweep => surveyed.await?,
+            Purpose::Compare | Purpose::Remove => {
+                let warmed = warm(&**account, look, &kinds, purpose);
+                futures::join!(surveyed, warmed).0?
+            }
+        };
         let graph = provider
             .compile(target, &survey)
             .map_err(|findings| self.unfit(findings))?;
@@ -149,13 +162,13 @@ impl Session {
         graph: &Graph,
         mut observation: Observation,
     ) -> (Plan, States, Observation) {
-        let (found, states) = plan(self.basis(recall, &observation), graph);
+        let (found, states) = draft(self.basis(recall, &observation), graph);
         let asked = asked(&found, &observation);
         if asked.is_empty() {
             return (found, states, observation);
         }
         observation.claim(asked);
-        let (found, states) = plan(self.basis(recall, &observation), graph);
+        let (found, states) = draft(self.basis(recall, &observation), graph);
         (found, states, observation)
     }
 
@@ -176,7 +189,7 @@ impl Session {
             let seen = self
                 .observed(look, recall, Some(&graph), Purpose::Remove)
                 .await?;
-            let (found, _) = plan(self.basis(recall, &seen), &graph);
+            let (found, _) = draft(self.basis(recall, &seen), &graph);
             observation.claim(asked(&found, &seen));
         }
         Ok((teardown(self.basis(recall, &observation)), observation))
@@ -239,54 +252,65 @@ impl Session {
         Ok(false)
     }
 
-    /// What a person should know of it: once, since questions to the cloud are a part of that.
+    /// A plan with what a person should know of it, and with its hash.
     async fn judged(
         &self,
         aim: Aim<'_>,
-        sight: Sight,
+        mut sight: Sight,
         look: Arc<LookCache>,
         recall: &Recall,
         moment: Moment,
         ended: BTreeSet<Address>,
     ) -> Planned {
-        let Connection { provider, account } = &self.connection;
+        self.judge(aim, &mut sight, &look, recall).await;
         let Sight {
-            mut plan,
+            plan,
             states,
             asked,
-            observation,
+            observation: _,
         } = sight;
-        let mut findings = std::mem::take(&mut plan.findings);
-        findings.extend(self.namesakes(recall, &observation));
-        if let (Aim::Document(target), Some((_, survey))) = (aim, &asked) {
-            findings.extend(provider.assess(target, survey, &states));
-        }
-        if let (Aim::Document(target), Some(said), false) = (aim, &recall.said, recall.destroyed) {
-            findings.extend(said.held_against(target, &self.options));
-        }
-        // Permissions and quotas matter only to a run that follows.
-        if matches!(self.usage, Usage::Run) {
-            findings.extend(account.checks(&look, &plan).await);
-        }
-        findings.extend(self.unknown_replaces(&plan));
-        plan.findings = self.all_findings(findings, recall);
-        self.tell(&mut plan);
         let network = match aim {
-            Aim::Document(target) => provider.network(target, &states).ok(),
-            Aim::Nothing => {
-                plan.findings
-                    .retain(|finding| self.matters_to_the_end(finding));
-                None
-            }
+            Aim::Document(target) => self.connection.provider.network(target, &states).ok(),
+            Aim::Nothing => None,
         };
         Planned {
-            plan,
+            plan: seal(plan),
             graph: asked.map(|(graph, _)| graph),
             states,
             network,
             look,
             moment,
             ended,
+        }
+    }
+
+    /// What a person should know of it: once, since questions to the cloud are a part of that.
+    async fn judge(&self, aim: Aim<'_>, sight: &mut Sight, look: &Arc<LookCache>, recall: &Recall) {
+        let Connection { provider, account } = &self.connection;
+        let Sight {
+            plan,
+            states,
+            asked,
+            observation,
+        } = sight;
+        let mut findings = std::mem::take(&mut plan.findings);
+        findings.extend(self.namesakes(recall, observation));
+        if let (Aim::Document(target), Some((_, survey))) = (aim, asked) {
+            findings.extend(provider.assess(target, survey, states));
+        }
+        if let (Aim::Document(target), Some(said), false) = (aim, &recall.said, recall.destroyed) {
+            findings.extend(said.held_against(target, &self.options));
+        }
+        // Permissions and quotas matter only to a run that follows.
+        if matches!(self.usage, Usage::Run) {
+            findings.extend(account.checks(look, plan).await);
+        }
+        findings.extend(self.unknown_replaces(plan));
+        plan.findings = self.all_findings(findings, recall);
+        self.tell(plan);
+        if matches!(aim, Aim::Nothing) {
+            plan.findings
+                .retain(|finding| self.matters_to_the_end(finding));
         }
     }
 
@@ -297,8 +321,20 @@ impl Session {
             return Vec::new();
         }
         let (name, installation) = (self.name(recall), &self.engine.0.installation);
-        let whose = (installation, &self.cluster, name.as_str());
-        let namesakes = namesakes(&*self.connection.provider, observation, whose);
+        let (whose, provider) = (
+            (installation, &self.cluster, name.as_str()),
+            &*self.connection.provider,
+        );
+        let fresh = || Names::of(provider, observation, installation);
+        let own;
+        let names = match &self.usage {
+            Usage::Sweep(shared) => shared.names.get_or_init(fresh),
+            Usage::Run | Usage::Look => {
+                own = fresh();
+                &own
+            }
+        };
+        let namesakes = namesakes((provider, observation), names, whose);
         namesakes::told(&name, &self.cluster, &namesakes)
     }
 
@@ -309,7 +345,7 @@ impl Session {
             return;
         }
         for item in &mut plan.items {
-            let desired = item.node.as_ref().map(|node| &node.desired);
+            let desired = item.node.as_ref().map(|node| &*node.desired);
             let state = item.found.as_ref().map(|found| &found.state);
             item.told = self.connection.provider.told(&item.kind, desired, state);
         }

@@ -5,12 +5,11 @@ use std::{collections::BTreeSet, time::Duration};
 use async_trait::async_trait;
 use groundwork_model::{Address, Label};
 use groundwork_provider::{
-    Action, ClaimBook, Claims, Error, ErrorKind, Found, IdempotencyToken, Item, Key, Listed,
-    LookCache, ObjectRef, Owner, Owners, Phase, Plan, Progress, Result, Retry, States,
+    Action, AnyFound, ClaimBook, Claims, Error, ErrorKind, Fields, IdempotencyToken, Item, Key,
+    Listed, LookCache, ObjectRef, Owner, Owners, Phase, Plan, Progress, Result, Retry, States,
     erased::Call,
 };
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::{Patience, Session};
 use crate::{
@@ -109,7 +108,7 @@ impl Session {
         address: &Address,
         open: &OpenOperation,
         recall: &Recall,
-    ) -> Result<Option<Value>> {
+    ) -> Result<Option<Fields>> {
         let Parts { limits, world, .. } = self.engine.parts();
         let mut operation = open.operation.clone();
         let until = self.now() + limits.step_timeout;
@@ -144,7 +143,7 @@ impl Session {
         address: &Address,
         open: &OpenOperation,
         recall: &Recall,
-    ) -> Result<Option<Progress<Value>>> {
+    ) -> Result<Option<Progress<Fields>>> {
         let intent = recall.intents.get(address);
         let label = Label {
             installation: self.engine.0.installation.clone(),
@@ -252,7 +251,7 @@ fn unanswered(recall: &Recall) -> impl Iterator<Item = (&Address, &Intent)> {
 /// Whether a look shows what came of a create: the object with its label, or at its place.
 fn shows(observation: &Observation, address: &Address, intent: &Intent) -> bool {
     let listing = observation.listing(&intent.kind);
-    let came_of = |found: &Found<Value>| match (&found.owner, &found.key, &intent.natural) {
+    let came_of = |found: &AnyFound| match (&found.owner, &found.key, &intent.natural) {
         (Owner::Label(label), _, None) => {
             let ours = observation.is_mine(&ObjectRef::new(intent.kind.clone(), found.id.clone()));
             ours && label.address == *address && label.incarnation == intent.incarnation

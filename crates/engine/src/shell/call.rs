@@ -8,9 +8,9 @@ use futures::{
 };
 use groundwork_model::Label;
 use groundwork_provider::{
-    Diff, Error, ErrorKind, Facts, IdempotencyToken, Item, Progress, Result, States, erased::Call,
+    AnyFields, Diff, Error, ErrorKind, Facts, Fields, IdempotencyToken, Item, Progress, Result,
+    States, erased::Call,
 };
-use serde_json::Value;
 use tracing::Instrument;
 
 use super::Shell;
@@ -75,10 +75,8 @@ impl Shell<'_> {
             token: &token,
             claims,
         };
-        let desired = item
-            .node
-            .as_ref()
-            .map_or(&Value::Null, |node| &node.desired);
+        let nothing = Fields::default();
+        let desired = item.node.as_ref().map_or(&nothing, |node| &node.desired);
         let progress = match work {
             Work::Compare => return Ok(Outcome::Compared(self.compare(item, &label, states)?)),
             Work::Look { id } => {
@@ -98,10 +96,8 @@ impl Shell<'_> {
                 self.timed(update).await?
             }
             Work::Delete => {
-                let state = item
-                    .found
-                    .as_ref()
-                    .map_or(&Value::Null, |found| &found.state);
+                let found = item.found.as_ref();
+                let state = found.map_or(&*nothing, |found| &found.state);
                 self.timed(self.account.delete(&item.kind, call, state))
                     .await?
             }
@@ -151,10 +147,8 @@ impl Shell<'_> {
     }
 
     fn compare(&self, item: &Item, label: &Label, states: &States) -> Result<Diff> {
-        let state = item
-            .found
-            .as_ref()
-            .map_or(&Value::Null, |found| &found.state);
+        let (nothing, found) = (Fields::default(), item.found.as_ref());
+        let state = found.map_or(&*nothing, |found| &found.state);
         self.difference(item, label, states, state)
     }
 
@@ -163,7 +157,7 @@ impl Shell<'_> {
         item: &Item,
         label: &Label,
         states: &States,
-        state: &Value,
+        state: &dyn AnyFields,
     ) -> Result<Diff> {
         let Some(node) = &item.node else {
             return Ok(Diff::Same);

@@ -1,12 +1,11 @@
 //! Looking again in the middle of a run: what came of a call, and what is in the way.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_model::Label;
 use groundwork_provider::{
-    Diff, Facts, Found, Item, LookCache, ObjectRef, Owner, Owners, Phase, Result, Scope, States,
+    AnyFound, Diff, Facts, Item, LookCache, ObjectRef, Owner, Owners, Phase, Result, Scope, States,
 };
-use serde_json::Value;
 
 use super::Shell;
 use crate::{
@@ -35,18 +34,14 @@ impl Shell<'_> {
             .timed(self.account.list(&look, &item.kind, &scope))
             .await?;
         let facts = Facts::new(label, states);
-        let matches: Vec<Found<Value>> = match (&item.node, id) {
+        let matches: Vec<Arc<AnyFound>> = match (&item.node, id) {
             (Some(node), None) => {
                 let key = self.provider.key(&item.kind, &node.desired, &facts)?;
-                let of_ours = listed.iter().filter(|f| self.may_be_ours(&f.owner));
-                let matching = of_ours.filter(|f| f.key == key);
-                matching.map(|f| (**f).clone()).collect()
+                let matching = listed.by_key(&key);
+                let of_ours = matching.filter(|found| self.may_be_ours(&found.owner));
+                of_ours.cloned().collect()
             }
-            (_, Some(id)) => listed
-                .by_id(id)
-                .map(|f| (**f).clone())
-                .into_iter()
-                .collect(),
+            (_, Some(id)) => listed.by_id(id).cloned().into_iter().collect(),
             (None, None) => Vec::new(),
         };
         let used = if matches.len() > 1 {
@@ -89,7 +84,7 @@ impl Shell<'_> {
         (item, what): (&Item, Verb),
         label: &Label,
         states: &States,
-        found: Found<Value>,
+        found: Arc<AnyFound>,
         used: &[ObjectRef],
     ) -> Result<Sight> {
         // What goes is compared with nothing.

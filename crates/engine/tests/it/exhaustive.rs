@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_engine::{
     Fact, Finish, Limits,
@@ -13,8 +13,8 @@ use groundwork_engine::{
 };
 use groundwork_model::{ClusterKey, InstallationId, Label};
 use groundwork_provider::{
-    Account, Action, Diff, Error, ErrorKind, Found, Goal, Item, Key, Node, ObjectRef, Owner, Phase,
-    Plan, Told,
+    Account, Action, AnyFound, Diff, Error, ErrorKind, Fields, Found, Goal, Item, Key, Node,
+    ObjectRef, Owner, Phase, Plan, Told,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -306,7 +306,7 @@ fn well(step: &Step) -> Outcome {
         return Outcome::Gone;
     }
     let id = format!("id-{}", step.item);
-    let state = json!({ "id": id });
+    let state = Fields::new(json!({ "id": id }));
     Outcome::Done {
         object: Object { id, state },
         diff: Diff::Same,
@@ -342,7 +342,7 @@ fn item(node: usize, after: &BTreeSet<usize>, action: Action) -> Item {
             .iter()
             .map(|of| format!("n{of}").parse().unwrap())
             .collect(),
-        desired: Value::Null,
+        desired: Fields::default(),
     };
     Item {
         address: format!("n{node}").parse().unwrap(),
@@ -351,7 +351,7 @@ fn item(node: usize, after: &BTreeSet<usize>, action: Action) -> Item {
         changes: Vec::new(),
         reason: None,
         late: false,
-        found: (action == Action::Delete).then(|| found(node, after)),
+        found: (action == Action::Delete).then(|| Arc::new(found(node, after)) as Arc<AnyFound>),
         node: (action != Action::Delete).then_some(wanted),
         told: Told::default(),
         incarnation: 1,

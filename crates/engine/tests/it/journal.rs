@@ -192,6 +192,31 @@ async fn a_released_lease_is_free_at_once(journal: Arc<dyn Journal>) {
         .unwrap();
 }
 
+async fn many_are_loaded_as_each_by_itself(journal: Arc<dyn Journal>) {
+    let key = |number: usize| ClusterKey::new(format!("c{number}")).unwrap();
+    let asked: Vec<_> = (0..250).map(key).collect();
+    for (number, cluster) in asked
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| number % 3 > 0)
+    {
+        let fence = journal.lease(cluster, "me", at(0), TTL).await.unwrap();
+        let entries = &history()[..=number % 3];
+        journal.append(cluster, fence, entries).await.unwrap();
+    }
+    let another = journal.lease(&cluster(), "me", at(0), TTL).await.unwrap();
+    journal
+        .append(&cluster(), another, &history())
+        .await
+        .unwrap();
+    let mut all = journal.load_all(&asked).await.unwrap();
+    for cluster in &asked {
+        let alone = journal.load(cluster).await.unwrap();
+        assert_eq!(all.remove(cluster).unwrap_or_default(), alone, "{cluster}");
+    }
+    assert!(all.is_empty(), "nothing else was asked for: {all:?}");
+}
+
 async fn on_each<F: Future<Output = ()>>(test: impl Fn(Arc<dyn Journal>) -> F) {
     test(Arc::new(MemoryJournal::default())).await;
     let folder = tempfile::tempdir().unwrap();
@@ -206,6 +231,11 @@ async fn on_each<F: Future<Output = ()>>(test: impl Fn(Arc<dyn Journal>) -> F) {
 #[tokio::test]
 async fn what_is_appended_is_loaded() {
     on_each(append_and_load).await;
+}
+
+#[tokio::test]
+async fn journals_of_many_clusters_are_loaded_at_once() {
+    on_each(many_are_loaded_as_each_by_itself).await;
 }
 
 #[tokio::test]

@@ -2,14 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use crate::play::{at, done, found, item, later, lost, only, refused, run};
 use groundwork_engine::{
     Fact, Finish, Limits, Reason,
     run::{Object, Outcome, Run, Sight, Work},
 };
-use groundwork_provider::{Action, Diff, Error, ErrorKind, Found, Item, Operation, Phase, Retry};
+use groundwork_provider::{
+    Action, Diff, Error, ErrorKind, Fields, Found, Item, Operation, Phase, Retry,
+};
 use serde_json::{Value, json};
 
 #[test]
@@ -38,7 +40,7 @@ fn what_refers_to_an_object_does_not_wait_for_its_finishing_touches() {
     let change = groundwork_provider::Change::new("tags", Value::Null, json!(["x"]));
     let object = Object {
         id: "a".to_owned(),
-        state: Value::Null,
+        state: Fields::default(),
     };
     run.finish(
         create.id,
@@ -99,7 +101,7 @@ fn a_lost_create_that_is_found_is_not_sent_again() {
     run.finish(first.id, lost(), at(1));
     let (look, now) = later(&mut run);
     let sight = Sight {
-        found: found("x", &[]),
+        found: Arc::new(found("x", &[])),
         diff: Diff::Same,
         used: false,
     };
@@ -119,7 +121,7 @@ fn of_two_found_the_used_one_stays_then_the_oldest_then_the_smallest_id() {
             ..found(id, &[])
         };
         Sight {
-            found,
+            found: Arc::new(found),
             diff: Diff::Same,
             used,
         }
@@ -425,14 +427,14 @@ fn a_create_waits_until_what_is_being_deleted_at_its_place_is_gone() {
         ..found("old", &[])
     };
     let item = Item {
-        found: Some(leaving.clone()),
+        found: Some(Arc::new(leaving.clone())),
         ..item("a", Action::Create, &[], &[])
     };
     let mut run = run(vec![item]);
     let look = only(&mut run, 0);
     assert_eq!(look.work, Work::Look { id: None });
     let sight = Sight {
-        found: leaving,
+        found: Arc::new(leaving),
         diff: Diff::Same,
         used: false,
     };

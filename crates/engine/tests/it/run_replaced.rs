@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+use std::sync::Arc;
+
 use crate::play::{at, found, item, later, lost, only, run, sight};
 use groundwork_engine::{
     Finish, Limits,
@@ -38,7 +40,7 @@ fn replaced_at_its_place() -> (Run, Found<Value>) {
         ..found("place", &[])
     };
     let replace = Item {
-        found: Some(old.clone()),
+        found: Some(Arc::new(old.clone())),
         ..item("a", Action::Replace, &[], &[])
     };
     let mut run = run(vec![replace]);

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::play::{at, done, found, item, later, lost, only, refused, run, sight};
 use groundwork_engine::{
@@ -278,7 +278,7 @@ fn what_is_only_waited_for_is_not_changed() {
         ..found("id-a", &[])
     };
     let mut run = run(vec![Item {
-        found: Some(busy),
+        found: Some(Arc::new(busy)),
         ..item("a", Action::Keep, &[], &[])
     }]);
     let poll = only(&mut run, 0);

@@ -13,6 +13,7 @@ use super::{
     Failures, RateLimit,
     budget::Budget,
     in_flight::{InFlight, Went},
+    pace::Pace,
 };
 
 /// How long a request waits for its account's budget.
@@ -29,6 +30,15 @@ pub struct Wire {
     failures: &'static Failures,
     budget: Option<Budget>,
     in_flight: InFlight,
+}
+
+/// The environment variable with the most requests that an account's server may be sent at once.
+const AT_ONCE: &str = "GROUNDWORK_REQUESTS_AT_ONCE";
+
+fn pace<S, D>(access: &Access<S, D>) -> Pace {
+    let said = access.environment.variable(AT_ONCE);
+    let max = said.and_then(|text| text.expose().parse().ok());
+    max.map_or_else(Pace::default, Pace::at_most)
 }
 
 impl fmt::Debug for Wire {
@@ -57,7 +67,7 @@ impl Wire {
             clock: access.world.clock.clone(),
             failures,
             budget: None,
-            in_flight: InFlight::default(),
+            in_flight: InFlight::new(pace(access)),
         })
     }
 

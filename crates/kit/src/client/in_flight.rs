@@ -36,9 +36,9 @@ pub(super) enum Went {
     Refused,
 }
 
-impl Default for InFlight {
-    fn default() -> Self {
-        let pace = Pace::default();
+impl InFlight {
+    /// As many as a pace finds out.
+    pub(super) fn new(pace: Pace) -> Self {
         let permits = pace.window();
         Self {
             permits: Semaphore::new(permits),
@@ -49,9 +49,7 @@ impl Default for InFlight {
             }),
         }
     }
-}
 
-impl InFlight {
     /// Makes one exchange when there is room for it.
     pub(super) async fn run<T>(
         &self,

@@ -25,6 +25,7 @@ const OPERATIONS_MAX: usize = 256;
 #[derive(Debug)]
 pub(super) struct Pace {
     window: usize,
+    max: usize,
     replies: u64,
     /// Quick replies to wait for before the window grows, and how many it will be the next time.
     held: u32,
@@ -37,6 +38,7 @@ impl Default for Pace {
     fn default() -> Self {
         Self {
             window: FIRST,
+            max: MAX,
             replies: 0,
             held: 0,
             patience: HELD.0,
@@ -46,6 +48,16 @@ impl Default for Pace {
 }
 
 impl Pace {
+    /// With at most so many, however quick the server is.
+    pub(super) fn at_most(max: usize) -> Self {
+        let max = max.clamp(1, MAX);
+        Self {
+            window: FIRST.min(max),
+            max,
+            ..Self::default()
+        }
+    }
+
     /// How many requests may be under way now.
     pub(super) fn window(&self) -> usize {
         self.window
@@ -58,7 +70,8 @@ impl Pace {
         let alone = self.alone(operation, together, took);
         if self.replies == 1 {
             let (quick, slow) = AFTER_FIRST;
-            self.window = if took <= FIRST_QUICK { quick } else { slow };
+            let window = if took <= FIRST_QUICK { quick } else { slow };
+            self.window = window.min(self.max);
             return;
         }
         let quick = took <= alone + (alone / 3).max(NOISE);
@@ -80,7 +93,7 @@ impl Pace {
 
     fn grow(&mut self) {
         match self.held {
-            0 => self.window = (self.window + 1).min(MAX),
+            0 => self.window = (self.window + 1).min(self.max),
             _ => self.held -= 1,
         }
     }
@@ -164,6 +177,15 @@ mod tests {
         let (processors, work) = (32, Duration::from_millis(50));
         Server { processors, work }.takes(&mut pace, 64);
         assert_eq!(pace.window(), MAX);
+    }
+
+    #[test]
+    fn a_server_that_has_to_be_spared_never_gets_more_than_is_said() {
+        let mut pace = Pace::at_most(1);
+        pace.replied("authenticate", 1, Duration::from_millis(1));
+        let (processors, work) = (32, Duration::from_millis(50));
+        let took = Server { processors, work }.takes(&mut pace, 64);
+        assert_eq!((pace.window(), took), (1, work * 64));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! From located trees to documents, by kind.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -78,14 +81,14 @@ impl<'a> Reading<'a> {
     /// What can be done once every document is read.
     pub(super) fn finish(&mut self) {
         let mut findings = Vec::new();
+        let networks = self.networks.iter();
+        let networks: BTreeMap<_, _> = networks.map(|one| (one.name.clone(), one)).collect();
         for cluster in &mut self.documents.clusters {
             // Nobody else holds it yet: nothing is copied.
             let cluster = Arc::make_mut(cluster);
             let mut said = beside::in_the_old_place(cluster, self.grammar);
-            let name = cluster.metadata.name.clone();
-            let networks = self.networks.iter().filter(|network| network.name == name);
             let mut joined = Vec::new();
-            for network in networks {
+            if let Some(network) = networks.get(&cluster.metadata.name) {
                 let subject = format!("Network {}", network.name);
                 let faults = network.join(cluster, self.grammar).into_iter();
                 joined.extend(faults.map(|finding| finding.about(&subject)));

@@ -363,7 +363,7 @@ fn very_many_documents_are_refused() {
     ));
     assert_eq!(documents.secrets.len(), limits::DOCUMENTS_MAX);
     assert_eq!(findings.len(), 1);
-    assert_eq!(findings[0].message, "more than 10000 documents are given");
+    assert_eq!(findings[0].message, "more than 40000 documents are given");
     let (_, findings) = parse(&"---\n[\n".repeat(limits::DOCUMENTS_MAX * 2));
     assert!(
         findings.len() <= limits::DOCUMENTS_MAX + 2,

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use groundwork_model::Finding;
-use serde_json::Value;
 
 use super::{AnyAccount, AnyTarget, Call, documents::typed};
 use crate::{
-    Account, Change, Cx, Facts, Found, Listed, Look, LookCache, ObjectRef, Operation, Plan,
-    Progress, Provider, Result, Scope,
+    Account, AnyFields, AnyFound, Change, Cx, Facts, Fields, Listed, Look, LookCache, ObjectRef,
+    Operation, Plan, Progress, Provider, Result, Scope,
 };
 
 pub(super) struct Connected<P: Provider> {
@@ -44,13 +43,13 @@ impl<P: Provider> AnyAccount for Connected<P> {
         &self.account
     }
 
-    async fn survey(&self, look: &LookCache, target: &AnyTarget) -> Result<Value> {
+    async fn survey(&self, look: &LookCache, target: &AnyTarget) -> Result<Fields> {
         let target = typed::<P>(target)?;
         let survey = self
             .provider
             .survey(&Look::new(&self.api, look), &target)
             .await?;
-        Ok(serde_json::to_value(survey).expect("a survey is plain data"))
+        Ok(Fields::new(survey))
     }
 
     async fn checks(&self, look: &LookCache, plan: &Plan) -> Vec<Finding> {
@@ -63,37 +62,47 @@ impl<P: Provider> AnyAccount for Connected<P> {
         look: &LookCache,
         kind: &str,
         scope: &Scope,
-    ) -> Result<Arc<Listed<Value>>> {
+    ) -> Result<Arc<Listed<dyn AnyFields>>> {
         self.kinds
             .listing(kind)?
             .list(Look::new(&self.api, look), scope)
             .await
     }
 
-    async fn get(&self, object: &ObjectRef) -> Result<Option<Found<Value>>> {
+    async fn get(&self, object: &ObjectRef) -> Result<Option<Arc<AnyFound>>> {
         let listing = self.kinds.listing(&object.kind)?;
         listing.get(&self.api, &object.id).await
     }
 
-    async fn create(&self, kind: &str, desired: &Value, call: Call<'_>) -> Result<Progress<Value>> {
+    async fn create(
+        &self,
+        kind: &str,
+        desired: &dyn AnyFields,
+        call: Call<'_>,
+    ) -> Result<Progress<Fields>> {
         self.kinds.of(kind)?.create(desired, self.cx(&call)).await
     }
 
     async fn update(
         &self,
         kind: &str,
-        desired: &Value,
+        desired: &dyn AnyFields,
         call: Call<'_>,
-        state: &Value,
+        state: &dyn AnyFields,
         changes: &[Change],
-    ) -> Result<Progress<Value>> {
+    ) -> Result<Progress<Fields>> {
         self.kinds
             .of(kind)?
             .update(desired, self.cx(&call), state, changes)
             .await
     }
 
-    async fn delete(&self, kind: &str, call: Call<'_>, state: &Value) -> Result<Progress<Value>> {
+    async fn delete(
+        &self,
+        kind: &str,
+        call: Call<'_>,
+        state: &dyn AnyFields,
+    ) -> Result<Progress<Fields>> {
         self.kinds.of(kind)?.delete(self.cx(&call), state).await
     }
 
@@ -102,7 +111,7 @@ impl<P: Provider> AnyAccount for Connected<P> {
         kind: &str,
         call: Call<'_>,
         operation: &Operation,
-    ) -> Result<Progress<Value>> {
+    ) -> Result<Progress<Fields>> {
         self.kinds.of(kind)?.poll(self.cx(&call), operation).await
     }
 }

@@ -3,43 +3,46 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use async_trait::async_trait;
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value;
 
 use super::KindInfo;
 use crate::{
-    Action, Change, Cx, Diff, Error, ErrorKind, Facts, Found, Item, Key, Later, Listed, Listing,
-    Look, Operation, Progress, Resource, Result, Scope, Told,
+    Action, AnyFields, AnyFound, Change, Cx, Diff, Error, ErrorKind, Facts, Fields, Found, Item,
+    Key, Later, Listed, Listing, Look, Operation, Progress, Resource, Result, Scope, Told,
 };
 
 /// [`crate::Listing`] without its types.
 #[async_trait]
 pub(crate) trait AnyListing<A>: Send + Sync {
     fn info(&self) -> KindInfo;
-    fn told(&self, state: &Value) -> Told;
-    async fn list(&self, look: Look<'_, A>, scope: &Scope) -> Result<Arc<Listed<Value>>>;
-    async fn get(&self, api: &A, id: &str) -> Result<Option<Found<Value>>>;
+    fn told(&self, state: &dyn AnyFields) -> Told;
+    async fn list(&self, look: Look<'_, A>, scope: &Scope) -> Result<Arc<Listed<dyn AnyFields>>>;
+    async fn get(&self, api: &A, id: &str) -> Result<Option<Arc<AnyFound>>>;
 }
 
 /// [`crate::Resource`] without its types.
 #[async_trait]
 pub(crate) trait AnyKind<A>: Send + Sync {
-    fn id(&self, state: &Value) -> String;
-    fn asks_for(&self, desired: &Value) -> Told;
+    fn id(&self, state: &dyn AnyFields) -> String;
+    fn asks_for(&self, desired: &dyn AnyFields) -> Told;
     async fn act(&self, item: &Item, cx: Cx<'_, A>);
-    fn key(&self, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later>;
-    fn adopts(&self, desired: &Value, facts: &Facts<'_>, found: &Found<Value>) -> bool;
-    fn diff(&self, desired: &Value, facts: &Facts<'_>, state: &Value) -> Result<Diff, Later>;
-    async fn create(&self, desired: &Value, cx: Cx<'_, A>) -> Result<Progress<Value>>;
+    fn key(&self, desired: &dyn AnyFields, facts: &Facts<'_>) -> Result<Key, Later>;
+    fn adopts(&self, desired: &dyn AnyFields, facts: &Facts<'_>, found: &AnyFound) -> bool;
+    fn diff(
+        &self,
+        desired: &dyn AnyFields,
+        facts: &Facts<'_>,
+        state: &dyn AnyFields,
+    ) -> Result<Diff, Later>;
+    async fn create(&self, desired: &dyn AnyFields, cx: Cx<'_, A>) -> Result<Progress<Fields>>;
     async fn update(
         &self,
-        desired: &Value,
+        desired: &dyn AnyFields,
         cx: Cx<'_, A>,
-        state: &Value,
+        state: &dyn AnyFields,
         changes: &[Change],
-    ) -> Result<Progress<Value>>;
-    async fn delete(&self, cx: Cx<'_, A>, state: &Value) -> Result<Progress<Value>>;
-    async fn poll(&self, cx: Cx<'_, A>, operation: &Operation) -> Result<Progress<Value>>;
+    ) -> Result<Progress<Fields>>;
+    async fn delete(&self, cx: Cx<'_, A>, state: &dyn AnyFields) -> Result<Progress<Fields>>;
+    async fn poll(&self, cx: Cx<'_, A>, operation: &Operation) -> Result<Progress<Fields>>;
 }
 
 pub(crate) struct KindOf<R>(PhantomData<fn() -> R>);
@@ -93,35 +96,58 @@ impl<L: Listing> AnyListing<L::Api> for ListingOf<L> {
         }
     }
 
-    fn told(&self, state: &Value) -> Told {
-        L::told(&read(state))
+    fn told(&self, state: &dyn AnyFields) -> Told {
+        L::told(&state.typed())
     }
 
-    async fn list(&self, look: Look<'_, L::Api>, scope: &Scope) -> Result<Arc<Listed<Value>>> {
-        look.values::<L>(scope).await
+    async fn list(
+        &self,
+        look: Look<'_, L::Api>,
+        scope: &Scope,
+    ) -> Result<Arc<Listed<dyn AnyFields>>> {
+        look.untyped::<L>(scope).await
     }
 
-    async fn get(&self, api: &L::Api, id: &str) -> Result<Option<Found<Value>>> {
-        let form = |state| serde_json::to_value(state).expect("a state is plain data");
-        Ok(L::get(api, id).await?.map(|found| found.map(form)))
+    async fn get(&self, api: &L::Api, id: &str) -> Result<Option<Arc<AnyFound>>> {
+        let found = L::get(api, id).await?;
+        Ok(found.map(|found| Arc::new(found) as Arc<AnyFound>))
     }
 }
 
-pub(super) fn read<T: DeserializeOwned>(value: &Value) -> T {
-    T::deserialize(value)
-        .expect("desired fields and states are read as what they were written from")
+fn plain<S: AnyFields>(progress: Progress<S>) -> Progress<Fields> {
+    progress.map(Fields::new)
 }
 
-fn plain<S: serde::Serialize>(progress: Progress<S>) -> Progress<Value> {
-    progress.map(|state| serde_json::to_value(state).expect("a state is plain data"))
+/// A copy with the type of its state.
+fn typed<R: Resource>(found: &AnyFound) -> Found<R::State> {
+    let Found {
+        id,
+        key,
+        owner,
+        joins,
+        phase,
+        created,
+        shared,
+        state,
+    } = found;
+    Found {
+        id: id.clone(),
+        key: key.clone(),
+        owner: owner.clone(),
+        joins: joins.clone(),
+        phase: phase.clone(),
+        created: *created,
+        shared: shared.clone(),
+        state: state.typed::<R::State>().into_owned(),
+    }
 }
 
 async fn act<R: Resource>(item: &Item, cx: &Cx<'_, R::Api>) {
     // A plan's fields and states are written by this driver; what it cannot read it leaves alone.
     let desired = item.node.as_ref().map(|node| &node.desired);
-    let desired: Option<R> = desired.and_then(|value| R::deserialize(value).ok());
+    let desired = desired.and_then(|fields| fields.read::<R>().ok());
     let state = item.found.as_ref().map(|found| &found.state);
-    let state: Option<R::State> = state.and_then(|value| R::State::deserialize(value).ok());
+    let state = state.and_then(|fields| fields.read::<R::State>().ok());
     if let Some(state) = state.as_ref().filter(|_| item.action.deletes()) {
         drop(R::delete(cx, state).await);
     }
@@ -138,52 +164,62 @@ async fn act<R: Resource>(item: &Item, cx: &Cx<'_, R::Api>) {
 
 #[async_trait]
 impl<R: Resource> AnyKind<R::Api> for KindOf<R> {
-    fn id(&self, state: &Value) -> String {
-        R::id(&read(state))
+    fn id(&self, state: &dyn AnyFields) -> String {
+        R::id(&state.typed())
     }
 
-    fn asks_for(&self, desired: &Value) -> Told {
-        read::<R>(desired).asks_for()
+    fn asks_for(&self, desired: &dyn AnyFields) -> Told {
+        desired.typed::<R>().asks_for()
     }
 
     async fn act(&self, item: &Item, cx: Cx<'_, R::Api>) {
         act::<R>(item, &cx).await;
     }
 
-    fn key(&self, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later> {
-        read::<R>(desired).key(facts)
+    fn key(&self, desired: &dyn AnyFields, facts: &Facts<'_>) -> Result<Key, Later> {
+        desired.typed::<R>().key(facts)
     }
 
-    fn adopts(&self, desired: &Value, facts: &Facts<'_>, found: &Found<Value>) -> bool {
-        read::<R>(desired).adopts(facts, &found.clone().map(|state| read(&state)))
+    fn adopts(&self, desired: &dyn AnyFields, facts: &Facts<'_>, found: &AnyFound) -> bool {
+        desired.typed::<R>().adopts(facts, &typed::<R>(found))
     }
 
-    fn diff(&self, desired: &Value, facts: &Facts<'_>, state: &Value) -> Result<Diff, Later> {
-        read::<R>(desired).diff(facts, &read(state))
+    fn diff(
+        &self,
+        desired: &dyn AnyFields,
+        facts: &Facts<'_>,
+        state: &dyn AnyFields,
+    ) -> Result<Diff, Later> {
+        desired.typed::<R>().diff(facts, &state.typed())
     }
 
-    async fn create(&self, desired: &Value, cx: Cx<'_, R::Api>) -> Result<Progress<Value>> {
-        read::<R>(desired).create(&cx).await.map(plain)
+    async fn create(
+        &self,
+        desired: &dyn AnyFields,
+        cx: Cx<'_, R::Api>,
+    ) -> Result<Progress<Fields>> {
+        desired.typed::<R>().create(&cx).await.map(plain)
     }
 
     async fn update(
         &self,
-        desired: &Value,
+        desired: &dyn AnyFields,
         cx: Cx<'_, R::Api>,
-        state: &Value,
+        state: &dyn AnyFields,
         changes: &[Change],
-    ) -> Result<Progress<Value>> {
-        read::<R>(desired)
-            .update(&cx, &read(state), changes)
+    ) -> Result<Progress<Fields>> {
+        desired
+            .typed::<R>()
+            .update(&cx, &state.typed(), changes)
             .await
             .map(plain)
     }
 
-    async fn delete(&self, cx: Cx<'_, R::Api>, state: &Value) -> Result<Progress<Value>> {
-        R::delete(&cx, &read(state)).await.map(plain)
+    async fn delete(&self, cx: Cx<'_, R::Api>, state: &dyn AnyFields) -> Result<Progress<Fields>> {
+        R::delete(&cx, &state.typed()).await.map(plain)
     }
 
-    async fn poll(&self, cx: Cx<'_, R::Api>, operation: &Operation) -> Result<Progress<Value>> {
+    async fn poll(&self, cx: Cx<'_, R::Api>, operation: &Operation) -> Result<Progress<Fields>> {
         R::poll(&cx, operation).await.map(plain)
     }
 }

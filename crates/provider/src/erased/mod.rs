@@ -23,9 +23,9 @@ use groundwork_model::{Finding, Label, Secret};
 use serde_json::Value;
 
 use crate::{
-    Account, ApiOperation, Capabilities, Change, ClaimBook, Diff, Facts, Found, Graph,
-    IdempotencyToken, Key, Later, Listed, LookCache, Network, ObjectRef, Operation, Plan, Progress,
-    Reach, Result, Scope, States, Told,
+    Account, AnyFields, AnyFound, ApiOperation, Capabilities, Change, ClaimBook, Diff, Facts,
+    Fields, Graph, IdempotencyToken, Key, Later, Listed, LookCache, Network, ObjectRef, Operation,
+    Plan, Progress, Reach, Result, Scope, States, Told,
 };
 
 /// What a kind is, besides code.
@@ -83,27 +83,38 @@ pub trait AnyProvider: Send + Sync {
     /// See [`crate::Provider::connect`].
     async fn connect(&self, access: &AnyAccess) -> Result<Arc<dyn AnyAccount>>;
     /// See [`crate::Provider::compile`].
-    fn compile(&self, target: &AnyTarget, survey: &Value) -> Result<Graph, Vec<Finding>>;
+    fn compile(&self, target: &AnyTarget, survey: &Fields) -> Result<Graph, Vec<Finding>>;
     /// See [`crate::Provider::assess`].
-    fn assess(&self, target: &AnyTarget, survey: &Value, states: &States) -> Vec<Finding>;
+    fn assess(&self, target: &AnyTarget, survey: &Fields, states: &States) -> Vec<Finding>;
     /// See [`crate::Provider::network`].
     fn network(&self, target: &AnyTarget, states: &States) -> Result<Network>;
     /// What people are told of an object of a kind: of its state, else of what is asked for. Nothing
     /// of a kind that this driver does not have.
-    fn told(&self, kind: &str, desired: Option<&Value>, state: Option<&Value>) -> Told;
+    fn told(
+        &self,
+        kind: &str,
+        desired: Option<&dyn AnyFields>,
+        state: Option<&dyn AnyFields>,
+    ) -> Told;
     /// See [`crate::Resource::id`].
-    fn id(&self, kind: &str, state: &Value) -> String;
+    fn id(&self, kind: &str, state: &dyn AnyFields) -> String;
     /// See [`crate::Resource::key`].
-    fn key(&self, kind: &str, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later>;
+    fn key(&self, kind: &str, desired: &dyn AnyFields, facts: &Facts<'_>) -> Result<Key, Later>;
     /// See [`crate::Resource::adopts`].
-    fn adopts(&self, kind: &str, desired: &Value, facts: &Facts<'_>, found: &Found<Value>) -> bool;
+    fn adopts(
+        &self,
+        kind: &str,
+        desired: &dyn AnyFields,
+        facts: &Facts<'_>,
+        found: &AnyFound,
+    ) -> bool;
     /// See [`crate::Resource::diff`].
     fn diff(
         &self,
         kind: &str,
-        desired: &Value,
+        desired: &dyn AnyFields,
         facts: &Facts<'_>,
-        state: &Value,
+        state: &dyn AnyFields,
     ) -> Result<Diff, Later>;
 }
 
@@ -113,32 +124,46 @@ pub trait AnyAccount: Send + Sync {
     /// Which account.
     fn account(&self) -> &Account;
     /// See [`crate::Provider::survey`].
-    async fn survey(&self, look: &LookCache, target: &AnyTarget) -> Result<Value>;
+    async fn survey(&self, look: &LookCache, target: &AnyTarget) -> Result<Fields>;
     /// See [`crate::Provider::checks`].
     async fn checks(&self, look: &LookCache, plan: &Plan) -> Vec<Finding>;
     /// The objects of a kind, through the look.
-    async fn list(&self, look: &LookCache, kind: &str, scope: &Scope)
-    -> Result<Arc<Listed<Value>>>;
+    async fn list(
+        &self,
+        look: &LookCache,
+        kind: &str,
+        scope: &Scope,
+    ) -> Result<Arc<Listed<dyn AnyFields>>>;
     /// See [`crate::Listing::get`].
-    async fn get(&self, object: &ObjectRef) -> Result<Option<Found<Value>>>;
+    async fn get(&self, object: &ObjectRef) -> Result<Option<Arc<AnyFound>>>;
     /// See [`crate::Resource::create`].
-    async fn create(&self, kind: &str, desired: &Value, call: Call<'_>) -> Result<Progress<Value>>;
+    async fn create(
+        &self,
+        kind: &str,
+        desired: &dyn AnyFields,
+        call: Call<'_>,
+    ) -> Result<Progress<Fields>>;
     /// See [`crate::Resource::update`].
     async fn update(
         &self,
         kind: &str,
-        desired: &Value,
+        desired: &dyn AnyFields,
         call: Call<'_>,
-        state: &Value,
+        state: &dyn AnyFields,
         changes: &[Change],
-    ) -> Result<Progress<Value>>;
+    ) -> Result<Progress<Fields>>;
     /// See [`crate::Resource::delete`].
-    async fn delete(&self, kind: &str, call: Call<'_>, state: &Value) -> Result<Progress<Value>>;
+    async fn delete(
+        &self,
+        kind: &str,
+        call: Call<'_>,
+        state: &dyn AnyFields,
+    ) -> Result<Progress<Fields>>;
     /// See [`crate::Resource::poll`].
     async fn poll(
         &self,
         kind: &str,
         call: Call<'_>,
         operation: &Operation,
-    ) -> Result<Progress<Value>>;
+    ) -> Result<Progress<Fields>>;
 }

@@ -10,11 +10,10 @@ use super::{
     AnyAccess, AnyAccount, AnyProvider, AnyTarget, KindInfo,
     account::Connected,
     documents::{open, typed, unreadable, unreadable_fields},
-    kind::read,
 };
 use crate::{
-    ApiOperation, Capabilities, Diff, Facts, Found, Graph, Key, Later, Network, Provider, Result,
-    States, Told,
+    AnyFields, AnyFound, ApiOperation, Capabilities, Diff, Facts, Fields, Graph, Key, Later,
+    Network, Provider, Result, States, Told,
 };
 
 /// Wraps a provider for a registry.
@@ -91,14 +90,14 @@ impl<P: Provider> AnyProvider for Erased<P> {
         }))
     }
 
-    fn compile(&self, target: &AnyTarget, survey: &Value) -> Result<Graph, Vec<Finding>> {
+    fn compile(&self, target: &AnyTarget, survey: &Fields) -> Result<Graph, Vec<Finding>> {
         let target = typed::<P>(target).map_err(|error| vec![unreadable(&error)])?;
-        self.provider.compile(&target, &read(survey))
+        self.provider.compile(&target, &survey.typed())
     }
 
-    fn assess(&self, target: &AnyTarget, survey: &Value, states: &States) -> Vec<Finding> {
+    fn assess(&self, target: &AnyTarget, survey: &Fields, states: &States) -> Vec<Finding> {
         match typed::<P>(target) {
-            Ok(target) => self.provider.assess(&target, &read(survey), states),
+            Ok(target) => self.provider.assess(&target, &survey.typed(), states),
             Err(error) => vec![unreadable(&error)],
         }
     }
@@ -107,7 +106,12 @@ impl<P: Provider> AnyProvider for Erased<P> {
         self.provider.network(&typed::<P>(target)?, states)
     }
 
-    fn told(&self, kind: &str, desired: Option<&Value>, state: Option<&Value>) -> Told {
+    fn told(
+        &self,
+        kind: &str,
+        desired: Option<&dyn AnyFields>,
+        state: Option<&dyn AnyFields>,
+    ) -> Told {
         let listing = self.kinds.listing(kind).ok();
         let found = state.and_then(|state| Some(listing?.told(state)));
         let made = self.kinds.of(kind).ok();
@@ -115,24 +119,30 @@ impl<P: Provider> AnyProvider for Erased<P> {
         found.unwrap_or_default().or(asked.unwrap_or_default())
     }
 
-    fn id(&self, kind: &str, state: &Value) -> String {
+    fn id(&self, kind: &str, state: &dyn AnyFields) -> String {
         self.kinds.known(kind).id(state)
     }
 
-    fn key(&self, kind: &str, desired: &Value, facts: &Facts<'_>) -> Result<Key, Later> {
+    fn key(&self, kind: &str, desired: &dyn AnyFields, facts: &Facts<'_>) -> Result<Key, Later> {
         self.kinds.known(kind).key(desired, facts)
     }
 
-    fn adopts(&self, kind: &str, desired: &Value, facts: &Facts<'_>, found: &Found<Value>) -> bool {
+    fn adopts(
+        &self,
+        kind: &str,
+        desired: &dyn AnyFields,
+        facts: &Facts<'_>,
+        found: &AnyFound,
+    ) -> bool {
         self.kinds.known(kind).adopts(desired, facts, found)
     }
 
     fn diff(
         &self,
         kind: &str,
-        desired: &Value,
+        desired: &dyn AnyFields,
         facts: &Facts<'_>,
-        state: &Value,
+        state: &dyn AnyFields,
     ) -> Result<Diff, Later> {
         self.kinds.known(kind).diff(desired, facts, state)
     }

@@ -23,6 +23,9 @@ pub(crate) struct Options {
     /// How many requests the cloud works on at once; 0: any number.
     #[arg(long, default_value_t = 0)]
     processors: u64,
+    /// Measures this tree a second time, with one request after the other.
+    #[arg(long)]
+    in_a_row: bool,
     /// Lives, of which the median is told.
     #[arg(long, default_value_t = 5)]
     lives: usize,
@@ -30,15 +33,19 @@ pub(crate) struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let (against, latency, processors, lives) = (None, 50, 0, 5);
+        let (against, latency, processors, in_a_row, lives) = (None, 50, 0, false, 5);
         Self {
             against,
             latency,
             processors,
+            in_a_row,
             lives,
         }
     }
 }
+
+/// This tree again, with one request after the other.
+const IN_A_ROW: &str = "in a row";
 
 const VERBS: [(&str, &str); 3] = [
     ("create", "apply"),
@@ -48,7 +55,10 @@ const VERBS: [(&str, &str); 3] = [
 
 /// Measures and prints.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let binaries = side_by_side(options.against.as_ref())?;
+    let mut binaries = side_by_side(options.against.as_ref())?;
+    if options.in_a_row {
+        binaries.push((IN_A_ROW, binaries[0].1.clone()));
+    }
     let manner = Manner {
         latency_ms: options.latency,
         processors: options.processors,
@@ -66,11 +76,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut calls = vec![[0; 3]; binaries.len()];
     for life in 0..options.lives {
         // Each in turn, so that a busy machine is busy for both.
-        for (at, (_, binary)) in binaries.iter().enumerate() {
+        for (at, (way, binary)) in binaries.iter().enumerate() {
             let state = served.file(&format!("state-{at}-{life}"));
             let documents = served.documents(1)?;
             for (which, (_, verb)) in VERBS.iter().enumerate() {
                 let mut command = served.command(binary, verb, &documents, &state);
+                if *way == IN_A_ROW {
+                    command.env("GROUNDWORK_REQUESTS_AT_ONCE", "1");
+                }
                 served.ask("calls")?;
                 let taken = measured::run(command.args(["--cluster", &name(0), "--yes"]))?;
                 ensure!(taken.exit == 0, "{verb} ended with {}", taken.exit);
@@ -84,12 +97,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         let told = |which: usize| format!("{:.3} ({})", medians[at][which], calls[at][which]);
         println!("{name:<15} {:>18} {:>18} {:>18}", told(0), told(1), told(2));
     }
-    if let [this, other] = medians.as_slice() {
-        let [create, no_op, destroy] = [0, 1, 2].map(|which| this[which] / other[which]);
-        println!(
-            "{:<15} {create:>18.2} {no_op:>18.2} {destroy:>18.2}",
-            "of the other"
-        );
+    for (at, (name, _)) in binaries.iter().enumerate().skip(1) {
+        let [create, no_op, destroy] =
+            [0, 1, 2].map(|which| medians[0][which] / medians[at][which]);
+        let of = format!("of {name}");
+        println!("{of:<15} {create:>18.2} {no_op:>18.2} {destroy:>18.2}");
     }
     println!();
     Ok(())

@@ -194,7 +194,8 @@ impl Count<'_> {
     }
 
     fn state<R: Resource>(&self, address: &str) -> Option<R::State> {
-        read(&self.plan.item(address)?.found.as_ref()?.state)
+        let found = self.plan.item(address)?.found.as_ref()?;
+        read(&found.state)
     }
 
     /// By zone: that of the subnet that they are in.
@@ -276,7 +277,7 @@ fn desired<R: Resource>(item: &Item) -> Option<R> {
 
 /// The address of the node that a field refers to.
 fn reference(item: &Item, field: &str) -> Option<String> {
-    let to = &item.node.as_ref()?.desired[field]["$node"];
+    let to = &item.node.as_ref()?.desired.to_value()[field]["$node"];
     to.as_str().map(str::to_owned)
 }
 

@@ -6,9 +6,8 @@ mod quotas;
 mod stage;
 
 use groundwork_model::Finding;
-use groundwork_provider::{Look, Plan};
+use groundwork_provider::{AnyFields, Look, Plan};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::api::Api;
 
@@ -23,6 +22,6 @@ pub(crate) async fn checks(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
 }
 
 /// A plan's fields and states are written by this driver; one that it cannot read it leaves alone.
-fn read<T: DeserializeOwned>(value: &Value) -> Option<T> {
-    T::deserialize(value).ok()
+fn read<T: DeserializeOwned>(fields: &dyn AnyFields) -> Option<T> {
+    T::deserialize(fields.to_value()).ok()
 }

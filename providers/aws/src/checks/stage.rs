@@ -94,7 +94,7 @@ fn states(plan: &Plan) -> States {
                 kind: item.kind.clone(),
                 id: found.id.clone(),
                 managed: true,
-                state: found.state.clone(),
+                state: found.clone().into(),
             };
             states.insert(item.address.clone(), known);
         }

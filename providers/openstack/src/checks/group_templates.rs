@@ -56,7 +56,7 @@ pub(crate) async fn opened(api: &Api, made: &[&Item]) -> Option<Finding> {
 fn created(item: &Item) -> Option<SecurityGroup> {
     let made = item.kind == SecurityGroup::KIND && item.action == Action::Create;
     let node = item.node.as_ref().filter(|_| made)?;
-    serde_json::from_value(node.desired.clone()).ok()
+    serde_json::from_value(node.desired.to_value()).ok()
 }
 
 fn more_than(group: &SecurityGroup, templates: &[Template]) -> BTreeSet<Rule> {

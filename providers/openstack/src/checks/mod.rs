@@ -109,7 +109,7 @@ fn ovn(api: &Api) -> Option<Finding> {
 
 fn subnet(item: &Item) -> Option<Subnet> {
     let node = item.node.as_ref().filter(|_| item.kind == Subnet::KIND)?;
-    serde_json::from_value(node.desired.clone()).ok()
+    serde_json::from_value(node.desired.to_value()).ok()
 }
 
 fn unknown(error: &Error) -> Finding {
@@ -170,7 +170,7 @@ fn rules(item: &Item) -> u64 {
     let node = item.node.as_ref();
     let desired = node
         .filter(|_| item.kind == SecurityGroup::KIND)
-        .and_then(|node| serde_json::from_value::<SecurityGroup>(node.desired.clone()).ok());
+        .and_then(|node| serde_json::from_value::<SecurityGroup>(node.desired.to_value()).ok());
     let Some(wanted) = desired.as_ref().and_then(|group| group.rules.asked()) else {
         return 0;
     };
@@ -178,7 +178,7 @@ fn rules(item: &Item) -> u64 {
         .found
         .as_ref()
         .filter(|_| item.action != Action::Create);
-    let state = found.and_then(|found| serde_json::from_value(found.state.clone()).ok());
+    let state = found.and_then(|found| serde_json::from_value(found.state.to_value()).ok());
     let count = match state {
         Some(state) => SecurityGroupState::merge(&state, wanted).missing.len(),
         None => {

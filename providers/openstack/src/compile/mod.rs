@@ -217,7 +217,7 @@ impl Draft<'_> {
     /// What a node of the graph asks for.
     pub(crate) fn desired<R: Resource>(&self, handle: &Handle<R>) -> Option<R> {
         let node = self.graph.nodes().get(handle.address())?;
-        serde_json::from_value(node.desired.clone()).ok()
+        serde_json::from_value(node.desired.to_value()).ok()
     }
 
     /// The name of what we make, as in the reference system.

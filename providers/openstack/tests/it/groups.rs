@@ -99,7 +99,7 @@ async fn whatever_rules_a_new_group_has_ours_are_there_once() {
         .states
         .iter()
         .find(|(at, _)| at.as_str() == "security-group");
-    let rules = state.unwrap().1.state["security_group_rules"].clone();
+    let rules = state.unwrap().1.state.to_value()["security_group_rules"].clone();
     let egress = |ethertype: &str| {
         let rules = rules.as_array().unwrap().iter();
         let out = rules.filter(|rule| rule["direction"] == "egress");

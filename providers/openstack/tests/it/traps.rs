@@ -199,7 +199,9 @@ async fn an_interim_prefix_is_never_taken_for_the_delegated_one() {
             .list(&look, "openstack.subnet/1", &scope)
             .await;
         let listed = listed.unwrap();
-        let found = listed.iter().find(|found| found.state["name"] == name);
+        let found = listed
+            .iter()
+            .find(|found| found.state.to_value()["name"] == name);
         assert_eq!(found.unwrap().phase, phase, "{cidr}");
     }
 }

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_engine::{
     Limits,
@@ -11,8 +11,8 @@ use groundwork_engine::{
 };
 use groundwork_model::{ClusterKey, InstallationId, Label};
 use groundwork_provider::{
-    Account, Action, Diff, Error, ErrorKind, Found, Goal, Item, Key, Node, ObjectRef, Owner, Phase,
-    Plan, Told,
+    Account, Action, AnyFound, Diff, Error, ErrorKind, Fields, Found, Goal, Item, Key, Node,
+    ObjectRef, Owner, Phase, Plan, Told,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ pub(crate) fn item(address: &str, action: Action, after: &[&str], joins: &[&str]
         kind: "toy.net/1".to_owned(),
         named: None,
         after: after.iter().map(|a| a.parse().unwrap()).collect(),
-        desired: Value::Null,
+        desired: Fields::default(),
     };
     let exists = action != Action::Create;
     Item {
@@ -36,7 +36,7 @@ pub(crate) fn item(address: &str, action: Action, after: &[&str], joins: &[&str]
         changes: Vec::new(),
         reason: None,
         late: false,
-        found: exists.then(|| found(&format!("id-{address}"), joins)),
+        found: exists.then(|| Arc::new(found(&format!("id-{address}"), joins)) as Arc<AnyFound>),
         node: (action != Action::Delete).then_some(node),
         told: Told::default(),
         incarnation: 1,
@@ -88,7 +88,7 @@ pub(crate) fn run(items: Vec<Item>) -> Run {
 pub(crate) fn done(id: &str) -> Outcome {
     let object = Object {
         id: id.to_owned(),
-        state: json!({ "id": id }),
+        state: Fields::new(json!({ "id": id })),
     };
     Outcome::Done {
         object,
@@ -120,7 +120,7 @@ pub(crate) fn later(run: &mut Run) -> (Step, Timestamp) {
 
 pub(crate) fn sight(found: Found<Value>) -> Sight {
     Sight {
-        found,
+        found: Arc::new(found),
         diff: Diff::Same,
         used: false,
     }

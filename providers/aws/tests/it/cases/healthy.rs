@@ -146,7 +146,7 @@ async fn the_default_vpc_is_used_where_the_document_says_so() {
     let vpc = plan.item("vpc").expect("it is planned");
     assert_eq!(vpc.action, Action::Verified);
     let state = &vpc.found.as_ref().expect("it is there").state;
-    assert_eq!(state["is_default"], true);
+    assert_eq!(state.to_value()["is_default"], true);
 }
 
 /// The default VPC has no IPv6 until its owner adds it, call by call.

@@ -19,15 +19,14 @@ use groundwork_model::{
 };
 use groundwork_openstack::OpenStack;
 use groundwork_provider::{
-    ClaimBook, Claims, Clock, Diff, Environment, Error, Facts, Graph, IdempotencyToken, Key, Known,
-    LookCache, Node, Options, Owners, Progress, Random, Result, Scope, States, World,
+    ClaimBook, Claims, Clock, Diff, Environment, Error, Facts, Fields, Graph, IdempotencyToken,
+    Key, Known, LookCache, Node, Options, Owners, Progress, Random, Result, Scope, States, World,
     erased::{AnyAccess, AnyAccount, AnyProvider, AnyTarget, Call, Erased, target},
 };
 use groundwork_transport::{Cause, Connector, Failure, Sent, Settings, Transport};
 use jiff::Timestamp;
 use mock_cloud::{Mock, Outcome};
 use mock_openstack::Config;
-use serde_json::Value;
 
 pub const SEED: &str = include_str!("../../../../../docs/examples/openstack/seed.yaml");
 pub const DUAL: &str = include_str!("../../../../../docs/examples/openstack/cluster.yaml");
@@ -189,7 +188,7 @@ impl Cloud {
     }
 
     /// Checks the documents, and then what they mean in this cloud.
-    pub async fn compile(&self, target: &AnyTarget) -> Result<(Graph, Value, LookCache), Stop> {
+    pub async fn compile(&self, target: &AnyTarget) -> Result<(Graph, Fields, LookCache), Stop> {
         let mut checked = self.provider.check(target);
         if checked.iter().any(Finding::is_error) {
             return Err(Stop::Findings(checked));
@@ -253,8 +252,8 @@ impl Cloud {
             claims: &NoClaims,
         };
         let (managed, mut state) = match (named, by_key) {
-            (Some(found), _) => (found.key == key, found.state.clone()),
-            (None, Some(found)) => (true, found.state.clone()),
+            (Some(found), _) => (found.key == key, Fields::from(found.clone())),
+            (None, Some(found)) => (true, found.clone().into()),
             (None, None) => {
                 pass.done.push(format!("+ {}", label.address));
                 (
@@ -354,7 +353,7 @@ impl Cloud {
     }
 }
 
-fn done(progress: Progress<Value>) -> Value {
+fn done(progress: Progress<Fields>) -> Fields {
     match progress {
         Progress::Done(state) => state,
         Progress::Gone | Progress::Pending { .. } => panic!("Neutron has no long operations"),

@@ -49,6 +49,10 @@ async fn many_clusters_of_two_projects_cost_the_listings_of_two() {
     }
     lab.quiet().await;
     let one = swept(&lab, &few).await;
+    // Of a cluster that is not there, it is also asked what there is to choose from.
+    let absent = PROJECTS.map(|project| request(&lab, project, 2, "secret"));
+    let both: Vec<_> = few.iter().cloned().chain(absent).collect();
+    assert_eq!(swept(&lab, &both).await.len(), 4);
     let cost = listings(&lab);
     let projects: Vec<_> = one
         .iter()
@@ -75,6 +79,19 @@ async fn many_clusters_of_two_projects_cost_the_listings_of_two() {
     let all = swept(&lab, &many).await;
     assert_eq!(all.len(), 10);
     assert_eq!(listings(&lab), cost, "{:#?}", lab.mock.calls());
+}
+
+/// Nobody waits until somebody else's account has been listed.
+#[tokio::test(start_paused = true)]
+async fn accounts_are_looked_at_side_by_side() {
+    let subject = OpenStackSubject::default();
+    let lab = Lab::open(&subject);
+    let requests = PROJECTS.map(|project| request(&lab, project, 1, "secret"));
+    let swept = swept(&lab, &requests).await;
+    assert!(swept.iter().all(|swept| swept.plan.is_ok()), "{swept:#?}");
+    let calls = lab.mock.calls();
+    let is_login: Vec<bool> = calls.iter().map(|call| call.method == "POST").collect();
+    assert_eq!(is_login[..3], [true, true, false], "{calls:#?}");
 }
 
 #[tokio::test(start_paused = true)]
