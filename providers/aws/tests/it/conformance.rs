@@ -8,7 +8,8 @@ mod private {
 
     conformance::mount!(AwsSubject::private(), all_but [
         a_change_of_families_ends_in_the_same_bodies,
-    ] because "main route tables have no names: bodies of two runs cannot be held against each other");
+        a_change_with_an_unreadable_reply_may_have_happened,
+    ] because "main route tables have no names: bodies of two runs cannot be held against each other; the SDK reads half an XML body as a whole reply with fields left out");
 }
 
 /// Faults and deaths are those of the larger network.
