@@ -26,6 +26,29 @@ pub const OPENSTACK: [(&str, &str); 4] = [
     ),
 ];
 
+/// The same for DigitalOcean.
+pub const DIGITALOCEAN: [(&str, &str); 4] = [
+    (
+        "cluster",
+        include_str!("../../../docs/examples/digitalocean/cluster.yaml"),
+    ),
+    (
+        "existing",
+        include_str!("../../../docs/examples/digitalocean/existing.yaml"),
+    ),
+    (
+        "ipv4",
+        include_str!("../../../docs/examples/digitalocean/ipv4.yaml"),
+    ),
+    (
+        "subnets",
+        include_str!("../../../docs/examples/digitalocean/subnets.yaml"),
+    ),
+];
+
+/// Their seed.
+pub const DIGITALOCEAN_SEED: &str = include_str!("../../../docs/examples/digitalocean/seed.yaml");
+
 /// The same for AWS.
 pub const AWS: [(&str, &str); 6] = [
     (

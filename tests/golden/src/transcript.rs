@@ -64,6 +64,17 @@ impl Transcript {
         Self::over(mock, "https://metal.example.org", files)
     }
 
+    /// An empty one, over DigitalOcean.
+    #[must_use]
+    pub fn digitalocean(
+        config: mock_digitalocean::Config,
+        files: BTreeMap<String, Vec<u8>>,
+    ) -> Self {
+        let cloud = mock_digitalocean::DigitalOcean::new(config);
+        let mock = Mock::new(Box::new(cloud), Options::default());
+        Self::over(mock, "https://api.digitalocean.com", files)
+    }
+
     fn over(mock: Mock, endpoint: &str, files: BTreeMap<String, Vec<u8>>) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(VirtualClock::start());
         let environment = mock.environment(endpoint);

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "aws")]
 mod aws;
+mod digitalocean;
 mod equinix;
 mod hetzner;
 mod pages;
