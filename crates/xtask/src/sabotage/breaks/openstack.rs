@@ -17,9 +17,9 @@ pub(super) const BREAKS: &[Break] = &[
     Break::new(
         "no-label",
         "a create carries no label",
-        NETWORK,
-        r#""description": cx.label().to_string(),"#,
-        r#""description": "","#,
+        OBJECT,
+        r#"fields["description"] = cx.label().to_string().into();"#,
+        r#"fields["description"] = "".into();"#,
     ),
     Break::new(
         "first-page-only",
@@ -41,13 +41,6 @@ pub(super) const BREAKS: &[Break] = &[
         INTERFACE,
         ".joining(joins)",
         ".joining(joins.into_iter().take(1))",
-    ),
-    Break::new(
-        "foreign-dropped",
-        "ports of machines are left out of the listing",
-        INTERFACE,
-        "false => vec![self.foreign()],",
-        "false => Vec::new(),",
     ),
     Break::new(
         "default-compared",
@@ -120,17 +113,11 @@ pub(super) const BREAKS: &[Break] = &[
         "let joins: [ObjectRef; 0] = [];",
     ),
     Break::new(
-        "replaced-instead-of-changed",
-        "name servers cannot be changed in place",
-        SUBNET,
-        "None => {}\n        }\n        Ok(changes",
-        "None => {}\n        }\n        changes.push(self.dns_servers.change(\"dns\", &BTreeSet::new()));\n        Ok(changes",
-    ),
-    Break::new(
         "operation-not-in-table",
         "a call is missing in the table of operations",
         OPERATIONS,
-        r#"ApiOperation::new("POST /v2.0/subnets", SUBNET, Use::Create, "create_subnet"),"#,
+        r#"    Create "openstack.subnet/1" "POST /v2.0/subnets" "create_subnet"
+"#,
         "",
     ),
     Break::new(
