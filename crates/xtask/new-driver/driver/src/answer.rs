@@ -1,7 +1,6 @@
 //! The answer: ids and ranges, and the patch that writes the ids back.
 
-use groundwork_model::Address;
-use groundwork_provider::{Known, Network as Answer, NetworkObject, NetworkSubnet, States, Target};
+use groundwork_provider::{Network as Answer, NetworkObject, NetworkSubnet, States, Target};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -11,13 +10,6 @@ use crate::{
 
 /// The network as far as it exists.
 pub(crate) fn answer(target: &Target<Spec, Datacenter>, states: &States) -> Answer {
-    let object = |(address, known): (&Address, &Known)| NetworkObject {
-        address: address.clone(),
-        kind: known.kind.clone(),
-        id: known.id.clone(),
-        name: known.state.to_value()["name"].as_str().unwrap_or_default().to_owned(),
-        managed: known.managed,
-    };
     let subnets = states.of::<Subnet>().map(|(_, known, state)| NetworkSubnet {
         id: known.id.clone(),
         cidrs: [Some(state.range.into()), state.prefix.map(Into::into)]
@@ -35,7 +27,7 @@ pub(crate) fn answer(target: &Target<Spec, Datacenter>, states: &States) -> Answ
         cluster: target.key(),
         provider: "acorn".to_owned(),
         cidrs: Vec::new(),
-        objects: states.iter().map(object).collect(),
+        objects: NetworkObject::all(states),
         subnets: subnets.collect(),
         patch: json!({ "spec": { "cloud": { "acorn": ids } } }),
     }
