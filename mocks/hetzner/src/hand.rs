@@ -23,6 +23,12 @@ impl Hetzner {
         crate::tables::id_text(&said.body.unwrap_or_default()[resource.singular()]["id"])
     }
 
+    /// Makes an object as [`make`](Self::make) does, where the API allows it.
+    pub fn make_if_allowed(&mut self, kind: &str, body: Value) {
+        let (resource, body) = (known(kind), object(body));
+        self.somebody(|cloud| cloud.create(resource, &body)).ok();
+    }
+
     /// Changes attributes of an object as somebody else would.
     ///
     /// # Panics

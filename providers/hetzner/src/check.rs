@@ -125,10 +125,13 @@ pub(crate) fn network_cidr(spec: &Spec) -> Result<Option<Ipv4Net>, Finding> {
     asked(&spec.network_cidr, "networkCidr", codes::NETWORK_CIDR, 24)
 }
 
+fn asked_subnet(spec: &Spec) -> Result<Option<Ipv4Net>, Finding> {
+    asked(&spec.subnet_cidr, "subnetCidr", codes::SUBNET_CIDR, 30)
+}
+
 /// The range of the subnet: the one that the document asks for, else the first part of the network's.
 pub(crate) fn subnet_cidr(spec: &Spec, network: Ipv4Net) -> Result<Ipv4Net, Finding> {
-    let asked = asked(&spec.subnet_cidr, "subnetCidr", codes::SUBNET_CIDR, 30)?;
-    let Some(asked) = asked else {
+    let Some(asked) = asked_subnet(spec)? else {
         let length = network.prefix_len().max(SUBNET_LENGTH);
         return Ok(Ipv4Net::new_assert(network.network(), length));
     };
@@ -143,7 +146,10 @@ pub(crate) fn subnet_cidr(spec: &Spec, network: Ipv4Net) -> Result<Ipv4Net, Find
 fn ranges(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
     let network = match network_cidr(&target.spec) {
         Ok(network) => network.unwrap_or(RANGE),
-        Err(finding) => return vec![finding],
+        Err(finding) => {
+            let subnet = asked_subnet(&target.spec).err();
+            return [finding].into_iter().chain(subnet).collect();
+        }
     };
     match subnet_cidr(&target.spec, network) {
         Ok(subnet) => {

@@ -61,10 +61,10 @@ mod mock {
             ..Config::default()
         });
         for network in networks(documents) {
-            cloud.make("networks", network);
+            cloud.make_if_allowed("networks", network);
         }
         for name in firewalls(documents) {
-            cloud.make("firewalls", firewall(&name));
+            cloud.make_if_allowed("firewalls", firewall(&name));
         }
         let mock = Mock::new(Box::new(cloud), Options::default());
         let variables = mock.environment(&format!("http://{HOST}"));

@@ -2,6 +2,35 @@
 
 use crate::common::{SEED, Seat, cluster};
 
+/// Examples that name what exists, each with its seed and a word of them.
+const EXISTING: [(&str, &str, &str); 2] = [
+    (
+        include_str!("../../../../docs/examples/digitalocean/existing.yaml"),
+        include_str!("../../../../docs/examples/digitalocean/seed.yaml"),
+        "firewall: nodes",
+    ),
+    (
+        include_str!("../../../../docs/examples/hetzner/existing-network.yaml"),
+        include_str!("../../../../docs/examples/hetzner/seed.yaml"),
+        "network: nodes",
+    ),
+];
+
+#[test]
+fn mock_clouds_have_what_documents_name_unless_no_cloud_could() {
+    for (cluster, seed, named) in EXISTING {
+        let seat = Seat::new();
+        seat.write("cluster.yaml", cluster);
+        seat.write("seed.yaml", seed);
+        let line = "preflight --mock -f cluster.yaml -f seed.yaml";
+        seat.run(line).ended(0);
+        let impossible = named.replace("nodes", &format!("\"{} !\"", "n".repeat(300)));
+        seat.write("cluster.yaml", &cluster.replace(named, &impossible));
+        let out = seat.run(line).ended(1).out;
+        assert!(out.contains("nnn"), "{out}");
+    }
+}
+
 #[test]
 fn all_findings_are_shown_with_file_line_and_column() {
     let seat = Seat::new();

@@ -17,6 +17,7 @@ async fn everything_that_is_wrong_is_told_at_once() {
         &subject,
         json!({
             "networkCidr": "100.64.0.0/16",
+            "subnetCidr": "10.0.0.0/31",
             "sshSources": ["10.0.0.0/8", "everywhere"],
             "nodePortsAllowedIPRanges": { "cidrBlocks": ["192.0.2.1/24"] },
         }),
@@ -27,6 +28,7 @@ async fn everything_that_is_wrong_is_told_at_once() {
         [
             "HETZNER-LOCATION spec.datacenters.falkenstein.spec.hetzner.location",
             "HETZNER-NETWORK-CIDR spec.cloud.hetzner.networkCidr",
+            "HETZNER-SUBNET-CIDR spec.cloud.hetzner.subnetCidr",
             "NETWORK-CIDR-SYNTAX spec.cloud.hetzner.sshSources[1]",
             "NETWORK-CIDR-HOST-BITS spec.cloud.hetzner.nodePortsAllowedIPRanges.cidrBlocks[0]",
         ]
