@@ -11,6 +11,7 @@ use crate::{AnyFields, Listed, Listing, Owners, Reach, Result, Scope};
 /// The listings made so far. Shared by survey, observation and every cluster of the account.
 pub struct LookCache {
     owners: Owners,
+    first: bool,
     kinds: Mutex<BTreeMap<&'static str, Arc<tokio::sync::Mutex<KindCache>>>>,
 }
 
@@ -28,7 +29,17 @@ impl LookCache {
     pub fn new(owners: Owners) -> Self {
         Self {
             owners,
+            first: false,
             kinds: Mutex::default(),
+        }
+    }
+
+    /// The same, the first one for a cluster of which nothing is known.
+    #[must_use]
+    pub fn first(self) -> Self {
+        Self {
+            first: true,
+            ..self
         }
     }
 
@@ -74,6 +85,12 @@ impl<'a, A: Send + Sync + 'static> Look<'a, A> {
     /// Whatever this look is at: the labelled objects of its cluster or installation.
     pub fn scope(&self) -> Scope {
         self.cache.scope()
+    }
+
+    /// Whether nothing is known yet of the cluster that is looked for: as a rule it is not there, and
+    /// all that can be chosen from will be wanted.
+    pub fn is_first(&self) -> bool {
+        self.cache.first
     }
 
     /// The objects of a kind: asked of the cloud once, then remembered. Ids and parents that no

@@ -137,7 +137,7 @@ impl Session {
     /// the label has the uid of a cluster that has one: it is found by the names of its objects.
     pub(crate) async fn under_its_label(mut self) -> Result<Self, Trouble> {
         let recall = Recall::default();
-        let look = self.look();
+        let look = self.look(&recall);
         let observation = self
             .observed(&look, &recall, None, Purpose::Compare)
             .await?;
@@ -195,11 +195,15 @@ impl Session {
         self.connection.provider.network(target, states).ok()
     }
 
-    fn look(&self) -> Arc<LookCache> {
+    fn look(&self, recall: &Recall) -> Arc<LookCache> {
         match &self.usage {
             Usage::Sweep(shared) => shared.look.clone(),
             Usage::Run | Usage::Look => {
-                Arc::new(LookCache::new(Owners::Cluster(self.cluster.clone())))
+                let look = LookCache::new(Owners::Cluster(self.cluster.clone()));
+                Arc::new(match recall.is_known() && !recall.destroyed {
+                    true => look,
+                    false => look.first(),
+                })
             }
         }
     }

@@ -56,7 +56,7 @@ impl Session {
         let (mut ended, mut waits) = (BTreeSet::new(), Waits::new(until, self.limits().look_pause));
         let began = self.now();
         loop {
-            let look = self.look();
+            let look = self.look(&recall);
             let sight = self.sight(aim, &look, &recall).await?;
             let observation = &sight.observation;
             if self.awaits_answer(&recall, observation, &mut waits).await {
@@ -87,7 +87,7 @@ impl Session {
     /// The plan of one of an account's clusters, whose documents are fit: for reading only.
     pub(crate) async fn swept(&self, recall: &Recall) -> Result<Plan, Trouble> {
         let target = self.target.as_ref().ok_or_else(|| self.no_document())?;
-        let (aim, look) = (Aim::Document(target), self.look());
+        let (aim, look) = (Aim::Document(target), self.look(recall));
         let mut sight = self.sight(aim, &look, recall).await?;
         self.judge(aim, &mut sight, &look, recall).await;
         Ok(sight.plan)

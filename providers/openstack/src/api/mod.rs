@@ -11,6 +11,7 @@ use groundwork_transport::Settings;
 use http::Method;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 use crate::{
     credentials,
@@ -30,7 +31,7 @@ pub struct Api {
     client: Client<Keystone>,
     project: String,
     roles: BTreeSet<String>,
-    extensions: BTreeSet<String>,
+    extensions: OnceCell<BTreeSet<String>>,
 }
 
 impl fmt::Debug for Api {
@@ -43,7 +44,7 @@ impl fmt::Debug for Api {
 }
 
 impl Api {
-    /// Authenticates, finds Neutron in the catalog, and asks which extensions it has.
+    /// Authenticates, and finds Neutron in the catalog.
     pub(crate) async fn connect(access: &Access<Spec, Datacenter>) -> Result<(Account, Self)> {
         let keystone = Keystone::new(credentials::credentials(access)?)?;
         let wire = Wire::connect(access, settings(access, &keystone)?, &FAILURES)?;
@@ -57,15 +58,12 @@ impl Api {
             project: Some(project.clone()),
             region: keystone.region().unwrap_or_default().to_owned(),
         };
-        let mut api = Self {
+        let api = Self {
             client,
             project,
             roles,
-            extensions: BTreeSet::new(),
+            extensions: OnceCell::new(),
         };
-        let extensions: Vec<Value> = api.get("/extensions", "extensions").await?;
-        let aliases = extensions.iter().filter_map(|e| e["alias"].as_str());
-        api.extensions = aliases.map(str::to_owned).collect();
         Ok((account, api))
     }
 
@@ -75,17 +73,36 @@ impl Api {
     }
 
     /// What the token may do.
-    pub(crate) fn rights(&self) -> Rights {
+    pub(crate) async fn rights(&self) -> Result<Rights> {
+        let strict = self.has(rights::STRICT_SINCE).await?;
+        Ok(Rights {
+            strict,
+            ..self.token()
+        })
+    }
+
+    /// What is known of that from the token alone.
+    pub(crate) fn token(&self) -> Rights {
         Rights {
             project: self.project.clone(),
             roles: self.roles.clone(),
-            strict: self.has(rights::STRICT_SINCE),
+            strict: false,
         }
     }
 
     /// Whether Neutron has an extension, by its alias.
-    pub(crate) fn has(&self, extension: &str) -> bool {
-        self.extensions.contains(extension)
+    pub(crate) async fn has(&self, extension: &str) -> Result<bool> {
+        Ok(self.extensions().await?.contains(extension))
+    }
+
+    /// The aliases of Neutron's extensions: asked for once, by whoever wants to know first.
+    pub(crate) async fn extensions(&self) -> Result<&BTreeSet<String>> {
+        let ask = || async {
+            let all: Vec<Value> = self.get("/extensions", "extensions").await?;
+            let aliases = all.iter().filter_map(|one| one["alias"].as_str());
+            Ok(aliases.map(str::to_owned).collect())
+        };
+        self.extensions.get_or_try_init(ask).await
     }
 
     /// What the reply has under `key`.

@@ -8,7 +8,7 @@ use groundwork_kit::{
     rules::{self, Kept, Rule},
 };
 use groundwork_model::Finding;
-use groundwork_provider::{Action, Item, Listing};
+use groundwork_provider::{Action, Item, Listing, Typed};
 use serde::Deserialize;
 
 use crate::{
@@ -35,7 +35,7 @@ struct Template {
 /// be read are not spoken of: the group itself shows its rules.
 pub(crate) async fn opened(api: &Api, made: &[&Item]) -> Option<Finding> {
     let group = made.iter().find_map(|item| created(item))?;
-    if !api.has(EXTENSION) {
+    if !api.has(EXTENSION).await.ok()? {
         return None;
     }
     let path = "/default-security-group-rules";
@@ -56,7 +56,7 @@ pub(crate) async fn opened(api: &Api, made: &[&Item]) -> Option<Finding> {
 fn created(item: &Item) -> Option<SecurityGroup> {
     let made = item.kind == SecurityGroup::KIND && item.action == Action::Create;
     let node = item.node.as_ref().filter(|_| made)?;
-    serde_json::from_value(node.desired.to_value()).ok()
+    node.desired.read().ok().map(Typed::into_owned)
 }
 
 fn more_than(group: &SecurityGroup, templates: &[Template]) -> BTreeSet<Rule> {

@@ -2,11 +2,11 @@
 
 mod group_templates;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use groundwork_kit::{quota::Demand, rules::Direction};
 use groundwork_model::{Family, Finding};
-use groundwork_provider::{Action, Error, Item, Listing, Look, Plan};
+use groundwork_provider::{Action, Error, Item, Listing, Look, Plan, Typed};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -27,7 +27,8 @@ const OVN: &str = "external-gateway-multihoming";
 
 /// Roles and extensions first: without them the rest makes no sense. A plan that makes nothing asks nothing.
 pub(crate) async fn checks(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
-    let mut findings: Vec<_> = roles(look.api(), plan).into_iter().collect();
+    let api = look.api();
+    let mut findings: Vec<_> = roles(api, plan).await.into_iter().collect();
     let made: Vec<&Item> = plan
         .items
         .iter()
@@ -36,10 +37,18 @@ pub(crate) async fn checks(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
     if made.is_empty() {
         return findings;
     }
-    findings.extend(extensions(look.api(), &made));
-    findings.extend(group_templates::opened(look.api(), &made).await);
-    let path = format!("/quotas/{}/details.json", look.api().project());
-    match look.api().get::<Value>(&path, "quota").await {
+    let path = format!("/quotas/{}/details.json", api.project());
+    let (known, opened, quota) = tokio::join!(
+        api.extensions(),
+        group_templates::opened(api, &made),
+        api.get::<Value>(&path, "quota"),
+    );
+    match known {
+        Ok(known) => findings.extend(extensions(known, &made)),
+        Err(error) => findings.push(unread(&error)),
+    }
+    findings.extend(opened);
+    match quota {
         Ok(quota) => findings.extend(quotas(&quota, &made)),
         Err(error) => findings.push(unknown(&error)),
     }
@@ -47,11 +56,15 @@ pub(crate) async fn checks(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
 }
 
 /// The token's roles, where anything is to be changed.
-fn roles(api: &Api, plan: &Plan) -> Option<Finding> {
+async fn roles(api: &Api, plan: &Plan) -> Option<Finding> {
     let mut actions = plan.items.iter().map(|item| item.action);
     let changes =
         actions.any(|action| makes(action) || matches!(action, Action::Delete | Action::Discard));
-    api.rights().reader().filter(|_| changes)
+    let reader = api.token().reader().filter(|_| changes)?;
+    // How strict the cloud is, its extensions say.
+    api.rights()
+        .await
+        .map_or(Some(reader), |rights| rights.reader())
 }
 
 fn makes(action: Action) -> bool {
@@ -66,7 +79,7 @@ fn makes(action: Action) -> bool {
     }
 }
 
-fn extensions(api: &Api, made: &[&Item]) -> Vec<Finding> {
+fn extensions(known: &BTreeSet<String>, made: &[&Item]) -> Vec<Finding> {
     let uses = |kind: &str| made.iter().any(|item| item.kind == kind);
     let mut subnets = made.iter().filter_map(|item| subnet(item));
     let pool = subnets.any(|subnet| subnet.range.value().pool().is_some());
@@ -81,25 +94,25 @@ fn extensions(api: &Api, made: &[&Item]) -> Vec<Finding> {
     ];
     let mut findings: Vec<_> = needed
         .into_iter()
-        .filter(|(alias, needed, _)| *needed && !api.has(alias))
+        .filter(|(alias, needed, _)| *needed && !known.contains(*alias))
         .map(|(alias, _, what)| {
             let message = format!("the cloud has no extension {alias}, so it has no {what}");
             Finding::error(codes::EXTENSION, message)
                 .remedy("have the extension turned on, or name objects that exist in the document")
         })
         .collect();
-    if !api.has("standard-attr-tag") {
+    if !known.contains("standard-attr-tag") {
         let message = "the cloud has no extension standard-attr-tag: objects get no tags, only their \
                        label in the description";
         findings.push(Finding::note(codes::EXTENSION, message));
     }
-    findings.extend(ovn(api));
+    findings.extend(ovn(known));
     findings
 }
 
 /// What differs where the network is OVN's, as far as clusters come to feel it.
-fn ovn(api: &Api) -> Option<Finding> {
-    api.has(OVN).then(|| {
+fn ovn(known: &BTreeSet<String>) -> Option<Finding> {
+    known.contains(OVN).then(|| {
         let message = "the cloud's network is OVN: requests for DHCP pass through the rules of the nodes' security \
                        group, so that a named group has to let them out; prefixes are not delegated; and nobody \
                        answers for IPv6 addresses that are routed to a node";
@@ -109,7 +122,15 @@ fn ovn(api: &Api) -> Option<Finding> {
 
 fn subnet(item: &Item) -> Option<Subnet> {
     let node = item.node.as_ref().filter(|_| item.kind == Subnet::KIND)?;
-    serde_json::from_value(node.desired.to_value()).ok()
+    node.desired.read().ok().map(Typed::into_owned)
+}
+
+fn unread(error: &Error) -> Finding {
+    Finding::warning(
+        codes::EXTENSION,
+        format!("the cloud's extensions cannot be read: {error}"),
+    )
+    .remedy("look for yourself whether it has what is needed: openstack extension list --network")
 }
 
 fn unknown(error: &Error) -> Finding {
@@ -170,7 +191,7 @@ fn rules(item: &Item) -> u64 {
     let node = item.node.as_ref();
     let desired = node
         .filter(|_| item.kind == SecurityGroup::KIND)
-        .and_then(|node| serde_json::from_value::<SecurityGroup>(node.desired.to_value()).ok());
+        .and_then(|node| node.desired.read::<SecurityGroup>().ok());
     let Some(wanted) = desired.as_ref().and_then(|group| group.rules.asked()) else {
         return 0;
     };
@@ -178,7 +199,7 @@ fn rules(item: &Item) -> u64 {
         .found
         .as_ref()
         .filter(|_| item.action != Action::Create);
-    let state = found.and_then(|found| serde_json::from_value(found.state.to_value()).ok());
+    let state = found.and_then(|found| found.state.read::<SecurityGroupState>().ok());
     let count = match state {
         Some(state) => SecurityGroupState::merge(&state, wanted).missing.len(),
         None => {

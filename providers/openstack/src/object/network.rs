@@ -133,7 +133,7 @@ impl Resource for Network {
             "admin_state_up": self.admin_state_up.value(),
         });
         // Some clouds have it off by default.
-        if cx.api.has("port-security") {
+        if cx.api.has("port-security").await? {
             network[PORT_SECURITY] = true.into();
         }
         object::created(cx, network).await

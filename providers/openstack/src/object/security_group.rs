@@ -185,7 +185,7 @@ impl Resource for SecurityGroup {
             "name": self.name.value(),
         });
         // An administrator may have made stateless groups the default.
-        if cx.api.has(STATEFUL_EXTENSION) {
+        if cx.api.has(STATEFUL_EXTENSION).await? {
             group[STATEFUL] = true.into();
         }
         object::created(cx, group).await

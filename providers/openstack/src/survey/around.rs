@@ -17,9 +17,8 @@ use crate::{
 impl Surveyor<'_> {
     /// Other subnets on the network and behind the router, and who has addresses of the cluster's.
     pub(super) async fn around(&self, survey: &mut Survey, ports: &Listed<Port>) -> Result<()> {
-        let network = survey.network.one().map(|one| &one.state);
-        let network = network.or(survey.ours.network.as_ref());
-        let on: BTreeSet<String> = network
+        let on: BTreeSet<String> = survey
+            .own_network()
             .into_iter()
             .flat_map(|n| n.subnets.clone())
             .collect();

@@ -13,8 +13,12 @@ use crate::{
 
 impl Surveyor<'_> {
     /// Makes the listings of what there is to choose from while the project's own are made: the
-    /// look remembers them. What fails is asked for again, and reported, where it is needed.
+    /// look remembers them. What fails is asked for again, and reported, where it is needed. Of a
+    /// cluster that was made before there is nothing to choose, as a rule.
     pub(super) async fn foresee(&self) {
+        if !self.look.is_first() {
+            return;
+        }
         let (spec, scope) = (&self.target.spec, self.look.scope());
         let dual = self.target.addressing.family.is_dual_stack();
         let external = async {
@@ -35,17 +39,36 @@ impl Surveyor<'_> {
         let scope = self.look.scope();
         let dual = self.target.addressing.family.is_dual_stack();
         if dual && matches!(survey.ipv6_subnet, Named::Unnamed) {
-            let pools = self.look.list::<SubnetPool>(&scope).await?;
-            survey.pools = sorted(&pools, |state| &state.name);
+            if self.chooses_pool(survey) {
+                let pools = self.look.list::<SubnetPool>(&scope).await?;
+                survey.pools = sorted(&pools, |state| &state.name);
+            }
             if survey.ours.ipv6_subnet.is_none() {
                 survey.reached = self.reached(survey).await?;
             }
         }
-        if survey.routed().is_none() || dual && survey.has_address_scopes() {
+        if self.chooses_way_out(survey) || dual && survey.has_address_scopes() {
             let external = self.look.list::<ExternalNetwork>(&scope).await?;
             survey.external_networks = sorted(&external, |state| &state.common.name);
         }
         Ok(())
+    }
+
+    /// Whether it matters which pools there are. A subnet that exists is kept unless the document names
+    /// a pool; of a network in an address scope, all pools of that scope are around.
+    fn chooses_pool(&self, survey: &Survey) -> bool {
+        survey.ours.ipv6_subnet.is_none()
+            || given(&self.target.spec.ipv6_subnet_pool).is_some()
+            || survey.ipv6_scope().is_some()
+    }
+
+    /// Whether it matters which external networks there are. A router that leads out is kept there
+    /// unless the document names an external network.
+    fn chooses_way_out(&self, survey: &Survey) -> bool {
+        let ours = survey.ours.router.as_ref();
+        let leads_out = ours.is_some_and(|router| router.gateway().is_some());
+        let kept = leads_out && given(&self.target.spec.floating_ip_pool).is_none();
+        survey.routed().is_none() && !kept
     }
 
     async fn reached(&self, survey: &Survey) -> Result<Option<Reached>> {

@@ -100,12 +100,21 @@ impl Survey {
         self.named_subnets().map(|one| &one.state).chain(ours)
     }
 
+    /// The cluster's network: named, or made before.
+    fn own_network(&self) -> Option<&NetworkState> {
+        let named = self.network.one().map(|one| &one.state);
+        named.or(self.ours.network.as_ref())
+    }
+
+    /// The address scope that the cluster's network is in: that of the pools of its IPv6 subnets.
+    fn ipv6_scope(&self) -> Option<&str> {
+        self.own_network()?.ipv6_address_scope.as_deref()
+    }
+
     /// Whether what the cluster's IPv6 subnet is from, or may be from, is in an address scope.
     fn has_address_scopes(&self) -> bool {
         let mut pools = self.pools.iter();
-        let network = self.network.one().map(|one| &one.state);
-        pools.any(|pool| pool.address_scope_id.is_some())
-            || network.is_some_and(|state| state.ipv6_address_scope.is_some())
+        self.ipv6_scope().is_some() || pools.any(|pool| pool.address_scope_id.is_some())
     }
 
     /// The pool with an id, if the project sees it.
@@ -172,7 +181,8 @@ struct Surveyor<'a> {
 impl Surveyor<'_> {
     async fn survey(&self) -> Result<Survey> {
         let (spec, reader) = (&self.target.spec, &self.reader);
-        let (networks, ()) = tokio::join!(self.network(), self.foresee());
+        let (networks, (), rights) =
+            tokio::join!(self.network(), self.foresee(), self.look.api().rights());
         let (network, networks) = networks?;
         let (ipv4, ipv6) = (given(&spec.subnet_id), given(&spec.ipv6_subnet_id));
         let subnets = reader.list::<Subnet>(ipv4.into_iter().chain(ipv6)).await?;
@@ -182,7 +192,7 @@ impl Surveyor<'_> {
         let ports = reader.list::<Ports>(None).await?;
         let (name, ipv6_name) = (name(self.target), ipv6_name(self.target));
         let mut survey = Survey {
-            rights: self.look.api().rights(),
+            rights: rights?,
             network,
             subnet: reader.by_id(&subnets, ipv4, self.usual(&name)),
             ipv6_subnet: reader.by_id(&subnets, ipv6, self.usual(&ipv6_name)),

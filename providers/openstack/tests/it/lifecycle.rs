@@ -44,7 +44,6 @@ async fn a_dual_stack_network_is_made_and_then_there_is_nothing_to_do() {
         "GET /v2.0/ports",
         "GET /v2.0/routers",
         "GET /v2.0/security-groups",
-        "GET /v2.0/subnetpools",
         "GET /v2.0/subnets",
     ];
     let calls: Vec<_> = calls
@@ -53,13 +52,29 @@ async fn a_dual_stack_network_is_made_and_then_there_is_nothing_to_do() {
         .collect();
     assert_eq!(
         calls, listings,
-        "one listing a kind: networks, and external networks"
+        "one listing a kind: networks, and external networks, since the document names one"
     );
     rig.cloud.destroy(&target).await.unwrap();
     assert!(
         rig.mock.inventory() == before,
         "{:#?}",
         rig.mock.inventory()
+    );
+}
+
+#[tokio::test]
+async fn where_nothing_is_left_to_choose_nobody_asks_what_there_is() {
+    let rig = rig(Config::default().with_default_v6_pool()).await;
+    let document = DUAL.replace("      floatingIPPool: public\n", "");
+    rig.apply(&document).await;
+    rig.mock.clear_calls();
+    assert_eq!(rig.apply(&document).await.done, Vec::<String>::new());
+    let calls = rig.calls();
+    let times = |path: &str| calls.iter().filter(|call| call.ends_with(path)).count();
+    assert_eq!(
+        (times("/networks"), times("/subnetpools")),
+        (1, 0),
+        "{calls:#?}"
     );
 }
 

@@ -307,6 +307,25 @@ async fn a_pool_of_another_address_scope_than_the_external_networks_is_said() {
 }
 
 #[tokio::test]
+async fn that_a_scope_has_no_way_out_is_said_as_long_as_it_has_none() {
+    let rig = rig(Config::default().with_default_v6_pool()).await;
+    rig.with(|os| {
+        let scope = json!({ "name": "inner", "ip_version": 6, "shared": true });
+        let scope = os.make("admin", "address_scopes", scope);
+        let pool = os.named("subnetpools", "default-v6").remove(0);
+        os.edit("subnetpools", &pool, |body| {
+            body.insert("address_scope_id".to_owned(), scope.as_str().into());
+        });
+    });
+    let document = DUAL.replace("      floatingIPPool: public\n", "");
+    for at in ["at first", "when everything exists"] {
+        let pass = rig.apply(&document).await;
+        let says = pass.codes().contains("OPENSTACK-ADDRESS-SCOPE");
+        assert!(says, "{at}: {:?}", pass.codes());
+    }
+}
+
+#[tokio::test]
 async fn a_missing_subnet_is_not_announced_as_a_new_one() {
     let rig = rig(Config::default()).await;
     let (network, ..) = rig.with(office);
