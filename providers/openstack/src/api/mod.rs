@@ -21,8 +21,9 @@ use crate::{
 use failures::FAILURES;
 use keystone::Keystone;
 
-/// Entries a page. Neutron may give fewer, and says so with a link to the next page.
-const PAGE_ENTRIES: &str = "1000";
+/// Entries a page: a security group alone has some kilobytes. Neutron may give fewer, and says so with a
+/// link to the next page.
+const PAGE_ENTRIES: &str = "500";
 /// Ids that one query names, so that its line stays below what proxies take.
 const IDS_IN_QUERY_MAX: usize = 100;
 

@@ -6,6 +6,7 @@ use groundwork_kit::{
     rules::{self, Direction, Peer, Rule},
 };
 use groundwork_model::{Family, Finding, Severity};
+use groundwork_provider::Typed;
 use ipnet::IpNet;
 
 use crate::{
@@ -27,29 +28,29 @@ use crate::{
 const FREE_MIN: u128 = 8;
 
 /// A subnet of the cluster's, and the field that names it.
-struct Place {
-    state: SubnetState,
+struct Place<'a> {
+    state: Typed<'a, SubnetState>,
     managed: bool,
     field: &'static str,
 }
 
 impl Judge<'_> {
-    fn network(&self) -> Option<NetworkState> {
-        self.states.state::<Network>("network")
+    fn network(&self) -> Option<Typed<'_, NetworkState>> {
+        self.states.see::<Network>("network")
     }
 
-    fn router(&self) -> Option<RouterState> {
-        let state = self.states.state::<Router>("router");
+    fn router(&self) -> Option<Typed<'_, RouterState>> {
+        let state = self.states.see::<Router>("router");
         state.filter(|_| !is_routed_elsewhere(self.target))
     }
 
-    fn subnets(&self) -> Vec<Place> {
+    fn subnets(&self) -> Vec<Place<'_>> {
         let places = [
             ("subnet/ipv4", "subnetID", true),
             ("subnet/ipv6", "ipv6SubnetID", self.dual),
         ];
         let place = |(address, field, is_asked): (&str, &'static str, bool)| {
-            let state = self.states.state::<Subnet>(address).filter(|_| is_asked)?;
+            let state = self.states.see::<Subnet>(address).filter(|_| is_asked)?;
             let managed = self.managed(address);
             Some(Place {
                 state,
@@ -61,7 +62,7 @@ impl Judge<'_> {
     }
 
     /// Subnets that are somebody else's.
-    fn named_subnets(&self) -> impl Iterator<Item = Place> {
+    fn named_subnets(&self) -> impl Iterator<Item = Place<'_>> {
         self.subnets().into_iter().filter(|place| !place.managed)
     }
 
@@ -76,7 +77,7 @@ impl Existing for Judge<'_> {
     fn port_security(&mut self) -> Answer {
         let network = self.network().filter(|_| !self.managed("network"));
         let off = network.filter(|state| state.port_security_enabled == Some(false));
-        let finding = |state: NetworkState| {
+        let finding = |state: Typed<'_, NetworkState>| {
             let told = state.told();
             let message = format!(
                 "{told} has port security off: its ports take no security group, and machines that \
@@ -93,11 +94,11 @@ impl Existing for Judge<'_> {
     }
 
     fn devices(&mut self) -> Answer {
-        let serves_none = |place: &Place| {
+        let serves_none = |place: &Place<'_>| {
             let types = &place.state.service_types;
             !types.is_empty() && !types.iter().any(|of| of.starts_with("compute:"))
         };
-        let finding = |place: Place| {
+        let finding = |place: Place<'_>| {
             let told = place.state.told();
             let message = format!(
                 "{told} gives addresses to {} alone: machines get none",
@@ -115,7 +116,7 @@ impl Existing for Judge<'_> {
 
     /// By the ports that the project sees: there may be fewer free addresses, never more.
     fn room(&mut self) -> Answer {
-        let finding = |place: Place| {
+        let finding = |place: Place<'_>| {
             let (used, all) = (self.holders(&place.state).used, place.state.capacity());
             let free = all.saturating_sub(used as u128);
             let told = place.state.told();
@@ -209,7 +210,9 @@ impl Existing for Judge<'_> {
                 severity: Severity::Error,
             })
         });
-        let scope = self.network().and_then(|state| state.ipv6_address_scope);
+        let scope = self
+            .network()
+            .and_then(|state| state.ipv6_address_scope.clone());
         let pools = survey
             .pools
             .iter()
@@ -234,7 +237,7 @@ impl Existing for Judge<'_> {
 
     /// A group that is somebody else's has to allow what ours would.
     fn group(&mut self) -> Answer {
-        let state = self.states.state::<SecurityGroup>("security-group");
+        let state = self.states.see::<SecurityGroup>("security-group");
         let Some(state) = state.filter(|_| !self.managed("security-group")) else {
             return Answer::NotAsked("a group of ours gets the rules that it lacks");
         };
@@ -264,7 +267,7 @@ impl Judge<'_> {
             return None;
         }
         let mut subnets = self.subnets().into_iter().map(|place| place.state);
-        let is_private = |subnet: &SubnetState| match subnet.cidr {
+        let is_private = |subnet: &Typed<'_, SubnetState>| match subnet.cidr {
             IpNet::V4(net) => net.addr().is_private(),
             IpNet::V6(_) => false,
         };
@@ -285,7 +288,7 @@ impl Judge<'_> {
     }
 }
 
-fn gateway_address(place: &Place, holders: &Holders) -> Option<Finding> {
+fn gateway_address(place: &Place<'_>, holders: &Holders) -> Option<Finding> {
     let (told, id) = (place.state.told(), &place.state.common.id);
     let gateway = place.state.gateway_ip?;
     let elsewhere = holders.routers.iter();

@@ -56,10 +56,7 @@ pub(crate) struct Judge<'a> {
 
 impl Judge<'_> {
     pub(crate) fn managed(&self, address: &str) -> bool {
-        let known = address
-            .parse()
-            .ok()
-            .and_then(|address| self.states.at(&address));
+        let known = self.states.named(address);
         known.is_some_and(|Known { managed, .. }| *managed)
     }
 
@@ -68,7 +65,8 @@ impl Judge<'_> {
     }
 
     fn subnet(&mut self, address: &str, name: &str) {
-        let Some(state) = self.states.state::<Subnet>(address) else {
+        let states = self.states;
+        let Some(state) = states.see::<Subnet>(address) else {
             return;
         };
         if !self.managed(address) {
@@ -114,7 +112,7 @@ impl Judge<'_> {
         if is_routed_elsewhere(self.target) || self.managed("router") {
             return;
         }
-        let Some(router) = self.states.state::<Router>("router") else {
+        let Some(router) = self.states.see::<Router>("router") else {
             return;
         };
         let of_it = |i: &&crate::Interface| i.subnet == state.common.id;
@@ -219,7 +217,8 @@ impl Judge<'_> {
 
     /// Rules of somebody else's in our group, and what a group of somebody else's does by itself.
     fn security_group(&mut self) {
-        let Some(state) = self.states.state::<SecurityGroup>("security-group") else {
+        let states = self.states;
+        let Some(state) = states.see::<SecurityGroup>("security-group") else {
             return;
         };
         if self.managed("security-group") {

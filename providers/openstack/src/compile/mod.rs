@@ -15,7 +15,7 @@ use groundwork_kit::{
     named::{Belonging, Named},
 };
 use groundwork_model::{Code, Finding};
-use groundwork_provider::{Graph, Handle, Resource, Target, Want};
+use groundwork_provider::{Graph, Handle, Resource, Target, Typed, Want};
 
 use crate::{
     codes,
@@ -215,9 +215,9 @@ impl Draft<'_> {
     }
 
     /// What a node of the graph asks for.
-    pub(crate) fn desired<R: Resource>(&self, handle: &Handle<R>) -> Option<R> {
+    pub(crate) fn desired<R: Clone + Resource>(&self, handle: &Handle<R>) -> Option<R> {
         let node = self.graph.nodes().get(handle.address())?;
-        serde_json::from_value(node.desired.to_value()).ok()
+        node.desired.read().ok().map(Typed::into_owned)
     }
 
     /// The name of what we make, as in the reference system.

@@ -90,7 +90,7 @@ impl Draft<'_> {
             let external = named.external().map(|state| (state.cidr, id));
             let node = self.graph.nodes().get(&address.parse().ok()?);
             let planned = node.and_then(|node| {
-                let subnet: Subnet = serde_json::from_value(node.desired.to_value()).ok()?;
+                let subnet = node.desired.read::<Subnet>().ok()?;
                 subnet.range.value().cidr()
             });
             external.or(planned.map(|cidr| (cidr, name)))

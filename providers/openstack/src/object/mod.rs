@@ -6,6 +6,7 @@ pub(crate) mod router_interface;
 pub(crate) mod rules;
 pub(crate) mod security_group;
 pub(crate) mod subnet;
+mod whole;
 
 use std::collections::BTreeSet;
 
@@ -59,21 +60,26 @@ impl Common {
         let tags = self.tags.as_ref();
         tags.is_some_and(|tags| tags.contains(&cluster_tag(cluster)))
     }
+}
 
-    /// A finding of a listing.
-    pub(crate) fn found<S>(
-        &self,
-        api: &Api,
-        joins: impl IntoIterator<Item = ObjectRef>,
-        phase: Phase,
-        state: S,
-    ) -> Found<S> {
-        let created = self.created_at.as_deref();
-        Found::labelled(&self.id, self.label(api.project()), state)
-            .joining(joins)
-            .in_phase(phase)
-            .made_at(created.and_then(|text| text.parse::<Timestamp>().ok()))
+/// A finding of a listing. Whose it is and since when is known of it then, and its state need not
+/// hold it a second time.
+pub(crate) fn found<S: Object>(
+    api: &Api,
+    joins: impl IntoIterator<Item = ObjectRef>,
+    phase: Phase,
+    mut state: S,
+) -> Found<S> {
+    let common = state.common_mut();
+    let (id, label) = (common.id.clone(), common.label(api.project()));
+    if label.is_some() {
+        common.description = None;
     }
+    let created = common.created_at.take();
+    Found::labelled(id, label, state)
+        .joining(joins)
+        .in_phase(phase)
+        .made_at(created.and_then(|text| text.parse::<Timestamp>().ok()))
 }
 
 /// A state of one of Neutron's objects.
@@ -101,7 +107,7 @@ pub(crate) trait Object: Clone + DeserializeOwned {
     }
 }
 
-/// A state with its field `common`, its path, and its members.
+/// A state with its field `common`, its path, and its members; it is read whole.
 macro_rules! object {
     ($state:ty, $path:literal, $one:literal, $several:literal) => {
         impl crate::object::Object for $state {
@@ -116,6 +122,8 @@ macro_rules! object {
                 &mut self.common
             }
         }
+
+        crate::object::whole::whole!($state);
     };
 }
 pub(crate) use object;

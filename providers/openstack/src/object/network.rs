@@ -24,9 +24,10 @@ pub struct Network {
 
 /// What Neutron says a network is.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(remote = "Self")]
 pub struct NetworkState {
     /// Id, name, label, tags.
-    #[serde(flatten)]
+    #[serde(flatten, skip_deserializing)]
     pub common: Common,
     /// Whether it carries traffic.
     pub admin_state_up: bool,
@@ -82,7 +83,7 @@ fn found(api: &Api, mut state: NetworkState) -> Found<NetworkState> {
     // Neutron gives them in no order, and a plan's hash should not depend on it.
     state.subnets.sort();
     let phase = object::phase(&state.status);
-    state.common.clone().found(api, [], phase, state)
+    object::found(api, [], phase, state)
 }
 
 impl Network {

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use async_trait::async_trait;
-use groundwork_model::Family;
+use groundwork_model::{Family, Label};
 use groundwork_provider::{
     Change, Cx, Diff, Facts, Found, Later, Listing, Owner, Progress, Resource, Result, Scope, Told,
     Want,
@@ -30,9 +30,10 @@ pub struct Router {
 
 /// What Neutron says a router is.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(remote = "Self")]
 pub struct RouterState {
     /// Id, name, label, tags.
-    #[serde(flatten)]
+    #[serde(flatten, skip_deserializing)]
     pub common: Common,
     /// Whether it carries traffic.
     pub admin_state_up: bool,
@@ -120,8 +121,9 @@ impl Listing for Router {
 
 fn found(api: &Api, state: RouterState) -> Found<RouterState> {
     let phase = object::phase(&state.status);
-    let shared = others(&state, api.project());
-    let found = state.common.clone().found(api, [], phase, state);
+    let label = state.common.label(api.project());
+    let shared = label.and_then(|label| others(&state, &label));
+    let found = object::found(api, [], phase, state);
     found.shared_with(shared)
 }
 
@@ -129,9 +131,8 @@ fn found(api: &Api, state: RouterState) -> Found<RouterState> {
 /// removes it (`pkg/provider/cloud/openstack/tags.go`, 2026-08-21).
 const CLUSTER_TAG: &str = "cluster-id.k8c.io:";
 
-/// The other clusters of KKP's that use a router of ours.
-fn others(state: &RouterState, project: &str) -> Option<String> {
-    let label = state.common.label(project)?;
+/// The other clusters of KKP's that use a router of the label's.
+fn others(state: &RouterState, label: &Label) -> Option<String> {
     let own = |name: &str| {
         let made = format!("kubernetes-{name}");
         name == label.cluster.as_str() || state.common.name == made
@@ -220,7 +221,7 @@ impl Resource for Router {
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &RouterState) -> Result<Progress<RouterState>> {
-        match others(state, cx.api.project()) {
+        match others(state, cx.label()) {
             Some(_) => object::released(cx, state).await,
             None => object::deleted(cx, state).await,
         }

@@ -30,9 +30,10 @@ pub struct SecurityGroup {
 
 /// What Neutron says a security group is.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(remote = "Self")]
 pub struct SecurityGroupState {
     /// Id, name, label, tags.
-    #[serde(flatten)]
+    #[serde(flatten, skip_deserializing)]
     pub common: Common,
     /// Its rules.
     #[serde(rename = "security_group_rules", default)]
@@ -98,7 +99,7 @@ impl Listing for SecurityGroup {
 fn found(api: &Api, mut state: SecurityGroupState) -> Found<SecurityGroupState> {
     // Neutron gives them in no order, and a plan's hash should not depend on it.
     state.rules.sort_by(|a, b| a.id.cmp(&b.id));
-    state.common.clone().found(api, [], Phase::Ready, state)
+    object::found(api, [], Phase::Ready, state)
 }
 
 impl SecurityGroup {

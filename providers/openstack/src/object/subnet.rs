@@ -100,9 +100,10 @@ impl AllocationPool {
 
 /// What Neutron says a subnet is.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(remote = "Self")]
 pub struct SubnetState {
     /// Id, name, label, tags.
-    #[serde(flatten)]
+    #[serde(flatten, skip_deserializing)]
     pub common: Common,
     /// The network that it is in.
     pub network_id: String,
@@ -192,7 +193,7 @@ fn found(api: &Api, state: SubnetState) -> Found<SubnetState> {
         true => Phase::Pending(None),
         false => Phase::Ready,
     };
-    state.common.clone().found(api, joins, phase, state)
+    object::found(api, joins, phase, state)
 }
 
 impl Subnet {
