@@ -2,7 +2,7 @@
 
 #[cfg(feature = "aws")]
 use conformance::subjects::AwsSubject;
-use conformance::subjects::{HetznerSubject, OpenStackSubject, ToySubject};
+use conformance::subjects::{DigitalOceanSubject, HetznerSubject, OpenStackSubject, ToySubject};
 use simulation::{live, race, seeds};
 
 #[tokio::test(start_paused = true)]
@@ -16,6 +16,13 @@ async fn lives_in_the_toy_cloud_come_right() {
 async fn lives_in_openstack_come_right() {
     for seed in seeds(40) {
         live(&OpenStackSubject::default(), seed).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn lives_in_digitalocean_come_right() {
+    for seed in seeds(40) {
+        live(&DigitalOceanSubject::default(), seed).await;
     }
 }
 
@@ -46,6 +53,13 @@ async fn races_in_the_toy_cloud_come_right() {
 async fn races_in_openstack_come_right() {
     for seed in seeds(20) {
         race(&OpenStackSubject::default(), seed).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn races_in_digitalocean_come_right() {
+    for seed in seeds(20) {
+        race(&DigitalOceanSubject::default(), seed).await;
     }
 }
 

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::Api;
 
-/// The pause between two questions, as the vendor's own client makes it.
-const PAUSE: Duration = Duration::from_secs(1);
+/// The pause before the first question; the next ones come a second apart.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// An action, as far as it matters here.
 #[derive(Clone, Debug, Deserialize)]

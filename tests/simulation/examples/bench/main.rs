@@ -10,6 +10,7 @@
 #[cfg(feature = "aws")]
 mod aws;
 mod cloud;
+mod digitalocean;
 mod equinix;
 mod hetzner;
 mod life;
@@ -39,6 +40,7 @@ async fn main() {
         &aws::Aws::PUBLIC,
         #[cfg(feature = "aws")]
         &aws::Aws::PRIVATE,
+        &digitalocean::DigitalOcean,
         &hetzner::Hetzner,
     ];
     for &subject in lives {
@@ -53,6 +55,7 @@ async fn main() {
         &openstack::OpenStack,
         #[cfg(feature = "aws")]
         &aws::Aws::PUBLIC,
+        &digitalocean::DigitalOcean,
         &equinix::Equinix,
         &hetzner::Hetzner,
     ];
