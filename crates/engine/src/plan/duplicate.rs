@@ -30,7 +30,7 @@ const AT_ONCE: SignedDuration = SignedDuration::from_hours(1);
 /// networks one wins in every part, whichever writer decides.
 ///
 /// A loser is deleted if nothing at all uses it. One that is in use stays, and a person has to decide,
-/// except in a race of two writers, which ends by itself: see [`lost_race`].
+/// except in a race of two writers, which ends by itself: see [`Race::is_lost`].
 pub(crate) fn judge(
     mut candidates: Vec<Arc<AnyFound>>,
     (kind, basis): (&str, Basis<'_>),
@@ -63,8 +63,14 @@ pub(crate) fn judge(
         let whole = subtree(&object(loser), at);
         let unused = at.using(&object(loser)).is_empty();
         let won = subtree(&object(&verdict.survivor), at);
-        let times = (loser.created, verdict.survivor.created);
-        verdict.discard &= unused || lost_race(&whole, &won, times, basis);
+        let race = Race {
+            whole: &whole,
+            won: &won,
+            lost,
+            times: (loser.created, verdict.survivor.created),
+            is_inside_one: !loser.joins.is_empty() && loser.joins == verdict.survivor.joins,
+        };
+        verdict.discard &= unused || race.is_lost(basis);
         verdict.lost.extend(whole);
     }
     Some(verdict)
@@ -85,35 +91,63 @@ fn may_be_ours(seen: &Seen, basis: Basis<'_>) -> bool {
     }
 }
 
-/// Whether two writers made a network each at the same time, and this is the one that lost. Whoever
-/// made it may take it away again at once: its journal is the proof that it made every part. Anybody
-/// else may once both networks stand still, so that nobody is at them any more, if every part is ours
-/// by its label, or joins nothing else than ours. What won has to be a network of ours and nothing
-/// else.
-fn lost_race(
-    whole: &BTreeSet<ObjectRef>,
-    won: &BTreeSet<ObjectRef>,
+/// Two networks, or parts of them, that two writers may have made at the same time.
+struct Race<'a> {
+    /// The one that lost, and all that joins it.
+    whole: &'a BTreeSet<ObjectRef>,
+    /// The one that won, and all that joins it.
+    won: &'a BTreeSet<ObjectRef>,
+    /// What has lost before.
+    lost: &'a BTreeSet<ObjectRef>,
+    /// When the two were made.
     times: (Option<Timestamp>, Option<Timestamp>),
-    basis: Basis<'_>,
-) -> bool {
+    /// Whether both are inside of the same network, and so have parts of it that lead to either.
+    is_inside_one: bool,
+}
+
+impl Race<'_> {
+    /// Whether the loser may go. Whoever made it may take it away again at once: its journal is the
+    /// proof that it made every part. Anybody else may once both networks stand still, so that nobody
+    /// is at them any more, if every part is ours by its label, or joins nothing else than ours, and
+    /// nothing that stays uses one. What won has to be a network of ours and nothing else.
+    fn is_lost(&self, basis: Basis<'_>) -> bool {
+        let at = basis.observation;
+        let at_once = match self.times {
+            (Some(a), Some(b)) => a.duration_since(b).abs() <= AT_ONCE,
+            (None, _) | (_, None) => false,
+        };
+        let made_here = |object: &ObjectRef| at.is_mine(object) && was_made_here(object, basis);
+        let given_up = |object: &ObjectRef| {
+            at.is_mine(object) && ours_alone(object, basis) && is_still(object, basis)
+        };
+        at_once
+            && self.won.iter().all(|object| ours_alone(object, basis))
+            && (self.whole.iter().all(made_here)
+                || self.whole.iter().chain(self.won).all(given_up) && !self.serves_what_stays(at))
+    }
+
+    /// Whether a part of an object that stays, such as a route of its table, leads to the loser.
+    fn serves_what_stays(&self, at: &Observation) -> bool {
+        if !self.is_inside_one {
+            return false;
+        }
+        let goes = |whole: &ObjectRef| self.whole.contains(whole) || self.lost.contains(whole);
+        let stays = |seen: Seen| {
+            let whole = seen.found.joins.first();
+            seen.found.owner == Owner::Part && !whole.is_some_and(goes)
+        };
+        let mut users = self.whole.iter().flat_map(|object| at.using(object));
+        users.any(stays)
+    }
+}
+
+/// Whether everything that joins an object is ours, and joins nothing else than ours.
+fn ours_alone(object: &ObjectRef, basis: Basis<'_>) -> bool {
     let at = basis.observation;
-    let at_once = match times {
-        (Some(a), Some(b)) => a.duration_since(b).abs() <= AT_ONCE,
-        (None, _) | (_, None) => false,
-    };
-    let made_here = |object: &ObjectRef| at.is_mine(object) && was_made_here(object, basis);
-    let ours_alone = |object: &ObjectRef| {
-        let joining = at.joining(object);
-        let alone = |seen: &Seen| seen.found.joins.iter().all(|join| at.is_mine(join));
-        joining
-            .iter()
-            .all(|seen| may_be_ours(seen, basis) && alone(seen))
-    };
-    let given_up = || {
-        let mut all = whole.iter().chain(won);
-        all.all(|object| at.is_mine(object) && ours_alone(object) && is_still(object, basis))
-    };
-    at_once && won.iter().all(ours_alone) && (whole.iter().all(made_here) || given_up())
+    let alone = |seen: &Seen| seen.found.joins.iter().all(|join| at.is_mine(join));
+    let joining = at.joining(object);
+    let mut all = joining.iter();
+    all.all(|seen| may_be_ours(seen, basis) && alone(seen))
 }
 
 /// Whether an object was made so long ago that its writer has gone on, or has gone.
