@@ -77,6 +77,16 @@ pub struct Ipv6Pool {
     pub cidrs: Vec<String>,
 }
 
+/// VPC encryption controls.
+#[derive(Clone, Debug)]
+pub struct Encryption {
+    /// `monitor` or `enforce`.
+    pub mode: String,
+    /// What may be there all the same, as EC2 names it in `ResourceExclusions`: `InternetGateway`,
+    /// `EgressOnlyInternetGateway`, `NatGateway`.
+    pub excluded: BTreeSet<String>,
+}
+
 /// What the token buckets hold; each API has its own.
 #[derive(Clone, Debug, Default)]
 pub enum Throttling {
@@ -157,6 +167,8 @@ pub struct Config {
     pub ipv6_pools: Vec<Ipv6Pool>,
     /// VPC Block Public Access: `off`, `block-bidirectional` or `block-ingress`.
     pub block_public_access: String,
+    /// The encryption control of every VPC; none of them has one where absent.
+    pub encryption: Option<Encryption>,
     /// How long `associating`, `pending` and their like last.
     pub association_delay: Duration,
     /// How long a NAT gateway takes to come or go.
@@ -200,6 +212,7 @@ impl Default for Config {
             private_pools: BTreeSet::new(),
             ipv6_pools: Vec::new(),
             block_public_access: "off".to_owned(),
+            encryption: None,
             association_delay: Duration::from_secs(2),
             nat_delay: Duration::from_secs(5),
             nat_failure: None,

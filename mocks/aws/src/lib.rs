@@ -38,5 +38,7 @@ mod sts;
 mod xml;
 
 pub use cloud::Aws;
-pub use config::{Config, IpamPool, Ipv6Pool, Key, Role, Throttling, Zone, ZoneKind, all_allowed};
+pub use config::{
+    Config, Encryption, IpamPool, Ipv6Pool, Key, Role, Throttling, Zone, ZoneKind, all_allowed,
+};
 pub use mock_cloud::Rate;

@@ -47,6 +47,8 @@ groundwork_model::codes! {
     pub BLACKHOLE = "AWS-BLACKHOLE", "A route leads to an object that does not exist", "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html";
     /// The account keeps subnets from the internet.
     pub BLOCKED = "AWS-BLOCKED", "The account keeps a subnet from the internet", "https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html";
+    /// The VPC enforces encryption, and a gateway has no exclusion from it.
+    pub ENCRYPTION = "AWS-ENCRYPTION", "The VPC enforces encryption in transit, which a gateway is not excluded from", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html";
     /// Where a route leads cannot be seen.
     pub ROUTE_UNSEEN = "AWS-ROUTE-UNSEEN", "Where a route leads cannot be seen from here", "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html";
     /// Nodes that are hidden over IPv4 are not over IPv6.

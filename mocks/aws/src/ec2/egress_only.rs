@@ -8,7 +8,7 @@ use crate::refused::Answer;
 impl Ec2<'_> {
     pub(super) fn create_egress_only(&mut self, asked: Params<'_>) -> Answer<Value> {
         let vpc = asked.must("VpcId")?;
-        self.find(Kind::Vpc, vpc)?;
+        self.excluded_from_encryption(vpc, "EgressOnlyInternetGateway")?;
         let tags = self.specified(asked, &[Kind::EgressOnlyInternetGateway])?;
         let there = self.store.list("egress-only-internet-gateway").count();
         self.room(limits::EGRESS_ONLY, there)?;

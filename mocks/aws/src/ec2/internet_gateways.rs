@@ -31,6 +31,7 @@ impl Ec2<'_> {
             let message = format!("Network {vpc} already has an internet gateway attached");
             return Err(Refused::new("InvalidParameterValue", message));
         }
+        self.excluded_from_encryption(vpc, "InternetGateway")?;
         let attachment = |state: &str| json!({ "Attachments": [{ "State": state, "VpcId": vpc }] });
         // Unlike most gateways it is there at once; `available` is what EC2 calls it then.
         self.set(Kind::InternetGateway, id, attachment("available"));

@@ -143,7 +143,10 @@ impl Ec2<'_> {
                 self.show_subnet(&mut shown);
                 self.show_block(&mut shown);
             }
-            Kind::Vpc => self.show_block(&mut shown),
+            Kind::Vpc => {
+                self.show_block(&mut shown);
+                self.show_encryption(&mut shown);
+            }
             Kind::RouteTable => self.show_routes(&mut shown),
             Kind::SecurityGroup => self.show_permissions(&mut shown),
             Kind::NetworkInterface => {

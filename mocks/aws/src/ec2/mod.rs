@@ -6,6 +6,7 @@ mod dhcp_options;
 mod dispatch;
 mod egress_only;
 mod elsewhere;
+mod encryption;
 mod endpoints;
 mod filters;
 mod internet_gateways;

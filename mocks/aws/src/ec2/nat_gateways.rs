@@ -34,6 +34,7 @@ impl Ec2<'_> {
             let message = "Nat Gateway is not available in this availability zone";
             return Err(Refused::new("NotAvailableInZone", message));
         }
+        self.excluded_from_encryption(subnet.text("VpcId"), "NatGateway")?;
         let private = asked.text("ConnectivityType") == Some("private");
         let address = match (asked.text("AllocationId"), private) {
             (Some(_), true) => {

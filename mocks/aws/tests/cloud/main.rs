@@ -5,6 +5,7 @@
 
 mod client;
 mod delays;
+mod encryption;
 mod faults;
 mod hand;
 mod identity;

@@ -1,6 +1,9 @@
 //! VPCs, their IPv6 ranges and attributes, and tags.
 
-use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, Vpc, VpcAttributeName};
+use aws_sdk_ec2::types::{
+    AttributeBooleanValue, ResourceType, Vpc, VpcAttributeName, VpcEncryptionControl,
+    VpcEncryptionControlExclusion,
+};
 use groundwork_provider::Result;
 
 use super::{
@@ -14,6 +17,7 @@ use crate::{
         vpc::{Ipv6Block, VpcState},
     },
     spec::Ipv6Source,
+    watched::encryption::{Enforced, Gateway},
     wire,
 };
 
@@ -178,7 +182,37 @@ fn vpc(vpc: &Vpc) -> VpcState {
             .state()
             .is_none_or(|state| state.as_str() == "available"),
         owner_id: text(vpc.owner_id()),
+        encryption: vpc.encryption_control().and_then(enforced),
     }
+}
+
+/// Monitoring stands in nobody's way, and neither does what failed or goes.
+fn enforced(control: &VpcEncryptionControl) -> Option<Enforced> {
+    let state = control.state().map_or("available", |state| state.as_str());
+    let stands = ["available", "creating", "enforce-in-progress"].contains(&state);
+    let enforces = control
+        .mode()
+        .is_some_and(|mode| mode.as_str() == "enforce");
+    if !stands || !enforces {
+        return None;
+    }
+    let exclusions = control.resource_exclusions();
+    let of = |gateway, exclusion: Option<&VpcEncryptionControlExclusion>| {
+        let state = exclusion.and_then(|exclusion| exclusion.state());
+        let is_excluded = state.is_some_and(|state| state.as_str() == "enabled");
+        is_excluded.then_some(gateway)
+    };
+    let excluded = exclusions.map(|all| {
+        [
+            of(Gateway::Internet, all.internet_gateway()),
+            of(Gateway::EgressOnly, all.egress_only_internet_gateway()),
+            of(Gateway::Nat, all.nat_gateway()),
+        ]
+    });
+    Some(Enforced {
+        control: text(control.vpc_encryption_control_id()),
+        excluded: excluded.into_iter().flatten().flatten().collect(),
+    })
 }
 
 fn block(block: &aws_sdk_ec2::types::VpcIpv6CidrBlockAssociation) -> Ipv6Block {

@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use crate::{
     object::rules::{Permission, sent},
     spec::Ipv6Source,
-    watched::network_acl::Traffic,
+    watched::{encryption::Gateway, network_acl::Traffic},
 };
 
 /// Whether a route is there already.
@@ -127,6 +127,18 @@ fn exclude(option: &str, id: &str, mode: &str) -> String {
     format!(
         "aws ec2 create-vpc-block-public-access-exclusion {option} {id} \
          --internet-gateway-exclusion-mode {mode}"
+    )
+}
+
+/// Gateways that a VPC lets be there while it enforces encryption.
+pub(crate) fn exclude_gateways(control: &str, gateways: &[Gateway]) -> String {
+    let options: Vec<String> = gateways
+        .iter()
+        .map(|gateway| format!(" {} enable", gateway.option()))
+        .collect();
+    format!(
+        "aws ec2 modify-vpc-encryption-control --vpc-encryption-control-id {control}{}",
+        options.concat()
     )
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod acls;
 pub(crate) mod calls;
+pub(crate) mod encryption;
 pub(crate) mod existing;
 pub(crate) mod exposure;
 pub(crate) mod groups;

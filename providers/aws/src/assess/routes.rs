@@ -8,7 +8,7 @@ use crate::{
     assess::{
         Judge, acls,
         calls::{self, Verb},
-        exposure, owner, public_access,
+        encryption, exposure, owner, public_access,
     },
     codes,
     object::{
@@ -56,7 +56,7 @@ pub(crate) struct Path<'a> {
     pub(crate) ways: Ways<'a>,
     pub(crate) subnet: &'a SubnetState,
     pub(crate) table: &'a RouteTableState,
-    vpc: &'a VpcState,
+    pub(crate) vpc: &'a VpcState,
 }
 
 impl Path<'_> {
@@ -136,7 +136,10 @@ impl Path<'_> {
                 let remedy = format!("see that {family} finds a way out behind it");
                 self.say(judge, finding, remedy);
             }
-            (false, Leads::Internet | Leads::Out) => public_access::judge(judge, self, by, family),
+            (false, Leads::Internet | Leads::Out) => {
+                public_access::judge(judge, self, by, family);
+                encryption::judge(judge, self, by, family);
+            }
         }
         let public = ["igw-", "eigw-"].iter().any(|kind| by.starts_with(kind));
         let own = self.subnet.ipv6_block().filter(|block| block.is_private());

@@ -1,6 +1,7 @@
 //! What is asked before anything is done: whether it is allowed, and whether there is room.
 
 mod demand;
+mod encryption;
 mod permissions;
 mod quotas;
 mod stage;
@@ -18,6 +19,7 @@ pub(crate) async fn checks(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         quotas::quotas(look, plan),
     );
     findings.extend(room);
+    findings.extend(encryption::encryption(plan));
     findings
 }
 

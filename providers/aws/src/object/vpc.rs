@@ -12,6 +12,7 @@ use crate::{
     api::Api,
     object::{self, Common, Tags},
     spec::Spec,
+    watched::encryption::Enforced,
 };
 
 /// A VPC that we make, or verify.
@@ -41,6 +42,9 @@ pub struct VpcState {
     pub available: bool,
     /// Whose account it is in: somebody else's, where a VPC is shared.
     pub owner_id: String,
+    /// The encryption in transit that it enforces, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<Enforced>,
 }
 
 /// An IPv6 range of a VPC or subnet.

@@ -7,6 +7,7 @@ mod acls;
 mod addresses;
 mod anew;
 mod blocked;
+mod encrypted;
 mod endless;
 mod groups;
 mod healthy;
