@@ -26,10 +26,10 @@ pub(crate) fn members() -> Result<()> {
 }
 
 /// Compiles the libraries of members with each selection of features that is made of them. No program is linked: tests may
-/// be running those that [`members`] left.
+/// be running those that [`members()`] left.
 ///
 /// # Errors
-/// As [`members`].
+/// As [`members()`].
 pub(crate) fn selections() -> Result<()> {
     let remarks = chosen()?.into_iter().map(|selection| {
         let words: Vec<&str> = selection.iter().map(String::as_str).collect();

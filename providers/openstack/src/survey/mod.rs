@@ -21,7 +21,7 @@ use crate::{
     api::Api,
     object::{
         Object,
-        network::{Network, NetworkState, SharedNetwork},
+        network::{ExternalNetwork, Network, NetworkState, SharedNetwork},
         router::{Router, RouterState},
         router_interface::Interface,
         security_group::{SecurityGroup, SecurityGroupState},
@@ -226,14 +226,21 @@ impl Surveyor<'_> {
             .by_name(listed, name, has_name, self.usual(&usual))
     }
 
-    /// The network that is named: of the project, or one that others share with it.
+    /// The network that is named: of the project, one that others share with it, or an external one,
+    /// which no cluster can be in.
     async fn network(&self) -> Result<(Named<NetworkState>, Arc<Listed<NetworkState>>)> {
         let named = &self.target.spec.network;
         let networks = self.reader.list::<Network>(uuid(named)).await?;
         let mut network = self.by_name(&networks, given(named));
-        if matches!(network, Named::Missing(_)) && uuid(named).is_none() {
-            let shared = self.look.list::<SharedNetwork>(&self.look.scope()).await?;
+        let is_missing = |network: &Named<_>| matches!(network, Named::Missing(_));
+        if is_missing(&network) && uuid(named).is_none() {
+            let scope = self.look.scope();
+            let shared = self.look.list::<SharedNetwork>(&scope).await?;
             network = self.by_name(&shared, given(named));
+            if is_missing(&network) {
+                let external = self.look.list::<ExternalNetwork>(&scope).await?;
+                network = self.by_name(&external, given(named));
+            }
         }
         Ok((network, networks))
     }

@@ -268,14 +268,15 @@ async fn subnets_are_of_their_family_and_of_the_network() {
 #[tokio::test]
 async fn an_external_network_is_none_for_nodes() {
     let rig = rig(Config::default()).await;
-    let public = rig.with(|os| os.named("networks", "public").remove(0));
-    let findings = rig
-        .findings(&with(DUAL, &format!("network: {public}")))
-        .await;
-    assert!(
-        errors(&findings).contains(&"OPENSTACK-NETWORK-EXTERNAL"),
-        "{findings:#?}"
-    );
+    let id = rig.with(|os| os.named("networks", "public").remove(0));
+    for named in [id.as_str(), "public"] {
+        let document = with(DUAL, &format!("network: {named}"));
+        let findings = rig.findings(&document).await;
+        assert!(
+            errors(&findings).contains(&"OPENSTACK-NETWORK-EXTERNAL"),
+            "{named}: {findings:#?}"
+        );
+    }
 }
 
 #[tokio::test]

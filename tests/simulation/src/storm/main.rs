@@ -3,7 +3,7 @@
 //!
 //! A seed decides what goes wrong, whose state files there are, and when each process is killed; the
 //! machine decides what a process had done by then, so a seed replays a storm, not its every call.
-//! Clouds and processes live [`PACE`] times faster than the clock on the wall: windows of a minute
+//! Clouds and processes live `PACE` times faster than the clock on the wall: windows of a minute
 //! pass in seconds.
 
 #![allow(
