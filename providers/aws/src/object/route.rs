@@ -114,6 +114,17 @@ fn routes(table: &RouteTableState) -> impl Iterator<Item = Found<RouteState>> + 
     relevant.map(|entry| seen(table, entry))
 }
 
+/// A route that somebody has written into a table of ours since it was looked at: its target may be
+/// gone with the rest of the network.
+pub(super) fn written_since<'a>(
+    now: &'a RouteTableState,
+    known: &RouteTableState,
+) -> Option<&'a Entry> {
+    let is_known = |entry: &Entry| known.routes.iter().any(|other| other.to == entry.to);
+    let mut routes = now.routes.iter();
+    routes.find(|entry| entry.written && entry.by != "local" && !is_ours(entry) && !is_known(entry))
+}
+
 /// Only the default routes of a table of ours are ours: the rest is the cloud controller's, or
 /// somebody's who knows why.
 fn is_ours(entry: &Entry) -> bool {

@@ -5,15 +5,15 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use async_trait::async_trait;
 use groundwork_model::Family;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Handle, Later, Listing, ObjectRef, Phase, Progress, Resource,
-    Result, Scope, Told, Want,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Later, Listing, ObjectRef, Phase,
+    Progress, Resource, Result, Scope, Told, Want,
 };
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Api,
-    object::{self, Common, Tags, vpc::Vpc},
+    object::{self, Common, Filter, Tags, route, vpc::Vpc},
 };
 
 /// A route table that we make.
@@ -173,10 +173,19 @@ impl Resource for RouteTable {
         Ok(Progress::Done(RouteTableState { common, ..state }))
     }
 
+    /// EC2 deletes a table with every route in it: it is looked at once more.
     async fn delete(
         cx: &Cx<'_, Api>,
         state: &RouteTableState,
     ) -> Result<Progress<RouteTableState>> {
+        let filter = Filter::by_id("route-table-id", &state.common.id);
+        let now = cx.api.route_tables(Some(&filter)).await?;
+        let mut now = now.iter();
+        if let Some(entry) = now.find_map(|now| route::written_since(now, state)) {
+            let message = format!("the route to {} in it is somebody else's", entry.to);
+            let error = Error::new(ErrorKind::InUse, "DeleteRouteTable", message);
+            return Err(error.remedy("have whoever made the route delete it"));
+        }
         cx.api.delete_route_table(&state.common.id).await?;
         Ok(Progress::Gone)
     }

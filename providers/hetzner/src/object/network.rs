@@ -143,6 +143,18 @@ pub(super) async fn empty(api: &Api, id: NetworkId, subnet: Option<Ipv4Net>) -> 
     Err(error.remedy("detach it from the network, or delete it"))
 }
 
+/// Refuses while a network has a subnet: ours are deleted before it, and Hetzner would delete the
+/// others with it.
+fn without_subnets(network: &NetworkState) -> Result<()> {
+    let Some(part) = network.subnets.first() else {
+        return Ok(());
+    };
+    let message = format!("subnet {} is in it", part.ip_range);
+    let operation = format!("DELETE {}", network.id.path());
+    let error = Error::new(ErrorKind::InUse, operation, message);
+    Err(error.remedy("have whoever added the subnet delete it"))
+}
+
 #[async_trait]
 impl About for NetworkId {
     type State = NetworkState;
@@ -229,7 +241,9 @@ impl Resource for Network {
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &NetworkState) -> Result<Progress<NetworkState>> {
-        if empty(cx.api, state.id, None).await?.is_some() {
+        let (is_empty, now) = tokio::join!(empty(cx.api, state.id, None), state.id.read(cx.api));
+        if let (Some(()), Some(now)) = (is_empty?, now?) {
+            without_subnets(&now)?;
             cx.api.delete(&state.id.path()).await?;
         }
         Ok(Progress::Gone)

@@ -2,7 +2,7 @@
 
 use groundwork_engine::{Finish, Patience, Trouble};
 use groundwork_provider::Action;
-use mock_cloud::Inventory;
+use mock_cloud::{Inventory, Mock};
 use tokio_util::sync::CancellationToken;
 
 use super::done;
@@ -60,27 +60,40 @@ fn has(inventory: &Inventory, id: &str) -> bool {
     inventory.to_json().to_string().contains(id)
 }
 
-/// Somebody hangs something on ours between the look and the delete: it is not deleted with ours,
-/// and the run says what is in the way.
+/// Somebody hangs something on ours between the look and the delete, of any kind that can be in the
+/// way: it is not deleted with ours, and the run says what is in the way.
 pub async fn what_comes_between_look_and_delete_stays(subject: &dyn Subject) {
+    stays(subject, "what is in the way", &|mock| {
+        subject.obstruct(mock)
+    })
+    .await;
+    let strangers = subject.strangers().into_iter();
+    for stranger in strangers.filter(|stranger| stranger.blocks) {
+        stays(subject, stranger.what, &stranger.put).await;
+    }
+}
+
+async fn stays(subject: &dyn Subject, case: &str, put: &dyn Fn(&Mock) -> String) {
     let lab = Lab::open(subject);
     let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
     done(process.apply(&request).await, "apply");
     lab.quiet().await;
     let session = process.session(&request).await.expect("it connects");
     let planned = session.teardown(Patience::Settle).await.expect("it looks");
-    assert!(!planned.plan.is_blocked(), "{:#?}", planned.plan.findings);
-    let id = subject.obstruct(&lab.mock);
+    let findings = &planned.plan.findings;
+    assert!(!planned.plan.is_blocked(), "{case}: {findings:#?}");
+    let id = put(&lab.mock);
     let ran = session
         .run(&planned, &mut |_| {}, &CancellationToken::new())
         .await;
     lab.quiet().await;
-    assert!(has(&lab.inventory(), &id), "{id} was deleted with ours");
-    lab.assert_harmless("a change between look and delete");
+    let is_there = has(&lab.inventory(), &id);
+    assert!(is_there, "{case}: {id} was deleted with ours");
+    lab.assert_harmless(case);
     match ran {
-        Ok(applied) => assert_ne!(applied.finish, Finish::Done, "something is left"),
+        Ok(applied) => assert_ne!(applied.finish, Finish::Done, "{case}: something is left"),
         Err(Trouble::Unfit(_) | Trouble::Stale(_)) => {}
-        Err(trouble) => panic!("{trouble:#?}"),
+        Err(trouble) => panic!("{case}: {trouble:#?}"),
     }
 }
 
