@@ -65,6 +65,15 @@ impl Api {
         made(OPERATION, reply.route_table()).map(table)
     }
 
+    /// A table as it is now. A rehearsal, whose replies are empty, does not look.
+    pub(crate) async fn route_table_now(&self, id: &str) -> Result<Option<RouteTableState>> {
+        if self.dry.is_some() {
+            return Ok(None);
+        }
+        let filter = Filter::by_id("route-table-id", id);
+        Ok(self.route_tables(Some(&filter)).await?.pop())
+    }
+
     pub(crate) async fn delete_route_table(&self, id: &str) -> Result<()> {
         let sent = self
             .ec2

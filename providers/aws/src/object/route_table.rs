@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Api,
-    object::{self, Common, Filter, Tags, route, vpc::Vpc},
+    object::{self, Common, Tags, route, vpc::Vpc},
 };
 
 /// A route table that we make.
@@ -178,10 +178,9 @@ impl Resource for RouteTable {
         cx: &Cx<'_, Api>,
         state: &RouteTableState,
     ) -> Result<Progress<RouteTableState>> {
-        let filter = Filter::by_id("route-table-id", &state.common.id);
-        let now = cx.api.route_tables(Some(&filter)).await?;
-        let mut now = now.iter();
-        if let Some(entry) = now.find_map(|now| route::written_since(now, state)) {
+        let now = cx.api.route_table_now(&state.common.id).await?;
+        let written = |now| route::written_since(now, state);
+        if let Some(entry) = now.as_ref().and_then(written) {
             let message = format!("the route to {} in it is somebody else's", entry.to);
             let error = Error::new(ErrorKind::InUse, "DeleteRouteTable", message);
             return Err(error.remedy("have whoever made the route delete it"));
