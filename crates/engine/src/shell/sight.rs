@@ -118,10 +118,12 @@ impl Shell<'_> {
         step: StepId,
         item: &Item,
     ) {
-        let Some(Fact::Failed { failure, .. }) = facts.first_mut() else {
-            return;
-        };
-        if failure.reason == Reason::InUse
+        if let Some(Fact::Failed {
+            what: Verb::Delete,
+            failure,
+            ..
+        }) = facts.first_mut()
+            && failure.reason == Reason::InUse
             && let Some(in_the_way) = self.in_the_way(item).await
         {
             failure.remedy = Some(format!(

@@ -1,20 +1,22 @@
 //! How an account is reached: whose credentials, which cloud, and a token that expires.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
-
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use crate::support::{DUAL, InProcess, StillClock, any_target};
-use groundwork_model::Secret;
+use crate::site::{DUAL, ENDPOINT, SEED, request};
+use conformance::{InProcess, VirtualClock};
+use groundwork_engine::SeededRandom;
+use groundwork_model::{Addressing, InstallationId, Secret};
 use groundwork_openstack::{Api, Datacenter, OpenStack, Spec};
-use groundwork_provider::{Access, Environment, ErrorKind, Provider, Result};
+use groundwork_provider::{
+    Access, Clock, Environment, ErrorKind, Look, LookCache, Options, Owners, Provider, Result,
+    Target, World,
+};
 use mock_cloud::Mock;
 use mock_openstack::Config;
 use serde_json::{Value, json};
 
 struct Door {
     mock: Mock,
-    clock: Arc<StillClock>,
     access: Access<Spec, Datacenter>,
 }
 
@@ -23,23 +25,17 @@ fn door(config: Config) -> Door {
         Box::new(mock_openstack::OpenStack::new(config)),
         mock_cloud::Options::default(),
     );
-    let clock = Arc::new(StillClock::default());
-    let connector = Arc::new(InProcess(mock.clone(), clock.clone()));
-    let any = crate::support::access(connector, mock.environment("http://openstack.test"));
+    let clock: Arc<dyn Clock> = Arc::new(VirtualClock::start());
     let access = Access {
         spec: None,
         cloud: None,
         secrets: BTreeMap::new(),
         account: None,
-        environment: any.environment,
-        connector: any.connector,
-        world: any.world,
+        environment: Environment::new(mock.environment(ENDPOINT)),
+        connector: Arc::new(InProcess::new(mock.clone(), &clock)),
+        world: World::new(clock, SeededRandom::new(1)),
     };
-    Door {
-        mock,
-        clock,
-        access,
-    }
+    Door { mock, access }
 }
 
 impl Door {
@@ -86,12 +82,12 @@ fn demo() -> String {
     "d".repeat(32)
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_environment_is_enough() {
     assert_eq!(door(Config::default()).project().await.unwrap(), demo());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn every_way_to_authenticate_works_inline() {
     let ways = [
         json!({ "username": "demo", "password": "secret", "project": "demo", "domain": "Default" }),
@@ -109,7 +105,7 @@ async fn every_way_to_authenticate_works_inline() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_secret_that_is_referred_to_comes_before_the_environment() {
     let mut door = door(Config::default()).spec(json!({}));
     door.access.secrets = [
@@ -125,7 +121,7 @@ async fn a_secret_that_is_referred_to_comes_before_the_environment() {
     assert_eq!(door.spec(inline).project().await.unwrap(), demo());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn clouds_yaml_is_read_where_a_cloud_is_named() {
     let door = door(Config::default());
     let directory = std::env::temp_dir().join(format!("groundwork-clouds-{}", std::process::id()));
@@ -164,7 +160,7 @@ async fn clouds_yaml_is_read_where_a_cloud_is_named() {
     std::fs::remove_dir_all(&directory).unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_is_wrong_with_credentials_is_said() {
     let wrong = json!({ "username": "demo", "password": "wrong", "project": "demo" });
     let door = door(Config::default()).without_environment().spec(wrong);
@@ -177,7 +173,7 @@ async fn what_is_wrong_with_credentials_is_said() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn credentials_for_another_cloud_than_the_datacenters_are_refused() {
     let mut door = door(Config::default());
     let same = door.keystone().trim_end_matches("/v3").to_owned() + "/v3/";
@@ -189,7 +185,7 @@ async fn credentials_for_another_cloud_than_the_datacenters_are_refused() {
     assert_eq!(door.mock.calls().len(), calls, "nothing is sent");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_region_that_the_catalog_does_not_have_is_told_with_those_that_it_has() {
     let mut door = door(Config::default());
     door.access.cloud = Some(read(json!({ "region": "Nowhere" })));
@@ -199,27 +195,23 @@ async fn a_region_that_the_catalog_does_not_have_is_told_with_those_that_it_has(
 }
 
 async fn survey(api: &Api) -> Result<()> {
-    let any = any_target(
-        crate::support::SEED,
-        DUAL,
-        groundwork_provider::Options::default(),
-    );
-    let target = groundwork_provider::Target {
-        installation: any.installation,
-        cluster: any.cluster,
-        addressing: any.addressing,
-        datacenter: any.datacenter,
+    let request = request(SEED, DUAL, Options::default());
+    let (addressing, _) = Addressing::resolve(&request.cluster);
+    let target = Target {
+        installation: InstallationId::default(),
+        cluster: request.cluster,
+        addressing: Arc::new(addressing.unwrap()),
+        datacenter: request.datacenter,
         spec: Spec::default(),
         cloud: Datacenter::default(),
-        options: any.options,
+        options: request.options,
     };
-    let cache =
-        groundwork_provider::LookCache::new(groundwork_provider::Owners::Cluster(target.key()));
-    let look = groundwork_provider::Look::new(api, &cache);
+    let cache = LookCache::new(Owners::Cluster(target.key()));
+    let look = Look::new(api, &cache);
     OpenStack.survey(&look, &target).await.map(drop)
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_token_that_expires_in_the_middle_is_renewed_once() {
     let config = Config {
         token_ttl: Duration::from_secs(60),
@@ -228,7 +220,7 @@ async fn a_token_that_expires_in_the_middle_is_renewed_once() {
     let door = door(config);
     let (_, api) = OpenStack.connect(&door.access).await.unwrap();
     survey(&api).await.unwrap();
-    *door.clock.0.lock().unwrap() += Duration::from_secs(61);
+    door.access.world.clock.sleep(Duration::from_secs(61)).await;
     door.mock.clear_calls();
     survey(&api).await.unwrap();
     let logins = door
@@ -246,7 +238,7 @@ async fn a_token_that_expires_in_the_middle_is_renewed_once() {
     assert_eq!((logins, refused), (1, 1));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn listings_are_read_to_their_end() {
     let door = door(Config {
         page_limit_max: Some(2),
@@ -272,7 +264,7 @@ async fn listings_are_read_to_their_end() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn nothing_secret_is_printed() {
     let spec = json!({ "username": "demo", "password": "secret", "project": "demo" });
     let door = door(Config::default()).without_environment().spec(spec);
@@ -285,11 +277,11 @@ async fn nothing_secret_is_printed() {
 }
 
 /// An address is printed and journalled, so a password in it would be as well.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_address_with_a_password_is_refused_and_not_shown() {
     const ADDRESS: &str = "http://user:Zq7canaryK@openstack.test/identity/v3";
     let mut of_environment = door(Config::default());
-    let variables = of_environment.mock.environment("http://openstack.test");
+    let variables = of_environment.mock.environment(ENDPOINT);
     let mut variables: BTreeMap<String, String> = variables.into_iter().collect();
     variables.insert("OS_AUTH_URL".to_owned(), ADDRESS.to_owned());
     of_environment.access.environment = Environment::new(variables);

@@ -1,17 +1,27 @@
 //! What is said of the documents without a cloud: everything at once.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+use std::sync::Arc;
 
-use crate::support::{DUAL, IPV4, SEED, any_target, errors, with};
-use groundwork_model::Finding;
+use crate::site::{DUAL, IPV4, SEED, errors, request, with};
+use groundwork_model::{Addressing, Finding, InstallationId};
 use groundwork_openstack::OpenStack;
 use groundwork_provider::{
     Options,
-    erased::{AnyProvider, Erased},
+    erased::{AnyProvider, Erased, target},
 };
 
 fn check(seed: &str, cluster: &str) -> Vec<Finding> {
-    Erased::new(OpenStack).check(&any_target(seed, cluster, Options::default()))
+    let request = request(seed, cluster, Options::default());
+    let (addressing, findings) = Addressing::resolve(&request.cluster);
+    let addressing = addressing.unwrap_or_else(|| panic!("{findings:#?}"));
+    let target = target(
+        InstallationId::default(),
+        request.cluster,
+        Arc::new(addressing),
+        request.datacenter,
+        request.options,
+    );
+    Erased::new(OpenStack).check(&target)
 }
 
 /// The errors, each with its field.

@@ -1,14 +1,12 @@
 //! What is made, from what the document and the cloud say: findings before anything is made.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
-
-use crate::support::{DUAL, IPV4, SEED, Stop, any_target, errors, rig, with};
+use crate::site::{DUAL, IPV4, SEED, errors, rig, with};
 use groundwork_provider::Options;
 use mock_openstack::Config;
 use serde_json::json;
 
 async fn stopped(config: Config, cluster: &str) -> Vec<String> {
-    let rig = rig(config).await;
+    let rig = rig(config);
     let findings = rig.findings(cluster).await;
     assert_eq!(rig.mock.mutating_calls().len(), 0);
     for finding in findings.iter().filter(|finding| finding.is_error()) {
@@ -18,20 +16,18 @@ async fn stopped(config: Config, cluster: &str) -> Vec<String> {
     errors(&findings).into_iter().map(str::to_owned).collect()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn dual_stack_needs_a_datacenter_that_allows_it() {
     let seed = SEED.replace("ipv6Enabled: true", "ipv6Enabled: false");
-    let rig = rig(Config::default()).await;
-    let target = any_target(&seed, DUAL, Options::default());
-    let Err(Stop::Findings(findings)) = rig.cloud.apply(&target).await else {
-        panic!()
-    };
+    let rig = rig(Config::default());
+    let findings = rig.findings_in(&seed, DUAL).await;
     assert_eq!(errors(&findings), ["OPENSTACK-IPV6-DISABLED"]);
     let place = "spec.datacenters.openstack-hamburg.spec.openstack.ipv6Enabled";
-    assert_eq!(findings[0].field.as_deref(), Some(place));
+    let error = findings.iter().find(|finding| finding.is_error());
+    assert_eq!(error.unwrap().field.as_deref(), Some(place));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn several_external_networks_have_to_be_chosen_from() {
     let config = || Config::default().with_external_network("other", &["198.51.100.0/24"]);
     let silent = DUAL.replace("      floatingIPPool: public\n", "");
@@ -44,11 +40,11 @@ async fn several_external_networks_have_to_be_chosen_from() {
         stopped(config(), &wrong).await,
         ["OPENSTACK-EXTERNAL-NETWORK"]
     );
-    rig(config()).await.apply(DUAL).await;
-    rig(Config::default()).await.apply(&silent).await;
+    rig(config()).apply(DUAL).await;
+    rig(Config::default()).apply(&silent).await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_document_is_judged_as_a_whole() {
     let wrong = with(
         DUAL,
@@ -66,7 +62,7 @@ async fn a_document_is_judged_as_a_whole() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_ipv6_range_comes_from_the_first_source_that_there_is() {
     let config = || {
         let config = Config::default().with_subnet_pool("named", "fd77:5::/48", 64, false);
@@ -82,20 +78,17 @@ async fn the_ipv6_range_comes_from_the_first_source_that_there_is() {
         ("useToken: false", "2001:db8::/64"),
     ];
     for (lines, cidr) in table {
-        let pass = rig(config()).await.apply(&with(DUAL, lines)).await;
-        let subnets = pass.network.as_ref().unwrap().subnets.clone();
+        let pass = rig(config()).apply(&with(DUAL, lines)).await;
+        let subnets = pass.network().subnets.clone();
         assert_eq!(subnets[1].cidrs[0].to_string(), cidr, "{lines}");
         assert!(pass.codes().contains("OPENSTACK-IPV6-SOURCE"));
     }
-    let pass = rig(Config::default()).await.apply(DUAL).await;
-    assert_eq!(
-        pass.network.as_ref().unwrap().subnets[1].cidrs[0].to_string(),
-        "fd00::/64"
-    );
+    let pass = rig(Config::default()).apply(DUAL).await;
+    assert_eq!(pass.network().subnets[1].cidrs[0].to_string(), "fd00::/64");
     assert!(pass.codes().contains("OPENSTACK-IPV6-FALLBACK"));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_pool_has_to_be_of_ipv6_and_give_a_64() {
     let config = || {
         let config = Config::default().with_subnet_pool("v4", "10.9.0.0/16", 24, false);
@@ -118,7 +111,7 @@ async fn a_pool_has_to_be_of_ipv6_and_give_a_64() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn automatic_addresses_need_a_64() {
     let short = with(DUAL, "ipv6SubnetCidr: fd77::/80");
     assert_eq!(
@@ -129,10 +122,10 @@ async fn automatic_addresses_need_a_64() {
         DUAL,
         "ipv6SubnetCidr: fd77::/80\nipv6RAMode: dhcpv6-stateful",
     );
-    rig(Config::default()).await.apply(&stateful).await;
+    rig(Config::default()).apply(&stateful).await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn nodes_overlap_with_neither_pods_nor_services() {
     let pods = with(IPV4, "subnetCidr: 172.25.0.0/24");
     assert_eq!(stopped(Config::default(), &pods).await, ["NETWORK-OVERLAP"]);
@@ -140,7 +133,7 @@ async fn nodes_overlap_with_neither_pods_nor_services() {
     assert_eq!(stopped(Config::default(), &ipv6).await, ["NETWORK-OVERLAP"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_allocation_pool_is_two_addresses_of_the_subnet() {
     for pool in [
         "192.168.1.10",
@@ -155,29 +148,27 @@ async fn an_allocation_pool_is_two_addresses_of_the_subnet() {
         );
     }
     let cluster = with(IPV4, "subnetAllocationPool: 192.168.1.10-192.168.1.99");
-    let rig = rig(Config::default()).await;
+    let rig = rig(Config::default());
     rig.apply(&cluster).await;
-    assert_eq!(rig.apply(&cluster).await.done, Vec::<String>::new());
+    assert_eq!(rig.apply(&cluster).await.done(), Vec::<String>::new());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn no_router_is_made_where_the_way_out_is_somebody_elses() {
     let annotated = IPV4.replace(
         "metadata:\n",
         "metadata:\n  annotations:\n    reconciliation.kubermatic.k8c.io/skip-router: \"true\"\n",
     );
     for cluster in [annotated, with(IPV4, "externalGateway: true")] {
-        let pass = rig(Config::default()).await.apply(&cluster).await;
-        let made: Vec<_> = pass
-            .done
-            .iter()
-            .filter(|done| done.starts_with('+'))
-            .collect();
-        assert_eq!(made, ["+ network", "+ security-group", "+ subnet/ipv4"]);
+        let pass = rig(Config::default()).apply(&cluster).await;
+        assert_eq!(
+            pass.made(),
+            ["+ network", "+ security-group", "+ subnet/ipv4"]
+        );
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn ssh_and_node_ports_from_anywhere_are_warned_of() {
     let open = IPV4
         .replace("      sshSources: [10.0.0.0/8]\n", "")
@@ -185,21 +176,25 @@ async fn ssh_and_node_ports_from_anywhere_are_warned_of() {
             "      nodePortsAllowedIPRanges:\n        cidrBlocks: [10.0.0.0/8]\n",
             "",
         );
-    let pass = rig(Config::default()).await.apply(&open).await;
+    let pass = rig(Config::default()).apply(&open).await;
     assert!(pass.codes().contains("ACCESS-SSH-OPEN"));
     assert!(pass.codes().contains("NETWORK-NODE-PORTS-OPEN"));
     // Also where the document names the cluster's own group, which is gone and is made anew.
     let named = with(&open, "securityGroups: kubernetes-example");
-    let pass = rig(Config::default()).await.apply(&named).await;
+    let pass = rig(Config::default()).apply(&named).await;
     assert!(pass.codes().contains("ACCESS-SSH-OPEN"));
     assert!(pass.codes().contains("NETWORK-NODE-PORTS-OPEN"));
-    let pass = rig(Config::default()).await.apply(IPV4).await;
-    assert!(pass.codes().is_empty(), "{:?}", pass.codes());
+    let pass = rig(Config::default()).apply(IPV4).await;
+    assert!(
+        pass.codes().into_iter().eq(["NETWORK-CAPACITY"]),
+        "{:?}",
+        pass.codes()
+    );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn ports_of_others_on_the_network_have_to_be_allowed() {
-    let rig = rig(Config::default()).await;
+    let rig = rig(Config::default());
     let shared = rig.with(|os| {
         let network = os.make("demo", "networks", json!({ "name": "office" }));
         let cidr = json!({ "network_id": network, "cidr": "10.5.0.0/24", "ip_version": 4 });
@@ -222,15 +217,12 @@ async fn ports_of_others_on_the_network_have_to_be_allowed() {
         allow_shared_network: true,
         ..Options::default()
     };
-    rig.cloud
-        .apply(&any_target(SEED, &cluster, options))
-        .await
-        .unwrap();
+    rig.apply_with(&cluster, options).await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_second_subnet_from_elsewhere_needs_an_address_scope() {
-    let rig = rig(Config::default().with_default_v6_pool()).await;
+    let rig = rig(Config::default().with_default_v6_pool());
     let network = rig.with(|os| {
         let network = os.make("demo", "networks", json!({ "name": "office" }));
         let cidr = json!({ "network_id": network, "cidr": "fd99::/64", "ip_version": 6 });
@@ -244,15 +236,11 @@ async fn a_second_subnet_from_elsewhere_needs_an_address_scope() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_second_fallback_behind_one_router_is_refused() {
-    let rig = rig(Config::default()).await;
+    let rig = rig(Config::default());
     let first = rig.apply(DUAL).await;
-    let router = first
-        .states
-        .iter()
-        .find(|(address, _)| address.as_str() == "router");
-    let router = router.unwrap().1.id.clone();
+    let router = first.known("router").id;
     let second = with(
         DUAL,
         &format!("routerID: {router}\nsubnetCidr: 192.168.7.0/24"),

@@ -1,10 +1,7 @@
 //! A network that exists: verified as a whole, and never changed.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
-
-use crate::support::{DUAL, Pass, Rig, SEED, any_target, errors, rig, with};
+use crate::site::{DUAL, Pass, Rig, errors, rig, with};
 use groundwork_model::Severity;
-use groundwork_provider::Options;
 use mock_cloud::Hand as _;
 use mock_openstack::{Config, OpenStack};
 use serde_json::{Value, json};
@@ -28,7 +25,7 @@ fn v6(network: &str) -> Value {
 
 impl Existing {
     async fn new(ipv6: impl FnOnce(&str) -> Value) -> Self {
-        let rig = rig(Config::default()).await;
+        let rig = rig(Config::default());
         let (network, ipv4, ipv6, router, group) = rig.with(|os| {
             let network = os.make("demo", "networks", json!({ "name": "nodes" }));
             let cidr = json!({ "network_id": network, "cidr": "10.5.0.0/24", "ip_version": 4 });
@@ -71,9 +68,9 @@ impl Existing {
 
     async fn verified(&self, document: &str) -> Pass {
         let before = self.rig.mock.inventory();
-        let pass = self.rig.apply(document).await;
-        assert_eq!(pass.done, Vec::<String>::new());
-        assert!(pass.states.iter().all(|(_, known)| !known.managed));
+        let pass = self.rig.plan(document).await;
+        assert_eq!(pass.done(), Vec::<String>::new());
+        assert!(pass.planned.states.iter().all(|(_, known)| !known.managed));
         assert!(self.rig.mock.inventory() == before);
         pass
     }
@@ -92,19 +89,19 @@ fn rule(os: &mut OpenStack, group: &str, mut fields: Value) {
     os.make("demo", "security_group_rules", fields);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_fit_network_is_verified_and_not_touched() {
     let existing = Existing::new(v6).await;
     let pass = existing.verified(&existing.document()).await;
     assert_eq!(
-        errors(&pass.assessed),
+        errors(pass.findings()),
         Vec::<&str>::new(),
         "{:#?}",
-        pass.assessed
+        pass.findings()
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn names_do_as_well_as_ids_where_exactly_one_has_them() {
     let existing = Existing::new(v6).await;
     let document = existing
@@ -121,42 +118,37 @@ async fn names_do_as_well_as_ids_where_exactly_one_has_them() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_router_is_found_by_the_subnets_ports() {
     let existing = Existing::new(v6).await;
     let line = format!("      routerID: {}\n", existing.router);
     let pass = existing
         .verified(&existing.document().replace(&line, ""))
         .await;
-    let router = pass
-        .states
-        .iter()
-        .find(|(address, _)| address.as_str() == "router")
-        .unwrap();
-    assert_eq!(router.1.id, existing.router);
+    assert_eq!(pass.known("router").id, existing.router);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_subnet_without_modes_is_unfit_unless_another_router_advertises() {
     let bare = |network: &str| json!({ "network_id": network, "cidr": "2001:db8:5::/64", "ip_version": 6 });
     let existing = Existing::new(bare).await;
     let pass = existing.verified(&existing.document()).await;
-    assert_eq!(errors(&pass.assessed), ["OPENSTACK-RA-MODE"]);
+    assert_eq!(errors(pass.findings()), ["OPENSTACK-RA-MODE"]);
     let declared = with(&existing.document(), "externalIPv6RA: true");
     assert_eq!(
-        errors(&existing.verified(&declared).await.assessed),
+        errors(existing.verified(&declared).await.findings()),
         Vec::<&str>::new()
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_way_out_is_needed_for_both_families() {
     let existing = Existing::new(v6).await;
     existing
         .rig
         .with(|os| os.part(&existing.router, &existing.ipv6));
     let pass = existing.verified(&existing.document()).await;
-    assert_eq!(errors(&pass.assessed), ["OPENSTACK-SUBNET-UNROUTED"]);
+    assert_eq!(errors(pass.findings()), ["OPENSTACK-SUBNET-UNROUTED"]);
     existing.rig.with(|os| {
         os.part(&existing.router, &existing.ipv4);
         os.change(
@@ -168,18 +160,18 @@ async fn a_way_out_is_needed_for_both_families() {
     let pass = existing.verified(&existing.document()).await;
     let unrouted = "OPENSTACK-SUBNET-UNROUTED";
     assert_eq!(
-        errors(&pass.assessed),
+        errors(pass.findings()),
         [unrouted, unrouted, "OPENSTACK-ROUTER-GATEWAY"]
     );
     let declared = with(&existing.document(), "externalGateway: true");
     assert_eq!(
-        errors(&existing.verified(&declared).await.assessed),
+        errors(existing.verified(&declared).await.findings()),
         Vec::<&str>::new()
     );
 }
 
 /// Case 08: neither nodes among themselves, nor node ports, nor IPv4, nor anything out.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_group_that_does_not_let_nodes_talk_is_unfit() {
     let existing = Existing::new(v6).await;
     let group = existing.rig.with(|os| {
@@ -193,11 +185,11 @@ async fn a_group_that_does_not_let_nodes_talk_is_unfit() {
     });
     let document = existing.document().replace(&existing.group, &group);
     let pass = existing.verified(&document).await;
-    assert_eq!(errors(&pass.assessed), ["ACCESS-GROUP-RULES"]);
+    assert_eq!(errors(pass.findings()), ["ACCESS-GROUP-RULES"]);
     let of = |severity| {
-        let mut found = pass.assessed.iter();
+        let mut found = pass.findings().iter();
         let found = found.find(|f| f.code == "ACCESS-GROUP-RULES" && f.severity == severity);
-        let found = found.unwrap_or_else(|| panic!("{:#?}", pass.assessed));
+        let found = found.unwrap_or_else(|| panic!("{:#?}", pass.findings()));
         (found.message.clone(), found.remedy.clone().unwrap())
     };
     let (message, remedy) = of(Severity::Error);
@@ -223,7 +215,7 @@ async fn a_group_that_does_not_let_nodes_talk_is_unfit() {
 }
 
 /// What the owner of a group adds, word for word, makes it fit.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn members_of_one_family_alone_are_not_enough() {
     let existing = Existing::new(v6).await;
     let group = existing.rig.with(|os| {
@@ -233,12 +225,12 @@ async fn members_of_one_family_alone_are_not_enough() {
     });
     let document = existing.document().replace(&existing.group, &group);
     let pass = existing.verified(&document).await;
-    let error = pass.assessed.iter().find(|f| f.is_error()).unwrap();
+    let error = pass.findings().iter().find(|f| f.is_error()).unwrap();
     let expected = "does not allow: IPv6 all from members of the group";
     assert!(error.message.ends_with(expected), "{error:#?}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn subnets_are_of_their_family_and_of_the_network() {
     let existing = Existing::new(v6).await;
     let Existing { ipv4, ipv6, .. } = &existing;
@@ -265,9 +257,9 @@ async fn subnets_are_of_their_family_and_of_the_network() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_external_network_is_none_for_nodes() {
-    let rig = rig(Config::default()).await;
+    let rig = rig(Config::default());
     let id = rig.with(|os| os.named("networks", "public").remove(0));
     for named in [id.as_str(), "public"] {
         let document = with(DUAL, &format!("network: {named}"));
@@ -279,13 +271,12 @@ async fn an_external_network_is_none_for_nodes() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_is_named_is_not_removed_with_the_cluster() {
     let existing = Existing::new(v6).await;
     existing.verified(&existing.document()).await;
     let before = existing.rig.mock.inventory();
-    let target = any_target(SEED, &existing.document(), Options::default());
-    let removed = existing.rig.cloud.destroy(&target).await.unwrap();
+    let removed = existing.rig.destroy(&existing.document()).await;
     assert_eq!(removed, [""; 0]);
     assert!(existing.rig.mock.inventory() == before);
 }
@@ -294,12 +285,12 @@ async fn what_is_named_is_not_removed_with_the_cluster() {
 async fn unfit(existing: &Existing, change: impl FnOnce(&mut OpenStack)) -> Vec<String> {
     existing.rig.with(change);
     let pass = existing.verified(&existing.document()).await;
-    let found = errors(&pass.assessed).into_iter();
+    let found = errors(pass.findings()).into_iter();
     found.map(str::to_owned).collect()
 }
 
 /// Case 03: the gateway address is a firewall's, and no router can answer there.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_gateway_address_that_somebody_else_has_is_an_error() {
     let existing = Existing::new(v6).await;
     let found = unfit(&existing, |os| {
@@ -316,7 +307,7 @@ async fn a_gateway_address_that_somebody_else_has_is_an_error() {
         ["OPENSTACK-SUBNET-UNROUTED", "OPENSTACK-GATEWAY-ADDRESS"]
     );
     let pass = existing.verified(&existing.document()).await;
-    let mut said = pass.assessed.iter();
+    let mut said = pass.findings().iter();
     let said = said
         .find(|f| f.code == "OPENSTACK-GATEWAY-ADDRESS")
         .unwrap();
@@ -324,13 +315,13 @@ async fn a_gateway_address_that_somebody_else_has_is_an_error() {
     let declared = with(&existing.document(), "externalGateway: true");
     let pass = existing.verified(&declared).await;
     assert_eq!(
-        errors(&pass.assessed),
+        errors(pass.findings()),
         [""; 0],
         "the firewall is the way out"
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_router_that_answers_at_another_address_is_an_error() {
     let existing = Existing::new(v6).await;
     let found = unfit(&existing, |os| {
@@ -342,7 +333,7 @@ async fn a_router_that_answers_at_another_address_is_an_error() {
 }
 
 /// Case 05: other subnets behind the router, and its static routes.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn pods_and_services_keep_off_everything_behind_the_router() {
     let existing = Existing::new(v6).await;
     let found = unfit(&existing, |os| {
@@ -357,7 +348,7 @@ async fn pods_and_services_keep_off_everything_behind_the_router() {
 }
 
 /// Case 06: nodes get a security group, which nothing takes there.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_network_without_port_security_is_an_error() {
     let existing = Existing::new(v6).await;
     let off = json!({ "port_security_enabled": false });
@@ -368,9 +359,9 @@ async fn a_network_without_port_security_is_an_error() {
 }
 
 /// Case 06, of a network of ours: it is drift, and is turned on again.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn port_security_of_our_network_is_turned_on_again() {
-    let rig = rig(Config::default()).await;
+    let rig = rig(Config::default());
     rig.apply(DUAL).await;
     let is_on = |os: &mut OpenStack| -> Value {
         let id = os.named("networks", "kubernetes-example").remove(0);
@@ -382,12 +373,12 @@ async fn port_security_of_our_network_is_turned_on_again() {
         os.change("networks", &id, json!({ "port_security_enabled": false }));
     });
     let pass = rig.apply(DUAL).await;
-    assert_eq!(pass.done, ["~ network port_security_enabled"]);
+    assert_eq!(pass.done(), ["~ network port_security_enabled"]);
     assert_eq!(rig.with(is_on), true);
 }
 
 /// Case 09: an external network of one family.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_gateway_without_ipv4_is_an_error() {
     let existing = Existing::new(v6).await;
     let found = unfit(&existing, |os| {
@@ -403,7 +394,7 @@ async fn a_gateway_without_ipv4_is_an_error() {
     assert_eq!(found.await, ["OPENSTACK-ROUTER-IPV4"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_subnet_that_serves_other_devices_is_an_error() {
     let existing = Existing::new(v6).await;
     let types = json!({ "service_types": ["network:floatingip_agent_gateway"] });
@@ -411,7 +402,7 @@ async fn a_subnet_that_serves_other_devices_is_an_error() {
     assert_eq!(found.await, ["OPENSTACK-SUBNET-DEVICES"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_subnet_without_free_addresses_is_an_error() {
     let existing = Existing::new(v6).await;
     let found = unfit(&existing, |os| {
@@ -431,7 +422,7 @@ async fn a_subnet_without_free_addresses_is_an_error() {
 }
 
 /// Case 11: with 1300 bytes, pods behind Cilium's VXLAN have no IPv6.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn packets_have_to_hold_ipv6_inside_the_overlay() {
     let existing = Existing::new(v6).await;
     let small = json!({ "mtu": 1300 });
@@ -442,7 +433,7 @@ async fn packets_have_to_hold_ipv6_inside_the_overlay() {
 }
 
 /// What a router does for one family alone, or not at all, is said though it stops no node.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_a_gateway_does_not_do_is_warned_of() {
     for (gateway, code) in [
         (json!({ "enable_snat": false }), "OPENSTACK-ROUTER-SNAT"),
@@ -464,14 +455,14 @@ async fn what_a_gateway_does_not_do_is_warned_of() {
             os.change("routers", &existing.router, change);
         });
         let pass = existing.verified(&existing.document()).await;
-        assert_eq!(errors(&pass.assessed), [""; 0], "{:#?}", pass.assessed);
-        let said = pass.assessed.iter().any(|finding| finding.code == code);
-        assert!(said, "{code}: {:#?}", pass.assessed);
+        assert_eq!(errors(pass.findings()), [""; 0], "{:#?}", pass.findings());
+        let said = pass.findings().iter().any(|finding| finding.code == code);
+        assert!(said, "{code}: {:#?}", pass.findings());
     }
 }
 
 /// A gateway address that is nobody's leads nowhere.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_subnet_without_a_gateway_address_is_an_error() {
     let existing = Existing::new(v6).await;
     let found = unfit(&existing, |os| {
@@ -483,7 +474,7 @@ async fn a_subnet_without_a_gateway_address_is_an_error() {
 }
 
 /// Without DHCP nodes are not told their addresses.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_subnet_without_dhcp_is_warned_of() {
     let existing = Existing::new(v6).await;
     existing.rig.with(|os| {
@@ -492,7 +483,7 @@ async fn a_subnet_without_dhcp_is_warned_of() {
         });
     });
     let pass = existing.verified(&existing.document()).await;
-    let said = pass.assessed.iter();
+    let said = pass.findings().iter();
     let said = said.filter(|finding| finding.code == "OPENSTACK-SUBNET-DHCP");
-    assert_eq!(said.count(), 1, "{:#?}", pass.assessed);
+    assert_eq!(said.count(), 1, "{:#?}", pass.findings());
 }

@@ -1,7 +1,6 @@
 //! Security groups: stateful, and with rules that an administrator thought of.
 
-use crate::support::{DUAL, Rig, SEED, Stop, any_target, rig, with};
-use groundwork_provider::Options;
+use crate::site::{DUAL, Rig, rig, with};
 use mock_cloud::Hand as _;
 use mock_openstack::{Config, OpenStack, Release};
 use serde_json::{Value, json};
@@ -23,21 +22,21 @@ impl Rig {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_group_that_somebody_made_stateless_is_made_stateful_again() {
     for release in Release::ALL {
-        let rig = rig(Config::of(release)).await;
+        let rig = rig(Config::of(release));
         rig.apply(DUAL).await;
         rig.make_stateless();
         let pass = rig.apply(DUAL).await;
-        assert_eq!(pass.done, ["~ security-group stateful"], "{release}");
+        assert_eq!(pass.done(), ["~ security-group stateful"], "{release}");
         assert_eq!(rig.with(|os| group(os).1["stateful"].clone()), json!(true));
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_stateless_group_in_use_is_told_with_what_helps() {
-    let rig = rig(Config::default()).await;
+    let rig = rig(Config::default());
     rig.apply(DUAL).await;
     rig.make_stateless();
     rig.with(|os| {
@@ -45,26 +44,20 @@ async fn a_stateless_group_in_use_is_told_with_what_helps() {
         let node = json!({ "network_id": network, "security_groups": [group(os).0] });
         os.make("demo", "ports", node);
     });
-    let target = any_target(SEED, DUAL, Options::default());
-    match rig.cloud.apply(&target).await {
-        Err(Stop::Failed(error)) => {
-            let remedy = error.remedy.as_deref().unwrap_or_default();
-            assert!(remedy.contains("off the ports"), "{error}");
-        }
-        other => panic!("ports use it: {other:?}"),
-    }
+    let remedy = rig.remedy(DUAL).await;
+    assert!(remedy.contains("off the ports"), "{remedy}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_cloud_without_stateless_groups_is_not_asked_about_them() {
-    let rig = rig(Config::default().without_extension("stateful-security-group")).await;
+    let rig = rig(Config::default().without_extension("stateful-security-group"));
     let pass = rig.apply(DUAL).await;
-    assert!(pass.done.contains(&"+ security-group".to_owned()));
+    assert!(pass.done().contains(&"+ security-group".to_owned()));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_named_stateless_group_is_a_warning() {
-    let rig = rig(Config::default()).await;
+    let rig = rig(Config::default());
     rig.with(|os| {
         let group = json!({ "name": "theirs", "stateful": false });
         let group = os.make("demo", "security_groups", group);
@@ -76,12 +69,12 @@ async fn a_named_stateless_group_is_a_warning() {
             os.make("demo", "security_group_rules", rule);
         }
     });
-    let pass = rig.apply(&with(DUAL, "securityGroups: theirs")).await;
+    let pass = rig.plan(&with(DUAL, "securityGroups: theirs")).await;
     assert!(pass.codes().contains("OPENSTACK-STATELESS"));
 }
 
 /// Nothing is taken for granted of the rules that a new group comes with.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn whatever_rules_a_new_group_has_ours_are_there_once() {
     let icmp = json!({ "direction": "ingress", "ethertype": "IPv6", "protocol": "ipv6-icmp" });
     let ssh = json!({
@@ -92,14 +85,14 @@ async fn whatever_rules_a_new_group_has_ours_are_there_once() {
         group_rules: vec![icmp, ssh],
         ..Config::of(Release::V2026_2)
     };
-    let rig = rig(shut).await;
+    let rig = rig(shut);
     let pass = rig.apply(DUAL).await;
-    assert!(rig.apply(DUAL).await.done.is_empty(), "nothing is missing");
-    let state = pass
-        .states
-        .iter()
-        .find(|(at, _)| at.as_str() == "security-group");
-    let rules = state.unwrap().1.state.to_value()["security_group_rules"].clone();
+    assert!(
+        rig.apply(DUAL).await.done().is_empty(),
+        "nothing is missing"
+    );
+    let state = pass.known("security-group").state.to_value();
+    let rules = &state["security_group_rules"];
     let egress = |ethertype: &str| {
         let rules = rules.as_array().unwrap().iter();
         let out = rules.filter(|rule| rule["direction"] == "egress");

@@ -1,44 +1,36 @@
 //! The driver against the mock: create, look again, change, remove.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
-
-use crate::support::{DUAL, IPV4, POOL, SEED, Stop, any_target, rig};
-use groundwork_provider::Options;
+use crate::site::{DUAL, IPV4, POOL, rig};
 use mock_cloud::Hand as _;
 use mock_openstack::Config;
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_dual_stack_network_is_made_and_then_there_is_nothing_to_do() {
-    let rig = rig(Config::default().with_default_v6_pool()).await;
-    let target = any_target(SEED, DUAL, Options::default());
+    let rig = rig(Config::default().with_default_v6_pool());
     // Neutron gives a project its default security group on the first look.
-    rig.cloud.compile(&target).await.unwrap();
+    rig.plan(DUAL).await;
     let before = rig.mock.inventory();
     let pass = rig.apply(DUAL).await;
-    let made: Vec<_> = pass
-        .done
-        .iter()
-        .filter(|done| done.starts_with('+'))
-        .collect();
     assert_eq!(
-        made,
+        pass.made(),
         [
+            "+ interface/ipv4",
+            "+ interface/ipv6",
             "+ network",
             "+ router",
             "+ security-group",
             "+ subnet/ipv4",
-            "+ interface/ipv4",
-            "+ subnet/ipv6",
-            "+ interface/ipv6"
+            "+ subnet/ipv6"
         ]
     );
     rig.mock.clear_calls();
     let again = rig.apply(DUAL).await;
-    assert_eq!(again.done, Vec::<String>::new());
+    assert_eq!(again.done(), Vec::<String>::new());
     assert_eq!(rig.mock.mutating_calls().len(), 0);
     let mut calls = rig.calls();
     calls.sort();
     let listings = [
+        "GET /v2.0/extensions",
         "GET /v2.0/networks",
         "GET /v2.0/networks",
         "GET /v2.0/ports",
@@ -54,7 +46,7 @@ async fn a_dual_stack_network_is_made_and_then_there_is_nothing_to_do() {
         calls, listings,
         "one listing a kind: networks, and external networks, since the document names one"
     );
-    rig.cloud.destroy(&target).await.unwrap();
+    rig.destroy(DUAL).await;
     assert!(
         rig.mock.inventory() == before,
         "{:#?}",
@@ -62,13 +54,13 @@ async fn a_dual_stack_network_is_made_and_then_there_is_nothing_to_do() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn where_nothing_is_left_to_choose_nobody_asks_what_there_is() {
-    let rig = rig(Config::default().with_default_v6_pool()).await;
+    let rig = rig(Config::default().with_default_v6_pool());
     let document = DUAL.replace("      floatingIPPool: public\n", "");
     rig.apply(&document).await;
     rig.mock.clear_calls();
-    assert_eq!(rig.apply(&document).await.done, Vec::<String>::new());
+    assert_eq!(rig.apply(&document).await.done(), Vec::<String>::new());
     let calls = rig.calls();
     let times = |path: &str| calls.iter().filter(|call| call.ends_with(path)).count();
     assert_eq!(
@@ -78,28 +70,27 @@ async fn where_nothing_is_left_to_choose_nobody_asks_what_there_is() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_cluster_becomes_dual_stack_in_place() {
-    let rig = rig(Config::default()).await;
+    let rig = rig(Config::default());
     rig.apply(IPV4).await;
     let pass = rig.apply(DUAL).await;
     assert_eq!(
-        pass.done,
+        pass.done(),
         [
             "~ security-group rule,rule,rule,rule",
             "+ subnet/ipv6",
-            "~ subnet/ipv6 tags",
             "+ interface/ipv6"
         ]
     );
     assert!(pass.codes().contains("OPENSTACK-IPV6-FALLBACK"));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn ids_that_are_written_back_change_nothing() {
-    let rig = rig(Config::default().with_default_v6_pool()).await;
+    let rig = rig(Config::default().with_default_v6_pool());
     let pass = rig.apply(DUAL).await;
-    let patch = &pass.network.unwrap().patch["spec"]["cloud"]["openstack"];
+    let patch = &pass.network().patch["spec"]["cloud"]["openstack"];
     let fields: Vec<_> = patch
         .as_object()
         .unwrap()
@@ -113,13 +104,13 @@ async fn ids_that_are_written_back_change_nothing() {
         1,
     );
     let again = rig.apply(&written).await;
-    assert_eq!(again.done, Vec::<String>::new());
-    assert!(again.states.iter().all(|(_, known)| known.managed));
+    assert_eq!(again.done(), Vec::<String>::new());
+    assert!(again.planned.states.iter().all(|(_, known)| known.managed));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_pool_that_becomes_the_default_later_changes_no_subnet() {
-    let rig = rig(Config::default()).await;
+    let rig = rig(Config::default());
     rig.apply(DUAL).await;
     rig.mock.with(|os: &mut mock_openstack::OpenStack| {
         os.make(
@@ -131,20 +122,13 @@ async fn a_pool_that_becomes_the_default_later_changes_no_subnet() {
             }),
         );
     });
-    assert_eq!(rig.apply(DUAL).await.done, Vec::<String>::new());
+    assert_eq!(rig.apply(DUAL).await.done(), Vec::<String>::new());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_pool_that_is_missing_is_said_before_anything_is_made() {
-    let rig = rig(Config::default()).await;
-    let stop = rig
-        .cloud
-        .apply(&any_target(SEED, POOL, Options::default()))
-        .await
-        .unwrap_err();
-    let Stop::Findings(findings) = stop else {
-        panic!("{stop:?}")
-    };
+    let rig = rig(Config::default());
+    let findings = rig.findings(POOL).await;
     assert!(
         findings.iter().any(|f| f.code == "OPENSTACK-MISSING"),
         "{findings:#?}"
@@ -152,9 +136,9 @@ async fn a_pool_that_is_missing_is_said_before_anything_is_made() {
     assert_eq!(rig.mock.mutating_calls().len(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_rule_of_another_hand_stays_and_one_of_ours_comes_back() {
-    let rig = rig(Config::default()).await;
+    let rig = rig(Config::default());
     rig.apply(IPV4).await;
     rig.mock.with(|os: &mut mock_openstack::OpenStack| {
         let group = os.named("security_groups", "kubernetes-example").remove(0);
@@ -174,6 +158,6 @@ async fn a_rule_of_another_hand_stays_and_one_of_ours_comes_back() {
         );
     });
     let pass = rig.apply(IPV4).await;
-    assert_eq!(pass.done, ["~ security-group rule"]);
+    assert_eq!(pass.done(), ["~ security-group rule"]);
     assert!(pass.codes().contains("ACCESS-FOREIGN-RULES"));
 }

@@ -10,5 +10,5 @@ mod existing;
 mod groups;
 mod lifecycle;
 mod rights;
-mod support;
+mod site;
 mod traps;
