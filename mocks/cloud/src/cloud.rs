@@ -23,6 +23,13 @@ pub trait Cloud: Any + Send {
     /// Applies the request at the virtual time `now` and answers it.
     fn handle(&mut self, now: Duration, request: Request) -> Response;
 
+    /// How long the cloud holds a request back before it answers: some can be asked to wait for
+    /// something. [`Cloud::handle`] gets it at its arrival, and answers as of when the reply is sent.
+    fn holds(&self, now: Duration, request: &Request) -> Duration {
+        let _ = (now, request);
+        Duration::ZERO
+    }
+
     /// Whether the request would change anything in the cloud. Logging in does not count.
     fn mutating(&self, request: &Request) -> bool;
 

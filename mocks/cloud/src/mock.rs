@@ -233,7 +233,11 @@ impl Inner {
         if let Some(Fault::Latency { extra_ms }) = call.fault {
             delay += Duration::from_millis(extra_ms);
         }
+        let held = self.cloud.holds(self.now, &request);
         let outcome = self.exchange(&mut call, request);
+        if call.status.is_some_and(|status| status < 300) {
+            delay += held;
+        }
         self.calls.push(call);
         Reply { delay, outcome }
     }
