@@ -53,12 +53,18 @@ const CLIENTS: &[Client] = &[
         mock: ("mock-digitalocean", "digitalocean"),
         serve: "serve_digitalocean",
     },
+    Client {
+        name: "pyvmomi",
+        requirements: "requirements.txt",
+        mock: ("mock-vsphere", "vsphere"),
+        serve: "serve_vsphere",
+    },
 ];
 
 /// Which client.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Only this one: boto3, equinix, hcloud, metal-python, pydo.
+    /// Only this one: boto3, equinix, hcloud, metal-python, pydo, pyvmomi.
     name: Option<String>,
 }
 
