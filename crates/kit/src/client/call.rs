@@ -22,6 +22,7 @@ pub struct Call {
     query: String,
     body: Option<Value>,
     key: Option<&'static str>,
+    held: bool,
 }
 
 /// Where a call goes.
@@ -42,6 +43,7 @@ impl Call {
             query: String::new(),
             body: None,
             key: None,
+            held: false,
         }
     }
 
@@ -93,6 +95,14 @@ impl Call {
     #[must_use]
     pub fn under(mut self, key: &'static str) -> Self {
         self.key = Some(key);
+        self
+    }
+
+    /// The server answers when something has ended, and holds the call until then. How long that takes
+    /// says nothing of how busy the server is, and others need not wait for it.
+    #[must_use]
+    pub fn held(mut self) -> Self {
+        self.held = true;
         self
     }
 
@@ -280,6 +290,9 @@ impl<A: Authenticate> Client<A> {
         let mut request =
             request.map_err(|why| Error::new(ErrorKind::Unexpected, &operation, why))?;
         self.authenticate.sign(session, &mut request)?;
-        self.wire.exchange(&operation, request).await
+        match call.held {
+            true => self.wire.exchange_held(&operation, request).await,
+            false => self.wire.exchange(&operation, request).await,
+        }
     }
 }

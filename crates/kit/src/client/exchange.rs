@@ -93,7 +93,21 @@ impl Wire {
         self.turn(operation).await?;
         let exchange = self.transport.send(request);
         let sent = self.in_flight.run(operation, &*self.clock, exchange, went);
-        let sent = sent.await;
+        self.replied(operation, sent.await)
+    }
+
+    /// The same for a request that the server holds until something has ended: others do not wait for
+    /// it.
+    pub(super) async fn exchange_held(
+        &self,
+        operation: &str,
+        request: Request<Bytes>,
+    ) -> Result<Reply> {
+        self.turn(operation).await?;
+        self.replied(operation, self.transport.send(request).await)
+    }
+
+    fn replied(&self, operation: &str, sent: std::result::Result<Reply, Failure>) -> Result<Reply> {
         let reply = sent.map_err(|failure| self.failures.no_reply(operation, failure))?;
         if let Some(budget) = &self.budget {
             budget.note(reply.headers(), self.clock.now());

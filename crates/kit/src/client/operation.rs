@@ -69,13 +69,21 @@ impl<A: Authenticate> Client<A> {
             true => Call::get(at),
             false => Call::get("/operations").continued_at(at.to_owned()),
         };
-        let Some(reply) = self.accepted_if_any(&call).await? else {
+        self.ask_by(&call).await
+    }
+
+    /// The same by another call than a `GET`.
+    ///
+    /// # Errors
+    /// As [`ask`](Self::ask).
+    pub async fn ask_by<T: DeserializeOwned>(&self, call: &Call) -> Result<Answer<T>> {
+        let Some(reply) = self.accepted_if_any(call).await? else {
             let message = "the cloud has forgotten the operation";
             return Err(Error::new(ErrorKind::Conflict, call.operation(), message));
         };
         let pause = retry_after(reply.headers(), self.wire.clock().now());
         Ok(Answer {
-            reply: self.content(&call, &reply)?,
+            reply: self.content(call, &reply)?,
             poll_after: pause.unwrap_or(POLL_AFTER).min(POLL_AFTER_MAX),
         })
     }

@@ -39,6 +39,7 @@ pub struct Pages {
     items: &'static str,
     paging: Paging,
     objects_max: usize,
+    may_lack_items: bool,
 }
 
 impl Pages {
@@ -49,7 +50,15 @@ impl Pages {
             items,
             paging,
             objects_max: Extent::OBJECTS_MAX,
+            may_lack_items: false,
         }
+    }
+
+    /// The same at a cloud that leaves out what is empty: a page without the list has no objects.
+    #[must_use]
+    pub fn or_none(mut self) -> Self {
+        self.may_lack_items = true;
+        self
     }
 
     /// The same with at most so many objects.
@@ -151,7 +160,8 @@ impl<A: Authenticate> Client<A> {
         let unreadable = |why: &str| self.wire.unreadable(&operation, reply, why);
         let page = Page::read(reply.body(), pages.items)
             .map_err(|why| self.wire.unparsed(&operation, reply, &why))?;
-        let Some(objects) = page.objects else {
+        let none = pages.may_lack_items.then(Vec::new);
+        let Some(objects) = page.objects.or(none) else {
             let why = format!("there is no list {} in it", pages.items);
             return Err(unreadable(&why));
         };

@@ -124,6 +124,11 @@ impl Rule {
         same && peer && self.traffic.covers(&other.traffic)
     }
 
+    /// Whether some packets are of the traffic of both, whatever their peers.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.traffic.overlaps(&other.traffic)
+    }
+
     /// The same about another peer.
     pub fn with_peer(&self, peer: Peer) -> Self {
         Self {
@@ -169,6 +174,16 @@ impl Traffic {
             }
             (Self::Other(mine), Self::Other(theirs)) => mine == theirs,
             (Self::Icmp(_) | Self::Tcp(_) | Self::Udp(_) | Self::Other(_), _) => false,
+        }
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        let meet = |a: &Ports, b: &Ports| a.first <= b.last && b.first <= a.last;
+        match (self, other) {
+            (Self::Tcp(mine), Self::Tcp(theirs)) | (Self::Udp(mine), Self::Udp(theirs)) => {
+                meet(mine, theirs)
+            }
+            (mine, theirs) => mine.covers(theirs) || theirs.covers(mine),
         }
     }
 

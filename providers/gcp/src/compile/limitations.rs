@@ -1,0 +1,75 @@
+//! What a cluster needs besides the network, and what its cloud controller manager cannot do. Pure.
+
+use groundwork_model::Finding;
+
+use super::{Draft, is_shared};
+use crate::{
+    codes, names,
+    spec::{AccessType, field},
+};
+
+const FAMILY: &str = "spec.clusterNetwork.ipFamily";
+
+impl Draft<'_> {
+    /// Said of every cluster, whatever its network.
+    pub(super) fn limitations(&mut self) {
+        let tag = names::tag(self.target.name());
+        match is_shared(self.survey) {
+            true => self.findings.push(shared(&tag)),
+            false => self.findings.push(node_tag(&tag)),
+        }
+        if !self.is_dual() {
+            return;
+        }
+        self.findings.push(node_addresses());
+        self.findings.push(load_balancers());
+        let named = self.survey.subnetwork.external();
+        if named.is_none() && self.target.spec.access_type() == AccessType::Internal {
+            self.findings.push(internal());
+        }
+    }
+}
+
+/// KKP gives it to machines by itself.
+fn node_tag(tag: &str) -> Finding {
+    let message = format!(
+        "the firewall rules are for machines with the network tag {tag}: a node without it lets nobody in"
+    );
+    let finding = Finding::note(codes::NODE_TAG, message);
+    finding.remedy(format!(
+        "KKP sets it; elsewhere add {tag} to the tags of the MachineDeployment"
+    ))
+}
+
+fn shared(tag: &str) -> Finding {
+    let message = "the network belongs to another project: its firewall rules are made there, and here they \
+                   are only verified";
+    let finding = Finding::warning(codes::SHARED, message).at(field("network"));
+    finding.remedy(format!(
+        "have its owner allow what machines with the network tag {tag} need; findings name what is \
+         missing"
+    ))
+}
+
+fn node_addresses() -> Finding {
+    let message = "the cloud controller manager publishes a node's IPv6 address since release 22 \
+                   (September 2021); KKP has never shown it in its tests: unproven by KKP";
+    let finding = Finding::note(codes::NODE_ADDRESSES, message).at(FAMILY);
+    finding.remedy(
+        "use cloud-provider-gcp 22 or newer, and machines whose interface has stackType IPV4_IPV6",
+    )
+}
+
+fn load_balancers() -> Finding {
+    let message = "Services of type LoadBalancer get an IPv4 address alone: the cloud controller manager \
+                   makes no IPv6 load balancers";
+    let finding = Finding::note(codes::LOAD_BALANCER, message).at(FAMILY);
+    finding.remedy("use NodePort Services for IPv6, or a load balancer that is made otherwise")
+}
+
+fn internal() -> Finding {
+    let message = "nodes' IPv6 addresses are of the network alone: they reach no IPv6 address of the \
+                   internet, and nobody there reaches them; this cannot be changed later";
+    let finding = Finding::note(codes::INTERNAL_IPV6, message).at(field("ipv6AccessType"));
+    finding.remedy("set ipv6AccessType to External for addresses of the internet")
+}

@@ -1,0 +1,231 @@
+//! What decides the graph: regions, what the documents name, names that are taken, and what is in force
+//! around a network that is somebody else's.
+
+use groundwork_kit::{
+    document::given,
+    named::{Named, Reader},
+};
+use groundwork_model::ClusterKey;
+use groundwork_provider::{Error, Found, Listed, Look, Owner, Result, Target};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{
+    api::Api,
+    assess::{Effective, Profile},
+    link, names,
+    object::{
+        Firewall, FirewallState, Network, NetworkState, Region, RegionState, Route, RouteState,
+        Router, RouterState, Subnetwork, SubnetworkState,
+    },
+    spec::{Datacenter, Spec},
+};
+
+/// What decides the graph.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Survey {
+    /// The account's project.
+    pub project: String,
+    /// The regions, by name.
+    pub regions: Vec<RegionState>,
+    /// The network that the documents name, or that the named subnetwork is in.
+    pub network: Named<NetworkState>,
+    /// The subnetwork that they name.
+    pub subnetwork: Named<SubnetworkState>,
+    /// Somebody else's objects with names that ours would have: kind and id.
+    pub taken: Vec<(String, String)>,
+    /// What is around a network that is somebody else's.
+    pub around: Around,
+}
+
+/// What is around a network that is somebody else's.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Around {
+    /// Its subnetworks.
+    pub subnetworks: Vec<SubnetworkState>,
+    /// Its routes; nothing where they are another project's.
+    pub routes: Option<Vec<RouteState>>,
+    /// Its routers in the cluster's region.
+    pub routers: Vec<RouterState>,
+    /// The rules and policies in force, or why they are not known.
+    pub(crate) effective: Option<std::result::Result<Effective, String>>,
+    /// What its profile allows, where it has one.
+    pub(crate) profile: Option<Profile>,
+}
+
+/// The listings that everything is chosen from.
+struct Listings {
+    networks: std::sync::Arc<Listed<NetworkState>>,
+    subnetworks: std::sync::Arc<Listed<SubnetworkState>>,
+    routers: std::sync::Arc<Listed<RouterState>>,
+    firewalls: std::sync::Arc<Listed<FirewallState>>,
+}
+
+/// Reads it: one listing a kind, and of a network that is somebody else's what is in force there.
+pub(crate) async fn survey(
+    look: &Look<'_, Api>,
+    target: &Target<Spec, Datacenter>,
+) -> Result<Survey> {
+    let (reader, api) = (Reader { look, target }, look.api());
+    let region = target.cloud.region().unwrap_or_default();
+    let subnetwork = given(&target.spec.subnetwork);
+    let subnetwork = subnetwork.map(|text| link::subnetwork(text, api.project(), region));
+    let network = given(&target.spec.network).map(|text| link::network(text, api.project()));
+    let (regions, subnetworks, routers, firewalls) = tokio::join!(
+        reader.list::<Region>([]),
+        reader.list::<Subnetwork>(subnetwork.as_deref()),
+        reader.list::<Router>([]),
+        reader.list::<Firewall>([]),
+    );
+    let subnetworks = subnetworks?;
+    let subnetwork = reader.by_id(&subnetworks, subnetwork.as_deref(), |_| false);
+    let inside = subnetwork
+        .one()
+        .map(|one| link::relative(&one.state.network).to_owned());
+    let network = network.or(inside);
+    let networks = reader.list::<Network>(network.as_deref()).await?;
+    let listings = Listings {
+        networks,
+        subnetworks,
+        routers: routers?,
+        firewalls: firewalls?,
+    };
+    let network = reader.by_id(&listings.networks, network.as_deref(), |_| false);
+    let around = match network.external() {
+        Some(state) => around(look, target, state, &listings).await?,
+        None => Around::default(),
+    };
+    let mut regions: Vec<RegionState> = regions?.iter().map(|found| found.state.clone()).collect();
+    regions.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(Survey {
+        project: api.project().to_owned(),
+        regions,
+        network,
+        subnetwork,
+        taken: taken(target, api.project(), &listings),
+        around,
+    })
+}
+
+async fn around(
+    look: &Look<'_, Api>,
+    target: &Target<Spec, Datacenter>,
+    network: &NetworkState,
+    listings: &Listings,
+) -> Result<Around> {
+    let (api, id) = (look.api(), network.common.address());
+    let is_own = link::part(&id, "projects") == Some(api.project());
+    let profile = network.network_profile.as_deref().map(link::relative);
+    let (effective, profile, routes) = tokio::join!(
+        api.show_part::<Effective>(&id, "getEffectiveFirewalls"),
+        shown::<Profile>(api, profile),
+        routes(look, &id, is_own),
+    );
+    let region = target.cloud.region();
+    let in_it = |of: &str| link::relative(of) == id;
+    let subnetworks = states(&listings.subnetworks);
+    let routers = states(&listings.routers);
+    Ok(Around {
+        subnetworks: subnetworks
+            .filter(|state| in_it(&state.network))
+            .cloned()
+            .collect(),
+        routes: routes?,
+        routers: routers
+            .filter(|state| in_it(&state.network) && Some(link::name(&state.region)) == region)
+            .cloned()
+            .collect(),
+        effective: Some(
+            effective
+                .map(Option::unwrap_or_default)
+                .map_err(|why| why.to_string()),
+        ),
+        profile: profile?,
+    })
+}
+
+async fn shown<T: DeserializeOwned>(api: &Api, id: Option<&str>) -> Result<Option<T>, Error> {
+    match id {
+        Some(id) => api.show(id).await,
+        None => Ok(None),
+    }
+}
+
+/// Another project's routes are not listed with ours.
+async fn routes(look: &Look<'_, Api>, id: &str, is_own: bool) -> Result<Option<Vec<RouteState>>> {
+    if !is_own {
+        return Ok(None);
+    }
+    let routes = look.list::<Route>(&look.scope()).await?;
+    let in_it = states(&routes).filter(|state| link::relative(&state.network) == id);
+    Ok(Some(in_it.cloned().collect()))
+}
+
+fn states<S>(listed: &Listed<S>) -> impl Iterator<Item = &S> {
+    listed.iter().map(|found| &found.state)
+}
+
+/// The objects of somebody else that have our names. Those that are adopted are not in the way.
+fn taken(
+    target: &Target<Spec, Datacenter>,
+    project: &str,
+    listings: &Listings,
+) -> Vec<(String, String)> {
+    let (cluster, region) = (target.name(), target.cloud.region().unwrap_or_default());
+    let whole = names::whole(cluster);
+    let global = |kind: &str, name: &str| format!("projects/{project}/global/{kind}/{name}");
+    let regional = |kind: &str| format!("projects/{project}/regions/{region}/{kind}/{whole}");
+    let mut taken = Vec::new();
+    taken.extend(in_the_way(
+        target,
+        &listings.networks,
+        "network",
+        &global("networks", &whole),
+    ));
+    taken.extend(in_the_way(
+        target,
+        &listings.subnetworks,
+        "subnetwork",
+        &regional("subnetworks"),
+    ));
+    taken.extend(in_the_way(
+        target,
+        &listings.routers,
+        "router",
+        &regional("routers"),
+    ));
+    if !target.options.adopt {
+        for what in names::FIREWALLS {
+            let id = global("firewalls", &names::firewall(cluster, what));
+            taken.extend(in_the_way(
+                target,
+                &listings.firewalls,
+                "firewall rule",
+                &id,
+            ));
+        }
+    }
+    taken
+}
+
+fn in_the_way<S>(
+    target: &Target<Spec, Datacenter>,
+    listed: &Listed<S>,
+    kind: &str,
+    id: &str,
+) -> Option<(String, String)> {
+    let found: &Found<S> = listed.by_id(id)?;
+    is_anothers(target, &found.owner).then(|| (kind.to_owned(), id.to_owned()))
+}
+
+/// Whether an object is somebody else's. One of the same cluster under another key, with its uid and
+/// without, is told by the engine.
+fn is_anothers(target: &Target<Spec, Datacenter>, owner: &Owner) -> bool {
+    let (Owner::Label(label), key) = (owner, target.key()) else {
+        return true;
+    };
+    let is_named = |key: &ClusterKey| key.as_str() == target.name();
+    let same = label.cluster == key || is_named(&label.cluster) || is_named(&key);
+    label.installation != target.installation || !same
+}
