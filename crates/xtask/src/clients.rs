@@ -36,6 +36,12 @@ const CLIENTS: &[Client] = &[
         serve: "serve_equinix",
     },
     Client {
+        name: "google",
+        requirements: "requirements.txt",
+        mock: ("mock-gcp", "gcp"),
+        serve: "serve_gcp",
+    },
+    Client {
         name: "hcloud",
         requirements: "requirements.txt",
         mock: ("mock-hetzner", "hetzner"),
@@ -64,7 +70,7 @@ const CLIENTS: &[Client] = &[
 /// Which client.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Only this one: boto3, equinix, hcloud, metal-python, pydo, pyvmomi.
+    /// Only this one: boto3, equinix, google, hcloud, metal-python, pydo, pyvmomi.
     name: Option<String>,
 }
 

@@ -1,13 +1,13 @@
 //! Serves the mock on a port, and prints the environment to use:
 //!
 //! ```text
-//! cargo run -p mock-gcp --example serve_gcp -- port=9999 operation_ms=300
+//! cargo run -p mock-gcp --example serve_gcp -- port=9999 operation_ms=300 epoch=$(date +%s)
 //! ```
 
 use std::time::Duration;
 
 use mock_cloud::{Calendar, Mock, Options, serve};
-use mock_gcp::{Config, Gcp};
+use mock_gcp::{Config, Failure, Gcp};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::io::Result<()> {
@@ -33,6 +33,14 @@ async fn main() -> std::io::Result<()> {
     }
     if let Some(region) = word("unreachable") {
         config.unreachable.insert(region.to_owned());
+    }
+    if let Some(name) = word("failing") {
+        let failure = Failure {
+            code: "QUOTA_EXCEEDED".to_owned(),
+            status: 403,
+            message: "Quota exceeded.".to_owned(),
+        };
+        config.failing_operations.insert(name.to_owned(), failure);
     }
     let mock = Mock::new(Box::new(Gcp::new(config)), Options::default());
     for (name, value) in mock.environment(&base) {

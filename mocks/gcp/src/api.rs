@@ -1,7 +1,7 @@
 //! Which request is which function.
 
 use http::Method;
-use mock_cloud::{Body, Repeat, Request};
+use mock_cloud::{Body, Repeat, Request, header};
 use mock_rest::Query;
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ impl Gcp {
             ["zones", name] if is_read => self.zone(name),
             ["aggregated", plural] if is_read => {
                 let collection = Collection::by_plural(plural).ok_or_else(Refused::no_route)?;
-                self.aggregated(collection, &query)
+                self.aggregated(collection, &query, takes_parts(request, &query)?)
             }
             ["global", rest @ ..] => self.within(&Scope::Global, rest, request),
             ["regions", name, rest @ ..] => {
@@ -149,6 +149,27 @@ impl Gcp {
                 Ok(operation)
             }
         }
+    }
+}
+
+/// The version from which on a listing of a whole project gives what it can get, and has no
+/// parameter for it. Who names no version gets the API as it was.
+const ALWAYS_IN_PART: &str = "2026-09-01";
+const IN_PART: &str = "returnPartialSuccess";
+
+/// Whether a listing may leave out what cannot be had.
+fn takes_parts(request: &Request, query: &Query) -> Answer<bool> {
+    let version = header(request, "x-goog-api-version").unwrap_or_default();
+    match (version >= ALWAYS_IN_PART, query.one(IN_PART)) {
+        (true, None) => Ok(true),
+        (true, Some(_)) => {
+            let message = format!(
+                "Invalid JSON payload received. Unknown name \"{IN_PART}\": Cannot bind query \
+                 parameter. Field '{IN_PART}' could not be found in request message."
+            );
+            Err(Refused::new(400, "badRequest", message))
+        }
+        (false, asked) => Ok(asked == Some("true")),
     }
 }
 

@@ -100,8 +100,13 @@ impl Gcp {
     }
 
     /// The objects of every region or zone, by scope. A region that does not answer is said where
-    /// somebody asks for what can be had; else it makes the whole listing fail.
-    pub(crate) fn aggregated(&self, collection: Collection, query: &Query) -> Answer<Value> {
+    /// somebody takes what can be had; else it makes the whole listing fail.
+    pub(crate) fn aggregated(
+        &self,
+        collection: Collection,
+        query: &Query,
+        takes_parts: bool,
+    ) -> Answer<Value> {
         if collection.place() == Place::Project {
             return Err(Refused::no_route());
         }
@@ -109,10 +114,7 @@ impl Gcp {
         self.may(&permission(collection, "list"), &project)?;
         let scopes = self.scopes(collection);
         let lost: Vec<&Scope> = scopes.iter().filter(|scope| self.is_lost(scope)).collect();
-        if let (Some(scope), false) = (
-            lost.first(),
-            query.one("returnPartialSuccess") == Some("true"),
-        ) {
+        if let (Some(scope), false) = (lost.first(), takes_parts) {
             return Err(unreachable(scope));
         }
         let all = self.store.list(collection.plural());

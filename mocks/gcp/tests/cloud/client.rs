@@ -11,6 +11,8 @@ use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Value, json};
 
+use crate::described;
+
 /// Where the objects of a region are.
 pub(crate) const REGION: &str = "regions/europe-west3";
 
@@ -108,16 +110,29 @@ impl Client {
     }
 
     pub(crate) fn send(&self, method: &str, uri: &str, body: String) -> Reply {
-        let request = http::Request::builder()
-            .method(method)
-            .uri(uri)
-            .header("authorization", format!("Bearer {}", self.token))
-            .body(Bytes::from(body))
-            .unwrap();
+        self.send_as(method, uri, body, &[])
+    }
+
+    /// Sends a request with more headers, and holds the exchange against Google's own description.
+    pub(crate) fn send_as(
+        &self,
+        method: &str,
+        uri: &str,
+        body: String,
+        headers: &[(&str, &str)],
+    ) -> Reply {
+        let request = http::Request::builder().method(method).uri(uri);
+        let request = request.header("authorization", format!("Bearer {}", self.token));
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
+        let request = request.body(Bytes::from(body)).unwrap();
+        let asked = request.clone();
         let reply = self.mock.serve_once(self.now, request);
         let Outcome::Respond(response) = reply.outcome else {
             panic!("no fault was asked for");
         };
+        described::check(&asked, &response);
         Reply {
             status: response.status().as_u16(),
             body: serde_json::from_slice(response.body()).unwrap_or_default(),

@@ -5,6 +5,7 @@
 
 mod access;
 mod client;
+mod described;
 mod firewalls;
 mod networks;
 mod operations;

@@ -76,6 +76,21 @@ fn a_region_that_does_not_answer_is_said_or_makes_the_listing_fail() {
 }
 
 #[test]
+fn who_names_a_version_gets_what_can_be_had() {
+    let client = Client::new();
+    client
+        .mock
+        .with(|cloud: &mut Gcp| cloud.config.unreachable.insert("europe-west3".to_owned()));
+    let uri = "http://mock/compute/v1/projects/mock-project/aggregated/subnetworks";
+    let version = [("x-goog-api-version", "2026-11-01")];
+    let reply = client.send_as("GET", uri, String::new(), &version);
+    assert_eq!(reply.body["unreachables"], json!(["regions/europe-west3"]));
+    let uri = format!("{uri}?returnPartialSuccess=true");
+    let reply = client.send_as("GET", &uri, String::new(), &version);
+    assert_eq!(reply.reason(), (400, "badRequest"));
+}
+
+#[test]
 fn quotas_hold_and_are_shown() {
     let client = with_networks(2);
     let body = json!({ "name": "more", "autoCreateSubnetworks": false });
