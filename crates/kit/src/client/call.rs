@@ -187,6 +187,18 @@ impl<A: Authenticate> Client<A> {
         self.sessions.current(&self.authenticate, &self.wire).await
     }
 
+    /// Another session than one that the cloud has ended, for a cloud that says so otherwise than by
+    /// the status 401.
+    pub async fn renewed(&self, ended: &Arc<A::Session>) -> Result<Arc<A::Session>> {
+        let sessions = &self.sessions;
+        sessions.after(ended, &self.authenticate, &self.wire).await
+    }
+
+    /// The way to the account's servers, for requests that are not JSON.
+    pub fn wire(&self) -> &Wire {
+        &self.wire
+    }
+
     /// What is at a path. `None` where there is nothing: absence is an answer, and only the
     /// caller knows what it means.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>> {
@@ -277,10 +289,7 @@ impl<A: Authenticate> Client<A> {
         if !A::RENEWS || reply.status() != StatusCode::UNAUTHORIZED {
             return Ok(reply);
         }
-        let renewed = self
-            .sessions
-            .after(&session, &self.authenticate, &self.wire)
-            .await?;
+        let renewed = self.renewed(&session).await?;
         self.exchange(&renewed, call).await
     }
 

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    Failures, RateLimit,
+    Failures, RateLimit, Said,
     budget::Budget,
     in_flight::{InFlight, Went},
     pace::Pace,
@@ -136,8 +136,19 @@ impl Wire {
 
     /// The error of a reply that refuses.
     pub fn refused(&self, operation: &str, reply: &Reply) -> Error {
+        let error = self.failures.refused(operation, reply, self.clock.now());
+        self.paced(error)
+    }
+
+    /// The same for a cloud whose replies are not JSON: what it says is read already.
+    pub fn refused_with(&self, operation: &str, reply: &Reply, said: Said) -> Error {
         let now = self.clock.now();
-        let mut error = self.failures.refused(operation, reply, now);
+        self.paced(self.failures.refused_with(operation, reply, said, now))
+    }
+
+    /// A refusal for too many requests, with the time until the account has some again.
+    fn paced(&self, mut error: Error) -> Error {
+        let now = self.clock.now();
         let wait = self.budget.as_ref().and_then(|budget| budget.used_up(now));
         if let (ErrorKind::Throttled, Retry::Later, Some(wait)) = (error.kind, error.retry, wait) {
             error.retry = Retry::After(wait);

@@ -135,7 +135,18 @@ impl Failures {
     /// The error of a reply that refuses.
     pub fn refused(&self, operation: &str, reply: &Reply, now: Timestamp) -> Error {
         let body = serde_json::from_slice(reply.body()).unwrap_or_default();
-        let Said { code, message } = (self.said)(&body);
+        self.refused_with(operation, reply, (self.said)(&body), now)
+    }
+
+    /// The same for a cloud whose replies are not JSON: what it says is read already.
+    pub fn refused_with(
+        &self,
+        operation: &str,
+        reply: &Reply,
+        said: Said,
+        now: Timestamp,
+    ) -> Error {
+        let Said { code, message } = said;
         let message: String = message.chars().take(SAID_MAX).collect();
         let refusal = Refusal {
             operation,
