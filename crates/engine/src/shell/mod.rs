@@ -89,6 +89,9 @@ impl Shell<'_> {
     ) -> Result<(), JournalError> {
         let plan = run.plan().clone();
         let mut calls = Calls::default();
+        // What the last call came to. It is journalled together with what is begun because of it: each
+        // entry alone would cost the disk's time once more.
+        let mut facts = Vec::new();
         let mut renew_at = self.now() + self.limits.lease / 3;
         loop {
             if cancel.is_cancelled() {
@@ -99,12 +102,13 @@ impl Shell<'_> {
                 renew_at = self.now() + self.limits.lease / 3;
             }
             let steps = run.ready(self.now());
-            let facts = steps.iter().flat_map(|step| {
+            facts.extend(steps.iter().flat_map(|step| {
                 let item = &plan.items[step.item];
-                let facts = step.facts.iter().cloned();
-                facts.map(|fact| self.placed(fact, item, states))
-            });
-            calls.beside(self.record(facts.collect(), publish)).await?;
+                let begun = step.facts.iter().cloned();
+                begun.map(|fact| self.placed(fact, item, states))
+            }));
+            let now = std::mem::take(&mut facts);
+            calls.beside(self.record(now, publish)).await?;
             for step in steps {
                 let item = &plan.items[step.item];
                 calls.add(self.call(step, item, states.clone(), claims));
@@ -116,7 +120,7 @@ impl Shell<'_> {
             let Some((step, item, outcome)) = self.next(&mut calls, wake_at, cancel).await else {
                 continue;
             };
-            let mut facts = run.finish(step, outcome, self.now());
+            facts = run.finish(step, outcome, self.now());
             let explained = self.explain(&mut facts, run, step, &plan.items[item]);
             calls.beside(explained).await;
             learn(states, &plan.items[item], run.object(step));
@@ -125,7 +129,6 @@ impl Shell<'_> {
                 .await
                 .iter()
                 .for_each(|entry| publish(&entry.published()));
-            calls.beside(self.record(facts, publish)).await?;
         }
     }
 
