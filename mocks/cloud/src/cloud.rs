@@ -65,6 +65,11 @@ pub trait Cloud: Any + Send {
     /// (no slash at its end).
     fn environment(&self, base_url: &str) -> Vec<(String, String)>;
 
+    /// Lets happen what is due by `now`, where nobody asks: what is under way comes to its end.
+    fn pass(&mut self, now: Duration) {
+        let _ = now;
+    }
+
     /// Everything that exists.
     fn store(&self) -> &Store;
 

@@ -364,6 +364,7 @@ impl Inner {
             }
         }
         self.now = now;
+        self.cloud.pass(now);
         if self.stale.as_ref().is_some_and(|stale| stale.until <= now) {
             self.stale = None;
         }

@@ -78,7 +78,7 @@ impl Gcp {
         rest: &[&str],
         request: &Request,
     ) -> Answer<Value> {
-        let id = |name: &str| self.path_of(collection, scope, name);
+        let id = |name: &str| self.called(collection, scope, name);
         match (request.method().as_str(), rest) {
             ("GET", []) => self.list(collection, scope, &Query::of(request)),
             ("GET", [name]) => self.get(collection, &id(name)),
@@ -103,7 +103,7 @@ impl Gcp {
         method: &Method,
         asked: Body,
     ) -> Answer<Value> {
-        let id = |name: &str| self.path_of(collection, scope, name);
+        let id = |name: &str| self.called(collection, scope, name);
         match (method.as_str(), rest) {
             ("POST", []) => self.insert(collection, scope, asked),
             ("PATCH", [name]) => self.patch(collection, &id(name), asked),

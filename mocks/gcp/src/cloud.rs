@@ -190,6 +190,10 @@ impl Cloud for Gcp {
         pairs.map(|(name, value)| (name.to_owned(), value)).to_vec()
     }
 
+    fn pass(&mut self, now: Duration) {
+        self.advance(now);
+    }
+
     fn store(&self) -> &Store {
         &self.store
     }
@@ -210,8 +214,13 @@ impl Cloud for Gcp {
         for interface in interfaces.into_iter().flatten() {
             joins.extend(interface["subnetwork"].as_str().map(path));
         }
+        // A name that the cloud has drawn tells nobody anything.
+        let name = match object.body.contains_key("_of") {
+            true => "",
+            false => object.text("name"),
+        };
         Description {
-            name: object.text("name").to_owned(),
+            name: name.to_owned(),
             owner: self.config.project.clone(),
             text: object.text("description").to_owned(),
             joins: joins.into_iter().map(str::to_owned).collect(),

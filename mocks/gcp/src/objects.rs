@@ -20,6 +20,17 @@ impl Gcp {
         format!("projects/{project}/{scope}/{plural}/{name}")
     }
 
+    /// The path of what a request calls by its name, or by its number.
+    pub(crate) fn called(&self, collection: Collection, scope: &Scope, name: &str) -> String {
+        let path = self.path_of(collection, scope, "");
+        let is_it = |object: &&Object| object.text("id") == name && object.id.starts_with(&path);
+        let all = self.store.list(collection.plural()).map(|object| &**object);
+        let numbered = name.starts_with(|char: char| char.is_ascii_digit());
+        let mut all = all.filter(|_| numbered);
+        all.find(is_it)
+            .map_or(path + name, |object| object.id.clone())
+    }
+
     pub(crate) fn scope_of(&self, id: &str) -> Scope {
         let mut parts = id.split('/').skip(2);
         match (parts.next(), parts.next()) {

@@ -48,7 +48,8 @@ impl Gcp {
             let at = format!("nats[{index}]");
             check_nat(&at, nat)?;
             for list in ["subnetworks", "nat64Subnetworks"] {
-                for one in nat[list].as_array_mut().into_iter().flatten() {
+                let listed = nat.get_mut(list).and_then(Value::as_array_mut);
+                for one in listed.into_iter().flatten() {
                     let text = one["name"].as_str().unwrap_or_default();
                     let field = format!("{at}.{list}.name");
                     let found = self.referred(Collection::Subnetworks, &field, text)?;
@@ -59,7 +60,8 @@ impl Gcp {
                     one["name"] = json!(url(&found.id));
                 }
             }
-            for ip in nat["natIps"].as_array_mut().into_iter().flatten() {
+            let ips = nat.get_mut("natIps").and_then(Value::as_array_mut);
+            for ip in ips.into_iter().flatten() {
                 let text = ip.as_str().unwrap_or_default();
                 let found = self.referred(Collection::Addresses, &format!("{at}.natIps"), text)?;
                 *ip = json!(url(&found.id));

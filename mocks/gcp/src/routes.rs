@@ -74,15 +74,22 @@ impl Gcp {
 
     /// Takes the routes away that the cloud has made for an object.
     pub(crate) fn drop_routes(&mut self, id: &str) {
-        let of = |route: &Object| route.body.get("_of") == Some(&json!(id));
+        self.only_routes(id, &[]);
+    }
+
+    /// The same for those that lead nowhere of `wanted`; where of it none leads yet.
+    pub(crate) fn only_routes(&mut self, id: &str, wanted: &[String]) -> Vec<String> {
+        let of = |route: &&Object| route.body.get("_of") == Some(&json!(id));
         let routes = self.store.list(Collection::Routes.plural());
-        let routes: Vec<String> = routes
-            .filter(|route| of(route))
-            .map(|route| route.id.clone())
+        let routes = routes.map(|route| &**route).filter(of);
+        let routes: Vec<(String, String)> = routes
+            .map(|route| (route.id.clone(), route.text("destRange").to_owned()))
             .collect();
-        for route in routes {
-            self.store.remove(Collection::Routes.plural(), &route);
+        for (route, _) in routes.iter().filter(|(_, to)| !wanted.contains(to)) {
+            self.store.remove(Collection::Routes.plural(), route);
         }
+        let leads = |to: &&String| routes.iter().any(|(_, there)| there == *to);
+        wanted.iter().filter(|to| !leads(to)).cloned().collect()
     }
 
     /// Whether nothing keeps an object from being deleted.

@@ -338,15 +338,14 @@ impl Gcp {
             .find(Collection::Subnetworks.plural(), id)
             .cloned();
         let Some(subnetwork) = found else { return };
-        self.drop_routes(id);
-        for (_, range) in ranges(&subnetwork.body) {
-            self.subnetwork_route(id, &subnetwork, &range.to_string());
-        }
-        for name in ["externalIpv6Prefix", "internalIpv6Prefix"] {
-            let prefix = subnetwork.body.get(name).and_then(parsed);
-            if let Some(prefix) = prefix.filter(|_| !subnetwork.body.contains_key("_asked")) {
-                self.subnetwork_route(id, &subnetwork, &prefix.to_string());
-            }
+        let own = ranges(&subnetwork.body).into_iter().map(|(_, range)| range);
+        let prefixes = ["externalIpv6Prefix", "internalIpv6Prefix"].iter();
+        let prefixes = prefixes.filter_map(|name| subnetwork.body.get(*name).and_then(parsed));
+        let is_asked = subnetwork.body.contains_key("_asked");
+        let prefixes = prefixes.filter(|_| !is_asked).map(IpNet::V6);
+        let wanted: Vec<String> = own.chain(prefixes).map(|range| range.to_string()).collect();
+        for range in self.only_routes(id, &wanted) {
+            self.subnetwork_route(id, &subnetwork, &range);
         }
         self.plan_prefix(&subnetwork);
     }

@@ -128,6 +128,13 @@ pub trait Subject: Sync {
         let _ = mock;
     }
 
+    /// Somebody else makes objects that `--adopt` may take over, as the reference system would have;
+    /// the document of their cluster.
+    fn adoptable(&self, mock: &Mock) -> Value {
+        self.namesakes(mock);
+        self.cluster(Variant::DualStack)
+    }
+
     /// The fields of a body that differ from one making to the next, removed.
     fn comparable(&self, body: Value) -> Value {
         body

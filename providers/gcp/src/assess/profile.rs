@@ -10,7 +10,7 @@ use crate::{codes, object::DUAL, spec::field};
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Profile {
     name: String,
-    network_features: Features,
+    features: Features,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -32,7 +32,7 @@ impl Profile {
             allow_vpc_firewall_rules,
             allow_default_nic_attachment,
             allow_external_ip_access,
-        } = &self.network_features;
+        } = &self.features;
         let lacks_dual =
             |types: &[String]| !types.is_empty() && !types.iter().any(|one| one == DUAL);
         let is_blocked =

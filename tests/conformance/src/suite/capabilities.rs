@@ -123,11 +123,11 @@ async fn verifies(subject: &dyn Subject) -> bool {
     planned.is_ok_and(|planned| !planned.plan.is_blocked() && verified(&planned.plan))
 }
 
-/// Whether `--adopt` would label something that has only the name of ours.
+/// Whether `--adopt` would label something that has no label.
 async fn adopts(subject: &dyn Subject) -> bool {
     let lab = Lab::open(subject);
-    subject.namesakes(&lab.mock);
-    let mut request = lab.wanted(Variant::DualStack);
+    let document = subject.adoptable(&lab.mock);
+    let mut request = lab.request(&document);
     request.options.adopt = true;
     let planned = lab.process().plan(&request).await;
     let labels = |plan: &Plan| {

@@ -1,4 +1,4 @@
-//! The suite over DigitalOcean, Equinix Metal, OpenStack and the toy, and what holds whatever the
+//! The suite over DigitalOcean, Equinix Metal, Google Cloud, OpenStack and the toy, and what holds whatever the
 //! driver.
 
 mod account;
@@ -6,6 +6,7 @@ mod controller;
 mod digitalocean;
 mod engine_session;
 mod equinix;
+mod gcp;
 mod invariants;
 mod open_operations;
 mod openstack;
