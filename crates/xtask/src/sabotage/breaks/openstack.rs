@@ -2,6 +2,7 @@
 
 use super::Break;
 
+const KIT_FAILURE: &str = "crates/kit/src/client/failure.rs";
 const FAILURES: &str = "providers/openstack/src/api/failures.rs";
 const API: &str = "providers/openstack/src/api/mod.rs";
 const OBJECT: &str = "providers/openstack/src/object/mod.rs";
@@ -83,6 +84,27 @@ pub(super) const BREAKS: &[Break] = &[
         OBJECT,
         "is.union(&tags(facts.label())).cloned().collect()",
         "tags(facts.label())",
+    ),
+    Break::new(
+        "unreadable-had-no-effect",
+        "half a reply is taken for a request that had no effect",
+        KIT_FAILURE,
+        "Error::new(ErrorKind::Unexpected, operation, message).effect_unknown();",
+        "Error::new(ErrorKind::Unexpected, operation, message);",
+    ),
+    Break::new(
+        "deletes-what-is-inside",
+        "a network is deleted without a look at what is inside now",
+        NETWORK,
+        "alone(cx.api, state).await?;",
+        "drop(alone(cx.api, state));",
+    ),
+    Break::new(
+        "conflict-is-final",
+        "what another writer has done meanwhile ends the run",
+        FAILURES,
+        "_ => return None,",
+        "(404 | 409 | 412, _) => ErrorKind::Invalid, _ => return None,",
     ),
     Break::new(
         "no-turns",
