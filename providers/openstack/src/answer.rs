@@ -13,7 +13,7 @@ pub(crate) fn answer(cluster: ClusterKey, states: &States) -> Answer {
     let subnets = ["subnet/ipv4", "subnet/ipv6"].iter();
     let subnets = subnets.filter_map(|address| states.state::<Subnet>(address));
     let subnets = subnets.map(|state| NetworkSubnet {
-        id: state.common.id,
+        id: state.id,
         cidrs: vec![state.cidr],
         zone: None,
     });
@@ -47,11 +47,11 @@ fn patch(states: &States) -> Value {
 fn id<R: Resource<State: Object>>(states: &States, address: &str) -> Option<String> {
     states
         .state::<R>(address)
-        .map(|state| state.common().id.clone())
+        .map(|state| state.id().to_owned())
 }
 
 fn name<R: Resource<State: Object>>(states: &States, address: &str) -> Option<String> {
     states
         .state::<R>(address)
-        .map(|state| state.common().name.clone())
+        .map(|state| state.name().to_owned())
 }

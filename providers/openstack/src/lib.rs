@@ -20,7 +20,6 @@ mod survey;
 mod watched;
 
 pub use api::Api;
-pub use object::Common;
 pub use object::network::{ExternalNetwork, Network, NetworkState, SharedNetwork};
 pub use object::router::{FixedIp, Gateway, HostRoute, Router, RouterState};
 pub use object::router_interface::{Interface, InterfaceState, RouterInterface};

@@ -1,4 +1,4 @@
-//! Neutron's API in one project: calls below `/v2.0`, listings paged to their end.
+//! Neutron's API in one project: its listings paged to their end, its extensions asked for once.
 
 mod failures;
 mod keystone;
@@ -8,7 +8,6 @@ use std::{collections::BTreeSet, fmt};
 use groundwork_kit::client::{Call, Client, Pages, Paging, Wire};
 use groundwork_provider::{Access, Account, Error, ErrorKind, Result};
 use groundwork_transport::Settings;
-use http::Method;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -29,7 +28,7 @@ const IDS_IN_QUERY_MAX: usize = 100;
 
 /// A connected project.
 pub struct Api {
-    client: Client<Keystone>,
+    pub(crate) client: Client<Keystone>,
     project: String,
     roles: BTreeSet<String>,
     extensions: OnceCell<BTreeSet<String>>,
@@ -99,83 +98,15 @@ impl Api {
     /// The aliases of Neutron's extensions: asked for once, by whoever wants to know first.
     pub(crate) async fn extensions(&self) -> Result<&BTreeSet<String>> {
         let ask = || async {
-            let all: Vec<Value> = self.get("/extensions", "extensions").await?;
+            let call = Call::get("/v2.0/extensions").under("extensions");
+            let all: Vec<Value> = self.client.read(&call).await?;
             let aliases = all.iter().filter_map(|one| one["alias"].as_str());
             Ok(aliases.map(str::to_owned).collect())
         };
         self.extensions.get_or_try_init(ask).await
     }
 
-    /// What the reply has under `key`.
-    pub(crate) async fn get<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        key: &'static str,
-    ) -> Result<T> {
-        self.client.read(&Call::get(v2(path)).under(key)).await
-    }
-
-    /// What the reply has under `key`; `None` where there is no such object.
-    pub(crate) async fn find<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        key: &'static str,
-    ) -> Result<Option<T>> {
-        let call = Call::get(v2(path)).under(key);
-        self.client.read_if_any(&call).await
-    }
-
-    /// Whether an object exists, as far as the project can see it.
-    pub(crate) async fn exists(&self, path: &str) -> Result<bool> {
-        let there = self.client.done_if_any(&Call::get(v2(path))).await?;
-        Ok(there.is_some())
-    }
-
-    /// Creates something: what the reply has under `key`.
-    pub(crate) async fn post<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        key: &'static str,
-        body: Value,
-    ) -> Result<T> {
-        let call = Call::post(v2(path), body).under(key);
-        self.client.read(&call).await
-    }
-
-    /// Changes something: what the reply has under `key`.
-    pub(crate) async fn put<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        key: &'static str,
-        body: Value,
-    ) -> Result<T> {
-        let call = Call::put(v2(path), body).under(key);
-        self.client.read(&call).await
-    }
-
-    /// Changes something, by an action whose reply has no key.
-    pub(crate) async fn act<T: DeserializeOwned>(&self, path: &str, body: Value) -> Result<T> {
-        self.client.put(&v2(path), body).await
-    }
-
-    /// Undoes something by an action; what does not exist is undone.
-    pub(crate) async fn undo(&self, path: &str, body: Value) -> Result<()> {
-        let call = Call::put(v2(path), body);
-        self.client.done_if_any(&call).await.map(drop)
-    }
-
-    /// Writes something that is no more than its path: a tag.
-    pub(crate) async fn set(&self, path: &str) -> Result<()> {
-        let call = Call::new(Method::PUT, v2(path));
-        self.client.done(&call).await
-    }
-
-    /// Deletes something; what does not exist is deleted.
-    pub(crate) async fn delete(&self, path: &str) -> Result<()> {
-        self.client.delete(&v2(path)).await
-    }
-
-    /// Everything at `path` (`/networks`) that the query selects.
+    /// Everything at `path` (`/v2.0/networks`) that the query selects.
     pub(crate) async fn list<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -188,7 +119,7 @@ impl Api {
             ("sort_key", "id"),
             ("sort_dir", "asc"),
         ];
-        let call = Call::get(v2(path)).query(query.iter().chain(&paging).copied());
+        let call = Call::get(path).query(query.iter().chain(&paging).copied());
         let pages = Pages::new(call, key, Paging::Marker);
         self.client.list(&pages).await
     }
@@ -207,10 +138,6 @@ impl Api {
         }
         Ok(found)
     }
-}
-
-fn v2(path: &str) -> String {
-    format!("/v2.0{path}")
 }
 
 fn settings(access: &Access<Spec, Datacenter>, keystone: &Keystone) -> Result<Settings> {

@@ -67,7 +67,7 @@ impl Judge<'_> {
     }
 
     fn holders(&self, subnet: &SubnetState) -> Holders {
-        let holders = self.survey.holders.get(&subnet.common.id);
+        let holders = self.survey.holders.get(&subnet.id);
         holders.cloned().unwrap_or_default()
     }
 }
@@ -87,7 +87,7 @@ impl Existing for Judge<'_> {
             finding.about(told).remedy(format!(
                 "have its owner turn it on (openstack network set --enable-port-security {}), or \
                  name another network",
-                state.common.id
+                state.id
             ))
         };
         Answer::Judged(off.map(finding).into_iter().collect())
@@ -255,7 +255,7 @@ impl Existing for Judge<'_> {
             is_list: |_| true,
         };
         let access = compile::access(self.target);
-        Answer::Judged(group.judge(&access, |rules| added(&state.common.id, rules)))
+        Answer::Judged(group.judge(&access, |rules| added(&state.id, rules)))
     }
 }
 
@@ -283,13 +283,13 @@ impl Judge<'_> {
         Some(finding.about(told).remedy(format!(
             "have SNAT turned on (openstack router set --enable-snat --external-gateway {} {}), \
              unless somebody else translates",
-            gateway.network_id, router.common.id
+            gateway.network_id, router.id
         )))
     }
 }
 
 fn gateway_address(place: &Place<'_>, holders: &Holders) -> Option<Finding> {
-    let (told, id) = (place.state.told(), &place.state.common.id);
+    let (told, id) = (place.state.told(), &place.state.id);
     let gateway = place.state.gateway_ip?;
     let elsewhere = holders.routers.iter();
     let elsewhere = elsewhere.filter(|(_, address)| **address != gateway);

@@ -115,7 +115,7 @@ impl Judge<'_> {
         let Some(router) = self.states.see::<Router>("router") else {
             return;
         };
-        let of_it = |i: &&crate::Interface| i.subnet == state.common.id;
+        let of_it = |i: &&crate::Interface| i.subnet == state.id;
         let routers: Vec<_> = self
             .survey
             .attached
@@ -123,7 +123,7 @@ impl Judge<'_> {
             .filter(of_it)
             .map(|i| i.router.as_str())
             .collect();
-        if routers.contains(&router.common.id.as_str()) {
+        if routers.contains(&router.id.as_str()) {
             return;
         }
         let elsewhere = match routers.is_empty() {

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use groundwork_kit::{
+    client::Call,
     codes::FOREIGN_RULES,
     rules::{self, Kept, Rule},
 };
@@ -38,8 +39,9 @@ pub(crate) async fn opened(api: &Api, made: &[&Item]) -> Option<Finding> {
     if !api.has(EXTENSION).await.ok()? {
         return None;
     }
-    let path = "/default-security-group-rules";
-    let templates: Vec<Template> = api.get(path, "default_security_group_rules").await.ok()?;
+    let call = Call::get("/v2.0/default-security-group-rules");
+    let call = call.under("default_security_group_rules");
+    let templates: Vec<Template> = api.client.read(&call).await.ok()?;
     let more = more_than(&group, &templates);
     let told = rules::told(&more);
     (!told.is_empty()).then(|| {

@@ -4,7 +4,7 @@ mod group_templates;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use groundwork_kit::{quota::Demand, rules::Direction};
+use groundwork_kit::{client::Call, quota::Demand, rules::Direction};
 use groundwork_model::{Family, Finding};
 use groundwork_provider::{Action, Error, Item, Listing, Look, Plan, Typed};
 use serde::Deserialize;
@@ -37,11 +37,12 @@ pub(crate) async fn checks(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
     if made.is_empty() {
         return findings;
     }
-    let path = format!("/quotas/{}/details.json", api.project());
+    let path = format!("/v2.0/quotas/{}/details.json", api.project());
+    let details = Call::get(path).under("quota");
     let (known, opened, quota) = tokio::join!(
         api.extensions(),
         group_templates::opened(api, &made),
-        api.get::<Value>(&path, "quota"),
+        api.client.read::<Value>(&details),
     );
     match known {
         Ok(known) => findings.extend(extensions(known, &made)),

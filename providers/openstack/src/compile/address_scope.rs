@@ -20,7 +20,7 @@ impl Draft<'_> {
         let router: Option<Router> = self.desired(router);
         let gateway = router.and_then(|router| router.external_network.value().clone());
         let mut networks = self.survey.external_networks.iter();
-        let network = networks.find(|state| Some(&state.common.id) == gateway.as_ref());
+        let network = networks.find(|state| Some(&state.id) == gateway.as_ref());
         let Some(network) = network.filter(|state| state.ipv6_address_scope != Some(scope.clone()))
         else {
             return;

@@ -119,7 +119,7 @@ impl Draft<'_> {
             return self.graph.add("network", managed);
         }
         let external = |state: &NetworkState| Network {
-            name: Want::Chosen(state.common.name.clone()),
+            name: Want::Chosen(state.name.clone()),
             admin_state_up: Want::Asked(true),
         };
         let named = self.found("network", "network", &self.survey.network);
@@ -167,7 +167,7 @@ impl Draft<'_> {
                 managed
             }
             false => SecurityGroup {
-                name: Want::Chosen(one.state.common.name.clone()),
+                name: Want::Chosen(one.state.name.clone()),
                 rules: Want::Chosen(BTreeSet::new()),
             },
         };
@@ -235,7 +235,7 @@ impl Draft<'_> {
     ) -> Handle<R> {
         match named.filter(|one| !one.adopted) {
             Some(one) => {
-                let id = one.state.common().id.clone();
+                let id = one.state.id().to_owned();
                 self.graph.add_named(address, &id, desired)
             }
             None => self.graph.add(address, desired),

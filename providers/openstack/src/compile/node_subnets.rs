@@ -96,14 +96,14 @@ impl Draft<'_> {
         let Survey {
             network, rights, ..
         } = self.survey;
-        let theirs = network.external().map(|state| (state, &state.common));
-        let Some((state, common)) = theirs.filter(|(_, common)| rights.is_guest_of(common)) else {
+        let theirs = network.external();
+        let Some(state) = theirs.filter(|state| rights.is_guest_of(*state)) else {
             return;
         };
         let message = format!(
             "{} belongs to project {}: only its owner can create a new {family} subnet in it",
             state.told(),
-            common.project_id
+            state.project_id
         );
         let finding = rights.refused(codes::OWNER, message).at(field("network"));
         self.findings.push(finding.about(state.told()).remedy(format!(
@@ -136,7 +136,7 @@ impl Draft<'_> {
             let remedy = format!("name an {family} subnet in {name}");
             self.wrong(codes::SUBNET_FAMILY, name, message, remedy);
         }
-        let network_id = self.survey.network.one().map(|one| &one.state.common.id);
+        let network_id = self.survey.network.one().map(|one| &one.state.id);
         if network_id.is_some_and(|id| *id != state.network_id) {
             let message = format!("{} is in network {}", state.told(), state.network_id);
             let remedy =
@@ -145,7 +145,7 @@ impl Draft<'_> {
         }
         let desired = Subnet {
             network: network.clone(),
-            name: Want::Chosen(state.common.name.clone()),
+            name: Want::Chosen(state.name.clone()),
             family,
             range: Want::Chosen(Range::Cidr(state.cidr)),
             allocation_pool: None,
@@ -154,7 +154,7 @@ impl Draft<'_> {
             routed_elsewhere: is_routed_elsewhere(self.target),
         };
         self.graph
-            .add_named(&format!("subnet/{suffix}"), &state.common.id, desired)
+            .add_named(&format!("subnet/{suffix}"), &state.id, desired)
     }
 
     /// The datacenter's name servers of one family.

@@ -62,8 +62,8 @@ impl Draft<'_> {
             .iter()
             .chain(&self.survey.behind)
             .collect();
-        others.sort_by(|a, b| a.common.id.cmp(&b.common.id));
-        others.dedup_by(|a, b| a.common.id == b.common.id);
+        others.sort_by(|a, b| a.id.cmp(&b.id));
+        others.dedup_by(|a, b| a.id == b.id);
         for (net, name) in nodes {
             for other in others
                 .iter()

@@ -9,7 +9,7 @@ use crate::{
     codes,
     compile::{Draft, is_routed_elsewhere},
     object::{
-        Common, Object,
+        Object,
         router::Router,
         router_interface::RouterInterface,
         subnet::{Subnet, SubnetState},
@@ -31,14 +31,11 @@ impl Draft<'_> {
         }
         if let Some(one) = named.filter(|one| !one.ours) {
             let desired = Router {
-                name: Want::Chosen(one.state.common.name.clone()),
+                name: Want::Chosen(one.state.name.clone()),
                 admin_state_up: Want::Asked(true),
                 external_network: Want::Chosen(one.state.gateway().map(str::to_owned)),
             };
-            return Some(
-                self.graph
-                    .add_named("router", &one.state.common.id, desired),
-            );
+            return Some(self.graph.add_named("router", &one.state.id, desired));
         }
         let exists = named.map(|one| &one.state).or(survey.ours.router.as_ref());
         let desired = Router {
@@ -52,21 +49,20 @@ impl Draft<'_> {
     /// The named external network, the one that the router is in, or the only one.
     fn external_network(&mut self, exists: Option<&str>) -> Want<Option<String>> {
         let networks = &self.survey.external_networks;
-        let told = networks.iter().map(|state| {
-            let Common { id, name, .. } = &state.common;
-            format!("{name} ({id})")
-        });
+        let told = networks
+            .iter()
+            .map(|state| format!("{} ({})", state.name, state.id));
         let told = listed(told);
         if let Some(name) = given(&self.target.spec.floating_ip_pool) {
             let fits: Vec<_> = networks
                 .iter()
-                .filter(|state| state.common.name == name || state.common.id == name)
+                .filter(|state| state.name == name || state.id == name)
                 .collect();
             if let ([], Some(id)) = (fits.as_slice(), exists.filter(|_| networks.is_empty())) {
                 return Want::Chosen(Some(id.to_owned()));
             }
             if let [one] = fits.as_slice() {
-                return Want::Asked(Some(one.common.id.clone()));
+                return Want::Asked(Some(one.id.clone()));
             }
             let message = format!(
                 "{} external networks are named {name}; there are: {told}",
@@ -80,7 +76,7 @@ impl Draft<'_> {
             return Want::Chosen(Some(id.to_owned()));
         }
         if let [one] = networks.as_slice() {
-            return Want::Chosen(Some(one.common.id.clone()));
+            return Want::Chosen(Some(one.id.clone()));
         }
         let message = match networks.len() {
             0 => "there is no external network, so a router has no way out".to_owned(),
@@ -110,10 +106,10 @@ impl Draft<'_> {
             survey
                 .attached
                 .iter()
-                .any(|interface| interface.subnet == state.common.id)
+                .any(|interface| interface.subnet == state.id)
         };
         let theirs = named.external();
-        theirs.filter(|state| survey.rights.is_guest_of(&state.common) && !attached(state))
+        theirs.filter(|state| survey.rights.is_guest_of(*state) && !attached(state))
     }
 
     /// Says of subnets that others share what their owner alone can do, and see.
@@ -130,7 +126,7 @@ impl Draft<'_> {
             let Some(state) = self.unjoinable(named) else {
                 continue;
             };
-            let (told, project) = (state.told(), &state.common.project_id);
+            let (told, project) = (state.told(), &state.project_id);
             let finding = match &survey.router {
                 Named::One(_) => Finding::error(
                     codes::OWNER,

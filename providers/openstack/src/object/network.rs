@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     api::Api,
-    object::{self, Common, Object, object},
+    object::{self, Object, listing, state},
 };
 
 /// A network that we make, or verify.
@@ -22,69 +22,46 @@ pub struct Network {
     pub admin_state_up: Want<bool>,
 }
 
-/// What Neutron says a network is.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(remote = "Self")]
-pub struct NetworkState {
-    /// Id, name, label, tags.
-    #[serde(flatten, skip_deserializing)]
-    pub common: Common,
-    /// Whether it carries traffic.
-    pub admin_state_up: bool,
-    /// Whether it leads out of the cloud.
-    #[serde(rename = "router:external", default)]
-    pub external: bool,
-    /// Whether other projects may use it.
-    #[serde(default)]
-    pub shared: bool,
-    /// The largest packet, where the cloud says so.
-    #[serde(default)]
-    pub mtu: Option<u32>,
-    /// Whether its ports take security groups, where the cloud can turn that off.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub port_security_enabled: Option<bool>,
-    /// `ACTIVE`, `DOWN`, `BUILD` or `ERROR`.
-    #[serde(default)]
-    pub status: String,
-    /// The address scope of its IPv6 subnets, where the pool that they are from is in one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ipv6_address_scope: Option<String>,
-    /// Ids of its subnets.
-    #[serde(default)]
-    pub subnets: Vec<String>,
+state! {
+    /// What Neutron says a network is.
+    pub struct NetworkState {
+        /// Whether it carries traffic.
+        pub admin_state_up: bool,
+        /// Whether it leads out of the cloud.
+        #[serde(rename = "router:external", default)]
+        pub external: bool,
+        /// Whether other projects may use it.
+        #[serde(default)]
+        pub shared: bool,
+        /// The largest packet, where the cloud says so.
+        #[serde(default)]
+        pub mtu: Option<u32>,
+        /// Whether its ports take security groups, where the cloud can turn that off.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub port_security_enabled: Option<bool>,
+        /// `ACTIVE`, `DOWN`, `BUILD` or `ERROR`.
+        #[serde(default)]
+        pub status: String,
+        /// The address scope of its IPv6 subnets, where the pool that they are from is in one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub ipv6_address_scope: Option<String>,
+        /// Ids of its subnets.
+        #[serde(default)]
+        pub subnets: Vec<String>,
+    }
+    at "/v2.0/networks", "network", "networks";
+
+    fn found(mut self, api: &Api) -> Found<Self> {
+        // Neutron gives them in no order, and a plan's hash should not depend on it.
+        self.subnets.sort();
+        let phase = object::phase(&self.status);
+        object::found(api, [], phase, self)
+    }
 }
 
-object!(NetworkState, "/networks", "network", "networks");
+listing!(Network, NetworkState, "openstack.network/1");
 
 const PORT_SECURITY: &str = "port_security_enabled";
-
-#[async_trait]
-impl Listing for Network {
-    const KIND: &'static str = "openstack.network/1";
-    type Api = Api;
-    type State = NetworkState;
-
-    fn told(state: &Self::State) -> Told {
-        Told::named(&state.common.name)
-    }
-
-    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<NetworkState>>> {
-        let states: Vec<NetworkState> = object::listed(api, scope).await?;
-        Ok(states.into_iter().map(|state| found(api, state)).collect())
-    }
-
-    async fn get(api: &Api, id: &str) -> Result<Option<Found<NetworkState>>> {
-        let state = object::shown(api, id).await?;
-        Ok(state.map(|state| found(api, state)))
-    }
-}
-
-fn found(api: &Api, mut state: NetworkState) -> Found<NetworkState> {
-    // Neutron gives them in no order, and a plan's hash should not depend on it.
-    state.subnets.sort();
-    let phase = object::phase(&state.status);
-    object::found(api, [], phase, state)
-}
 
 impl Network {
     /// Without port security, no machine with a security group can be on our network.
@@ -101,13 +78,13 @@ impl Resource for Network {
     }
 
     fn id(state: &NetworkState) -> String {
-        state.common.id.clone()
+        state.id.clone()
     }
 
     fn adopts(&self, _: &Facts<'_>, found: &Found<NetworkState>) -> bool {
         found.owner == Owner::Foreign
             && !found.state.external
-            && &found.state.common.name == self.name.value()
+            && &found.state.name == self.name.value()
     }
 
     fn diff(&self, facts: &Facts<'_>, state: &NetworkState) -> Result<Diff, Later> {
@@ -117,10 +94,10 @@ impl Resource for Network {
         } = self;
         let managed = name.asked().is_some();
         let changes = [
-            name.change("name", &state.common.name),
+            name.change("name", &state.name),
             admin_state_up.change("admin_state_up", &state.admin_state_up),
             self.port_security(state),
-            object::missing_tags(facts, &state.common).filter(|_| managed),
+            object::missing_tags(facts, state).filter(|_| managed),
         ];
         Ok(Diff::of(
             changes.into_iter().flatten().collect(),
@@ -146,9 +123,8 @@ impl Resource for Network {
         state: &NetworkState,
         changes: &[Change],
     ) -> Result<Progress<NetworkState>> {
-        object::changed(cx, state, changes)
-            .await
-            .map(Progress::Done)
+        let changed = object::changed(cx, state, changes).await;
+        changed.map(Progress::Done)
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &NetworkState) -> Result<Progress<NetworkState>> {
@@ -167,9 +143,9 @@ struct Hanging {
 /// Neutron deletes a network together with whatever subnets it has, so the plan's look, which may
 /// be seconds old, is not proof enough that none of them is somebody else's.
 async fn alone(api: &Api, network: &NetworkState) -> Result<()> {
-    let id = network.common.id.as_str();
+    let id = network.id.as_str();
     let hanging: Vec<Hanging> = api
-        .list("/subnets", "subnets", &[("network_id", id)])
+        .list("/v2.0/subnets", "subnets", &[("network_id", id)])
         .await?;
     if hanging.is_empty() {
         return Ok(());
@@ -224,8 +200,8 @@ impl Listing for SharedNetwork {
 
 /// The networks, of whatever project, that have an attribute.
 async fn of_others(api: &Api, attribute: &str) -> Result<Vec<Found<NetworkState>>> {
-    let (path, (_, key)) = (NetworkState::PATH, NetworkState::MEMBER);
-    let states: Vec<NetworkState> = api.list(path, key, &[(attribute, "true")]).await?;
-    let found = states.into_iter().map(|state| found(api, state));
+    let query = [(attribute, "true")];
+    let states: Vec<NetworkState> = api.list(NetworkState::PATH, "networks", &query).await?;
+    let found = states.into_iter().map(|state| state.found(api));
     Ok(found.map(|found| found.in_phase(Phase::Ready)).collect())
 }

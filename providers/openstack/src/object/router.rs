@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::{
     api::Api,
-    object::{self, Common, object},
+    object::{self, Object, listing, state},
 };
 
 /// A router that we make, or verify.
@@ -28,24 +28,30 @@ pub struct Router {
     pub external_network: Want<Option<String>>,
 }
 
-/// What Neutron says a router is.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(remote = "Self")]
-pub struct RouterState {
-    /// Id, name, label, tags.
-    #[serde(flatten, skip_deserializing)]
-    pub common: Common,
-    /// Whether it carries traffic.
-    pub admin_state_up: bool,
-    /// `ACTIVE`, `BUILD` or `ERROR`.
-    #[serde(default)]
-    pub status: String,
-    /// Its gateway, if it has one.
-    pub external_gateway_info: Option<Gateway>,
-    /// Its static routes.
-    #[serde(default)]
-    pub routes: Vec<HostRoute>,
+state! {
+    /// What Neutron says a router is.
+    pub struct RouterState {
+        /// Whether it carries traffic.
+        pub admin_state_up: bool,
+        /// `ACTIVE`, `BUILD` or `ERROR`.
+        #[serde(default)]
+        pub status: String,
+        /// Its gateway, if it has one.
+        pub external_gateway_info: Option<Gateway>,
+        /// Its static routes.
+        #[serde(default)]
+        pub routes: Vec<HostRoute>,
+    }
+    at "/v2.0/routers", "router", "routers";
+
+    fn found(self, api: &Api) -> Found<Self> {
+        let phase = object::phase(&self.status);
+        let shared = self.label(api.project()).and_then(|label| others(&self, &label));
+        object::found(api, [], phase, self).shared_with(shared)
+    }
 }
+
+listing!(Router, RouterState, "openstack.router/1");
 
 /// The gateway of a router.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -78,8 +84,6 @@ pub struct FixedIp {
     pub ip_address: IpAddr,
 }
 
-object!(RouterState, "/routers", "router", "routers");
-
 impl RouterState {
     /// The external network of its gateway.
     pub fn gateway(&self) -> Option<&str> {
@@ -98,35 +102,6 @@ impl RouterState {
 
 const GATEWAY: &str = "external_gateway_info";
 
-#[async_trait]
-impl Listing for Router {
-    const KIND: &'static str = "openstack.router/1";
-    type Api = Api;
-    type State = RouterState;
-
-    fn told(state: &Self::State) -> Told {
-        Told::named(&state.common.name)
-    }
-
-    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<RouterState>>> {
-        let states: Vec<RouterState> = object::listed(api, scope).await?;
-        Ok(states.into_iter().map(|state| found(api, state)).collect())
-    }
-
-    async fn get(api: &Api, id: &str) -> Result<Option<Found<RouterState>>> {
-        let state = object::shown(api, id).await?;
-        Ok(state.map(|state| found(api, state)))
-    }
-}
-
-fn found(api: &Api, state: RouterState) -> Found<RouterState> {
-    let phase = object::phase(&state.status);
-    let label = state.common.label(api.project());
-    let shared = label.and_then(|label| others(&state, &label));
-    let found = object::found(api, [], phase, state);
-    found.shared_with(shared)
-}
-
 /// What KKP writes on a router that several clusters use, each its name; the last one that goes
 /// removes it (`pkg/provider/cloud/openstack/tags.go`, 2026-08-21).
 const CLUSTER_TAG: &str = "cluster-id.k8c.io:";
@@ -135,9 +110,9 @@ const CLUSTER_TAG: &str = "cluster-id.k8c.io:";
 fn others(state: &RouterState, label: &Label) -> Option<String> {
     let own = |name: &str| {
         let made = format!("kubernetes-{name}");
-        name == label.cluster.as_str() || state.common.name == made
+        name == label.cluster.as_str() || state.name == made
     };
-    let tags = state.common.tags.iter().flatten();
+    let tags = state.tags.iter().flatten();
     let names = tags.filter_map(|tag| tag.strip_prefix(CLUSTER_TAG));
     let names: Vec<String> = names
         .filter(|name| !own(name))
@@ -172,11 +147,11 @@ impl Resource for Router {
     }
 
     fn id(state: &RouterState) -> String {
-        state.common.id.clone()
+        state.id.clone()
     }
 
     fn adopts(&self, _: &Facts<'_>, found: &Found<RouterState>) -> bool {
-        found.owner == Owner::Foreign && &found.state.common.name == self.name.value()
+        found.owner == Owner::Foreign && &found.state.name == self.name.value()
     }
 
     fn diff(&self, facts: &Facts<'_>, state: &RouterState) -> Result<Diff, Later> {
@@ -187,10 +162,10 @@ impl Resource for Router {
         } = self;
         let managed = name.asked().is_some();
         let changes = [
-            name.change("name", &state.common.name),
+            name.change("name", &state.name),
             admin_state_up.change("admin_state_up", &state.admin_state_up),
             self.gateway(state),
-            object::missing_tags(facts, &state.common).filter(|_| managed),
+            object::missing_tags(facts, state).filter(|_| managed),
         ];
         Ok(Diff::of(
             changes.into_iter().flatten().collect(),
@@ -215,9 +190,8 @@ impl Resource for Router {
         state: &RouterState,
         changes: &[Change],
     ) -> Result<Progress<RouterState>> {
-        object::changed(cx, state, changes)
-            .await
-            .map(Progress::Done)
+        let changed = object::changed(cx, state, changes).await;
+        changed.map(Progress::Done)
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &RouterState) -> Result<Progress<RouterState>> {

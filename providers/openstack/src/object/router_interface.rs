@@ -1,6 +1,7 @@
 //! A router's interface in a subnet.
 
 use async_trait::async_trait;
+use groundwork_kit::client::Call;
 use groundwork_provider::{
     Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Look, ObjectRef, Owner, Progress,
     Resource, Result, Scope, Told,
@@ -140,9 +141,9 @@ impl Resource for RouterInterface {
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<InterfaceState>> {
         let interface = self.interface(cx)?;
-        let path = format!("/routers/{}/add_router_interface", interface.router);
+        let path = format!("/v2.0/routers/{}/add_router_interface", interface.router);
         let body = json!({ "subnet_id": interface.subnet });
-        let added: Added = cx.api.act(&path, body).await?;
+        let added: Added = cx.api.client.put(&path, body).await?;
         Ok(Progress::Done(InterfaceState {
             interface,
             port: added.port_id,
@@ -161,8 +162,9 @@ impl Resource for RouterInterface {
 
     async fn delete(cx: &Cx<'_, Api>, state: &InterfaceState) -> Result<Progress<InterfaceState>> {
         let Interface { router, subnet } = &state.interface;
-        let path = format!("/routers/{router}/remove_router_interface");
-        cx.api.undo(&path, json!({ "subnet_id": subnet })).await?;
+        let path = format!("/v2.0/routers/{router}/remove_router_interface");
+        let call = Call::put(path, json!({ "subnet_id": subnet }));
+        cx.api.client.done_if_any(&call).await?;
         Ok(Progress::Gone)
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use groundwork_kit::client::Call;
 use groundwork_kit::rules::{self as firewall, Direction, Kept, Merge, RULE, Rule};
 use groundwork_provider::{
     Change, Cx, Diff, Error, ErrorKind, Facts, Found, Later, Listing, Owner, Phase, Progress,
@@ -14,8 +15,9 @@ use serde_json::json;
 use crate::{
     api::Api,
     object::{
-        self, Common, Object, object,
+        self, Object, listing,
         rules::{self, RuleState},
+        state,
     },
 };
 
@@ -28,40 +30,43 @@ pub struct SecurityGroup {
     pub rules: Want<BTreeSet<Rule>>,
 }
 
-/// What Neutron says a security group is.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(remote = "Self")]
-pub struct SecurityGroupState {
-    /// Id, name, label, tags.
-    #[serde(flatten, skip_deserializing)]
-    pub common: Common,
-    /// Its rules.
-    #[serde(rename = "security_group_rules", default)]
-    pub rules: Vec<RuleState>,
-    /// Whether replies come in without a rule of their own, where the cloud has the extension.
-    #[serde(default)]
-    pub stateful: Option<bool>,
+state! {
+    /// What Neutron says a security group is.
+    pub struct SecurityGroupState {
+        /// Its rules.
+        #[serde(rename = "security_group_rules", default)]
+        pub rules: Vec<RuleState>,
+        /// Whether replies come in without a rule of their own, where the cloud has the extension.
+        #[serde(default)]
+        pub stateful: Option<bool>,
+    }
+    at "/v2.0/security-groups", "security_group", "security_groups";
+
+    fn found(mut self, api: &Api) -> Found<Self> {
+        // Neutron gives them in no order, and a plan's hash should not depend on it.
+        self.rules.sort_by(|a, b| a.id.cmp(&b.id));
+        object::found(api, [], Phase::Ready, self)
+    }
 }
 
-object!(
+listing!(
+    SecurityGroup,
     SecurityGroupState,
-    "/security-groups",
-    "security_group",
-    "security_groups"
+    "openstack.security-group/1"
 );
 
 impl SecurityGroupState {
     /// What it allows, by whose rules whatsoever.
     pub(crate) fn allows(&self) -> BTreeSet<Rule> {
         let rules = self.rules.iter();
-        rules.flat_map(|rule| rule.rules(&self.common.id)).collect()
+        rules.flat_map(|rule| rule.rules(&self.id)).collect()
     }
 
     /// What it lacks of the rules that are wanted, and what it has besides. The rules by which
     /// Neutron lets everything out of a new group may be gone; one of somebody else's is enough to
     /// leave the matter to it.
     pub(crate) fn merge(&self, wanted: &BTreeSet<Rule>) -> Merge<'_, RuleState> {
-        let mut merge = firewall::merge(wanted, &self.common.id, &self.rules);
+        let mut merge = firewall::merge(wanted, &self.id, &self.rules);
         merge.missing.retain(|rule| {
             let lets_out = |other: &RuleState| other.lets_out(rule.family);
             rule.direction == Direction::Ingress || !self.rules.iter().any(lets_out)
@@ -70,37 +75,12 @@ impl SecurityGroupState {
     }
 }
 
+/// Where the API has rules.
+const RULES: &str = "/v2.0/security-group-rules";
 /// The field that says whether replies come in by themselves; nodes count on it.
 const STATEFUL: &str = "stateful";
 /// The extension that brings it.
 const STATEFUL_EXTENSION: &str = "stateful-security-group";
-
-#[async_trait]
-impl Listing for SecurityGroup {
-    const KIND: &'static str = "openstack.security-group/1";
-    type Api = Api;
-    type State = SecurityGroupState;
-
-    fn told(state: &Self::State) -> Told {
-        Told::named(&state.common.name)
-    }
-
-    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SecurityGroupState>>> {
-        let states: Vec<SecurityGroupState> = object::listed(api, scope).await?;
-        Ok(states.into_iter().map(|state| found(api, state)).collect())
-    }
-
-    async fn get(api: &Api, id: &str) -> Result<Option<Found<SecurityGroupState>>> {
-        let state = object::shown(api, id).await?;
-        Ok(state.map(|state| found(api, state)))
-    }
-}
-
-fn found(api: &Api, mut state: SecurityGroupState) -> Found<SecurityGroupState> {
-    // Neutron gives them in no order, and a plan's hash should not depend on it.
-    state.rules.sort_by(|a, b| a.id.cmp(&b.id));
-    object::found(api, [], Phase::Ready, state)
-}
 
 impl SecurityGroup {
     /// What is let in comes first: a range that is replaced is never shut for a moment.
@@ -114,11 +94,10 @@ impl SecurityGroup {
         if !missing.is_empty() {
             state
                 .rules
-                .extend(added(cx.api, &state.common.id, &missing).await?);
+                .extend(added(cx.api, &state.id, &missing).await?);
         }
         for id in stale {
-            let path = format!("/security-group-rules/{id}");
-            cx.api.delete(&path).await?;
+            cx.api.client.delete(&format!("{RULES}/{id}")).await?;
             state.rules.retain(|rule| rule.id != id);
         }
         Ok(())
@@ -147,8 +126,8 @@ fn in_use(error: Error, fields: &[Change], state: &SecurityGroupState) -> Error 
 async fn added(api: &Api, group: &str, rules: &BTreeSet<Rule>) -> Result<Vec<RuleState>> {
     let rules: Vec<_> = rules.iter().map(|rule| rules::body(rule, group)).collect();
     let body = json!({ "security_group_rules": rules });
-    api.post("/security-group-rules", "security_group_rules", body)
-        .await
+    let call = Call::post(RULES, body).under("security_group_rules");
+    api.client.read(&call).await
 }
 
 #[async_trait]
@@ -158,20 +137,20 @@ impl Resource for SecurityGroup {
     }
 
     fn id(state: &SecurityGroupState) -> String {
-        state.common.id.clone()
+        state.id.clone()
     }
 
     fn adopts(&self, _: &Facts<'_>, found: &Found<SecurityGroupState>) -> bool {
-        found.owner == Owner::Foreign && &found.state.common.name == self.name.value()
+        found.owner == Owner::Foreign && &found.state.name == self.name.value()
     }
 
     fn diff(&self, facts: &Facts<'_>, state: &SecurityGroupState) -> Result<Diff, Later> {
         let Self { name, rules: _ } = self;
         let managed = name.asked().is_some();
         let mut changes: Vec<Change> = [
-            name.change("name", &state.common.name),
+            name.change("name", &state.name),
             stateful(state).filter(|_| managed),
-            object::missing_tags(facts, &state.common).filter(|_| managed),
+            object::missing_tags(facts, state).filter(|_| managed),
         ]
         .into_iter()
         .flatten()
@@ -182,9 +161,7 @@ impl Resource for SecurityGroup {
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SecurityGroupState>> {
-        let mut group = json!({
-            "name": self.name.value(),
-        });
+        let mut group = json!({ "name": self.name.value() });
         // An administrator may have made stateless groups the default.
         if cx.api.has(STATEFUL_EXTENSION).await? {
             group[STATEFUL] = true.into();

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::{
     api::Api,
-    object::{self, Common, Object, network::Network, object},
+    object::{self, Object, listing, network::Network, state},
     spec::RaMode,
     watched::port,
 };
@@ -98,48 +98,59 @@ impl AllocationPool {
     }
 }
 
-/// What Neutron says a subnet is.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(remote = "Self")]
-pub struct SubnetState {
-    /// Id, name, label, tags.
-    #[serde(flatten, skip_deserializing)]
-    pub common: Common,
-    /// The network that it is in.
-    pub network_id: String,
-    /// 4 or 6.
-    pub ip_version: u8,
-    /// Its range.
-    pub cidr: IpNet,
-    /// The address of its router, if it has one.
-    pub gateway_ip: Option<IpAddr>,
-    /// Whether addresses are given out.
-    pub enable_dhcp: bool,
-    /// Its name servers.
-    #[serde(default)]
-    pub dns_nameservers: BTreeSet<IpAddr>,
-    /// The addresses that are given out.
-    #[serde(default)]
-    pub allocation_pools: Vec<AllocationPool>,
-    /// How nodes get their IPv6 addresses.
-    #[serde(default)]
-    pub ipv6_address_mode: Option<RaMode>,
-    /// What Neutron's router advertises.
-    #[serde(default)]
-    pub ipv6_ra_mode: Option<RaMode>,
-    /// The pool that its range is from.
-    #[serde(default)]
-    pub subnetpool_id: Option<String>,
-    /// The kinds of ports that get addresses of it, by their device owners; every kind where it
-    /// names none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub service_types: Vec<String>,
+state! {
+    /// What Neutron says a subnet is.
+    pub struct SubnetState {
+        /// The network that it is in.
+        pub network_id: String,
+        /// 4 or 6.
+        pub ip_version: u8,
+        /// Its range.
+        pub cidr: IpNet,
+        /// The address of its router, if it has one.
+        pub gateway_ip: Option<IpAddr>,
+        /// Whether addresses are given out.
+        pub enable_dhcp: bool,
+        /// Its name servers.
+        #[serde(default)]
+        pub dns_nameservers: BTreeSet<IpAddr>,
+        /// The addresses that are given out.
+        #[serde(default)]
+        pub allocation_pools: Vec<AllocationPool>,
+        /// How nodes get their IPv6 addresses.
+        #[serde(default)]
+        pub ipv6_address_mode: Option<RaMode>,
+        /// What Neutron's router advertises.
+        #[serde(default)]
+        pub ipv6_ra_mode: Option<RaMode>,
+        /// The pool that its range is from.
+        #[serde(default)]
+        pub subnetpool_id: Option<String>,
+        /// The kinds of ports that get addresses of it, by their device owners; every kind where it
+        /// names none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub service_types: Vec<String>,
+    }
+    at "/v2.0/subnets", "subnet", "subnets";
+
+    fn found(self, api: &Api) -> Found<Self> {
+        let joins = [ObjectRef::of::<Network>(&self.network_id)];
+        let phase = match self.is_interim() {
+            true => Phase::Pending(None),
+            false => Phase::Ready,
+        };
+        object::found(api, joins, phase, self)
+    }
+
+    fn shown(&self) -> Told {
+        Told::named(&self.name).with_ranges([self.cidr])
+    }
 }
+
+listing!(Subnet, SubnetState, "openstack.subnet/1");
 
 /// The pool of subnets whose prefix an upstream router delegates.
 pub(crate) const PREFIX_DELEGATION: &str = "prefix_delegation";
-
-object!(SubnetState, "/subnets", "subnet", "subnets");
 
 impl SubnetState {
     /// Its family.
@@ -166,36 +177,6 @@ impl SubnetState {
     }
 }
 
-#[async_trait]
-impl Listing for Subnet {
-    const KIND: &'static str = "openstack.subnet/1";
-    type Api = Api;
-    type State = SubnetState;
-
-    fn told(state: &Self::State) -> Told {
-        Told::named(&state.common.name).with_ranges([state.cidr])
-    }
-
-    async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<SubnetState>>> {
-        let states: Vec<SubnetState> = object::listed(api, scope).await?;
-        Ok(states.into_iter().map(|state| found(api, state)).collect())
-    }
-
-    async fn get(api: &Api, id: &str) -> Result<Option<Found<SubnetState>>> {
-        let state = object::shown(api, id).await?;
-        Ok(state.map(|state| found(api, state)))
-    }
-}
-
-fn found(api: &Api, state: SubnetState) -> Found<SubnetState> {
-    let joins = [ObjectRef::of::<Network>(&state.network_id)];
-    let phase = match state.is_interim() {
-        true => Phase::Pending(None),
-        false => Phase::Ready,
-    };
-    object::found(api, joins, phase, state)
-}
-
 impl Subnet {
     fn in_place(&self, facts: &Facts<'_>, state: &SubnetState) -> Vec<Change> {
         let Self {
@@ -213,7 +194,7 @@ impl Subnet {
         let lost = managed && !routed_elsewhere && state.gateway_ip.is_none();
         let pool = allocation_pool.map(|pool| vec![pool]);
         let changes = [
-            name.change("name", &state.common.name),
+            name.change("name", &state.name),
             Change::between("enable_dhcp", &state.enable_dhcp, &true).filter(|_| managed),
             Change::between("gateway_ip", &state.gateway_ip, &gateway)
                 .filter(|_| lost && !state.is_interim()),
@@ -221,7 +202,7 @@ impl Subnet {
             pool.and_then(|pool| {
                 Change::between("allocation_pools", &state.allocation_pools, &pool)
             }),
-            object::missing_tags(facts, &state.common).filter(|_| managed),
+            object::missing_tags(facts, state).filter(|_| managed),
         ];
         changes.into_iter().flatten().collect()
     }
@@ -290,7 +271,7 @@ async fn unused(api: &Api, subnet: &SubnetState) -> Result<()> {
     ) {
         return Ok(());
     }
-    let id = subnet.common.id.as_str();
+    let id = subnet.id.as_str();
     let ports = port::listed(api, &[("network_id", &subnet.network_id)]).await?;
     let mut others: Vec<_> = ports
         .iter()
@@ -328,12 +309,12 @@ impl Resource for Subnet {
     }
 
     fn id(state: &SubnetState) -> String {
-        state.common.id.clone()
+        state.id.clone()
     }
 
     fn adopts(&self, facts: &Facts<'_>, found: &Found<SubnetState>) -> bool {
         found.owner == Owner::Foreign
-            && &found.state.common.name == self.name.value()
+            && &found.state.name == self.name.value()
             && found.state.family() == self.family
             && facts
                 .id(&self.network.edge())
@@ -358,9 +339,8 @@ impl Resource for Subnet {
         state: &SubnetState,
         changes: &[Change],
     ) -> Result<Progress<SubnetState>> {
-        object::changed(cx, state, changes)
-            .await
-            .map(Progress::Done)
+        let changed = object::changed(cx, state, changes).await;
+        changed.map(Progress::Done)
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &SubnetState) -> Result<Progress<SubnetState>> {

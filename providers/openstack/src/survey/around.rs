@@ -7,6 +7,7 @@ use groundwork_provider::{Listed, ObjectRef, Result};
 use super::{Holders, Survey, Surveyor};
 use crate::{
     object::{
+        Object,
         router::Router,
         router_interface::Interface,
         subnet::{Subnet, SubnetState},
@@ -24,27 +25,27 @@ impl Surveyor<'_> {
             .collect();
         let router = survey.routed().map(|one| &one.state);
         let router = router.or(survey.ours.router.as_ref());
-        let router = router.map(|state| ObjectRef::of::<Router>(&state.common.id));
+        let router = router.map(|state| ObjectRef::of::<Router>(&state.id));
         let behind = router.iter().flat_map(|router| ports.joining(router));
         let behind = behind.flat_map(|port| Interface::of(&port.state));
         let behind: BTreeSet<String> = behind.map(|interface| interface.subnet).collect();
         let ids = on.iter().chain(&behind).map(String::as_str);
         let subnets = self.reader.list::<Subnet>(ids).await?;
-        let own: BTreeSet<&str> = survey.subnets().map(|s| s.common.id.as_str()).collect();
+        let own: BTreeSet<&str> = survey.subnets().map(|s| s.id.as_str()).collect();
         let others = |ids: &BTreeSet<String>| -> Vec<SubnetState> {
             let others = ids.iter().filter(|id| !own.contains(id.as_str()));
             let found = others.filter_map(|id| subnets.by_id(id));
             // A twin of our own subnet is no neighbour: the engine decides which of them stays. Neither is
             // one of ours that has lost its label.
             let key = self.target.key();
-            let found = found
-                .filter(|found| !self.reader.is_ours(found) && !found.state.common.is_tagged(&key));
+            let found =
+                found.filter(|found| !self.reader.is_ours(found) && !found.state.is_tagged(&key));
             found.map(|found| found.state.clone()).collect()
         };
         let (neighbours, behind) = (others(&on), others(&behind));
         let holders = survey
             .subnets()
-            .map(|subnet| (subnet.common.id.clone(), holders(subnet, ports)));
+            .map(|subnet| (subnet.id.clone(), holders(subnet, ports)));
         survey.holders = holders.collect();
         (survey.neighbours, survey.behind) = (neighbours, behind);
         Ok(())
@@ -53,10 +54,10 @@ impl Surveyor<'_> {
 
 fn holders(subnet: &SubnetState, ports: &Listed<Port>) -> Holders {
     let mut holders = Holders::default();
-    let own = ObjectRef::of::<Subnet>(&subnet.common.id);
+    let own = ObjectRef::of::<Subnet>(&subnet.id);
     for port in ports.joining(&own).map(|found| &found.state) {
         let addresses = port.fixed_ips.iter();
-        let within = addresses.filter(|fixed| fixed.subnet_id == subnet.common.id);
+        let within = addresses.filter(|fixed| fixed.subnet_id == subnet.id);
         for address in within.map(|fixed| fixed.ip_address) {
             holders.used += usize::from(subnet.gives_out(address));
             let is_gateway = subnet.gateway_ip == Some(address);

@@ -49,7 +49,7 @@ impl Surveyor<'_> {
         }
         if self.chooses_way_out(survey) || dual && survey.has_address_scopes() {
             let external = self.look.list::<ExternalNetwork>(&scope).await?;
-            survey.external_networks = sorted(&external, |state| &state.common.name);
+            survey.external_networks = sorted(&external, |state| &state.name);
         }
         Ok(())
     }
@@ -77,11 +77,11 @@ impl Surveyor<'_> {
         let Some((network, ours)) = named.or(own) else {
             return Ok(None);
         };
-        let within = Scope::within([network.common.id.clone()]);
+        let within = Scope::within([network.id.clone()]);
         let ports = self.look.list::<NetworkPort>(&within).await?;
         let on_it = ports
             .iter()
-            .filter(|port| port.state.network_id == network.common.id);
+            .filter(|port| port.state.network_id == network.id);
         let ports = on_it.count();
         Ok(Some(Reached { ports, ours }))
     }

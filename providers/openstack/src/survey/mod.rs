@@ -216,12 +216,12 @@ impl Surveyor<'_> {
     /// Whether an object of our own project has the name that the reference system would give it.
     fn usual<S: Object>(&self, name: &str) -> impl Fn(&S) -> bool {
         let project = self.look.api().project();
-        move |state| state.common().name == name && state.common().project_id == project
+        move |state| state.name() == name && state.project_id() == project
     }
 
     fn by_name<S: Clone + Object>(&self, listed: &Listed<S>, name: Option<&str>) -> Named<S> {
         let usual = self::name(self.target);
-        let has_name = |state: &S, name: &str| state.common().name == name;
+        let has_name = |state: &S, name: &str| state.name() == name;
         self.reader
             .by_name(listed, name, has_name, self.usual(&usual))
     }
@@ -249,7 +249,7 @@ impl Surveyor<'_> {
     fn attached(&self, survey: &mut Survey, ports: &Listed<Port>) {
         let objects = survey
             .named_subnets()
-            .map(|one| ObjectRef::of::<Subnet>(&one.state.common.id));
+            .map(|one| ObjectRef::of::<Subnet>(&one.state.id));
         let objects: Vec<_> = objects.collect();
         let ports = objects.iter().flat_map(|subnet| ports.joining(subnet));
         let is_named = |interface: &Interface| objects.iter().any(|of| of.id == interface.subnet);
@@ -268,9 +268,7 @@ impl Surveyor<'_> {
                 .iter()
                 .find(|interface| interface.subnet == *id)
         };
-        let serving = survey
-            .named_subnets()
-            .find_map(|one| of(&one.state.common.id));
+        let serving = survey.named_subnets().find_map(|one| of(&one.state.id));
         let Some(id) = serving.map(|interface| interface.router.clone()) else {
             return Ok(());
         };

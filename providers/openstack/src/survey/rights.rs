@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use groundwork_model::Finding;
 use serde::{Deserialize, Serialize};
 
-use crate::{codes, object::Common};
+use crate::{codes, object::Object};
 
 /// Came with the releases that enforce Keystone's default roles, and that let a network's owner alone
 /// put subnets in it.
@@ -25,8 +25,8 @@ pub struct Rights {
 
 impl Rights {
     /// Whether an object belongs to a project in which this token has no say.
-    pub(crate) fn is_guest_of(&self, object: &Common) -> bool {
-        object.project_id != self.project && !self.roles.contains("admin")
+    pub(crate) fn is_guest_of(&self, object: &impl Object) -> bool {
+        object.project_id() != self.project && !self.roles.contains("admin")
     }
 
     /// A finding about what the cloud refuses if it is strict, and what may be refused otherwise.

@@ -145,7 +145,7 @@ impl Listing for Ports {
 
 /// The ports that a query selects.
 pub(crate) async fn listed(api: &Api, query: &[(&str, &str)]) -> Result<Vec<Port>> {
-    api.list("/ports", "ports", query).await
+    api.list("/v2.0/ports", "ports", query).await
 }
 
 /// A port of a machine, of a load balancer, of anything that is not Neutron's own: what may hang on a

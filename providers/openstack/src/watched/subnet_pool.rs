@@ -73,7 +73,7 @@ impl Listing for SubnetPool {
 
     async fn list(api: &Api, _: &Scope) -> Result<Vec<Found<SubnetPoolState>>> {
         // Of both families: a pool of the wrong one, named by mistake, should be told as that.
-        let pools: Vec<SubnetPoolState> = api.list("/subnetpools", "subnetpools", &[]).await?;
+        let pools: Vec<SubnetPoolState> = api.list("/v2.0/subnetpools", "subnetpools", &[]).await?;
         Ok(pools.into_iter().map(found).collect())
     }
 }

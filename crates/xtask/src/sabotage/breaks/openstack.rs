@@ -9,6 +9,7 @@ const OBJECT: &str = "providers/openstack/src/object/mod.rs";
 const NETWORK: &str = "providers/openstack/src/object/network.rs";
 const SUBNET: &str = "providers/openstack/src/object/subnet.rs";
 const INTERFACE: &str = "providers/openstack/src/object/router_interface.rs";
+const NODE_SUBNETS: &str = "providers/openstack/src/compile/node_subnets.rs";
 const GROUP: &str = "providers/openstack/src/object/security_group.rs";
 const RULES: &str = "providers/openstack/src/object/rules.rs";
 const OPERATIONS: &str = "providers/openstack/src/operations.rs";
@@ -46,9 +47,9 @@ pub(super) const BREAKS: &[Break] = &[
     Break::new(
         "default-compared",
         "a default of ours is compared with a subnet that the document names",
-        SUBNET,
-        r#"dns_servers.change("dns_nameservers", &state.dns_nameservers),"#,
-        r#"Change::between("dns_nameservers", &state.dns_nameservers, dns_servers.value()),"#,
+        NODE_SUBNETS,
+        "dns_servers: Want::Chosen(state.dns_nameservers.clone()),",
+        "dns_servers: self.dns_servers(family),",
     ),
     Break::new(
         "drift-not-seen",

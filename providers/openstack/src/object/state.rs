@@ -1,0 +1,189 @@
+//! What Neutron says of an object: the fields that all its objects have, and those of its kind.
+
+use std::collections::BTreeSet;
+
+use groundwork_model::{ClusterKey, Label};
+use groundwork_provider::{Found, ObjectRef, Phase, Told};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+
+use super::cluster_tag;
+use crate::api::Api;
+
+/// A state of one of Neutron's objects.
+pub(crate) trait Object: Clone + DeserializeOwned {
+    /// Where the API has objects of its kind.
+    const PATH: &'static str;
+    /// The member that holds one of them in a body, and several.
+    const MEMBER: (&'static str, &'static str);
+
+    fn id(&self) -> &str;
+    fn name(&self) -> &str;
+    fn project_id(&self) -> &str;
+    fn description(&self) -> Option<&str>;
+    fn tags(&self) -> Option<&BTreeSet<String>>;
+
+    /// The same with other tags.
+    fn with_tags(self, tags: BTreeSet<String>) -> Self;
+
+    /// Takes away what a finding has: when it was made, and the label's text, if it has a label.
+    fn take(&mut self, labelled: bool) -> Option<String>;
+
+    /// As a listing has it.
+    fn found(self, api: &Api) -> Found<Self> {
+        found(api, [], Phase::Ready, self)
+    }
+
+    /// Its label. Only in our own project is one taken at its word: the owner of an object that
+    /// others share with us could write anything.
+    fn label(&self, project: &str) -> Option<Label> {
+        let label = Label::parse(self.description()?);
+        label.filter(|_| self.project_id() == project)
+    }
+
+    /// As people see it.
+    fn shown(&self) -> Told {
+        Told::named(self.name())
+    }
+
+    /// Where the API has it.
+    fn path(&self) -> String {
+        format!("{}/{}", Self::PATH, self.id())
+    }
+
+    /// As people are told of it.
+    fn told(&self) -> String {
+        let kind = Self::MEMBER.0.replace('_', " ");
+        format!("{kind} {} ({})", self.name(), self.id())
+    }
+
+    /// Whether it carries the tag of a cluster: where somebody has overwritten its label, that says
+    /// whose it is.
+    fn is_tagged(&self, cluster: &ClusterKey) -> bool {
+        let tags = self.tags();
+        tags.is_some_and(|tags| tags.contains(&cluster_tag(cluster)))
+    }
+}
+
+/// A state, with the fields that all have before its own.
+macro_rules! state {
+    (
+        $(#[$doc:meta])* pub struct $state:ident {
+            $($(#[$of:meta])* pub $field:ident: $type:ty,)*
+        }
+        at $path:literal, $one:literal, $several:literal
+        $(; $($more:tt)*)?
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, serde::Deserialize, Eq, PartialEq, serde::Serialize)]
+        pub struct $state {
+            /// Its id.
+            pub id: String,
+            /// Its name: not unique.
+            #[serde(default)]
+            pub name: String,
+            /// Free text: the label, where it is ours.
+            #[serde(default)]
+            pub description: Option<String>,
+            /// The project that it belongs to.
+            #[serde(default)]
+            pub project_id: String,
+            /// Its tags, where the cloud has tags.
+            #[serde(default)]
+            pub tags: Option<std::collections::BTreeSet<String>>,
+            /// When it was made.
+            #[serde(default)]
+            pub created_at: Option<String>,
+            $($(#[$of])* pub $field: $type,)*
+        }
+
+        impl crate::object::Object for $state {
+            const PATH: &'static str = $path;
+            const MEMBER: (&'static str, &'static str) = ($one, $several);
+
+            fn id(&self) -> &str {
+                &self.id
+            }
+
+            fn name(&self) -> &str {
+                &self.name
+            }
+
+            fn project_id(&self) -> &str {
+                &self.project_id
+            }
+
+            fn description(&self) -> Option<&str> {
+                self.description.as_deref()
+            }
+
+            fn tags(&self) -> Option<&std::collections::BTreeSet<String>> {
+                self.tags.as_ref()
+            }
+
+            fn with_tags(self, tags: std::collections::BTreeSet<String>) -> Self {
+                let tags = Some(tags);
+                Self { tags, ..self }
+            }
+
+            fn take(&mut self, labelled: bool) -> Option<String> {
+                self.description.take_if(|_| labelled);
+                self.created_at.take()
+            }
+
+            $($($more)*)?
+        }
+    };
+}
+pub(crate) use state;
+
+/// A kind of which the project's own objects are listed, and those that a scope names by id.
+macro_rules! listing {
+    ($object:ty, $state:ty, $kind:literal) => {
+        #[async_trait]
+        impl Listing for $object {
+            const KIND: &'static str = $kind;
+            type Api = Api;
+            type State = $state;
+
+            fn told(state: &$state) -> Told {
+                state.shown()
+            }
+
+            async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<$state>>> {
+                crate::object::listed(api, scope).await
+            }
+
+            async fn get(api: &Api, id: &str) -> Result<Option<Found<$state>>> {
+                crate::object::one(api, id).await
+            }
+        }
+    };
+}
+pub(crate) use listing;
+
+/// A finding of a listing. Whose it is and since when is known of it then, and its state need not
+/// hold it a second time.
+pub(crate) fn found<S: Object>(
+    api: &Api,
+    joins: impl IntoIterator<Item = ObjectRef>,
+    phase: Phase,
+    mut state: S,
+) -> Found<S> {
+    let label = state.label(api.project());
+    let created = state.take(label.is_some());
+    Found::labelled(state.id().to_owned(), label, state)
+        .joining(joins)
+        .in_phase(phase)
+        .made_at(created.and_then(|text| text.parse::<Timestamp>().ok()))
+}
+
+/// The phase that Neutron's `status` means; most clouds say `ACTIVE` or `DOWN`, and either works.
+pub(crate) fn phase(status: &str) -> Phase {
+    match status {
+        "BUILD" => Phase::Pending(None),
+        "PENDING_DELETE" => Phase::Leaving,
+        "ERROR" => Phase::Failed("Neutron says that its status is ERROR".to_owned()),
+        _ => Phase::Ready,
+    }
+}
