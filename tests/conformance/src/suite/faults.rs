@@ -146,6 +146,20 @@ pub async fn a_change_with_an_unreadable_reply_may_have_happened(subject: &dyn S
     }
 }
 
+/// Half of each reply arrives: the run looks what came of the change, and needs no further one.
+pub async fn an_unreadable_reply_ends_no_run(subject: &dyn Subject) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    let (_, mutating) = calls(subject).await;
+    for nth in 1..=mutating {
+        let case = format!("half of reply {nth}");
+        let lab = Lab::open(subject);
+        let wire = Arc::new(Halved::new(lab.wire.clone(), nth));
+        let process = lab.process_with(Arc::new(MemoryJournal::default()), "one", wire, 7);
+        done(process.apply(&lab.wanted(Variant::DualStack)).await, &case);
+        settle(&lab, &shape, &process, &case).await;
+    }
+}
+
 /// Each listing after a change is old for a while.
 pub async fn each_listing_is_stale(subject: &dyn Subject) {
     let (_, mutating) = calls(subject).await;

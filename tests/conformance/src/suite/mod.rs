@@ -83,6 +83,7 @@ macro_rules! promises {
             each_effect_comes_late
             no_create_is_sent_twice_while_the_first_may_come
             a_change_with_an_unreadable_reply_may_have_happened
+            an_unreadable_reply_ends_no_run
             each_listing_is_stale
             a_listing_is_wrong_once
             each_step_is_repeated

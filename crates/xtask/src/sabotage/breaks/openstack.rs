@@ -132,7 +132,7 @@ pub(super) const BREAKS: &[Break] = &[
         "network-not-joined",
         "a subnet does not say which network it is in",
         SUBNET,
-        "let joins = [ObjectRef::of::<Network>(&state.network_id)];",
+        "let joins = [ObjectRef::of::<Network>(&self.network_id)];",
         "let joins: [ObjectRef; 0] = [];",
     ),
     Break::new(
