@@ -20,7 +20,6 @@ pub struct Code {
 ///
 /// ```
 /// groundwork_model::codes! {
-///     /// A pool of the other family was named.
 ///     pub POOL_FAMILY = "OPENSTACK-POOL-FAMILY", "The pool is of the wrong family", "https://example.org";
 /// }
 /// assert_eq!(ALL[0].id, POOL_FAMILY.id);

@@ -62,6 +62,28 @@ impl Graph {
         self.insert(address, Some(id.to_owned()), desired)
     }
 
+    /// Adds an object under the id that the document names, or one that we create where it names
+    /// none. The address is the same: ids are written back into documents, and what was ours stays
+    /// ours.
+    pub fn place<R: Resource>(&mut self, address: &str, id: Option<&str>, desired: R) -> Handle<R> {
+        match id.filter(|id| !id.is_empty()) {
+            Some(id) => self.add_named(address, id, desired),
+            None => self.add(address, desired),
+        }
+    }
+
+    /// The graph with what a person should know of it.
+    ///
+    /// # Errors
+    /// All of that, where one is an error.
+    pub fn telling(mut self, findings: Vec<Finding>) -> Result<Self, Vec<Finding>> {
+        if findings.iter().any(Finding::is_error) {
+            return Err(findings);
+        }
+        self.findings.extend(findings);
+        Ok(self)
+    }
+
     /// The nodes by address.
     pub fn nodes(&self) -> &BTreeMap<Address, Node> {
         &self.nodes

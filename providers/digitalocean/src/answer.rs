@@ -12,16 +12,7 @@ use crate::{
 
 /// What a cluster's network consists of. The tag among its objects is what its droplets have to carry.
 pub(crate) fn answer(target: &Target<Spec, Datacenter>, states: &States) -> Answer {
-    let objects = states.iter().map(|(address, known)| NetworkObject {
-        address: address.clone(),
-        kind: known.kind.clone(),
-        id: known.id.clone(),
-        name: known.state.to_value()["name"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned(),
-        managed: known.managed,
-    });
+    let objects = NetworkObject::all(states).into_iter();
     let tag = states
         .of::<Firewall>()
         .next()

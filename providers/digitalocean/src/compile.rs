@@ -57,10 +57,8 @@ pub(crate) fn compile(
             name,
             range,
         };
-        match existing {
-            Some(existing) => graph.add_named(&address, &existing.id, wanted),
-            None => graph.add(&address, wanted),
-        };
+        let id = existing.map(|existing| existing.id.as_str());
+        graph.place(&address, id, wanted);
     }
     add_firewall(&mut graph, target, survey);
     Ok(graph)
@@ -83,10 +81,8 @@ fn add_vpc(
             .chain(subnets.iter().map(|net| IpNet::from(*net)))
             .collect(),
     };
-    match survey.vpc.one() {
-        Some(one) => graph.add_named("vpc", &one.state.id, vpc),
-        None => graph.add("vpc", vpc),
-    }
+    let named = survey.vpc.one().map(|one| one.state.id.as_str());
+    graph.place("vpc", named, vpc)
 }
 
 /// A firewall that is named is judged as a whole; what exists of it is compared with nothing.
@@ -101,10 +97,8 @@ fn add_firewall(graph: &mut Graph, target: &Target<Spec, Datacenter>, survey: &S
             false => Want::Asked(rules),
         },
     };
-    match survey.firewall.one() {
-        Some(one) => graph.add_named("firewall", &one.state.id, firewall),
-        None => graph.add("firewall", firewall),
-    };
+    let named = survey.firewall.one().map(|one| one.state.id.as_str());
+    graph.place("firewall", named, firewall);
 }
 
 /// What is named, and is not exactly one object.

@@ -1,20 +1,12 @@
 //! What this driver has to say, by code.
 
 groundwork_model::codes! {
-    /// The service has ended.
     pub SUNSET = "EQUINIX-SUNSET", "Equinix Metal ended on 30 June 2026", "https://github.com/kubernetes-retired/cloud-provider-equinix-metal/issues/636";
-    /// The address of the installation cannot be used.
     pub ENDPOINT = "EQUINIX-ENDPOINT", "The address of the installation cannot be used", "";
-    /// The datacenter names facilities.
     pub FACILITIES = "EQUINIX-FACILITIES", "The API no longer knows facilities", "https://github.com/kubermatic/kubermatic/issues/13243";
-    /// The datacenter's metro is not given, or unknown.
     pub METRO = "EQUINIX-METRO", "The metro is not given, or does not exist", "";
-    /// A VLAN does not exist, or is named twice.
     pub VLAN = "EQUINIX-VLAN", "A VLAN does not exist in the metro, or is named twice", "";
-    /// The project has no IPv6 block in the metro yet.
     pub IPV6_LATER = "EQUINIX-IPV6-LATER", "The project's IPv6 block comes with its first server in the metro", "";
-    /// IPv6 may come to a node after its kubelet.
     pub LATE_IPV6 = "EQUINIX-LATE-IPV6", "On some systems IPv6 comes after the kubelet", "https://github.com/kubermatic/kubermatic/issues/10648";
-    /// There are no load balancers.
     pub LOAD_BALANCER = "EQUINIX-LOAD-BALANCER", "There are no Services of type LoadBalancer", "https://github.com/equinix/cloud-provider-equinix-metal/issues/179";
 }

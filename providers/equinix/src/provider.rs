@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use groundwork_model::{Finding, Secret};
 use groundwork_provider::{
     Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer,
-    NetworkObject, NetworkSubnet, Plan, Provider, Result, States, Target,
+    NetworkObject, NetworkSubnet, Provider, Result, States, Target,
 };
 use serde_json::json;
 
@@ -85,22 +85,7 @@ impl Provider for Equinix {
         assess(target, survey, states)
     }
 
-    async fn checks(&self, _: &Look<'_, Api>, _: &Plan) -> Vec<Finding> {
-        // Nothing is made: no quota and no right to write is needed.
-        Vec::new()
-    }
-
     fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Answer> {
-        let objects = states.iter().map(|(address, known)| NetworkObject {
-            address: address.clone(),
-            kind: known.kind.clone(),
-            id: known.id.clone(),
-            name: known.state.to_value()["name"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
-            managed: known.managed,
-        });
         let subnets = states.of::<Reservation>().map(|(_, known, state)| {
             let (id, zone) = (known.id.clone(), Some(state.metro().to_owned()));
             let cidrs = state.range().into_iter().collect();
@@ -111,7 +96,7 @@ impl Provider for Equinix {
             cluster: target.key(),
             provider: Self::NAME.to_owned(),
             cidrs: Vec::new(),
-            objects: objects.collect(),
+            objects: NetworkObject::all(states),
             subnets: subnets.collect(),
             patch: json!({ "spec": { "cloud": { "packet": { "projectID": project } } } }),
         })

@@ -19,9 +19,6 @@ use crate::{
     survey::Survey,
 };
 
-/// Addresses below which a subnet is as good as full.
-const FREE_MIN: u128 = 8;
-
 /// Everything that is not as a cluster's network has to be, as far as it exists.
 pub(crate) fn assess(
     target: &Target<Spec, Datacenter>,
@@ -205,15 +202,11 @@ impl Existing for Judge<'_> {
         let all = part.ip_range.hosts().count() as u128 - 1;
         let used = (network.servers.len() + network.load_balancers.len()) as u128;
         let free = all.saturating_sub(used);
-        if free >= FREE_MIN || !is_only {
+        let Some(severity) = existing::room(free).filter(|_| is_only) else {
             return Answer::Judged(Vec::new());
-        }
+        };
         let (told, range) = (network.told(), part.ip_range);
         let message = format!("{free} of the {all} addresses of {told}'s subnet {range} are free");
-        let severity = match free {
-            0 => Severity::Error,
-            _ => Severity::Warning,
-        };
         let finding = Finding::new(severity, codes::NETWORK_FULL, message);
         let finding = finding.at(self.network_field()).about(told);
         Answer::Judged(vec![

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use groundwork_model::{Finding, Label, Secret};
 use groundwork_provider::{
-    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer, Plan,
-    Provider, Result, States, Target,
+    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer, Provider,
+    Result, States, Target,
 };
 
 use crate::{
@@ -96,11 +96,6 @@ impl Provider for Hetzner {
         states: &States,
     ) -> Vec<Finding> {
         assess::assess(target, survey, states)
-    }
-
-    /// The API tells no limits, and not whether a token may write.
-    async fn checks(&self, _look: &Look<'_, Api>, _plan: &Plan) -> Vec<Finding> {
-        Vec::new()
     }
 
     fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Answer> {

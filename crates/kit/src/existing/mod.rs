@@ -11,7 +11,7 @@ pub use group::Group;
 pub use packets::packets;
 pub use routed::Routed;
 
-use groundwork_model::Finding;
+use groundwork_model::{Finding, Severity};
 
 /// What a driver says to one question.
 #[derive(Debug)]
@@ -71,4 +71,16 @@ pub fn judge(existing: &mut impl Existing) -> Vec<Finding> {
         Answer::NotAsked(_) => Vec::new(),
     });
     findings.collect()
+}
+
+/// Addresses below which a subnet is as good as full.
+const FREE_MIN: u128 = 8;
+
+/// How bad it is that a subnet has so many free addresses left; nothing, where there is room.
+pub fn room(free: u128) -> Option<Severity> {
+    match free {
+        0 => Some(Severity::Error),
+        _ if free < FREE_MIN => Some(Severity::Warning),
+        _ => None,
+    }
 }

@@ -10,7 +10,7 @@ use groundwork_kit::{
     rules::{Direction, Peer},
 };
 use groundwork_model::{Code, Finding, cidr};
-use groundwork_provider::{Graph, Handle, Resource, Target, Want};
+use groundwork_provider::{Graph, Handle, Target, Want};
 use ipnet::IpNet;
 
 use crate::{
@@ -38,16 +38,7 @@ pub(crate) fn compile(
     draft.network(location);
     draft.firewall();
     draft.limitations(location);
-    let Draft {
-        mut graph,
-        findings,
-        ..
-    } = draft;
-    if findings.iter().any(Finding::is_error) {
-        return Err(findings);
-    }
-    graph.findings = findings;
-    Ok(graph)
+    draft.graph.telling(draft.findings)
 }
 
 /// The location of the datacenter, if it exists.
@@ -126,7 +117,7 @@ impl<'a> Draft<'a> {
             range: Want::or(asked, || range),
         };
         let id = named.map(|one| one.state.id.to_string());
-        let network = self.place("network", id, desired);
+        let network = self.graph.place("network", id.as_deref(), desired);
         match check::subnet_cidr(&self.target.spec, range) {
             Ok(range) => self.subnet(network, range, location),
             Err(finding) => self.findings.push(finding),
@@ -186,20 +177,12 @@ impl<'a> Draft<'a> {
             rules: Want::Asked(rules(self.target)),
         };
         let id = named.map(|one| one.state.id.to_string());
-        let firewall = self.place("firewall", id, desired);
+        let firewall = self.graph.place("firewall", id.as_deref(), desired);
         let selector = format!("{NODE_LABEL}={}", self.target.name());
         let finding = limitations::node_label(&selector);
         self.findings.push(finding);
         self.graph
             .add("firewall-selector", FirewallSelector { firewall, selector });
-    }
-
-    /// Adds a node, under the id of the object that the document names.
-    fn place<R: Resource>(&mut self, address: &str, id: Option<String>, desired: R) -> Handle<R> {
-        match id {
-            Some(id) => self.graph.add_named(address, &id, desired),
-            None => self.graph.add(address, desired),
-        }
     }
 
     /// The one object that a field names; a finding where there is none, or several. The name of our

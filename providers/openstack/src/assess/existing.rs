@@ -24,9 +24,6 @@ use crate::{
     survey::Holders,
 };
 
-/// Addresses below which a subnet is as good as full.
-const FREE_MIN: u128 = 8;
-
 /// A subnet of the cluster's, and the field that names it.
 struct Place<'a> {
     state: Typed<'a, SubnetState>,
@@ -121,17 +118,12 @@ impl Existing for Judge<'_> {
             let free = all.saturating_sub(used as u128);
             let told = place.state.told();
             let family = place.state.family();
-            let finding = match free {
-                0 => Finding::error(
-                    codes::SUBNET_FULL,
-                    format!("{told} has no free {family} address of the {all} that it gives out"),
-                ),
-                _ if free < FREE_MIN => Finding::warning(
-                    codes::SUBNET_FULL,
-                    format!("{told} has {free} free {family} addresses of {all}"),
-                ),
-                _ => return None,
+            let severity = existing::room(free)?;
+            let message = match free {
+                0 => format!("{told} has no free {family} address of the {all} that it gives out"),
+                _ => format!("{told} has {free} free {family} addresses of {all}"),
             };
+            let finding = Finding::new(severity, codes::SUBNET_FULL, message);
             let remedy = format!(
                 "have its allocation pools extended, or name a larger subnet in {}",
                 place.field

@@ -64,16 +64,7 @@ pub(crate) fn compile(
         findings: Vec::new(),
     };
     draft.compile();
-    let Draft {
-        mut graph,
-        findings,
-        ..
-    } = draft;
-    if findings.iter().any(Finding::is_error) {
-        return Err(findings);
-    }
-    graph.findings = findings;
-    Ok(graph)
+    draft.graph.telling(draft.findings)
 }
 
 /// A graph in the making, with what there is to say about it.
@@ -233,13 +224,9 @@ impl Draft<'_> {
         named: Option<&Belonging<S>>,
         desired: R,
     ) -> Handle<R> {
-        match named.filter(|one| !one.adopted) {
-            Some(one) => {
-                let id = one.state.id().to_owned();
-                self.graph.add_named(address, &id, desired)
-            }
-            None => self.graph.add(address, desired),
-        }
+        let one = named.filter(|one| !one.adopted);
+        self.graph
+            .place(address, one.map(|one| one.state.id()), desired)
     }
 }
 

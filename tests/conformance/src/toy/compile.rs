@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use groundwork_model::{Family, Finding, cidr::parse_cidr};
-use groundwork_provider::{Graph, Handle, Resource, Target, Want};
+use groundwork_provider::{Graph, Handle, Target, Want};
 use ipnet::{IpNet, Ipv4Net};
 
 use super::{Attachment, Datacenter, Gateway, Network, Spec, Subnet, Survey, codes};
@@ -38,12 +38,7 @@ pub(super) fn compile(
         name: name.clone(),
         range,
     };
-    let network = add(
-        &mut graph,
-        "network",
-        target.spec.network.as_deref(),
-        network,
-    );
+    let network = graph.place("network", target.spec.network.as_deref(), network);
     let subnets: Vec<Handle<Subnet>> = survey
         .zones
         .iter()
@@ -68,12 +63,7 @@ pub(super) fn compile(
         families,
         named,
     };
-    let gateway = add(
-        &mut graph,
-        "gateway",
-        target.spec.gateway.as_deref(),
-        gateway,
-    );
+    let gateway = graph.place("gateway", target.spec.gateway.as_deref(), gateway);
     let after = subnets.iter().map(Handle::edge).collect();
     graph.add(
         "attachment",
@@ -84,15 +74,6 @@ pub(super) fn compile(
         },
     );
     Ok(graph)
-}
-
-/// One address, whether the document names the object or not: ids are written back into
-/// documents, and what was ours stays ours.
-fn add<R: Resource>(graph: &mut Graph, address: &str, id: Option<&str>, desired: R) -> Handle<R> {
-    match id.filter(|id| !id.is_empty()) {
-        Some(id) => graph.add_named(address, id, desired),
-        None => graph.add(address, desired),
-    }
 }
 
 fn range(spec: &Spec) -> Result<Want<Ipv4Net>, Finding> {
