@@ -17,7 +17,7 @@ mod task;
 
 pub use step::{Object, Outcome, Sight, Step, StepId, Work};
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{cmp::Reverse, collections::BTreeMap, time::Duration};
 
 use groundwork_model::Address;
 use groundwork_provider::{Action, IdempotencyToken, Item, Operation, Plan, Retry};
@@ -88,9 +88,7 @@ impl Run {
         if self.cancelled {
             return steps;
         }
-        let mut order: Vec<usize> = (0..self.tasks.len()).collect();
-        order.sort_by_key(|&at| (std::cmp::Reverse(self.tasks[at].depth), at));
-        for at in order {
+        for at in self.order() {
             if self.running() >= self.limits.in_flight {
                 break;
             }
@@ -106,6 +104,21 @@ impl Run {
             return self.break_circle(now);
         }
         steps
+    }
+
+    /// Who comes first where not all can begin: what most wait for. Of deletes, what was made last:
+    /// what has to be looked at before it can be deleted usually hangs on the second family.
+    fn order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.tasks.len()).collect();
+        order.sort_by_key(|&at| {
+            let task = &self.tasks[at];
+            let place = match task.verb {
+                Verb::Delete => self.tasks.len() - at,
+                Verb::Create | Verb::Update | Verb::Wait => at,
+            };
+            (Reverse(task.depth), place)
+        });
+        order
     }
 
     /// Whether tasks wait for each other in a circle: objects that join each other.

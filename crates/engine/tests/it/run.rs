@@ -347,6 +347,19 @@ fn writers_that_share_something_take_turns() {
 }
 
 #[test]
+fn of_two_deletes_that_take_turns_the_one_made_last_comes_first() {
+    let with_turn = |address| Item {
+        turns: BTreeSet::from(["router".to_owned()]),
+        ..item(address, Action::Delete, &[], &[])
+    };
+    let mut run = run(vec![with_turn("ipv4"), with_turn("ipv6")]);
+    let first = only(&mut run, 0);
+    assert_eq!(first.item, 1);
+    run.finish(first.id, Outcome::Gone, at(1));
+    assert_eq!(only(&mut run, 1).item, 0);
+}
+
+#[test]
 fn a_pending_operation_is_asked_about_and_a_forgotten_one_is_looked_for() {
     let mut run = run(vec![item("a", Action::Create, &[], &[])]);
     let first = only(&mut run, 0);
