@@ -243,6 +243,9 @@ pub(crate) struct MockOptions {
     /// How long an action takes (Hetzner).
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) action_delay: Option<std::time::Duration>,
+    /// How long an operation takes (Google Cloud).
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) operation_delay: Option<std::time::Duration>,
 }
 
 #[cfg(feature = "mock")]
@@ -255,6 +258,7 @@ impl MockOptions {
             ("--association-delay", self.association_delay.is_some()),
             ("--nat-delay", self.nat_delay.is_some()),
             ("--action-delay", self.action_delay.is_some()),
+            ("--operation-delay", self.operation_delay.is_some()),
         ];
         given
             .into_iter()

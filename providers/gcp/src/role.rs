@@ -74,6 +74,8 @@ fn permissions(uses: &[Use]) -> BTreeSet<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn of(role: Role) -> BTreeSet<&'static str> {
@@ -97,6 +99,21 @@ mod tests {
         assert!(!of(Role::Destroy).contains("compute.networks.create"));
         let waits = "compute.regionOperations.get";
         assert!(of(Role::Provision).contains(waits) && of(Role::Destroy).contains(waits));
+    }
+
+    /// Run with `UPDATE_POLICIES=1` to write them anew.
+    #[test]
+    #[allow(clippy::unwrap_used, reason = "a test may")]
+    fn the_committed_roles_are_these() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/policies");
+        for (role, name) in Role::ALL {
+            let text = serde_json::to_string_pretty(&role.document()).unwrap() + "\n";
+            let path = folder.join(name);
+            if std::env::var_os("UPDATE_POLICIES").is_some() {
+                std::fs::write(&path, &text).unwrap();
+            }
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "{name}");
+        }
     }
 
     #[test]

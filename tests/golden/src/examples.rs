@@ -74,6 +74,30 @@ pub const AWS: [(&str, &str); 6] = [
 /// Their seed.
 pub const AWS_SEED: &str = include_str!("../../../docs/examples/aws/seed.yaml");
 
+/// The same for Google Cloud.
+pub const GCP: [(&str, &str); 5] = [
+    (
+        "byoip",
+        include_str!("../../../docs/examples/gcp/byoip.yaml"),
+    ),
+    (
+        "cluster",
+        include_str!("../../../docs/examples/gcp/cluster.yaml"),
+    ),
+    (
+        "existing-network",
+        include_str!("../../../docs/examples/gcp/existing-network.yaml"),
+    ),
+    (
+        "internal",
+        include_str!("../../../docs/examples/gcp/internal.yaml"),
+    ),
+    ("ipv4", include_str!("../../../docs/examples/gcp/ipv4.yaml")),
+];
+
+/// Their seed.
+pub const GCP_SEED: &str = include_str!("../../../docs/examples/gcp/seed.yaml");
+
 /// The same for Hetzner Cloud.
 pub const HETZNER: [(&str, &str); 3] = [
     (

@@ -10,7 +10,7 @@ mod examples;
 mod transcript;
 
 pub use examples::{
-    AWS, AWS_SEED, DIGITALOCEAN, DIGITALOCEAN_SEED, EQUINIX, EQUINIX_SEED, HETZNER, HETZNER_SEED,
-    OPENSTACK, OPENSTACK_SEED, cluster, documents,
+    AWS, AWS_SEED, DIGITALOCEAN, DIGITALOCEAN_SEED, EQUINIX, EQUINIX_SEED, GCP, GCP_SEED, HETZNER,
+    HETZNER_SEED, OPENSTACK, OPENSTACK_SEED, cluster, documents,
 };
 pub use transcript::Transcript;

@@ -55,6 +55,20 @@ impl Transcript {
         Self::over(mock, "https://hetzner.example.org", files)
     }
 
+    /// An empty one, over Google Cloud.
+    #[must_use]
+    pub fn gcp(config: mock_gcp::Config, files: BTreeMap<String, Vec<u8>>) -> Self {
+        let config = mock_gcp::Config {
+            // What the service account signs has the time of the run.
+            calendar: mock_cloud::Calendar {
+                epoch: VirtualClock::start().now(),
+            },
+            ..config
+        };
+        let mock = Mock::new(Box::new(mock_gcp::Gcp::new(config)), Options::default());
+        Self::over(mock, "https://gcp.example.org", files)
+    }
+
     /// An empty one, over an installation of Equinix Metal.
     #[must_use]
     pub fn equinix(config: mock_equinix::Config, files: BTreeMap<String, Vec<u8>>) -> Self {

@@ -2,7 +2,9 @@
 
 #[cfg(feature = "aws")]
 use conformance::subjects::AwsSubject;
-use conformance::subjects::{DigitalOceanSubject, HetznerSubject, OpenStackSubject, ToySubject};
+use conformance::subjects::{
+    DigitalOceanSubject, GcpSubject, HetznerSubject, OpenStackSubject, ToySubject,
+};
 use simulation::{live, race, seeds};
 
 #[tokio::test(start_paused = true)]
@@ -23,6 +25,14 @@ async fn lives_in_openstack_come_right() {
 async fn lives_in_digitalocean_come_right() {
     for seed in seeds(40) {
         live(&DigitalOceanSubject::default(), seed).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn lives_in_gcp_come_right() {
+    for seed in seeds(30) {
+        live(&GcpSubject::default(), seed).await;
+        live(&GcpSubject::internal(), seed).await;
     }
 }
 
@@ -60,6 +70,13 @@ async fn races_in_openstack_come_right() {
 async fn races_in_digitalocean_come_right() {
     for seed in seeds(20) {
         race(&DigitalOceanSubject::default(), seed).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn races_in_gcp_come_right() {
+    for seed in seeds(20) {
+        race(&GcpSubject::default(), seed).await;
     }
 }
 

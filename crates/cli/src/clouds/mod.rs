@@ -10,6 +10,8 @@ mod embedded;
 #[cfg(feature = "equinix")]
 mod equinix;
 mod former;
+#[cfg(feature = "gcp")]
+mod gcp;
 #[cfg(feature = "hetzner")]
 mod hetzner;
 #[cfg(feature = "openstack")]
@@ -46,6 +48,8 @@ pub(crate) const CLOUDS: &[Cloud] = &[
     aws::CLOUD,
     #[cfg(feature = "digitalocean")]
     digitalocean::CLOUD,
+    #[cfg(feature = "gcp")]
+    gcp::CLOUD,
     #[cfg(feature = "hetzner")]
     hetzner::CLOUD,
     #[cfg(feature = "openstack")]

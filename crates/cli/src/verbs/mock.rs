@@ -29,7 +29,7 @@ pub(super) async fn run(context: &mut Context<'_>, options: &MockOptions) -> Res
         .collect();
     let lines = variables
         .iter()
-        .map(|(key, value)| format!("export {key}={value}\n"));
+        .map(|(key, value)| format!("export {key}={}\n", quoted(value)));
     let text: String = lines.collect();
     context.result(&text, || Body::Environment { variables })?;
     let hint = "Serving until Ctrl-C. Give these lines to the shell that runs groundwork.\n";
@@ -42,6 +42,16 @@ pub(super) async fn run(context: &mut Context<'_>, options: &MockOptions) -> Res
     tokio::select! {
         ended = serve(mock, listener) => ended.map(|()| Exit::Well).map_err(Stop::from),
         () = context.around.stop.cancelled() => Ok(Exit::Well),
+    }
+}
+
+/// A value as a shell takes it: in quotes where it has more than letters, digits and marks that mean
+/// nothing to a shell.
+fn quoted(value: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@=,+%".contains(c);
+    match value.chars().all(is_plain) {
+        true => value.to_owned(),
+        false => format!("'{}'", value.replace('\'', r"'\''")),
     }
 }
 

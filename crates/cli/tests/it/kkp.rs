@@ -48,7 +48,14 @@ fn what_the_reference_system_has_is_read_and_what_it_does_not_have_is_marked_as_
     let schema = Seat::new().run("schema documents").ended(0).out;
     let schema: Value = serde_json::from_str(&schema).unwrap();
     let fields = fields();
-    for cloud in ["aws", "digitalocean", "hetzner", "openstack", "packet"] {
+    for cloud in [
+        "aws",
+        "digitalocean",
+        "gcp",
+        "hetzner",
+        "openstack",
+        "packet",
+    ] {
         for (kind, part, path) in [
             ("Cluster", "cloud", format!("spec.cloud.{cloud}")),
             (

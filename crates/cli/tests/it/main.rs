@@ -5,6 +5,7 @@ mod capabilities;
 mod common;
 mod documents;
 mod equinix;
+mod gcp;
 mod hetzner;
 mod interrupt;
 mod kkp;

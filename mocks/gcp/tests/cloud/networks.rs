@@ -23,6 +23,22 @@ fn a_network_has_what_the_api_adds() {
 }
 
 #[test]
+fn a_number_is_of_one_object_for_good() {
+    let mut client = Client::new();
+    client.network("n", false);
+    let number = client.get("global/networks/n")["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let path = format!("global/networks/{number}");
+    assert_eq!(client.get(&path)["name"], "n");
+    client.done("DELETE", &path, &Value::Null);
+    client.network("n", false);
+    let gone = client.ask("DELETE", &path, &Value::Null);
+    assert_eq!(gone.reason(), (404, "notFound"));
+}
+
+#[test]
 fn names_are_given_once_and_have_their_form() {
     let mut client = Client::new();
     client.network("n", false);

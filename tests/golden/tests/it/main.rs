@@ -4,6 +4,7 @@
 mod aws;
 mod digitalocean;
 mod equinix;
+mod gcp;
 mod hetzner;
 mod pages;
 mod pictures;

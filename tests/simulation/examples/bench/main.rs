@@ -12,6 +12,7 @@ mod aws;
 mod cloud;
 mod digitalocean;
 mod equinix;
+mod gcp;
 mod hetzner;
 mod life;
 mod openstack;
@@ -41,6 +42,7 @@ async fn main() {
         #[cfg(feature = "aws")]
         &aws::Aws::PRIVATE,
         &digitalocean::DigitalOcean,
+        &gcp::Gcp,
         &hetzner::Hetzner,
     ];
     for &subject in lives {
@@ -57,6 +59,7 @@ async fn main() {
         &aws::Aws::PUBLIC,
         &digitalocean::DigitalOcean,
         &equinix::Equinix,
+        &gcp::Gcp,
         &hetzner::Hetzner,
     ];
     for &subject in sweeps {
