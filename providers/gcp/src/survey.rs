@@ -32,6 +32,8 @@ pub struct Survey {
     pub network: Named<NetworkState>,
     /// The subnetwork that they name.
     pub subnetwork: Named<SubnetworkState>,
+    /// The cluster's own subnetwork, whether they name it or not.
+    pub own_subnetwork: Option<SubnetworkState>,
     /// Somebody else's objects with names that ours would have: kind and id.
     pub taken: Vec<(String, String)>,
     /// What is around a network that is somebody else's.
@@ -103,6 +105,7 @@ pub(crate) async fn survey(
         regions,
         network,
         subnetwork,
+        own_subnetwork: reader.ours_at(&listings.subnetworks, "subnetwork", |_| false),
         taken: taken(target, api.project(), &listings),
         around,
     })

@@ -6,14 +6,13 @@ mod listing;
 mod operation;
 mod request_id;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use groundwork_kit::client::{Call, Client, Wire};
-use groundwork_provider::{Access, Result};
+use groundwork_provider::{Access, Clock, Result};
 use groundwork_transport::Settings;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
-use std::time::Duration;
+use serde_json::json;
 
 use crate::{
     credentials::{COMPUTE, MANAGER, REGION, credentials},
@@ -22,7 +21,7 @@ use crate::{
 };
 
 use auth::{Google, Identity, Same};
-pub(crate) use operation::{Object, made, poll, removed, wait_for};
+pub(crate) use operation::{Object, changed, created, poll, removed, wait_for};
 
 /// The server holds a request to wait for two minutes
 /// (<https://cloud.google.com/compute/docs/reference/rest/v1/globalOperations/wait>).
@@ -35,6 +34,7 @@ pub struct Api {
     manager: Client<Same>,
     project: String,
     region: Option<String>,
+    clock: Arc<dyn Clock>,
 }
 
 /// Opens the account of the document, of its Secret, or of the environment.
@@ -56,6 +56,7 @@ pub(crate) fn connect(access: &Access<Spec, Datacenter>) -> Result<Api> {
         compute,
         project,
         region: fields.text(REGION).map(str::to_owned),
+        clock: access.world.clock.clone(),
     })
 }
 
@@ -97,9 +98,5 @@ impl Api {
         let call = Call::post(path, json!({ "permissions": wanted })).under("permissions");
         let granted: Option<Vec<String>> = self.manager.read(&call).await?;
         Ok(granted.unwrap_or_default())
-    }
-
-    async fn call(&self, call: &Call) -> Result<Option<Value>> {
-        self.compute.read_if_any(call).await
     }
 }

@@ -61,24 +61,35 @@ enum Awaited {
     Complete,
 }
 
-/// Starts what makes or changes the object with that id.
-pub(crate) async fn made<S: Object>(
+/// Asks a collection for an object, which will have that id.
+pub(crate) async fn created<S: Object>(
+    cx: &Cx<'_, Api>,
+    collection: &str,
+    body: &Value,
+    id: &str,
+) -> Result<Progress<S>> {
+    let call = Call::post(link::path(collection), body.clone());
+    let request_id = request_id(cx.token(), &format!("{} {body}", call.operation()));
+    let call = call.query([("requestId", request_id)]);
+    // What it lacks is its place, and somebody removed that meanwhile: a conflict.
+    let reply = cx.api.compute.read(&call).await?;
+    started(&call, reply, Awaited::Made(id.to_owned()))
+}
+
+/// Starts what changes the object with that id.
+pub(crate) async fn changed<S: Object>(
     cx: &Cx<'_, Api>,
     (method, path): (Method, String),
     body: &Value,
     id: &str,
 ) -> Result<Progress<S>> {
     let call = Call::new(method, path).body(body.clone());
-    let what = Awaited::Made(id.to_owned());
-    Ok(start(cx, call, &body.to_string(), what)
-        .await?
-        .unwrap_or(Progress::Gone))
+    start(cx, call, &body.to_string(), Awaited::Made(id.to_owned())).await
 }
 
 /// Starts what removes the object at a path. What does not exist is removed.
 pub(crate) async fn removed<S>(cx: &Cx<'_, Api>, path: String) -> Result<Progress<S>> {
-    let started = start(cx, Call::delete(path), "", Awaited::Removed).await?;
-    Ok(started.unwrap_or(Progress::Gone))
+    start(cx, Call::delete(path), "", Awaited::Removed).await
 }
 
 /// Waits until an object is complete.
@@ -87,27 +98,22 @@ pub(crate) fn wait_for(id: &str) -> Operation {
     Pending { at, what }.operation()
 }
 
-/// `None` where what the call is about does not exist.
-async fn start<S>(
-    cx: &Cx<'_, Api>,
-    call: Call,
-    body: &str,
-    what: Awaited,
-) -> Result<Option<Progress<S>>> {
-    let asked = format!("{} {body}", call.operation());
-    let is_insert = asked.starts_with("POST ");
-    let id = request_id(cx.token(), &asked);
-    let call = call.query([("requestId", id)]);
-    // What an insert lacks is its place, and somebody removed that meanwhile: a conflict.
-    let reply = match is_insert {
-        true => Some(cx.api.compute.read(&call).await?),
-        false => cx.api.call(&call).await?,
-    };
-    let Some(reply) = reply else { return Ok(None) };
+/// Starts what is about an object that exists. The same change may be needed twice, so that its request is
+/// another one each time; one that is sent again has been looked for before.
+async fn start<S>(cx: &Cx<'_, Api>, call: Call, body: &str, what: Awaited) -> Result<Progress<S>> {
+    let asked = format!("{} {body} {}", call.operation(), cx.api.clock.now());
+    let call = call.query([("requestId", request_id(cx.token(), &asked))]);
+    match cx.api.compute.read_if_any(&call).await? {
+        Some(reply) => started(&call, reply, what),
+        None => Ok(Progress::Gone),
+    }
+}
+
+fn started<S>(call: &Call, reply: Value, what: Awaited) -> Result<Progress<S>> {
     let started = read(&call.operation(), reply)?;
     started.failed()?;
     let at = format!("{}/wait", link::path(&started.self_link));
-    Ok(Some(Pending { at, what }.after(Duration::ZERO)))
+    Ok(Pending { at, what }.after(Duration::ZERO))
 }
 
 fn read(operation: &str, reply: Value) -> Result<Started> {

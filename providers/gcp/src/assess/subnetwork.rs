@@ -23,10 +23,10 @@ const FOR_MACHINES: [&str; 2] = ["PRIVATE", "PRIVATE_RFC_1918"];
 impl Judge<'_> {
     /// Its families, and its kind of IPv6 addresses.
     pub(super) fn subnetwork_is_fit(&self) -> Vec<Finding> {
+        let asked = self.target.spec.ipv6_access_type;
         let Some(state) = self.named_subnetwork() else {
             return Vec::new();
         };
-        let asked = self.target.spec.ipv6_access_type;
         match (self.is_dual(), state.is_dual()) {
             (true, false) => vec![single(&state, self.target.spec.access_type())],
             (true, true) => [

@@ -5,6 +5,7 @@ use groundwork_model::Finding;
 use super::{Draft, is_shared};
 use crate::{
     codes, names,
+    object::SubnetworkState,
     spec::{AccessType, field},
 };
 
@@ -65,6 +66,21 @@ fn load_balancers() -> Finding {
                    makes no IPv6 load balancers";
     let finding = Finding::note(codes::LOAD_BALANCER, message).at(FAMILY);
     finding.remedy("use NodePort Services for IPv6, or a load balancer that is made otherwise")
+}
+
+/// Ours would be made anew, with every machine in it.
+pub(super) fn other_kind(own: &SubnetworkState, asked: AccessType) -> Option<Finding> {
+    let is = own.access_type().filter(|is| *is != asked)?;
+    let message = format!(
+        "{} has {} IPv6 addresses, and that cannot be changed: for {} ones it is deleted and made anew",
+        own.told(),
+        is.as_str(),
+        asked.as_str()
+    );
+    let finding = Finding::warning(codes::ACCESS_TYPE, message).at(field("ipv6AccessType"));
+    Some(finding.about(own.told()).remedy(
+        "remove ipv6AccessType to keep it; or make another cluster, and move what runs in this one",
+    ))
 }
 
 fn internal() -> Finding {

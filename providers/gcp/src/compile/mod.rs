@@ -139,7 +139,11 @@ impl<'a> Draft<'a> {
         let survey = self.survey;
         let named = self.found("subnetwork", &survey.subnetwork)?;
         let spec = &self.target.spec;
-        let access = Want::or(spec.ipv6_access_type, AccessType::default);
+        let own = survey.own_subnetwork.as_ref();
+        let access = Want::or(spec.ipv6_access_type, || {
+            own.and_then(SubnetworkState::access_type)
+                .unwrap_or_default()
+        });
         let ipv6 = self.is_dual().then_some(access);
         if let Some(one) = named.filter(|one| !one.ours) {
             let desired = external(&one.state, network, self.region_name(), ipv6);
@@ -147,6 +151,9 @@ impl<'a> Draft<'a> {
             self.graph.add_named("subnetwork", &id, desired);
             return None;
         }
+        let kind = spec.ipv6_access_type.zip(own);
+        let kind = kind.and_then(|(asked, own)| limitations::other_kind(own, asked));
+        self.findings.extend(kind.filter(|_| self.is_dual()));
         let asked = check::subnet_cidr(spec).ok().flatten();
         let desired = Subnetwork {
             name: Want::Asked(names::whole(self.target.name())),

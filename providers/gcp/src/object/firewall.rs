@@ -212,7 +212,7 @@ impl Resource for Firewall {
         }
         let all = format!("projects/{}/global/firewalls", cx.api.project());
         let id = format!("{all}/{}", self.name);
-        api::made(cx, (Method::POST, format!("/{all}")), &body, &id).await
+        api::created(cx, &all, &body, &id).await
     }
 
     /// A field that is to be empty is sent as `null` (RFC 7396).
@@ -232,7 +232,7 @@ impl Resource for Firewall {
             body.insert(name.to_owned(), value);
         }
         let at = (Method::PATCH, state.common.path());
-        api::made(cx, at, &Value::Object(body), &state.common.address()).await
+        api::changed(cx, at, &Value::Object(body), &state.common.address()).await
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &FirewallState) -> Result<Progress<FirewallState>> {

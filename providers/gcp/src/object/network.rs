@@ -176,8 +176,7 @@ impl Resource for Network {
         }
         let networks = format!("projects/{}/global/networks", self.project);
         let id = format!("{networks}/{}", self.name.value());
-        let at = (Method::POST, format!("/{networks}"));
-        api::made(cx, at, &body, &id).await
+        api::created(cx, &networks, &body, &id).await
     }
 
     /// The one thing that changes in place.
@@ -188,7 +187,7 @@ impl Resource for Network {
         _changes: &[Change],
     ) -> Result<Progress<NetworkState>> {
         let at = (Method::PATCH, state.common.path());
-        api::made(cx, at, &Value::Object(self.ula()), &state.common.address()).await
+        api::changed(cx, at, &Value::Object(self.ula()), &state.common.address()).await
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &NetworkState) -> Result<Progress<NetworkState>> {

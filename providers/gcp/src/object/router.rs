@@ -133,7 +133,7 @@ impl Resource for Router {
             self.region
         );
         let id = format!("{all}/{}", self.name);
-        api::made(cx, (Method::POST, format!("/{all}")), &body, &id).await
+        api::created(cx, &all, &body, &id).await
     }
 
     /// A change replaces the whole list, and a router has no fingerprint: it is read right before.
@@ -149,7 +149,7 @@ impl Resource for Router {
         };
         let subnetwork = cx.id(&self.subnetwork.edge())?;
         let body: Value = json!({ NATS: self.nats(subnetwork, &now.nats) });
-        api::made(cx, (Method::PATCH, state.common.path()), &body, &id).await
+        api::changed(cx, (Method::PATCH, state.common.path()), &body, &id).await
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &RouterState) -> Result<Progress<RouterState>> {

@@ -114,6 +114,13 @@ impl SubnetworkState {
         self.stack_type.as_deref() == Some(DUAL)
     }
 
+    /// Which IPv6 addresses its machines have, if it has any.
+    pub(crate) fn access_type(&self) -> Option<AccessType> {
+        let is = self.ipv6_access_type.as_deref()?;
+        let kinds = [AccessType::External, AccessType::Internal];
+        kinds.into_iter().find(|kind| kind.as_str() == is)
+    }
+
     /// Its IPv6 range.
     pub(crate) fn ipv6(&self) -> Option<Ipv6Net> {
         self.external_ipv6_prefix.or(self.internal_ipv6_prefix)
@@ -266,7 +273,7 @@ impl Resource for Subnetwork {
         }
         let all = format!("projects/{project}/regions/{}/subnetworks", self.region);
         let id = format!("{all}/{}", self.name.value());
-        api::made(cx, (Method::POST, format!("/{all}")), &body, &id).await
+        api::created(cx, &all, &body, &id).await
     }
 
     /// One change at a time: the next look sees what is left.
@@ -280,11 +287,11 @@ impl Resource for Subnetwork {
         if changes.iter().any(|change| change.field == STACK) {
             let mut fields = self.ipv6_fields(state.ipv6_access_type.as_deref());
             fields.insert("fingerprint".to_owned(), state.fingerprint.as_str().into());
-            return api::made(cx, (Method::PATCH, path), &Value::Object(fields), &id).await;
+            return api::changed(cx, (Method::PATCH, path), &Value::Object(fields), &id).await;
         }
         let body = json!({ RANGE: self.range.value() });
         let at = (Method::POST, format!("{path}/expandIpCidrRange"));
-        api::made(cx, at, &body, &id).await
+        api::changed(cx, at, &body, &id).await
     }
 
     async fn delete(

@@ -7,6 +7,7 @@ mod digitalocean;
 mod engine_session;
 mod equinix;
 mod gcp;
+mod gcp_cases;
 mod invariants;
 mod open_operations;
 mod openstack;

@@ -6,6 +6,8 @@ mod assertion;
 mod external;
 mod identity;
 mod key;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
