@@ -26,7 +26,7 @@ mod mock {
         args::MockOptions,
         clouds::{
             InProcess,
-            embedded::{MockOf, Variables, text},
+            embedded::{MockOf, Variables, of_datacenters, text},
         },
     };
 
@@ -54,9 +54,11 @@ mod mock {
 
     /// An AWS that has what the documents name, and the environment to enter it.
     fn embedded(documents: &Documents, clock: &Arc<dyn Clock>) -> (InProcess, Variables) {
-        let mut config = region(documents).map_or_else(Config::default, |region| {
-            Config::default().in_region(&region)
-        });
+        let mut config = Config::default();
+        // The mock has one region.
+        if let Some(region) = of_datacenters(documents, "aws", "region").first() {
+            config = config.in_region(region);
+        }
         config.epoch = clock.now();
         // Whoever the documents say: keys of a real account open this one too.
         config.open = true;
@@ -68,15 +70,6 @@ mod mock {
         let mut variables = mock.environment(&format!("http://{HOST}"));
         variables.retain(|(key, _)| !key.ends_with("_REGION"));
         (InProcess::new(mock, clock), variables)
-    }
-
-    /// The region of the first datacenter that says one: the mock has one region.
-    fn region(documents: &Documents) -> Option<String> {
-        let mut regions = documents.datacenters.values().filter_map(|datacenter| {
-            let section = datacenter.spec.clouds.get("aws");
-            text(section.map(|section| section.value()), "region")
-        });
-        regions.next()
     }
 
     /// The pools and the role that a cluster's section names.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use groundwork_model::Documents;
+use groundwork_model::{CloudSection, Documents};
 use groundwork_provider::{Clock, Environment};
 use groundwork_transport::{Cause, Connector, Failure, Sent, Settings, Transport};
 use jiff::Timestamp;
@@ -90,4 +90,27 @@ pub(super) fn text(section: Option<&serde_json::Value>, field: &str) -> Option<S
         .as_str()
         .filter(|text| !text.is_empty());
     text.map(str::to_owned)
+}
+
+/// What the clusters of a cloud have in a field that is a text, each once.
+pub(super) fn of_clusters(documents: &Documents, cloud: &str, field: &str) -> Vec<String> {
+    let clusters = documents.clusters.iter();
+    let sections = clusters.map(|cluster| cluster.spec.cloud.clouds.get(cloud));
+    texts(sections, field)
+}
+
+/// The same of datacenters.
+pub(super) fn of_datacenters(documents: &Documents, cloud: &str, field: &str) -> Vec<String> {
+    let datacenters = documents.datacenters.values();
+    let sections = datacenters.map(|datacenter| datacenter.spec.clouds.get(cloud));
+    texts(sections, field)
+}
+
+fn texts<'s>(sections: impl Iterator<Item = Option<&'s CloudSection>>, field: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    for section in sections {
+        let text = text(section.map(CloudSection::value), field);
+        texts.extend(text.filter(|text| !texts.contains(text)));
+    }
+    texts
 }

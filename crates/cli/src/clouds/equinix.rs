@@ -28,7 +28,7 @@ mod mock {
         args::MockOptions,
         clouds::{
             InProcess,
-            embedded::{MockOf, Variables, text},
+            embedded::{MockOf, Variables, of_datacenters, text},
         },
     };
 
@@ -54,7 +54,7 @@ mod mock {
     /// environment to enter it.
     fn embedded(documents: &Documents, clock: &Arc<dyn Clock>) -> (InProcess, Variables) {
         let mut config = Config::default();
-        for metro in documents.datacenters.values().filter_map(metro) {
+        for metro in of_datacenters(documents, "packet", "metro") {
             if config.metros.iter().all(|known| known.code != metro) {
                 config.metros.push(Metro {
                     id: format!("00000000-0000-4000-8000-{:012}", config.metros.len()),

@@ -13,10 +13,10 @@ pub(super) const CLOUD: Cloud = Cloud {
 
 #[cfg(feature = "mock")]
 mod mock {
-    use std::{collections::BTreeMap, sync::Arc};
+    use std::sync::Arc;
 
     use bytes::Bytes;
-    use groundwork_model::{CloudSection, Documents};
+    use groundwork_model::Documents;
     use groundwork_provider::Clock;
     use http::{HeaderValue, header::AUTHORIZATION};
     use jiff::Timestamp;
@@ -28,7 +28,7 @@ mod mock {
         args::MockOptions,
         clouds::{
             InProcess,
-            embedded::{MockOf, Variables, text},
+            embedded::{MockOf, Variables, of_clusters, of_datacenters},
         },
     };
 
@@ -63,7 +63,9 @@ mod mock {
         for network in networks(documents) {
             cloud.make_if_allowed("networks", network);
         }
-        for name in firewalls(documents) {
+        let mut firewalls = of_clusters(documents, "hetzner", "firewall");
+        firewalls.sort();
+        for name in firewalls {
             cloud.make_if_allowed("firewalls", firewall(&name));
         }
         let mock = Mock::new(Box::new(cloud), Options::default());
@@ -71,17 +73,10 @@ mod mock {
         (InProcess::new(mock, clock).rewriting(log_in), variables)
     }
 
-    fn section(clouds: &BTreeMap<String, CloudSection>) -> Option<&Value> {
-        clouds.get("hetzner").map(|section| section.value())
-    }
-
     /// The networks that documents name, each with a subnet in the zone of the European locations.
     fn networks(documents: &Documents) -> Vec<Value> {
-        let clusters = documents.clusters.iter();
-        let clusters = clusters.filter_map(|one| text(section(&one.spec.cloud.clouds), "network"));
-        let datacenters = documents.datacenters.values();
-        let datacenters = datacenters.filter_map(|one| text(section(&one.spec.clouds), "network"));
-        let mut names: Vec<String> = clusters.chain(datacenters).collect();
+        let mut names = of_clusters(documents, "hetzner", "network");
+        names.extend(of_datacenters(documents, "hetzner", "network"));
         names.sort();
         names.dedup();
         let network = |name: String| {
@@ -91,16 +86,6 @@ mod mock {
             json!({ "name": name, "ip_range": "10.0.0.0/16", "subnets": [subnet] })
         };
         names.into_iter().map(network).collect()
-    }
-
-    /// The firewalls that documents name.
-    fn firewalls(documents: &Documents) -> Vec<String> {
-        let clusters = documents.clusters.iter();
-        let names = clusters.filter_map(|one| text(section(&one.spec.cloud.clouds), "firewall"));
-        let mut names: Vec<String> = names.collect();
-        names.sort();
-        names.dedup();
-        names
     }
 
     /// One that lets in what nodes need, of both families.

@@ -27,7 +27,7 @@ mod mock {
         args::MockOptions,
         clouds::{
             InProcess,
-            embedded::{MockOf, Variables, text},
+            embedded::{MockOf, Variables, of_clusters, of_datacenters},
         },
     };
 
@@ -56,69 +56,34 @@ mod mock {
 
     /// An OpenStack that has what the documents name, and the environment to enter it.
     fn embedded(documents: &Documents, clock: &Arc<dyn Clock>) -> (InProcess, Variables) {
-        let wishes = Wishes::of(documents);
-        let mock = Mock::new(Box::new(wishes.cloud()), Options::default());
+        let mock = Mock::new(Box::new(cloud(documents)), Options::default());
         let mut variables = mock.environment(BASE_URL);
-        variables.retain(|(key, _)| key != "OS_AUTH_URL" || !wishes.has_auth_url);
+        let addresses = of_datacenters(documents, "openstack", "authURL");
+        variables.retain(|(key, _)| key != "OS_AUTH_URL" || addresses.is_empty());
         variables.retain(|(key, _)| key != "OS_REGION_NAME");
         (InProcess::new(mock, clock).rewriting(log_in), variables)
     }
 
-    /// What the documents take for granted of their cloud.
-    #[derive(Default)]
-    struct Wishes {
-        has_auth_url: bool,
-        region: Option<String>,
-        external_networks: Vec<String>,
-        pools: Vec<String>,
-    }
-
-    impl Wishes {
-        fn of(documents: &Documents) -> Self {
-            let mut wishes = Self::default();
-            for datacenter in documents.datacenters.values() {
-                let section = datacenter
-                    .spec
-                    .clouds
-                    .get("openstack")
-                    .map(|section| section.value());
-                wishes.has_auth_url |= text(section, "authURL").is_some();
-                wishes.region = wishes.region.or_else(|| text(section, "region"));
-            }
-            for cluster in &documents.clusters {
-                let section = cluster
-                    .spec
-                    .cloud
-                    .clouds
-                    .get("openstack")
-                    .map(|section| section.value());
-                wishes
-                    .external_networks
-                    .extend(text(section, "floatingIPPool"));
-                wishes.pools.extend(text(section, "ipv6SubnetPool"));
-            }
-            wishes
+    /// One with what the documents take for granted. The mock has one region.
+    fn cloud(documents: &Documents) -> OpenStack {
+        let mut config = Config::default();
+        let regions = of_datacenters(documents, "openstack", "region");
+        if let Some(region) = regions.into_iter().next() {
+            config.region = region;
         }
-
-        fn cloud(&self) -> OpenStack {
-            let mut config = Config::default();
-            config.region = self.region.clone().unwrap_or(config.region);
-            for name in &self.external_networks {
-                if config
-                    .external_networks
-                    .iter()
-                    .all(|network| network.name != *name)
-                {
-                    config = config.with_external_network(name, &[]);
-                }
+        for name in of_clusters(documents, "openstack", "floatingIPPool") {
+            let mut known = config.external_networks.iter();
+            if known.all(|network| network.name != name) {
+                config = config.with_external_network(&name, &[]);
             }
-            for name in &self.pools {
-                if config.subnet_pools.iter().all(|pool| pool.name != *name) {
-                    config = config.with_subnet_pool(name, "2001:db8:1000::/40", 64, false);
-                }
-            }
-            OpenStack::new(config)
         }
+        for name in of_clusters(documents, "openstack", "ipv6SubnetPool") {
+            let mut known = config.subnet_pools.iter();
+            if known.all(|pool| pool.name != name) {
+                config = config.with_subnet_pool(&name, "2001:db8:1000::/40", 64, false);
+            }
+        }
+        OpenStack::new(config)
     }
 
     /// Makes every login one of the mock's own user, whoever the documents say.
