@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use groundwork_kit::{
     access::{Access, Sources},
-    document::given,
+    document::{given, is_private},
 };
 use groundwork_model::{
     Finding,
@@ -18,13 +18,6 @@ use crate::{
     object::vpc::RESERVED,
     spec::{Datacenter, SECTION, Spec, field},
 };
-
-/// RFC 1918.
-const PRIVATE: [Ipv4Net; 3] = [
-    Ipv4Net::new_assert(std::net::Ipv4Addr::new(10, 0, 0, 0), 8),
-    Ipv4Net::new_assert(std::net::Ipv4Addr::new(172, 16, 0, 0), 12),
-    Ipv4Net::new_assert(std::net::Ipv4Addr::new(192, 168, 0, 0), 16),
-];
 
 /// Everything that is wrong with them, or that a person should know.
 pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
@@ -142,7 +135,7 @@ fn private(text: &str, longest: u8, place: &str) -> Result<Ipv4Net, Finding> {
             )));
         }
     };
-    if !PRIVATE.iter().any(|private| private.contains(&net)) {
+    if !is_private(&net) {
         return Err(wrong(format!(
             "{net} is not inside a private range (RFC 1918)"
         )));

@@ -2,7 +2,7 @@
 
 use groundwork_kit::{
     access::{Access, Sources},
-    document::given,
+    document::{given, is_private},
 };
 use groundwork_model::{Family, Finding, cidr};
 use groundwork_provider::Target;
@@ -17,13 +17,6 @@ use crate::{
 /// The range of a network that is made, and the length of its subnet: as Hetzner's console has them.
 pub(crate) const RANGE: Ipv4Net = Ipv4Net::new_assert(std::net::Ipv4Addr::new(10, 0, 0, 0), 16);
 const SUBNET_LENGTH: u8 = 24;
-
-/// Ranges that networks are made of (RFC 1918 section 3).
-const PRIVATE: [Ipv4Net; 3] = [
-    Ipv4Net::new_assert(std::net::Ipv4Addr::new(10, 0, 0, 0), 8),
-    Ipv4Net::new_assert(std::net::Ipv4Addr::new(172, 16, 0, 0), 12),
-    Ipv4Net::new_assert(std::net::Ipv4Addr::new(192, 168, 0, 0), 16),
-];
 
 /// Everything that is wrong with them, or that a person should know.
 pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
@@ -110,7 +103,7 @@ fn asked(
     };
     match cidr::parse_cidr(text, &field(name))? {
         IpNet::V6(_) => wrong("is IPv6, and networks of Hetzner are of IPv4 alone".to_owned()),
-        IpNet::V4(net) if !PRIVATE.iter().any(|private| private.contains(&net)) => {
+        IpNet::V4(net) if !is_private(&net) => {
             wrong("is not a private range (RFC 1918)".to_owned())
         }
         IpNet::V4(net) if net.prefix_len() > longest => {

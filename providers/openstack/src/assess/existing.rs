@@ -75,13 +75,10 @@ impl Existing for Judge<'_> {
         let network = self.network().filter(|_| !self.managed("network"));
         let off = network.filter(|state| state.port_security_enabled == Some(false));
         let finding = |state: Typed<'_, NetworkState>| {
-            let told = state.told();
-            let message = format!(
-                "{told} has port security off: its ports take no security group, and machines that \
-                 have one cannot be made there"
-            );
-            let finding = Finding::error(codes::PORT_SECURITY, message).at(field("network"));
-            finding.about(told).remedy(format!(
+            let what = "has port security off: its ports take no security group, and machines that have \
+                        one cannot be made there";
+            let finding = state.error(codes::PORT_SECURITY, what).at(field("network"));
+            finding.remedy(format!(
                 "have its owner turn it on (openstack network set --enable-port-security {}), or \
                  name another network",
                 state.id
@@ -96,13 +93,12 @@ impl Existing for Judge<'_> {
             !types.is_empty() && !types.iter().any(|of| of.starts_with("compute:"))
         };
         let finding = |place: Place<'_>| {
-            let told = place.state.told();
-            let message = format!(
-                "{told} gives addresses to {} alone: machines get none",
+            let what = format!(
+                "gives addresses to {} alone: machines get none",
                 place.state.service_types.join(", ")
             );
-            let finding = Finding::error(codes::SUBNET_DEVICES, message).at(field(place.field));
-            finding.about(told).remedy(format!(
+            let finding = place.state.error(codes::SUBNET_DEVICES, &what);
+            finding.at(field(place.field)).remedy(format!(
                 "have compute:nova added to its service types, or name another subnet in {}",
                 place.field
             ))
@@ -116,19 +112,18 @@ impl Existing for Judge<'_> {
         let finding = |place: Place<'_>| {
             let (used, all) = (self.holders(&place.state).used, place.state.capacity());
             let free = all.saturating_sub(used as u128);
-            let told = place.state.told();
-            let family = place.state.family();
             let severity = existing::room(free)?;
-            let message = match free {
-                0 => format!("{told} has no free {family} address of the {all} that it gives out"),
-                _ => format!("{told} has {free} free {family} addresses of {all}"),
+            let family = place.state.family();
+            let what = match free {
+                0 => format!("has no free {family} address of the {all} that it gives out"),
+                _ => format!("has {free} free {family} addresses of {all}"),
             };
-            let finding = Finding::new(severity, codes::SUBNET_FULL, message);
+            let finding = place.state.finding(severity, codes::SUBNET_FULL, &what);
             let remedy = format!(
                 "have its allocation pools extended, or name a larger subnet in {}",
                 place.field
             );
-            Some(finding.at(field(place.field)).about(told).remedy(remedy))
+            Some(finding.at(field(place.field)).remedy(remedy))
         };
         Answer::Judged(self.named_subnets().filter_map(finding).collect())
     }
@@ -158,12 +153,13 @@ impl Existing for Judge<'_> {
         let Some(state) = router else {
             return Answer::Judged(Vec::new());
         };
-        let told = state.told();
         if lacks(&state) {
-            let message = format!("{told} has no gateway: nothing behind it has a way out");
-            let finding = Finding::error(codes::ROUTER_GATEWAY, message).at(field("routerID"));
+            let what = "has no gateway: nothing behind it has a way out";
+            let finding = state
+                .error(codes::ROUTER_GATEWAY, what)
+                .at(field("routerID"));
             let remedy = "set the router's external gateway, or name another router in routerID";
-            return Answer::Judged(vec![finding.about(told).remedy(remedy)]);
+            return Answer::Judged(vec![finding.remedy(remedy)]);
         }
         let families = self.target.addressing.family.families().iter();
         let unaddressed = families.filter(|family| !state.has_address(**family));
@@ -264,15 +260,15 @@ impl Judge<'_> {
             IpNet::V6(_) => false,
         };
         let subnet = subnets.find(is_private)?;
-        let told = router.told();
-        let message = format!(
-            "{told} has SNAT off, and {} has the private range {}: answers from the internet find \
-             no way back",
+        let what = format!(
+            "has SNAT off, and {} has the private range {}: answers from the internet find no way back",
             subnet.told(),
             subnet.cidr
         );
-        let finding = Finding::warning(codes::ROUTER_SNAT, message).at(field("routerID"));
-        Some(finding.about(told).remedy(format!(
+        let finding = router
+            .warning(codes::ROUTER_SNAT, &what)
+            .at(field("routerID"));
+        Some(finding.remedy(format!(
             "have SNAT turned on (openstack router set --enable-snat --external-gateway {} {}), \
              unless somebody else translates",
             gateway.network_id, router.id

@@ -3,10 +3,11 @@
 mod existing;
 
 use groundwork_kit::{
+    codes::FOREIGN_RULES,
     existing::judge,
     rules::{self, Direction},
 };
-use groundwork_model::{Family, Finding, cidr};
+use groundwork_model::{Family, Finding, Severity, cidr};
 use groundwork_provider::{Known, States, Target};
 use ipnet::IpNet;
 
@@ -16,10 +17,11 @@ use crate::{
     object::{
         Object,
         router::Router,
+        router_interface::Interface,
         security_group::{SecurityGroup, SecurityGroupState},
         subnet::{Subnet, SubnetState},
     },
-    spec::{Datacenter, Spec, field},
+    spec::{Datacenter, RaMode, Spec, field},
     survey::Survey,
 };
 
@@ -60,8 +62,8 @@ impl Judge<'_> {
         known.is_some_and(|Known { managed, .. }| *managed)
     }
 
-    fn say(&mut self, finding: Finding, about: String, remedy: &str) {
-        self.findings.push(finding.about(about).remedy(remedy));
+    fn say(&mut self, finding: Finding, remedy: &str) {
+        self.findings.push(finding.remedy(remedy));
     }
 
     fn subnet(&mut self, address: &str, name: &str) {
@@ -84,30 +86,22 @@ impl Judge<'_> {
         // A gateway that our own subnet lacks is a change of the plan's.
         let lost = state.gateway_ip.is_none() && !self.managed(address);
         if lost && !is_routed_elsewhere(self.target) {
-            let message = format!(
-                "{} has no gateway address, so nodes have no way out",
-                state.told()
-            );
-            let finding = Finding::error(codes::SUBNET_GATEWAY, message).at(field(name));
+            let what = "has no gateway address, so nodes have no way out";
+            let finding = state.error(codes::SUBNET_GATEWAY, what).at(field(name));
             let remedy =
                 "give the subnet a gateway, or set externalGateway where it is none of Neutron's";
-            self.say(finding, state.told(), remedy);
+            self.say(finding, remedy);
         }
     }
 
     fn external_subnet(&mut self, state: &SubnetState, name: &str) {
         let automatic = state.ipv6_ra_mode.is_some_and(|mode| mode.is_automatic());
         if !state.enable_dhcp && !automatic {
-            let message = format!(
-                "DHCP is off in {}: nodes are not told their addresses",
-                state.told()
-            );
+            let told = state.told();
+            let message = format!("DHCP is off in {told}: nodes are not told their addresses");
             let finding = Finding::warning(codes::SUBNET_DHCP, message).at(field(name));
-            self.say(
-                finding,
-                state.told(),
-                "have DHCP turned on, or let the machines' images say the addresses",
-            );
+            let remedy = "have DHCP turned on, or let the machines' images say the addresses";
+            self.say(finding.about(told), remedy);
         }
         if is_routed_elsewhere(self.target) || self.managed("router") {
             return;
@@ -115,7 +109,7 @@ impl Judge<'_> {
         let Some(router) = self.states.see::<Router>("router") else {
             return;
         };
-        let of_it = |i: &&crate::Interface| i.subnet == state.id;
+        let of_it = |i: &&Interface| i.subnet == state.id;
         let routers: Vec<_> = self
             .survey
             .attached
@@ -130,59 +124,45 @@ impl Judge<'_> {
             true => "to no router".to_owned(),
             false => format!("to router {} only", routers.join(", ")),
         };
-        let message = format!(
-            "{} is attached {elsewhere}, and not to {}: nodes have no {} way out through it",
-            state.told(),
+        let what = format!(
+            "is attached {elsewhere}, and not to {}: nodes have no {} way out through it",
             router.told(),
             state.family()
         );
-        let finding = Finding::error(codes::SUBNET_UNROUTED, message).at(field(name));
-        self.say(finding, state.told(), "attach the subnet to the router (openstack router add subnet), or name its own router in routerID");
+        let finding = state.error(codes::SUBNET_UNROUTED, &what).at(field(name));
+        self.say(finding, "attach the subnet to the router (openstack router add subnet), or name its own router in routerID");
     }
 
     /// How nodes learn their IPv6 addresses.
     fn modes(&mut self, state: &SubnetState, name: &str) {
-        let elsewhere = self.target.spec.external_ipv6_ra;
-        let told = state.told();
-        match (state.ipv6_address_mode, state.ipv6_ra_mode) {
-            (Some(_), Some(_)) => {}
-            (None, None) if elsewhere => {}
-            (Some(_), None) if elsewhere => {}
-            (None, _) | (_, None) => {
-                let mode = |mode: Option<crate::RaMode>| mode.map_or("none", crate::RaMode::as_str);
-                let message = format!(
-                    "{told} has address mode {} and advertisement mode {}: nodes get no IPv6 address",
-                    mode(state.ipv6_address_mode),
-                    mode(state.ipv6_ra_mode)
-                );
-                let finding = Finding::error(codes::RA_MODE, message).at(field(name));
-                self.say(finding, told.clone(), "use a subnet with both modes set (they cannot be set later); or set externalIPv6RA where another router advertises");
-            }
-        }
-        let automatic = state
-            .ipv6_address_mode
-            .is_some_and(|mode| mode.is_automatic());
-        if automatic && state.cidr.prefix_len() != 64 && !state.is_interim() {
-            let message = format!(
-                "{told} is {}, and automatic addresses need a /64",
-                state.cidr
+        let (address, advertised) = (state.ipv6_address_mode, state.ipv6_ra_mode);
+        let elsewhere = self.target.spec.external_ipv6_ra && advertised.is_none();
+        if !(elsewhere || address.is_some() && advertised.is_some()) {
+            let mode = |mode: Option<RaMode>| mode.map_or("none", RaMode::as_str);
+            let what = format!(
+                "has address mode {} and advertisement mode {}: nodes get no IPv6 address",
+                mode(address),
+                mode(advertised)
             );
-            let finding = Finding::error(codes::PREFIX_LENGTH, message).at(field(name));
-            self.say(finding, told, "use a /64, or a subnet with dhcpv6-stateful");
+            let finding = state.error(codes::RA_MODE, &what).at(field(name));
+            self.say(finding, "use a subnet with both modes set (they cannot be set later); or set externalIPv6RA where another router advertises");
+        }
+        let automatic = address.is_some_and(|mode| mode.is_automatic());
+        if automatic && state.cidr.prefix_len() != 64 && !state.is_interim() {
+            let what = format!("is {}, and automatic addresses need a /64", state.cidr);
+            let finding = state.error(codes::PREFIX_LENGTH, &what).at(field(name));
+            self.say(finding, "use a /64, or a subnet with dhcpv6-stateful");
         }
     }
 
     /// Neutron 2025.1 took the agents away that ask for delegated prefixes, and still takes such subnets.
     fn delegated(&mut self, state: &SubnetState, name: &str) {
-        let message = format!(
-            "{} has no prefix: it waits for one that is delegated to its router, and Neutron has not asked \
-             for any since 2025.1",
-            state.told()
-        );
-        let rights = &self.survey.rights;
-        let finding = rights.refused(codes::PREFIX_DELEGATION, message);
+        let what = "has no prefix: it waits for one that is delegated to its router, and Neutron has not asked \
+                    for any since 2025.1";
+        let severity = self.survey.rights.severity();
+        let finding = state.finding(severity, codes::PREFIX_DELEGATION, what);
         let remedy = "use a subnet with a range of its own, or one of a subnet pool";
-        self.say(finding.at(field(name)), state.told(), remedy);
+        self.say(finding.at(field(name)), remedy);
     }
 
     fn private(&mut self, state: &SubnetState) {
@@ -191,18 +171,14 @@ impl Judge<'_> {
             .parse()
             .expect("it is a CIDR");
         if unique_local.contains(&state.cidr) && state.cidr != fallback {
-            let message = format!(
-                "{} is {}, a unique local range: nodes reach the internet over IPv6 only through \
+            let what = format!(
+                "is {}, a unique local range: nodes reach the internet over IPv6 only through \
                  something that translates addresses",
-                state.told(),
                 state.cidr
             );
+            let finding = state.finding(Severity::Note, codes::EGRESS_IPV6, &what);
             let remedy = "use a pool of global addresses where nodes need the internet over IPv6";
-            self.say(
-                Finding::note(codes::EGRESS_IPV6, message),
-                state.told(),
-                remedy,
-            );
+            self.say(finding, remedy);
         }
     }
 
@@ -224,13 +200,15 @@ impl Judge<'_> {
         if self.managed("security-group") {
             self.foreign_rules(&state);
         } else if state.stateful == Some(false) {
-            let message = format!(
-                "{} is stateless: replies to what nodes send come in only where a rule lets them in",
-                state.told()
+            let what =
+                "is stateless: replies to what nodes send come in only where a rule lets them in";
+            let finding = state
+                .warning(codes::STATELESS, what)
+                .at(field("securityGroups"));
+            self.say(
+                finding,
+                "use a stateful group, or see that its rules let replies in",
             );
-            let finding = Finding::warning(codes::STATELESS, message).at(field("securityGroups"));
-            let remedy = "use a stateful group, or see that its rules let replies in";
-            self.say(finding, state.told(), remedy);
         }
     }
 
@@ -242,12 +220,11 @@ impl Judge<'_> {
         foreign.retain(|rule| rule.direction == Direction::Ingress);
         let told = rules::told(&foreign);
         if !told.is_empty() {
-            let message = format!("{} also lets in: {}", state.told(), told.join("; "));
-            let remedy = "remove the rules by hand if they should not be there";
+            let what = format!("also lets in: {}", told.join("; "));
+            let finding = state.warning(FOREIGN_RULES, &what);
             self.say(
-                Finding::warning(groundwork_kit::codes::FOREIGN_RULES, message),
-                state.told(),
-                remedy,
+                finding,
+                "remove the rules by hand if they should not be there",
             );
         }
     }

@@ -100,13 +100,12 @@ impl Draft<'_> {
         let Some(state) = theirs.filter(|state| rights.is_guest_of(*state)) else {
             return;
         };
-        let message = format!(
-            "{} belongs to project {}: only its owner can create a new {family} subnet in it",
-            state.told(),
+        let what = format!(
+            "belongs to project {}: only its owner can create a new {family} subnet in it",
             state.project_id
         );
-        let finding = rights.refused(codes::OWNER, message).at(field("network"));
-        self.findings.push(finding.about(state.told()).remedy(format!(
+        let finding = state.finding(rights.severity(), codes::OWNER, &what);
+        self.findings.push(finding.at(field("network")).remedy(format!(
             "have the owner create an {family} subnet and name it in {name}; or leave network out, so that \
              a network is created"
         )));

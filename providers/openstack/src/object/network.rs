@@ -15,7 +15,7 @@ use crate::{
 
 /// A network that we make, or verify.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Network {
+pub(crate) struct Network {
     /// Its name.
     pub name: Want<String>,
     /// Whether it carries traffic.
@@ -169,7 +169,7 @@ async fn alone(api: &Api, network: &NetworkState) -> Result<()> {
 
 /// A network that leads out of the cloud: read only, for the router's gateway.
 #[derive(Clone, Copy, Debug)]
-pub struct ExternalNetwork;
+pub(crate) struct ExternalNetwork;
 
 #[async_trait]
 impl Listing for ExternalNetwork {
@@ -185,7 +185,7 @@ impl Listing for ExternalNetwork {
 /// A network that another project shares with everybody, or with us: read only, to find one by
 /// its name.
 #[derive(Clone, Copy, Debug)]
-pub struct SharedNetwork;
+pub(crate) struct SharedNetwork;
 
 #[async_trait]
 impl Listing for SharedNetwork {

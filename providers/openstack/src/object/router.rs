@@ -19,7 +19,7 @@ use crate::{
 
 /// A router that we make, or verify.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Router {
+pub(crate) struct Router {
     /// Its name.
     pub name: Want<String>,
     /// Whether it carries traffic.

@@ -21,7 +21,7 @@ use crate::{
 /// and its id. Several IPv6 subnets of one network share one port of the router; each of them is
 /// an interface of its own here, and is detached by its subnet.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct RouterInterface {
+pub(crate) struct RouterInterface {
     /// The router. Writers to one router take turns.
     pub router: Handle<Router>,
     /// The subnet.
@@ -30,7 +30,7 @@ pub struct RouterInterface {
 
 /// What Neutron says an interface is.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct InterfaceState {
+pub(crate) struct InterfaceState {
     /// The router and the subnet that it joins.
     pub interface: Interface,
     /// Its port's id.

@@ -23,7 +23,7 @@ use crate::{
 
 /// A security group that we make, or verify.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct SecurityGroup {
+pub(crate) struct SecurityGroup {
     /// Its name.
     pub name: Want<String>,
     /// What it lets in. Rules of other hands are left alone.

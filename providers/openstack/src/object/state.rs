@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use groundwork_model::{ClusterKey, Label};
+use groundwork_model::{ClusterKey, Code, Finding, Label, Severity};
 use groundwork_provider::{Found, ObjectRef, Phase, Told};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -55,6 +55,22 @@ pub(crate) trait Object: Clone + DeserializeOwned {
     fn told(&self) -> String {
         let kind = Self::MEMBER.0.replace('_', " ");
         format!("{kind} {} ({})", self.name(), self.id())
+    }
+
+    /// What is wrong with it, as the rest of a sentence that begins with it.
+    fn error(&self, code: Code, what: &str) -> Finding {
+        self.finding(Severity::Error, code, what)
+    }
+
+    /// What may be wrong with it, in the same way.
+    fn warning(&self, code: Code, what: &str) -> Finding {
+        self.finding(Severity::Warning, code, what)
+    }
+
+    /// What a person should know of it, in the same way.
+    fn finding(&self, severity: Severity, code: Code, what: &str) -> Finding {
+        let told = self.told();
+        Finding::new(severity, code, format!("{told} {what}")).about(told)
     }
 
     /// Whether it carries the tag of a cluster: where somebody has overwritten its label, that says

@@ -21,7 +21,7 @@ use crate::{
 
 /// A subnet that we make, or verify.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct Subnet {
+pub(crate) struct Subnet {
     /// The network that it is in.
     pub network: Handle<Network>,
     /// Its name.
@@ -46,7 +46,7 @@ pub struct Subnet {
 /// Where the range of a subnet comes from.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Range {
+pub(crate) enum Range {
     /// It is this one, of no pool.
     Cidr(IpNet),
     /// A /64, or what `cidr` says, out of a subnet pool.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use groundwork_model::Finding;
+use groundwork_model::{Finding, Severity};
 use serde::{Deserialize, Serialize};
 
 use crate::{codes, object::Object};
@@ -29,11 +29,11 @@ impl Rights {
         object.project_id() != self.project && !self.roles.contains("admin")
     }
 
-    /// A finding about what the cloud refuses if it is strict, and what may be refused otherwise.
-    pub(crate) fn refused(&self, code: groundwork_model::Code, message: String) -> Finding {
+    /// How bad it is what the cloud refuses if it is strict, and what may be refused otherwise.
+    pub(crate) fn severity(&self) -> Severity {
         match self.strict {
-            true => Finding::error(code, message),
-            false => Finding::warning(code, message),
+            true => Severity::Error,
+            false => Severity::Warning,
         }
     }
 
@@ -43,7 +43,7 @@ impl Rights {
         reads.then(|| {
             let message = "the token has the role reader alone, which may look at the project's network \
                            and not change it";
-            self.refused(codes::ROLE, message.to_owned())
+            Finding::new(self.severity(), codes::ROLE, message)
                 .about(format!("project {}", self.project))
                 .remedy("give the user the member role in the project, or use another user")
         })

@@ -121,7 +121,7 @@ impl Port {
 /// All ports of the project, and those of routers that are named: one listing for all that is derived
 /// from it.
 #[derive(Clone, Copy, Debug)]
-pub struct Ports;
+pub(crate) struct Ports;
 
 #[async_trait]
 impl Listing for Ports {
@@ -151,7 +151,7 @@ pub(crate) async fn listed(api: &Api, query: &[(&str, &str)]) -> Result<Vec<Port
 /// A port of a machine, of a load balancer, of anything that is not Neutron's own: what may hang on a
 /// network that is to be removed.
 #[derive(Clone, Copy, Debug)]
-pub struct DevicePort;
+pub(crate) struct DevicePort;
 
 #[async_trait]
 impl Listing for DevicePort {
@@ -190,7 +190,7 @@ impl Listing for DevicePort {
 
 /// The ports on one network, whoever's, to count whom a new IPv6 subnet would reach.
 #[derive(Clone, Copy, Debug)]
-pub struct NetworkPort;
+pub(crate) struct NetworkPort;
 
 #[async_trait]
 impl Listing for NetworkPort {

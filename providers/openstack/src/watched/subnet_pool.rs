@@ -11,7 +11,7 @@ use crate::api::Api;
 
 /// The subnet pools that the project sees: its own, and those that are shared.
 #[derive(Clone, Copy, Debug)]
-pub struct SubnetPool;
+pub(crate) struct SubnetPool;
 
 /// What Neutron says a pool is.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
