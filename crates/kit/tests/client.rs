@@ -106,8 +106,8 @@ impl Random for NoRandom {
     }
 }
 
-fn wire(script: &Arc<Script>) -> Wire {
-    let access: Access<(), ()> = Access {
+fn access(script: &Arc<Script>) -> Access<(), ()> {
+    Access {
         spec: None,
         cloud: None,
         secrets: BTreeMap::new(),
@@ -115,8 +115,11 @@ fn wire(script: &Arc<Script>) -> Wire {
         environment: Environment::default(),
         connector: Arc::new(At(script.clone())),
         world: World::new(script.clone(), NoRandom),
-    };
-    Wire::connect(&access, Settings::default(), &Failures::REST).unwrap()
+    }
+}
+
+fn wire(script: &Arc<Script>) -> Wire {
+    Wire::connect(&access(script), Settings::default(), &Failures::REST).unwrap()
 }
 
 fn client(script: &Arc<Script>) -> Client<Bearer> {
@@ -296,6 +299,64 @@ async fn a_page_is_a_list_of_things_or_an_error() {
         let script = Script::new([reply(200, &page)]);
         let error = client(&script).list::<Thing>(&pages).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Unexpected, "{page}");
+    }
+}
+
+/// Google leaves out a list that is empty.
+#[tokio::test]
+async fn a_page_without_its_list_is_empty_where_the_cloud_says_so() {
+    let paging = Paging::Token {
+        at: "/next",
+        parameter: "page",
+    };
+    let pages = Pages::new(Call::get("/things"), "things", paging);
+    let script = Script::new([reply(200, &json!({ "kind": "list" }))]);
+    let things = client(&script).list::<Thing>(&pages.or_none()).await;
+    assert_eq!(things.unwrap().len(), 0);
+}
+
+/// Answers a `wait` once somebody has asked for something else.
+#[derive(Default)]
+struct Holding(tokio::sync::Notify);
+
+#[async_trait]
+impl Transport for Holding {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
+        match request.uri().path().ends_with("/wait") {
+            true => self.0.notified().await,
+            false => self.0.notify_one(),
+        }
+        Ok(ok())
+    }
+}
+
+struct To(Arc<Holding>);
+
+impl Connector for To {
+    fn connect(&self, _: &Settings) -> Result<Arc<dyn Transport>, Failure> {
+        Ok(self.0.clone())
+    }
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_call_that_the_server_holds() {
+    let mut access = access(&Script::new([]));
+    let one_at_once = ("GROUNDWORK_REQUESTS_AT_ONCE".to_owned(), "1".to_owned());
+    access.environment = Environment::new([one_at_once]);
+    access.connector = Arc::new(To(Arc::default()));
+    let wire = Wire::connect(&access, Settings::default(), &Failures::REST).unwrap();
+    let client = Client::new(wire, Bearer::new(BASE, &Secret::new("t")).unwrap());
+    let wait = Call::post("/operations/1/wait", json!({})).held();
+    let things = Call::get("/things");
+    let both = async { tokio::join!(client.done(&wait), client.done(&things)) };
+    let patience = async {
+        for _ in 0..1000 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        (held, other) = both => assert!(held.is_ok() && other.is_ok()),
+        () = patience => panic!("the other call waits for the one that is held"),
     }
 }
 

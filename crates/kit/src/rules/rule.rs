@@ -208,7 +208,22 @@ pub fn everywhere(family: Family) -> IpNet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::examples::{icmp, range};
+    use crate::rules::examples::{icmp, range, tcp};
+
+    #[test]
+    fn traffic_overlaps_where_some_packets_are_of_both() {
+        let (web, all) = (tcp(80, 443, "0.0.0.0/0"), range(Traffic::All, "0.0.0.0/0"));
+        assert!(web.overlaps(&tcp(443, 500, "192.0.2.0/24")) && web.overlaps(&all));
+        assert!(all.overlaps(&web) && !web.overlaps(&tcp(1, 79, "0.0.0.0/0")));
+        let udp = range(
+            Traffic::Udp(Ports {
+                first: 80,
+                last: 80,
+            }),
+            "0.0.0.0/0",
+        );
+        assert!(!web.overlaps(&udp));
+    }
 
     #[test]
     fn one_type_of_icmp_is_not_all_of_it() {

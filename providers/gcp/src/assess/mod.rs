@@ -4,6 +4,8 @@ mod denied;
 mod effective;
 mod profile;
 mod subnetwork;
+#[cfg(test)]
+mod tests;
 mod ways_out;
 
 pub(crate) use effective::Effective;

@@ -85,7 +85,7 @@ impl Judge<'_> {
 }
 
 /// How many machines fit into it, whatever their families.
-fn room(state: &SubnetworkState) -> Option<u128> {
+pub(super) fn room(state: &SubnetworkState) -> Option<u128> {
     let v4 = state
         .ip_cidr_range
         .map(|net| groundwork_model::cidr::address_count(&IpNet::V4(net)).saturating_sub(KEPT));
