@@ -23,8 +23,8 @@ mod survey;
 pub use api::Api;
 pub use object::{
     Address, Allowed, Common, Firewall, FirewallState, Instance, InstanceState, Nat, Network,
-    NetworkState, Peering, Quota, Region, RegionState, Route, RouteState, Router, RouterState,
-    SecondaryRange, Source, Subnetwork, SubnetworkState,
+    NetworkState, Peering, Prefix, Quota, Region, RegionState, Route, RouteState, Router,
+    RouterState, SecondaryRange, Source, Subnetwork, SubnetworkState,
 };
 pub use provider::Gcp;
 pub use role::Role;

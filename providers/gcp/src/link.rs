@@ -50,6 +50,14 @@ pub(crate) fn subnetwork(text: &str, project: &str, region: &str) -> String {
     format!("projects/{project}/regions/{region}/subnetworks/{name}")
 }
 
+/// The id of a prefix that a document names.
+pub(crate) fn prefix(text: &str, project: &str, region: &str) -> String {
+    let project = part(text, "projects").unwrap_or(project);
+    let region = part(text, "regions").unwrap_or(region);
+    let name = name(text);
+    format!("projects/{project}/regions/{region}/publicDelegatedPrefixes/{name}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -103,6 +103,12 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
         "compute.subnetworks.get",
     ),
     needs(
+        "GET /projects/{project}/regions/{region}/publicDelegatedPrefixes/{prefix}",
+        Subnetwork::KIND,
+        Use::List,
+        "compute.publicDelegatedPrefixes.get",
+    ),
+    needs(
         "POST /projects/{project}/regions/{region}/subnetworks",
         Subnetwork::KIND,
         Use::Create,

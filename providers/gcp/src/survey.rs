@@ -6,7 +6,7 @@ use groundwork_kit::{
     named::{Named, Reader},
 };
 use groundwork_model::ClusterKey;
-use groundwork_provider::{Error, Found, Listed, Look, Owner, Result, Target};
+use groundwork_provider::{Error, ErrorKind, Found, Listed, Look, Owner, Result, Target};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -14,8 +14,8 @@ use crate::{
     assess::{Effective, Profile},
     link, names,
     object::{
-        Firewall, FirewallState, Network, NetworkState, Region, RegionState, Route, RouteState,
-        Router, RouterState, Subnetwork, SubnetworkState,
+        Firewall, FirewallState, Network, NetworkState, Prefix, Region, RegionState, Route,
+        RouteState, Router, RouterState, Subnetwork, SubnetworkState,
     },
     spec::{Datacenter, Spec},
 };
@@ -36,6 +36,9 @@ pub struct Survey {
     pub own_subnetwork: Option<SubnetworkState>,
     /// Somebody else's objects with names that ours would have: kind and id.
     pub taken: Vec<(String, String)>,
+    /// The source of the IPv6 range that the document names, before there is one; nothing inside where
+    /// it does not exist.
+    pub collection: Option<Option<Prefix>>,
     /// What is around a network that is somebody else's.
     pub around: Around,
 }
@@ -98,6 +101,12 @@ pub(crate) async fn survey(
         Some(state) => around(look, target, state, &listings).await?,
         None => Around::default(),
     };
+    let own_subnetwork = reader.ours_at(&listings.subnetworks, "subnetwork", |_| false);
+    let is_made = own_subnetwork.is_none() && subnetwork.external().is_none();
+    let collection = match is_made {
+        true => collection(api, target).await?,
+        false => None,
+    };
     let mut regions: Vec<RegionState> = regions?.iter().map(|found| found.state.clone()).collect();
     regions.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Survey {
@@ -105,10 +114,29 @@ pub(crate) async fn survey(
         regions,
         network,
         subnetwork,
-        own_subnetwork: reader.ours_at(&listings.subnetworks, "subnetwork", |_| false),
+        own_subnetwork,
+        collection,
         taken: taken(target, api.project(), &listings),
         around,
     })
+}
+
+/// Whoever may not look at it may still use it: then its mode is not known.
+async fn collection(
+    api: &Api,
+    target: &Target<Spec, Datacenter>,
+) -> Result<Option<Option<Prefix>>> {
+    let region = target.cloud.region().unwrap_or_default();
+    let named = given(&target.spec.ip_collection);
+    let named = named.filter(|_| target.addressing.family.is_dual_stack());
+    let Some(text) = named else {
+        return Ok(None);
+    };
+    match api.show(&link::prefix(text, api.project(), region)).await {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind == ErrorKind::Denied => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 async fn around(

@@ -1,5 +1,6 @@
 //! What a cluster needs besides the network, and what its cloud controller manager cannot do. Pure.
 
+use groundwork_kit::document::given;
 use groundwork_model::Finding;
 
 use super::{Draft, is_shared};
@@ -25,6 +26,10 @@ impl Draft<'_> {
         self.findings.push(node_addresses());
         self.findings.push(load_balancers());
         let named = self.survey.subnetwork.external();
+        let is_own_pool = given(&self.target.spec.ip_collection).is_some();
+        if named.is_none() && is_own_pool {
+            self.findings.push(machines_alone());
+        }
         if named.is_none() && self.target.spec.access_type() == AccessType::Internal {
             self.findings.push(internal());
         }
@@ -66,6 +71,13 @@ fn load_balancers() -> Finding {
                    makes no IPv6 load balancers";
     let finding = Finding::note(codes::LOAD_BALANCER, message).at(FAMILY);
     finding.remedy("use NodePort Services for IPv6, or a load balancer that is made otherwise")
+}
+
+fn machines_alone() -> Finding {
+    let message =
+        "load balancers cannot have IPv6 addresses of one's own prefix: machines alone can";
+    let finding = Finding::note(codes::ENDPOINT, message).at(field("ipCollection"));
+    finding.remedy("remove ipCollection for a range of Google's own if the cluster needs them")
 }
 
 /// Ours would be made anew, with every machine in it.

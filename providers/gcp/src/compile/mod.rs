@@ -13,7 +13,7 @@ use ipnet::IpNet;
 
 use crate::{
     check, codes, link, names,
-    object::{Network, NetworkState, RegionState, Router, Subnetwork, SubnetworkState},
+    object::{Network, NetworkState, RegionState, Router, Subnetwork, SubnetworkState, mode_for},
     spec::{AccessType, Datacenter, Spec, field},
     survey::Survey,
 };
@@ -144,8 +144,8 @@ impl<'a> Draft<'a> {
             own.and_then(SubnetworkState::access_type)
                 .unwrap_or_default()
         });
-        let ipv6 = self.is_dual().then_some(access);
         if let Some(one) = named.filter(|one| !one.ours) {
+            let ipv6 = self.is_dual().then_some(access);
             let desired = external(&one.state, network, self.region_name(), ipv6);
             let id = one.state.common.address();
             self.graph.add_named("subnetwork", &id, desired);
@@ -154,6 +154,8 @@ impl<'a> Draft<'a> {
         let kind = spec.ipv6_access_type.zip(own);
         let kind = kind.and_then(|(asked, own)| limitations::other_kind(own, asked));
         self.findings.extend(kind.filter(|_| self.is_dual()));
+        self.collection(access.value());
+        let ipv6 = self.is_dual().then_some(access);
         let asked = check::subnet_cidr(spec).ok().flatten();
         let desired = Subnetwork {
             name: Want::Asked(names::whole(self.target.name())),
@@ -162,10 +164,30 @@ impl<'a> Draft<'a> {
             range: Want::or(asked, || check::RANGE),
             ipv4_alone: ipv6.is_none(),
             ipv6,
-            ip_collection: given(&spec.ip_collection).map(str::to_owned),
+            ip_collection: given(&spec.ip_collection)
+                .map(|text| link::prefix(text, &survey.project, self.region_name())),
         };
         let id = named.map(|one| one.state.common.address());
         Some(self.place("subnetwork", id, desired))
+    }
+
+    /// The source of the IPv6 range: there, and for this kind of addresses.
+    fn collection(&mut self, access: &AccessType) {
+        let (text, wanted) = (given(&self.target.spec.ip_collection), mode_for(*access));
+        let message = match (&self.survey.collection, text.unwrap_or_default()) {
+            (None, _) => return,
+            (Some(None), text) => format!("there is no {text}, or the account may not see it"),
+            (Some(Some(prefix)), text) => match prefix.mode.as_deref() {
+                Some(mode) if mode != wanted => format!(
+                    "{text} is in mode {mode}, and {} addresses take one in mode {wanted}",
+                    access.as_str()
+                ),
+                _ => return,
+            },
+        };
+        let finding = Finding::error(codes::COLLECTION, message).at(field("ipCollection"));
+        let remedy = format!("name a sub-prefix in mode {wanted}, or remove ipCollection");
+        self.findings.push(finding.remedy(remedy));
     }
 
     fn router(&mut self, network: &Handle<Network>, subnetwork: Option<Handle<Subnetwork>>) {

@@ -142,3 +142,60 @@ async fn nobody_is_not_everybody() {
         "{names:#?}"
     );
 }
+
+const PREFIX: &str = "projects/mock-project/regions/europe-west3/publicDelegatedPrefixes/own";
+
+/// A prefix of one's own, in a mode.
+fn own_prefix(lab: &Lab<'_>, mode: &str) {
+    let prefix = json!({
+        "name": "own", "region": "europe-west3", "ipCidrRange": "2001:db8:100::/40", "mode": mode,
+    });
+    lab.mock
+        .with(|cloud: &mut Gcp| cloud.make("publicDelegatedPrefixes", prefix));
+}
+
+/// One's own addresses, where the prefix is for subnetworks of that kind.
+#[tokio::test(start_paused = true)]
+async fn a_subnetwork_gets_addresses_of_ones_own() {
+    let (subject, document) = usual();
+    let lab = Lab::open(&subject);
+    own_prefix(&lab, "EXTERNAL_IPV6_SUBNETWORK_CREATION");
+    let process = lab.process();
+    let request = lab.request(&with(&document, json!({ "ipCollection": PREFIX })));
+    let ran = done(process.apply(&request).await);
+    let network = ran.applied.network.expect("a network is answered");
+    let own: ipnet::IpNet = "2001:db8:100::/40".parse().expect("it is a range");
+    assert!(network.subnets[0].cidrs.iter().any(|net| own.contains(net)));
+    let told = one(&ran.planned.plan.findings, "GCP-ENDPOINT");
+    assert!(told.message.contains("machines alone"), "{told:#?}");
+    lab.quiet().await;
+    lab.mock.clear_calls();
+    let planned = process.plan(&request).await.expect("it looks").plan;
+    assert!(planned.is_empty(), "{planned:#?}");
+    let asked = |call: &mock_cloud::Call| call.path.contains("publicDelegatedPrefixes");
+    assert!(
+        !lab.mock.calls().iter().any(asked),
+        "it is there: nobody asks again"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_prefix_for_something_else_or_none_is_told_before() {
+    let (subject, document) = usual();
+    let document = with(&document, json!({ "ipCollection": PREFIX }));
+    let lab = Lab::open(&subject);
+    let found = super::findings(&lab, &document).await;
+    assert!(
+        one(&found, "GCP-COLLECTION")
+            .message
+            .starts_with("there is no ")
+    );
+    own_prefix(&lab, "INTERNAL_IPV6_SUBNETWORK_CREATION");
+    lab.mock.clear_calls();
+    let found = super::findings(&lab, &document).await;
+    let message = &one(&found, "GCP-COLLECTION").message;
+    assert!(
+        message.contains("in mode EXTERNAL_IPV6_SUBNETWORK_CREATION"),
+        "{message}"
+    );
+}
