@@ -302,6 +302,23 @@ async fn a_page_is_a_list_of_things_or_an_error() {
     }
 }
 
+#[tokio::test]
+async fn a_post_without_a_body_says_that_it_has_none() {
+    let script = Script::new([ok(), ok()]);
+    let client = client(&script);
+    client
+        .done(&Call::new(http::Method::POST, "/wait"))
+        .await
+        .unwrap();
+    client.done(&Call::get("/things")).await.unwrap();
+    let asked = script.asked.lock().unwrap();
+    let lengths = asked
+        .iter()
+        .map(|(_, headers)| headers.get("content-length").cloned());
+    let lengths: Vec<_> = lengths.collect();
+    assert_eq!(lengths, [Some(http::HeaderValue::from_static("0")), None]);
+}
+
 /// Google leaves out a list that is empty.
 #[tokio::test]
 async fn a_page_without_its_list_is_empty_where_the_cloud_says_so() {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use groundwork_provider::{Error, ErrorKind, Result};
 use http::{
     Method, Request, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE},
+    header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE},
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -148,6 +148,10 @@ impl Call {
             Some(body) => request
                 .header(CONTENT_TYPE, "application/json")
                 .body(body.to_string().into()),
+            // Without a length some servers refuse what could have a body (RFC 9110 section 8.6).
+            None if self.method == Method::POST => {
+                request.header(CONTENT_LENGTH, "0").body(Bytes::new())
+            }
             None => request.body(Bytes::new()),
         };
         request.map_err(|why| why.to_string())
