@@ -8,7 +8,7 @@ use groundwork_model::Family;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use crate::object::{Allowed, FirewallState, PRIORITY, ingress};
+use crate::object::{Allowed, FirewallState, PRIORITY, ingress, ranges};
 
 /// What `getEffectiveFirewalls` says.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -49,7 +49,9 @@ struct PolicyRule {
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Match {
+    #[serde(deserialize_with = "ranges::all")]
     src_ip_ranges: Vec<IpNet>,
+    #[serde(deserialize_with = "ranges::all")]
     dest_ip_ranges: Vec<IpNet>,
     layer4_configs: Vec<Layer4>,
     /// What a packet has to be besides: lists of addresses, names, regions, tags.

@@ -57,8 +57,10 @@ pub struct FirewallState {
     /// What it denies; a rule does one of both.
     pub denied: Vec<Allowed>,
     /// Where packets come from.
+    #[serde(deserialize_with = "super::ranges::all")]
     pub source_ranges: Vec<IpNet>,
     /// Where they go to.
+    #[serde(deserialize_with = "super::ranges::all")]
     pub destination_ranges: Vec<IpNet>,
     /// Which machines they come from, by network tags.
     pub source_tags: Vec<String>,

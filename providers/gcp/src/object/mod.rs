@@ -8,6 +8,7 @@ mod instance;
 mod nat;
 mod network;
 mod prefix;
+pub(crate) mod ranges;
 mod region;
 mod route;
 mod router;

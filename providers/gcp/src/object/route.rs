@@ -22,6 +22,7 @@ pub struct RouteState {
     /// The network that it is of.
     pub network: String,
     /// Where packets go.
+    #[serde(default, deserialize_with = "super::ranges::one")]
     pub dest_range: Option<IpNet>,
     /// Which machines it is for, by network tags; all where there are none.
     pub tags: Vec<String>,

@@ -60,8 +60,10 @@ pub struct SubnetworkState {
     /// Who can have its IPv6 addresses: `VM_AND_FR`, or `VM_ONLY`, which load balancers cannot.
     pub ipv6_gce_endpoint: Option<String>,
     /// Parts of the public range that the cloud keeps for itself.
+    #[serde(deserialize_with = "super::ranges::all")]
     pub system_reserved_external_ipv6_ranges: Vec<IpNet>,
     /// Parts of the internal range that the cloud keeps for itself.
+    #[serde(deserialize_with = "super::ranges::all")]
     pub system_reserved_internal_ipv6_ranges: Vec<IpNet>,
     /// Ranges beside the first, for aliases.
     pub secondary_ip_ranges: Vec<SecondaryRange>,
@@ -82,6 +84,7 @@ pub struct SecondaryRange {
     /// Its name.
     pub range_name: String,
     /// The range, of either family.
+    #[serde(default, deserialize_with = "super::ranges::one")]
     pub ip_cidr_range: Option<IpNet>,
 }
 
