@@ -9,6 +9,7 @@ use clap::Subcommand;
 use crate::install::Installed;
 use crate::moto::Moto;
 use crate::openstack::{OpenStack, Release};
+use crate::vcsim::{self, Vcsim};
 use crate::{command, workspace};
 
 /// A cloud that nobody here wrote, on this machine, below `target/test-clouds`.
@@ -32,10 +33,12 @@ pub(crate) trait TestCloud: Sync {
 }
 
 /// All of them.
-pub(crate) const ALL: [&dyn TestCloud; 3] = [
+pub(crate) const ALL: [&dyn TestCloud; 5] = [
     &OpenStack(Release::Zed),
     &OpenStack(Release::V2026_2),
     &Moto,
+    &Vcsim(vcsim::Release::V0_24),
+    &Vcsim(vcsim::Release::V0_55),
 ];
 
 /// The clouds there are.
@@ -53,6 +56,15 @@ pub(crate) enum Cloud {
     /// moto, a mock AWS of others, from PyPI.
     #[command(subcommand)]
     Aws(Verb),
+    /// govmomi's simulator of a vCenter, from Go's module proxy.
+    Vsphere {
+        /// What to do.
+        #[command(subcommand)]
+        verb: Verb,
+        /// Of which release.
+        #[arg(long, global = true, default_value = "0.55")]
+        release: vcsim::Release,
+    },
 }
 
 /// What can be done with each.
@@ -83,6 +95,7 @@ pub(crate) fn run(cloud: Cloud) -> Result<()> {
             OpenStackVerb::Record => record(&OpenStack(release)),
         },
         Cloud::Aws(verb) => with(&Moto, verb),
+        Cloud::Vsphere { verb, release } => with(&Vcsim(release), verb),
     }
 }
 

@@ -23,6 +23,7 @@ mod stages;
 mod storm;
 mod test;
 mod tree;
+mod vcsim;
 mod workspace;
 
 use std::process::ExitCode;

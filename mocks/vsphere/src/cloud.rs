@@ -165,9 +165,9 @@ impl Cloud for Vsphere {
         let name = user.map(|user| user.name.clone()).unwrap_or_default();
         let password = user.map(|user| user.password.clone()).unwrap_or_default();
         let pairs = [
-            ("VSPHERE_ENDPOINT", base_url.to_owned()),
-            ("VSPHERE_USERNAME", name),
-            ("VSPHERE_PASSWORD", password),
+            ("GOVC_URL", base_url.to_owned()),
+            ("GOVC_USERNAME", name),
+            ("GOVC_PASSWORD", password),
         ];
         pairs.map(|(name, value)| (name.to_owned(), value)).to_vec()
     }

@@ -33,8 +33,8 @@ def served(*words):
 
 
 def enter(environment):
-    at = urlsplit(environment["VSPHERE_ENDPOINT"])
-    user, password = environment["VSPHERE_USERNAME"], environment["VSPHERE_PASSWORD"]
+    at = urlsplit(environment["GOVC_URL"])
+    user, password = environment["GOVC_USERNAME"], environment["GOVC_PASSWORD"]
     return SmartConnect(protocol="http", host=at.hostname, port=at.port, user=user, pwd=password)
 
 
@@ -62,7 +62,7 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(("VirtualCenter", "9.1.0.0"), (about.apiType, about.apiVersion))
         self.assertEqual(2026, self.instance.CurrentTime().year)
         self.assertEqual(["dc-1"], [child.name for child in self.content.rootFolder.childEntity])
-        self.assertEqual(self.environment["VSPHERE_USERNAME"], self.content.sessionManager.currentSession.userName)
+        self.assertEqual(self.environment["GOVC_USERNAME"], self.content.sessionManager.currentSession.userName)
 
     def test_a_folder_from_its_beginning_to_its_end(self):
         room = self.at("dc-1/vm")
@@ -149,7 +149,7 @@ class Lifecycle(unittest.TestCase):
         manager = self.content.authorizationManager
         told = manager.HasPrivilegeOnEntities([self.at("dc-1/vm")], key, ["Folder.Create", "Folder.Delete"])
         self.assertEqual([True, True], [one.isGranted for one in told[0].privAvailability])
-        name = self.environment["VSPHERE_USERNAME"]
+        name = self.environment["GOVC_USERNAME"]
         told = manager.FetchUserPrivilegeOnEntities([self.at("dc-1/vm")], name)
         self.assertIn("Folder.Create", told[0].privileges)
 
@@ -158,7 +158,7 @@ class Lifecycle(unittest.TestCase):
         Disconnect(self.instance)
         with self.assertRaises(vim.fault.NotAuthenticated):
             folder.name
-        wrong = dict(self.environment, VSPHERE_PASSWORD="wrong")
+        wrong = dict(self.environment, GOVC_PASSWORD="wrong")
         with self.assertRaises(vim.fault.InvalidLogin):
             enter(wrong)
 
