@@ -240,7 +240,7 @@ pub(crate) struct MockOptions {
     /// How long a NAT gateway takes to come or go (AWS).
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) nat_delay: Option<std::time::Duration>,
-    /// How long an action takes (Hetzner).
+    /// How long an action takes (Hetzner), or a task (vSphere).
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) action_delay: Option<std::time::Duration>,
     /// How long an operation takes (Google Cloud).

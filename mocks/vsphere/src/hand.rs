@@ -85,6 +85,49 @@ impl Vsphere {
         self.at_path(path)
     }
 
+    /// What is at an inventory path; made where it is not there, with the folders above it. `None`
+    /// where the path does not begin with a datacenter or a name cannot be one.
+    pub fn find_or_make(&mut self, kind: Kind, path: &str) -> Option<String> {
+        if let Some(found) = self.find(path) {
+            return Some(found);
+        }
+        let (above, name) = path
+            .rsplit_once('/')
+            .filter(|(above, _)| !above.is_empty())?;
+        let parent = self.find_or_make(Kind::Folder, above)?;
+        self.free_name(&parent, name, "").ok()?;
+        Some(self.make(kind, &parent, json!({ "name": name })))
+    }
+
+    /// Connects the hosts of a datacenter with every network and datastore in it.
+    ///
+    /// # Panics
+    /// If there is no such datacenter.
+    pub fn connect(&mut self, datacenter: &str) {
+        let whole = self
+            .entity(datacenter)
+            .cloned()
+            .unwrap_or_else(|| panic!("{datacenter} does not exist"));
+        let of = |name| self.entity_property(&whole, name).unwrap_or_default();
+        let (networks, datastores) = (of("network"), of("datastore"));
+        for object in self.descendants(datacenter) {
+            if let Some(Kind::Cluster | Kind::Host) = Kind::of_id(&object.id) {
+                self.set(&object.id, "network", networks.clone());
+                self.set(&object.id, "datastore", datastores.clone());
+            }
+        }
+    }
+
+    /// Makes a tag category for folders with an id that is known already.
+    pub fn make_category(&mut self, id: &str, name: &str) {
+        let body = json!({
+            "id": id, "name": name, "description": "", "cardinality": "MULTIPLE",
+            "associable_types": ["Folder", "VirtualMachine"], "used_by": [],
+        });
+        let body = body.as_object().cloned().unwrap_or_default();
+        self.store.insert(Tagging::Category.kind(), id, body);
+    }
+
     /// Destroys an object and everything inside, and waits for it.
     ///
     /// # Panics

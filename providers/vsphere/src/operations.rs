@@ -50,7 +50,7 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
         "Global.ManageCustomFields",
     ),
     of(
-        "setCustomValue",
+        "SetField",
         Folder::KIND,
         Use::Create,
         "Global.SetCustomField",

@@ -16,6 +16,8 @@ mod gcp;
 mod hetzner;
 #[cfg(feature = "openstack")]
 mod openstack;
+#[cfg(feature = "vsphere")]
+mod vsphere;
 
 use groundwork_engine::Registry;
 use groundwork_model::Code;
@@ -54,6 +56,8 @@ pub(crate) const CLOUDS: &[Cloud] = &[
     hetzner::CLOUD,
     #[cfg(feature = "openstack")]
     openstack::CLOUD,
+    #[cfg(feature = "vsphere")]
+    vsphere::CLOUD,
     #[cfg(feature = "equinix")]
     equinix::CLOUD,
 ];

@@ -3,7 +3,7 @@
 use crate::common::{SEED, Seat, cluster};
 
 /// Examples that name what exists, each with its seed and a word of them.
-const EXISTING: [(&str, &str, &str); 2] = [
+const EXISTING: [(&str, &str, &str); 3] = [
     (
         include_str!("../../../../docs/examples/digitalocean/existing.yaml"),
         include_str!("../../../../docs/examples/digitalocean/seed.yaml"),
@@ -13,6 +13,11 @@ const EXISTING: [(&str, &str, &str); 2] = [
         include_str!("../../../../docs/examples/hetzner/existing-network.yaml"),
         include_str!("../../../../docs/examples/hetzner/seed.yaml"),
         "network: nodes",
+    ),
+    (
+        include_str!("../../../../docs/examples/vsphere/existing.yaml"),
+        include_str!("../../../../docs/examples/vsphere/seed.yaml"),
+        "datastoreCluster: gold",
     ),
 ];
 
@@ -24,7 +29,8 @@ fn mock_clouds_have_what_documents_name_unless_no_cloud_could() {
         seat.write("seed.yaml", seed);
         let line = "preflight --mock -f cluster.yaml -f seed.yaml";
         seat.run(line).ended(0);
-        let impossible = named.replace("nodes", &format!("\"{} !\"", "n".repeat(300)));
+        let word = named.rsplit(' ').next().unwrap_or(named);
+        let impossible = named.replace(word, &format!("\"{} !\"", "n".repeat(300)));
         seat.write("cluster.yaml", &cluster.replace(named, &impossible));
         let out = seat.run(line).ended(1).out;
         assert!(out.contains("nnn"), "{out}");

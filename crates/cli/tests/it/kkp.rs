@@ -55,6 +55,7 @@ fn what_the_reference_system_has_is_read_and_what_it_does_not_have_is_marked_as_
         "hetzner",
         "openstack",
         "packet",
+        "vsphere",
     ] {
         for (kind, part, path) in [
             ("Cluster", "cloud", format!("spec.cloud.{cloud}")),

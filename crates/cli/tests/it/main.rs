@@ -15,4 +15,5 @@ mod plan_files;
 mod presets;
 mod secrets;
 mod usage;
+mod vsphere;
 mod without_documents;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::entity::{self, ATTRIBUTE, EntityState};
 use crate::{
     api::{
-        Api, Method, Ref,
+        Api, Content, Method, Ref,
         tasks::{self, Task},
         xml::element,
     },
@@ -78,26 +78,32 @@ fn found(state: EntityState) -> Found<EntityState> {
 /// the labels of every cluster.
 async fn write_label(api: &Api, folder: &Ref, label: &str) -> Result<()> {
     let content = api.content().await?;
-    match entity::definitions(api, &content).await? {
-        Some((_, of)) if of.is_empty() || of == "Folder" => {}
+    let key = match entity::definitions(api, &content).await? {
+        Some((key, of)) if of.is_empty() || of == "Folder" => key,
         Some((_, of)) => {
             let message = format!("the custom attribute {ATTRIBUTE} is defined for {of} alone");
             let error = Error::new(ErrorKind::Invalid, "AddCustomFieldDef", message);
             return Err(error.remedy("have it defined for folders, or for every type"));
         }
-        None => {
-            let of = element("name", ATTRIBUTE) + &element("moType", "Folder");
-            let define = Method::new("AddCustomFieldDef", &content.fields, of);
-            match api.call(&define).await {
-                Err(refused) if refused.fault == "DuplicateName" => {}
-                defined => drop(defined?),
-            }
-        }
-    }
-    let value = element("key", ATTRIBUTE) + &element("value", label);
-    api.call(&Method::new("setCustomValue", folder, value))
+        None => define(api, &content).await?,
+    };
+    let value = folder.element("entity") + &element("key", &key) + &element("value", label);
+    api.call(&Method::new("SetField", &content.fields, value))
         .await?;
     Ok(())
+}
+
+/// Defines the custom attribute, unless somebody else has at this moment; its key.
+async fn define(api: &Api, content: &Content) -> Result<String> {
+    let of = element("name", ATTRIBUTE) + &element("moType", "Folder");
+    let define = Method::new("AddCustomFieldDef", &content.fields, of);
+    match api.call(&define).await {
+        Err(refused) if refused.fault == "DuplicateName" => {
+            let defined = entity::definitions(api, content).await?;
+            Ok(defined.map(|(key, _)| key).unwrap_or_default())
+        }
+        defined => Ok(defined?.text_at("returnval/key").to_owned()),
+    }
 }
 
 #[async_trait]
