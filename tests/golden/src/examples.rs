@@ -117,6 +117,25 @@ pub const HETZNER: [(&str, &str); 3] = [
 /// Their seed.
 pub const HETZNER_SEED: &str = include_str!("../../../docs/examples/hetzner/seed.yaml");
 
+/// The same for vSphere.
+pub const VSPHERE: [(&str, &str); 3] = [
+    (
+        "cluster",
+        include_str!("../../../docs/examples/vsphere/cluster.yaml"),
+    ),
+    (
+        "existing",
+        include_str!("../../../docs/examples/vsphere/existing.yaml"),
+    ),
+    (
+        "ipv4",
+        include_str!("../../../docs/examples/vsphere/ipv4.yaml"),
+    ),
+];
+
+/// Their seed.
+pub const VSPHERE_SEED: &str = include_str!("../../../docs/examples/vsphere/seed.yaml");
+
 /// The same for Equinix Metal.
 pub const EQUINIX: [(&str, &str); 3] = [
     (

@@ -11,6 +11,6 @@ mod transcript;
 
 pub use examples::{
     AWS, AWS_SEED, DIGITALOCEAN, DIGITALOCEAN_SEED, EQUINIX, EQUINIX_SEED, GCP, GCP_SEED, HETZNER,
-    HETZNER_SEED, OPENSTACK, OPENSTACK_SEED, cluster, documents,
+    HETZNER_SEED, OPENSTACK, OPENSTACK_SEED, VSPHERE, VSPHERE_SEED, cluster, documents,
 };
 pub use transcript::Transcript;

@@ -89,6 +89,14 @@ impl Transcript {
         Self::over(mock, "https://api.digitalocean.com", files)
     }
 
+    /// An empty one, over a vCenter.
+    #[must_use]
+    pub fn vsphere(cloud: mock_vsphere::Vsphere, files: BTreeMap<String, Vec<u8>>) -> Self {
+        let mock = Mock::new(Box::new(cloud), Options::default());
+        // Where the examples say that it is.
+        Self::over(mock, "https://vcenter.example.com", files)
+    }
+
     fn over(mock: Mock, endpoint: &str, files: BTreeMap<String, Vec<u8>>) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(VirtualClock::start());
         let environment = mock.environment(endpoint);

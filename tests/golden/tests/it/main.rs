@@ -10,3 +10,4 @@ mod pages;
 mod pictures;
 mod rooms;
 mod transcripts;
+mod vsphere;
