@@ -303,10 +303,8 @@ impl Store {
         change(&mut Arc::make_mut(slot).body);
         let after = Arc::clone(slot);
         let attributes = differing(&before.body, &after.body, self.volatile);
-        if attributes
-            .iter()
-            .any(|name| self.indexed.contains(&name.as_str()))
-        {
+        let moved = |name: &&&str| before.body.get(**name) != after.body.get(**name);
+        if self.indexed.iter().any(|name| moved(&name)) {
             self.forget(&before);
             self.note(&after);
         }

@@ -118,7 +118,7 @@ impl Cloud for Vsphere {
 
     fn operation(&self, request: &Request) -> String {
         match soap::is_soap(request) {
-            true => soap::method(request),
+            true => self.soap_operation(request),
             false => rest::operation(request),
         }
     }
@@ -181,8 +181,9 @@ impl Cloud for Vsphere {
     }
 
     fn describe(&self, object: &Object) -> Description {
-        let text = object.text("description").to_owned();
-        let texts = self.custom_texts(object).into_iter().chain([text]);
+        // A label may stand in a name, a description or a custom attribute.
+        let own = ["name", "description"].map(|field| object.text(field).to_owned());
+        let texts = self.custom_texts(object).into_iter().chain(own);
         let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
         let joins = ["parent", "object", "tag", "category_id"];
         let joins = joins.iter().map(|name| object.text(name).to_owned());

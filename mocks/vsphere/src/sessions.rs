@@ -20,8 +20,19 @@ pub(crate) struct Session {
     pub(crate) began: Duration,
     pub(crate) active: Duration,
     pub(crate) views: BTreeMap<String, View>,
-    /// By token: the objects that are still to come, as they were when they were asked for.
-    pub(crate) pages: BTreeMap<String, (VecDeque<String>, usize)>,
+    /// By token: what is still to come.
+    pub(crate) pages: BTreeMap<String, Pages>,
+}
+
+/// The rest of a listing.
+#[derive(Clone, Debug)]
+pub(crate) struct Pages {
+    /// The objects, as they were when they were asked for.
+    pub(crate) objects: VecDeque<String>,
+    /// How many of them a page has.
+    pub(crate) most: usize,
+    /// What the listing is called.
+    pub(crate) operation: String,
 }
 
 /// A container view: what is in a place.

@@ -18,7 +18,7 @@ pub(crate) fn check(target: &VsphereTarget) -> Vec<Finding> {
     findings.extend(category(target));
     findings.extend(names(target));
     findings.extend(ipv6(target));
-    findings.extend(node_cidrs(target).1);
+    findings.extend(node_cidrs(target));
     findings
 }
 
@@ -137,9 +137,9 @@ fn ipv6(target: &VsphereTarget) -> Option<Finding> {
     ))
 }
 
-/// The ranges of nodes that the document declares, and what is wrong with them.
-pub(crate) fn node_cidrs(target: &VsphereTarget) -> (Vec<(String, IpNet)>, Vec<Finding>) {
-    let (mut ranges, mut findings) = (Vec::new(), Vec::new());
+/// What is wrong with the ranges of nodes that the document declares.
+fn node_cidrs(target: &VsphereTarget) -> Vec<Finding> {
+    let (mut ranges, mut findings): (Vec<(String, IpNet)>, _) = (Vec::new(), Vec::new());
     for (index, text) in target.spec.node_cidrs.iter().enumerate() {
         let at = field(&format!("nodeCidrs[{index}]"));
         match cidr::parse_cidr(text, &at) {
@@ -147,12 +147,10 @@ pub(crate) fn node_cidrs(target: &VsphereTarget) -> (Vec<(String, IpNet)>, Vec<F
             Err(finding) => findings.push(finding),
         }
     }
-    let families = target.addressing.family.families();
     let lacks = |family: &&Family| !ranges.iter().any(|(_, net)| Family::of(net) == **family);
-    if ranges.is_empty() || !findings.is_empty() {
-        return (ranges, findings);
-    }
-    for family in families.iter().filter(lacks) {
+    let is_whole = !ranges.is_empty() && findings.is_empty();
+    let families = target.addressing.family.families().iter().filter(lacks);
+    for family in families.filter(|_| is_whole) {
         let message = format!("nodeCidrs has no {family}, which the cluster has");
         let finding = Finding::warning(codes::NODE_CIDRS, message).at(field("nodeCidrs"));
         findings.push(finding.remedy("add the range that nodes have their addresses from"));
@@ -163,5 +161,5 @@ pub(crate) fn node_cidrs(target: &VsphereTarget) -> (Vec<(String, IpNet)>, Vec<F
         let overlaps = cidr::overlaps_of(&range, &own);
         findings.extend(overlaps.into_iter().map(|finding| finding.at(at)));
     }
-    (ranges, findings)
+    findings
 }

@@ -155,6 +155,8 @@ impl<'a> Compiler<'a> {
             Named::One(one) => Some(one),
             Named::Missing(_) | Named::Unnamed => None,
         };
+        // Under its name or its uid, it is the same cluster: the engine tells of that.
+        let one = one.filter(|one| one.ours || !self.is_same_cluster(&one.state));
         if let Some(one) = one.filter(|one| !one.ours) {
             if is_named {
                 let desired = Folder {
@@ -168,6 +170,16 @@ impl<'a> Compiler<'a> {
             return None;
         }
         self.own_folder(name, one)
+    }
+
+    /// Whether a folder is this cluster's under another key, with its uid and without.
+    fn is_same_cluster(&self, folder: &EntityState) -> bool {
+        let Some(label) = folder.owner_label() else {
+            return false;
+        };
+        let (key, name) = (self.target.key(), self.target.name());
+        let is_named = label.cluster.as_str() == name || key.as_str() == name;
+        label.installation == self.target.installation && is_named
     }
 
     /// A folder of ours, whether it exists or not.
@@ -200,7 +212,8 @@ impl<'a> Compiler<'a> {
             parent,
             parent_path,
         };
-        let named = one.filter(|_| spec::folder(self.target).is_some());
+        // What is taken over is found by its path, and not yet ours under its id.
+        let named = one.filter(|one| spec::folder(self.target).is_some() && !one.adopted);
         Some(match named {
             Some(one) => self.graph.add_named("folder", &one.state.id, desired),
             None => self.graph.add("folder", desired),

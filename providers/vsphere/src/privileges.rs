@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use groundwork_model::{Finding, Severity};
-use groundwork_provider::{Action, Item, Listing, Plan, Result};
+use groundwork_provider::{Action, Item, Listing, Plan, Result, Retry};
 
 use crate::{
     api::{Api, Method, Ref, xml::element},
@@ -14,9 +14,13 @@ use crate::{
 /// A privilege that an object's user needs, and for what.
 type Needed = BTreeMap<(Ref, &'static str), (Severity, String)>;
 
-/// Findings for those that are missing.
+/// Findings for those that are missing. A question that fails is asked again, once.
 pub(crate) async fn checks(api: &Api, plan: &Plan) -> Vec<Finding> {
-    match missing(api, plan).await {
+    let mut asked = missing(api, plan).await;
+    if asked.as_ref().is_err_and(|why| why.retry != Retry::Never) {
+        asked = missing(api, plan).await;
+    }
+    match asked {
         Ok(findings) => findings,
         Err(why) => {
             let message = format!("whether privileges are missing cannot be asked: {why}");
@@ -48,96 +52,80 @@ async fn needed(api: &Api, plan: &Plan) -> Result<Needed> {
     let content = api.content().await?;
     let mut needed = Needed::new();
     for item in &plan.items {
-        let object = item.object().map(|object| object.id);
-        let mut put = |object: Option<Ref>, privileges: &[&'static str], severity, why: &str| {
-            for (object, privilege) in object
-                .iter()
-                .flat_map(|of| privileges.iter().map(move |p| (of, *p)))
-            {
-                let why = format!("{} {why}", item.address);
-                needed
-                    .entry((object.clone(), privilege))
-                    .or_insert((severity, why));
-            }
+        let Some((object, privileges, severity, why)) = need(item, &content.root) else {
+            continue;
         };
-        let (error, warning) = (Severity::Error, Severity::Warning);
-        let root = Some(content.root.clone());
-        match (&*item.kind, item.action) {
-            (Folder::KIND, Action::Create) => {
-                let parent = desired_parent(item);
-                let all = ["Folder.Create", "Folder.Rename", "Global.SetCustomField"];
-                put(parent, &all, error, "is made in it");
-                if definitions(api, &content).await?.is_none() {
-                    let why = format!("needs the custom attribute {ATTRIBUTE}, which is not there");
-                    put(root, &["Global.ManageCustomFields"], error, &why);
-                }
-            }
-            (Folder::KIND, Action::Update) => {
-                let all = ["Folder.Rename", "Global.SetCustomField"];
-                put(reference("Folder", object), &all, error, "is changed");
-            }
-            (Folder::KIND, Action::Delete | Action::Discard) => {
-                put(
-                    reference("Folder", object),
-                    &["Folder.Delete"],
-                    error,
-                    "is deleted",
-                );
-            }
-            (Tag::KIND, Action::Create) => {
-                put(
-                    root,
-                    &["InventoryService.Tagging.CreateTag"],
-                    error,
-                    "is made",
-                );
-            }
-            (Tag::KIND, Action::Delete | Action::Discard) => {
-                put(
-                    root,
-                    &["InventoryService.Tagging.DeleteTag"],
-                    error,
-                    "is deleted",
-                );
-            }
-            (Attachment::KIND, Action::Create | Action::Delete) => {
-                put(
-                    root,
-                    &["InventoryService.Tagging.AttachTag"],
-                    error,
-                    "is attached or detached",
-                );
-            }
-            (Network::KIND, Action::Verified) => {
-                let of = found_type(item);
-                put(of, &["Network.Assign"], warning, "gets machines");
-            }
-            (Datastore::KIND, Action::Verified) => {
-                let of = found_type(item);
-                put(of, &["Datastore.AllocateSpace"], warning, "gets disks");
-            }
-            (ResourcePool::KIND, Action::Verified) => {
-                let of = found_type(item);
-                put(of, &["Resource.AssignVMToPool"], warning, "gets machines");
-            }
-            _ => {}
+        for privilege in privileges {
+            let why = (severity, format!("{} {why}", item.address));
+            needed.entry((object.clone(), privilege)).or_insert(why);
         }
+    }
+    let makes = |item: &Item| item.kind == Folder::KIND && item.action == Action::Create;
+    if plan.items.iter().any(makes) && definitions(api, &content).await?.is_none() {
+        let why = format!("the custom attribute {ATTRIBUTE} is not defined yet");
+        let asked = (content.root, "Global.ManageCustomFields");
+        needed.insert(asked, (Severity::Error, why));
     }
     Ok(needed)
 }
 
-fn reference(kind: &str, id: Option<String>) -> Option<Ref> {
-    id.map(|id| Ref::new(kind, id))
+/// Which privileges, on what, and for what.
+type Need = (Ref, &'static [&'static str], Severity, &'static str);
+
+fn need(item: &Item, root: &Ref) -> Option<Need> {
+    let (root, found) = (Some(root.clone()), found(item));
+    let (error, warning) = (Severity::Error, Severity::Warning);
+    let (object, privileges, severity, why): (_, &[&str], _, _) = match (&*item.kind, item.action) {
+        (Folder::KIND, Action::Create) => {
+            let all = &["Folder.Create", "Folder.Rename", "Global.SetCustomField"];
+            (parent(item), all, error, "is made in it")
+        }
+        (Folder::KIND, Action::Update) => {
+            let all = &["Folder.Rename", "Global.SetCustomField"];
+            (found, all, error, "is changed")
+        }
+        (Folder::KIND, Action::Delete | Action::Discard) => {
+            (found, &["Folder.Delete"], error, "is deleted")
+        }
+        (Tag::KIND, Action::Create) => (
+            root,
+            &["InventoryService.Tagging.CreateTag"],
+            error,
+            "is made",
+        ),
+        (Tag::KIND, Action::Delete | Action::Discard) => (
+            root,
+            &["InventoryService.Tagging.DeleteTag"],
+            error,
+            "is deleted",
+        ),
+        (Attachment::KIND, Action::Create | Action::Delete) => {
+            let all = &["InventoryService.Tagging.AttachTag"];
+            (root, all, error, "is put on or taken off")
+        }
+        (Network::KIND, Action::Verified) => (found, &["Network.Assign"], warning, "gets machines"),
+        (Datastore::KIND, Action::Verified) => {
+            (found, &["Datastore.AllocateSpace"], warning, "gets disks")
+        }
+        (ResourcePool::KIND, Action::Verified) => (
+            found,
+            &["Resource.AssignVMToPool"],
+            warning,
+            "gets machines",
+        ),
+        _ => return None,
+    };
+    Some((object?, privileges, severity, why))
 }
 
 /// The folder that a folder is made in.
-fn desired_parent(item: &Item) -> Option<Ref> {
+fn parent(item: &Item) -> Option<Ref> {
     let desired = item.node.as_ref()?.desired.to_value();
-    reference("Folder", desired["parent"].as_str().map(str::to_owned))
+    Some(Ref::new("Folder", desired["parent"].as_str()?))
 }
 
 /// What is found, as an object of the API.
-fn found_type(item: &Item) -> Option<Ref> {
+fn found(item: &Item) -> Option<Ref> {
     let state = item.found.as_ref()?.state.to_value();
     let (of, id) = (state["type"].as_str()?, state["id"].as_str()?);
     Some(Ref::new(of, id))

@@ -286,8 +286,8 @@ pub fn own(mock: &Mock, kind: &str) -> Entry {
     own.next().expect("the cluster has one").clone()
 }
 
-/// A label as text, without the incarnation; `None` for a text that has none: in one line, as tags,
-/// one a line, or at the end of a name.
+/// A label as text, without the incarnation; `None` for a text that has none: in one of its lines, as
+/// tags, one a line, or at the end of a name.
 #[must_use]
 pub fn label(text: &str) -> Option<String> {
     let Label {
@@ -295,9 +295,11 @@ pub fn label(text: &str) -> Option<String> {
         cluster,
         address,
         incarnation: _,
-    } = Label::parse(text)
+    } = text
+        .lines()
+        .find_map(Label::parse)
         .or_else(|| tagged(text))
-        .or_else(|| Label::of_name(text))?;
+        .or_else(|| text.lines().find_map(Label::of_name))?;
     Some(format!("{installation} {cluster} {address}"))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::dispatch::Returned;
+use super::dispatch::{Returned, names_a_view};
 use super::fault::{Answer, Fault};
 use super::schema::{self, Type};
 use super::session::Visitor;
@@ -10,6 +10,17 @@ use super::target::{lineage, types_of};
 use super::value::{returned, write};
 use super::xml::{Node, escaped};
 use crate::cloud::Vsphere;
+use crate::sessions::Pages;
+
+/// The method, and what it lists where it goes through a view: `RetrievePropertiesEx/VirtualMachine`.
+fn retrieval(call: &Node) -> String {
+    let spec = call.child("specSet");
+    let first = spec.and_then(|spec| spec.child("propSet")?.text_of("type"));
+    match first.filter(|_| names_a_view(call)) {
+        Some(of) => format!("{}/{of}", call.name),
+        None => call.name.clone(),
+    }
+}
 
 impl Vsphere {
     pub(crate) fn retrieve(&mut self, call: &Node, visitor: &Visitor) -> Answer<Returned> {
@@ -33,12 +44,25 @@ impl Vsphere {
         let most = most
             .and_then(|most| most.parse().ok())
             .unwrap_or(usize::MAX);
-        Ok(self.page(visitor, contents, most.min(self.config.page_max).max(1)))
+        let pages = Pages {
+            objects: contents,
+            most: most.min(self.config.page_max).max(1),
+            operation: retrieval(call),
+        };
+        Ok(self.page(visitor, pages))
+    }
+
+    /// What a call of the collector is called: a listing by what it lists, on each of its pages.
+    pub(crate) fn retrieval_of(&self, call: &Node, shown: &str) -> String {
+        let sessions = self.sessions();
+        let session = sessions.open.get(shown);
+        let pages = session.and_then(|session| session.pages.get(call.text_of("token")?));
+        pages.map_or_else(|| retrieval(call), |pages| pages.operation.clone())
     }
 
     pub(crate) fn go_on(&mut self, call: &Node, visitor: &Visitor) -> Answer<Returned> {
-        let (contents, most) = self.take_pages(call, visitor)?;
-        Ok(self.page(visitor, contents, most))
+        let pages = self.take_pages(call, visitor)?;
+        Ok(self.page(visitor, pages))
     }
 
     pub(crate) fn cancel(&mut self, call: &Node, visitor: &Visitor) -> Answer<Returned> {
@@ -46,7 +70,7 @@ impl Vsphere {
     }
 
     /// A token is good once, in the session that it was given to.
-    fn take_pages(&self, call: &Node, visitor: &Visitor) -> Answer<(VecDeque<String>, usize)> {
+    fn take_pages(&self, call: &Node, visitor: &Visitor) -> Answer<Pages> {
         let token = call.text_of("token").unwrap_or_default();
         let mut sessions = self.sessions();
         let session = sessions.open.get_mut(&visitor.shown);
@@ -54,18 +78,20 @@ impl Vsphere {
         pages.ok_or_else(|| Fault::invalid_argument("token"))
     }
 
-    fn page(&self, visitor: &Visitor, mut contents: VecDeque<String>, most: usize) -> Returned {
-        if contents.is_empty() {
+    fn page(&self, visitor: &Visitor, mut pages: Pages) -> Returned {
+        if pages.objects.is_empty() {
             return Returned::Nothing;
         }
-        let rest = contents.split_off(most.min(contents.len()));
+        let most = pages.most.min(pages.objects.len());
+        let rest = pages.objects.split_off(most);
+        let contents = std::mem::replace(&mut pages.objects, rest);
         let mut out = "<returnval>".to_owned();
-        if !rest.is_empty() {
+        if !pages.objects.is_empty() {
             let mut sessions = self.sessions();
             let token = sessions.fresh(self.config.seed);
             out.push_str(&format!("<token>{token}</token>"));
             if let Some(session) = sessions.open.get_mut(&visitor.shown) {
-                session.pages.insert(token, (rest, most));
+                session.pages.insert(token, pages);
             }
         }
         for content in contents {

@@ -43,7 +43,7 @@ pub(crate) fn is_listing(request: &Request) -> bool {
     is_retrieval && call(request).is_some_and(|call| names_a_view(&call))
 }
 
-fn names_a_view(call: &Node) -> bool {
+pub(super) fn names_a_view(call: &Node) -> bool {
     let objects = call.all("specSet").flat_map(|spec| spec.children.iter());
     let mut objects = objects.filter(|child| child.name == "objectSet");
     objects.any(|object| {
@@ -54,6 +54,18 @@ fn names_a_view(call: &Node) -> bool {
 }
 
 impl Vsphere {
+    /// What a request is called.
+    pub(crate) fn soap_operation(&self, request: &Request) -> String {
+        let Some(call) = call(request) else {
+            return String::new();
+        };
+        let shown = cookie(request).unwrap_or_default();
+        match call.name.contains("RetrieveProperties") {
+            true => self.retrieval_of(&call, &shown),
+            false => call.name,
+        }
+    }
+
     pub(crate) fn answer_soap(&mut self, request: &Request) -> Response {
         let path = request.uri().path();
         if request.method() == Method::GET && path.ends_with("/vimServiceVersions.xml") {

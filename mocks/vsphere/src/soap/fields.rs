@@ -123,17 +123,13 @@ impl Vsphere {
         values.map(value).collect()
     }
 
-    /// The values of an object as lines `name=value`.
+    /// The values of an object.
     pub(crate) fn custom_texts(&self, object: &Object) -> Vec<String> {
-        let line = |(key, value): (&String, &Value)| {
-            let field = self.store.find(FIELD, key)?;
-            Some(format!(
-                "{}={}",
-                field.text("name"),
-                value.as_str().unwrap_or_default()
-            ))
+        let text = |(key, value): (&String, &Value)| {
+            self.store.find(FIELD, key)?;
+            value.as_str().map(str::to_owned)
         };
-        custom(object).filter_map(line).collect()
+        custom(object).filter_map(text).collect()
     }
 }
 

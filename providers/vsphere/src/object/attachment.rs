@@ -54,7 +54,6 @@ async fn of_folders(api: &Api, folders: Vec<String>) -> Result<Vec<Found<Attachm
 impl Listing for Attachment {
     const KIND: &'static str = "vsphere.tag-attachment/1";
     const REACH: Reach = Reach::Parents;
-    const PARENTS: &'static [&'static str] = &[Folder::KIND];
     type Api = Api;
     type State = AttachmentState;
 

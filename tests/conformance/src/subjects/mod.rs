@@ -10,6 +10,7 @@ mod gcp;
 mod hetzner;
 mod openstack;
 mod toy;
+mod vsphere;
 
 #[cfg(feature = "aws")]
 pub use aws::AwsSubject;
@@ -19,3 +20,4 @@ pub use gcp::GcpSubject;
 pub use hetzner::HetznerSubject;
 pub use openstack::OpenStackSubject;
 pub use toy::ToySubject;
+pub use vsphere::VsphereSubject;

@@ -1,5 +1,5 @@
-//! The suite over DigitalOcean, Equinix Metal, Google Cloud, OpenStack and the toy, and what holds whatever the
-//! driver.
+//! The suite over DigitalOcean, Equinix Metal, Google Cloud, OpenStack, vSphere and the toy, and what
+//! holds whatever the driver.
 
 mod account;
 mod controller;
@@ -14,4 +14,5 @@ mod openstack;
 mod openstack_cases;
 mod slow_journal;
 mod toy;
+mod vsphere;
 mod walk_through;
