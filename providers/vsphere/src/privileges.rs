@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use groundwork_model::{Finding, Severity};
-use groundwork_provider::{Action, Item, Listing, Plan, Result, Retry};
+use groundwork_provider::{Action, Item, Listing, Plan, Result};
 
 use crate::{
     api::{Api, Method, Ref, xml::element},
@@ -14,10 +14,11 @@ use crate::{
 /// A privilege that an object's user needs, and for what.
 type Needed = BTreeMap<(Ref, &'static str), (Severity, String)>;
 
-/// Findings for those that are missing. A question that fails is asked again, once.
+/// Findings for those that are missing. A question that fails is asked again, once: it names the
+/// session, which may have ended.
 pub(crate) async fn checks(api: &Api, plan: &Plan) -> Vec<Finding> {
     let mut asked = missing(api, plan).await;
-    if asked.as_ref().is_err_and(|why| why.retry != Retry::Never) {
+    if asked.is_err() {
         asked = missing(api, plan).await;
     }
     match asked {

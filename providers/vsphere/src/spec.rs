@@ -1,6 +1,6 @@
 //! What the documents say about vSphere: the reference system's fields, and ours beside them.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use groundwork_kit::document::given;
 use groundwork_model::Secret;
@@ -108,12 +108,6 @@ pub struct Datacenter {
 pub(crate) struct Named<'t> {
     pub(crate) field: String,
     pub(crate) text: &'t str,
-}
-
-impl fmt::Display for Named<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text)
-    }
 }
 
 pub(crate) type VsphereTarget = Target<Spec, Datacenter>;

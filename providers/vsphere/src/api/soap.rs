@@ -143,6 +143,9 @@ impl Api {
     }
 }
 
+/// The version of the API that a server is asked in before it has told its own.
+const OLDEST: &str = "6.5";
+
 /// Sends a call once.
 pub(super) async fn send(
     wire: &Wire,
@@ -151,6 +154,7 @@ pub(super) async fn send(
     signed: Option<(&Login, &Session)>,
     method: &Method,
 ) -> Result<Reply> {
+    let version = if version.is_empty() { OLDEST } else { version };
     const XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
     let request = Request::post(format!("{endpoint}/sdk"))
         .header(ACCEPT, "text/xml")

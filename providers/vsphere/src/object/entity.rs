@@ -250,6 +250,27 @@ fn paths(all: &[EntityState]) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// The objects of a listing, each with its path and its label.
+fn whole(read: Vec<Read>) -> Vec<EntityState> {
+    let mut key = None;
+    let (mut all, mut texts) = (Vec::new(), Vec::new());
+    for read in read {
+        match read {
+            Read::Attribute(found) => key = found,
+            Read::Entity(entity, values) => {
+                all.push(*entity);
+                texts.push(values);
+            }
+        }
+    }
+    let mut paths = paths(&all);
+    for (entity, mut values) in all.iter_mut().zip(texts) {
+        entity.path = paths.remove(&entity.id).unwrap_or_default();
+        entity.label = key.as_ref().and_then(|key| values.remove(key));
+    }
+    all
+}
+
 #[async_trait]
 impl Listing for Entity {
     const KIND: &'static str = "vsphere.entity/1";
@@ -260,24 +281,7 @@ impl Listing for Entity {
         let content = api.content().await?;
         let wanted = wanted(&content.version);
         let read = api.everything(&wanted, &[content.fields], read).await?;
-        let mut key = None;
-        let mut all = Vec::with_capacity(read.len());
-        let mut texts = Vec::with_capacity(read.len());
-        for read in read {
-            match read {
-                Read::Attribute(found) => key = found,
-                Read::Entity(entity, values) => {
-                    all.push(*entity);
-                    texts.push(values);
-                }
-            }
-        }
-        let mut paths = paths(&all);
-        for (entity, mut values) in all.iter_mut().zip(texts) {
-            entity.path = paths.remove(&entity.id).unwrap_or_default();
-            entity.label = key.as_ref().and_then(|key| values.remove(key));
-        }
-        Ok(all.into_iter().map(found).collect())
+        Ok(whole(read).into_iter().map(found).collect())
     }
 }
 

@@ -1,9 +1,17 @@
 //! The suite over vSphere, and what vSphere alone can show.
 
-use conformance::{Lab, Subject, Variant, merged, own, subjects::VsphereSubject};
-use groundwork_engine::{Finish, Request, Trouble};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use conformance::{InProcess, Lab, Subject, Variant, merged, own, subjects::VsphereSubject};
+use groundwork_engine::{Finish, MemoryJournal, Request, Trouble};
 use groundwork_model::{Finding, Severity};
 use groundwork_provider::{Action, Plan};
+use groundwork_transport::{Connector, Failure, Settings, Transport};
 use mock_cloud::Cloud as _;
 use mock_vsphere::{Config, Kind, Tagging, User, Vsphere};
 use serde_json::{Value, json};
@@ -182,11 +190,15 @@ async fn ranges_of_nodes_keep_off_pods_and_services() {
     assert!(errors[0].message.contains("pods"), "{errors:#?}");
 }
 
+/// What is at a path; its id.
+fn at(cloud: &Vsphere, path: &str) -> String {
+    cloud.find(path).expect("it is there from the beginning")
+}
+
 /// Gives a machine on a network these addresses, as its tools would report them.
 fn reports(lab: &Lab<'_>, addresses: Value) {
     lab.mock.with(|cloud: &mut Vsphere| {
-        let network = cloud.find("/dc-1/network/nodes").unwrap();
-        let room = cloud.find("/dc-1/vm").unwrap();
+        let (network, room) = (at(cloud, "/dc-1/network/nodes"), at(cloud, "/dc-1/vm"));
         let net = json!([{ "network": "nodes", "ipAddress": addresses }]);
         let machine = json!({ "name": "m", "network": [network], "guest": { "net": net } });
         cloud.make(Kind::Machine, &room, machine);
@@ -196,7 +208,8 @@ fn reports(lab: &Lab<'_>, addresses: Value) {
 #[tokio::test(start_paused = true)]
 async fn evidence_for_ipv6_is_told_and_none_is_no_evidence() {
     let subject = VsphereSubject::default();
-    let cases: [(fn(&Lab<'_>), &str, &str); 5] =
+    type Case = (fn(&Lab<'_>), &'static str, &'static str);
+    let cases: [Case; 5] =
         [
             (|_| {}, "VSPHERE-IPV6-NO-EVIDENCE", "nothing shows"),
             (
@@ -333,6 +346,56 @@ async fn a_session_that_ends_in_the_middle_ends_no_run() {
     }
 }
 
+/// A vCenter that restarts before the n-th request, from 1: nobody is logged in any more.
+#[derive(Clone)]
+struct Restarting {
+    under: InProcess,
+    nth: usize,
+    sent: Arc<AtomicUsize>,
+}
+
+impl Connector for Restarting {
+    fn connect(&self, _settings: &Settings) -> Result<Arc<dyn Transport>, Failure> {
+        Ok(Arc::new(self.clone()))
+    }
+}
+
+#[async_trait]
+impl Transport for Restarting {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Failure> {
+        if self.sent.fetch_add(1, Ordering::SeqCst) + 1 == self.nth {
+            self.under
+                .mock
+                .with(|cloud: &mut Vsphere| cloud.end_sessions());
+        }
+        self.under.send(request).await
+    }
+}
+
+/// Views and pages are of the session that began them: a listing begins again, and a look sees the
+/// same whichever of its calls a restart comes before.
+#[tokio::test(start_paused = true)]
+async fn a_restart_before_any_call_of_a_look_hides_nothing() {
+    let mut subject = VsphereSubject::default();
+    subject.config.page_max = 10;
+    let lab = Lab::open(&subject);
+    let request = lab.wanted(Variant::DualStack);
+    applied(&lab, &request).await;
+    lab.quiet().await;
+    lab.mock.clear_calls();
+    let clean = planned(&lab, &request).await;
+    let calls = lab.mock.calls().len();
+    for nth in 3..=calls {
+        let (under, sent) = (lab.wire.clone(), Arc::default());
+        let wire = Arc::new(Restarting { under, nth, sent });
+        let process = lab.process_with(Arc::new(MemoryJournal::default()), "one", wire, 7);
+        let seen = process.plan(&request).await;
+        let seen = seen.unwrap_or_else(|why| panic!("call {nth} of {calls}: {why:#?}"));
+        assert_eq!(seen.plan.items, clean.items, "call {nth}");
+        assert_eq!(seen.plan.findings, clean.findings, "call {nth}");
+    }
+}
+
 /// A tag of ours that somebody else has put on a machine of his stays, without our label.
 #[tokio::test(start_paused = true)]
 async fn a_tag_that_others_use_is_left_to_them() {
@@ -365,7 +428,11 @@ async fn a_tag_that_others_use_is_left_to_them() {
         .find(|left| left.id == tag.id)
         .expect("it stays");
     assert_eq!(left.body["description"], "", "without our label");
-    assert_eq!(lab.mock.violations(), [], "nothing of others is touched");
+    let violations = lab.mock.violations();
+    assert!(
+        violations.is_empty(),
+        "nothing of others is touched: {violations:#?}"
+    );
 }
 
 /// The folder that the reference system has made is taken over where somebody says so.
