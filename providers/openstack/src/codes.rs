@@ -11,6 +11,7 @@ groundwork_model::codes! {
     pub PREFIX_DELEGATION = "OPENSTACK-PREFIX-DELEGATION", "A subnet has no prefix yet", "https://docs.openstack.org/neutron/latest/admin/config-ipv6.html";
     pub OVN = "OPENSTACK-OVN", "The cloud's network is OVN", "https://docs.openstack.org/neutron/latest/ovn/gaps.html";
     pub STATELESS = "OPENSTACK-STATELESS", "The security group does not let replies in", "https://docs.openstack.org/neutron/latest/admin/config-sg-stateless.html";
+    pub SUBNET_BESIDE = "OPENSTACK-SUBNET-BESIDE", "A subnet is made beside those that the network has", "";
     pub NETWORK_UNNAMED = "OPENSTACK-NETWORK-UNNAMED", "A subnet is named without its network", "";
     pub SUBNET_NETWORK = "OPENSTACK-SUBNET-NETWORK", "A subnet is in another network", "";
     pub SUBNET_FAMILY = "OPENSTACK-SUBNET-FAMILY", "A subnet is of the wrong family", "";

@@ -48,6 +48,7 @@ pub(crate) const OPERATIONS: &[ApiOperation] = operations! {
     Update "openstack.security-group/1" "PUT /v2.0/security-groups/{id}/tags" "update_security_groups_tags"
     Update "openstack.security-group/1" "PUT /v2.0/security-groups/{id}/tags/{tag}" "update_security_groups_tags"
     Delete "openstack.security-group/1" "DELETE /v2.0/security-groups/{id}" "delete_security_group"
+    Delete "openstack.security-group/1" "GET /v2.0/security-group-rules" "get_security_group_rule"
     Update "openstack.security-group/1" "POST /v2.0/security-group-rules" "create_security_group_rule"
     Update "openstack.security-group/1" "DELETE /v2.0/security-group-rules/{id}" "delete_security_group_rule"
 };

@@ -70,6 +70,11 @@ impl Judge<'_> {
 }
 
 impl Existing for Judge<'_> {
+    fn told(&self) -> Option<String> {
+        let network = self.network().filter(|_| !self.managed("network"))?;
+        Some(network.told())
+    }
+
     /// On a network of ours it is turned on again.
     fn port_security(&mut self) -> Answer {
         let network = self.network().filter(|_| !self.managed("network"));

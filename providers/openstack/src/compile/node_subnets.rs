@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, net::IpAddr};
 
-use groundwork_kit::named::Named;
+use groundwork_kit::{document::listed, named::Named};
 use groundwork_model::{Family, Finding};
 use groundwork_provider::{Handle, Want};
 
@@ -28,6 +28,7 @@ impl Draft<'_> {
         let routed_elsewhere = is_routed_elsewhere(self.target);
         if named.is_none() && survey.ours.subnet.is_none() {
             self.in_a_network_of_others(Family::V4, "subnetID");
+            self.beside(Family::V4, "subnetID", &survey.subnet);
         }
         let desired = Subnet {
             network: network.clone(),
@@ -87,6 +88,7 @@ impl Draft<'_> {
         if exists.is_none() {
             self.shared();
             self.in_a_network_of_others(Family::V6, "ipv6SubnetID");
+            self.beside(Family::V6, "ipv6SubnetID", &survey.ipv6_subnet);
         }
         self.place("subnet/ipv6", named, desired)
     }
@@ -109,6 +111,30 @@ impl Draft<'_> {
             "have the owner create an {family} subnet and name it in {name}; or leave network out, so that \
              a network is created"
         )));
+    }
+
+    /// A new subnet in a named network that has some of the family: perhaps one of those was meant.
+    fn beside(&mut self, family: Family, name: &str, named: &Named<SubnetState>) {
+        let survey = self.survey;
+        let others = survey.neighbours.iter();
+        let others = others.filter(|state| state.family() == family);
+        let told = |state: &SubnetState| format!("{}, {}", state.told(), state.cidr);
+        let others: Vec<String> = others.map(told).collect();
+        let Some(network) = survey.network.external().filter(|_| !others.is_empty()) else {
+            return;
+        };
+        if !matches!(named, Named::Unnamed) {
+            return;
+        }
+        let message = format!(
+            "{} has {}, which the document does not name: a new {family} subnet is made too",
+            network.told(),
+            listed(others)
+        );
+        let finding = Finding::warning(codes::SUBNET_BESIDE, message).at(field("network"));
+        let remedy = format!("name it in {name}, if nodes are to be in it");
+        self.findings
+            .push(finding.about(network.told()).remedy(remedy));
     }
 
     /// Says where the IPv6 range comes from, and why.

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use groundwork_kit::client::Call;
 use groundwork_kit::rules::{self as firewall, Direction, Kept, Merge, RULE, Rule};
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Later, Listing, Owner, Phase, Progress,
-    Resource, Result, Scope, Told, Want,
+    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Later, Listing, ObjectRef, Owner, Phase,
+    Progress, Resource, Result, Scope, Told, Want,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -45,7 +45,13 @@ state! {
     fn found(mut self, api: &Api) -> Found<Self> {
         // Neutron gives them in no order, and a plan's hash should not depend on it.
         self.rules.sort_by(|a, b| a.id.cmp(&b.id));
-        object::found(api, [], Phase::Ready, self)
+        // A rule about another group goes with that group, whoever made it.
+        let peers = self.rules.iter();
+        let peers = peers.filter_map(|rule| rule.remote_group_id.as_deref());
+        let others: BTreeSet<&str> = peers.filter(|peer| *peer != self.id).collect();
+        let others = others.into_iter().map(ObjectRef::of::<SecurityGroup>);
+        let joins: Vec<_> = others.collect();
+        object::found(api, joins, Phase::Ready, self)
     }
 }
 
@@ -81,6 +87,34 @@ const RULES: &str = "/v2.0/security-group-rules";
 const STATEFUL: &str = "stateful";
 /// The extension that brings it.
 const STATEFUL_EXTENSION: &str = "stateful-security-group";
+
+/// A rule, as far as it says which group has it.
+#[derive(Deserialize)]
+struct RuleOf {
+    security_group_id: String,
+}
+
+/// Neutron deletes a group with the rules of other groups that let its members in. So they are looked
+/// for once more.
+async fn unmentioned(api: &Api, state: &SecurityGroupState) -> Result<()> {
+    let about = [("remote_group_id", state.id.as_str())];
+    let rules: Vec<RuleOf> = api.list(RULES, "security_group_rules", &about).await?;
+    let Some(other) = rules.iter().find(|rule| rule.security_group_id != state.id) else {
+        return Ok(());
+    };
+    let message = format!(
+        "security group {} has a rule about its members",
+        other.security_group_id
+    );
+    let error = Error::new(
+        ErrorKind::InUse,
+        format!("DELETE {}", state.path()),
+        message,
+    );
+    Err(error
+        .about(state.told())
+        .remedy("have whoever made the rule delete it"))
+}
 
 impl SecurityGroup {
     /// What is let in comes first: a range that is replaced is never shut for a moment.
@@ -191,6 +225,7 @@ impl Resource for SecurityGroup {
         cx: &Cx<'_, Api>,
         state: &SecurityGroupState,
     ) -> Result<Progress<SecurityGroupState>> {
+        unmentioned(cx.api, state).await?;
         object::deleted(cx, state).await
     }
 }

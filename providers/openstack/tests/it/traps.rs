@@ -303,9 +303,10 @@ async fn that_a_scope_has_no_way_out_is_said_as_long_as_it_has_none() {
 #[tokio::test(start_paused = true)]
 async fn a_missing_subnet_is_not_announced_as_a_new_one() {
     let rig = rig(Config::default());
-    let (network, ..) = rig.with(office);
+    let (network, subnet, ..) = rig.with(office);
     let absent = "22222222-2222-4222-8222-222222222222";
-    let document = with(DUAL, &format!("network: {network}\nipv6SubnetID: {absent}"));
+    let named = format!("network: {network}\nsubnetID: {subnet}\nipv6SubnetID: {absent}");
+    let document = with(DUAL, &named);
     let findings = rig.findings(&document).await;
     let codes: Vec<_> = findings.iter().map(|f| f.code.as_ref()).collect();
     let told = [

@@ -101,9 +101,9 @@ impl Subject for OpenStackSubject {
         mock
     }
 
-    fn paged(&self) -> Mock {
+    fn paged(&self, objects: usize) -> Mock {
         let mut small = self.clone();
-        small.config.page_limit_max = Some(1);
+        small.config.page_limit_max = Some(objects);
         small.mock()
     }
 
@@ -231,6 +231,23 @@ impl Subject for OpenStackSubject {
                         let port = json!({ "network_id": network, "security_groups": [group.id] });
                         cloud.make(PROJECT, "ports", port)
                     })
+                },
+                blocks: true,
+            },
+            Stranger {
+                what: "a rule of theirs about our security group",
+                put: |mock| {
+                    let group = own(mock, "security_groups").id;
+                    mock.with(|cloud: &mut OpenStackCloud| {
+                        let theirs = json!({ "name": "a database" });
+                        let theirs = cloud.make(PROJECT, "security_groups", theirs);
+                        let rule = json!({
+                            "security_group_id": theirs, "direction": "ingress",
+                            "ethertype": "IPv4", "remote_group_id": group,
+                        });
+                        cloud.make(PROJECT, "security_group_rules", rule);
+                    });
+                    group
                 },
                 blocks: true,
             },

@@ -1,11 +1,12 @@
 //! What another hand did to a finished cluster, named by a plan.
 
-use conformance::{Lab, Variant, subjects::OpenStackSubject};
-use groundwork_engine::Finish;
+use conformance::{Lab, Variant, own, subjects::OpenStackSubject};
+use groundwork_engine::{Finish, Patience};
 use groundwork_provider::Change;
 use mock_cloud::Hand as _;
-use mock_openstack::OpenStack;
+use mock_openstack::{Config, OpenStack, Release};
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 fn id(cloud: &OpenStack, kind: &str, name: &str) -> String {
     cloud.named(kind, name).remove(0)
@@ -178,4 +179,35 @@ async fn what_has_lost_its_label_is_destroyed_with_the_rest() {
     assert_eq!(ran.applied.finish, Finish::Done, "{:#?}", ran.applied);
     lab.quiet().await;
     assert_eq!(before.differences(&lab.inventory()), [""; 0]);
+}
+
+/// Newer releases fail over the tags of what is gone (500), as they would over a fault of theirs: whether
+/// it is there is asked, instead of the same thing again.
+#[tokio::test(start_paused = true)]
+async fn tags_of_what_is_gone_by_then_are_asked_for_once() {
+    let release = Release::V2026_2;
+    let subject = super::over(Config::of(release).with_default_v6_pool());
+    let lab = Lab::open(&subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    process.apply(&request).await.expect("it is applied");
+    lab.quiet().await;
+    let group = own(&lab.mock, "security_groups").id;
+    lab.mock
+        .with(|cloud: &mut OpenStack| cloud.tag("security_groups", &group, &[]));
+    let session = process.session(&request).await.expect("it connects");
+    let planned = session.plan(Patience::Settle).await.expect("it looks");
+    let changed: Vec<_> = planned.plan.mutating().collect();
+    assert_eq!(changed.len(), 1, "its tags alone: {changed:#?}");
+    lab.mock
+        .with(|cloud: &mut OpenStack| cloud.vanish("security_groups", &group));
+    lab.mock.clear_calls();
+    let cancel = CancellationToken::new();
+    let ran = session.run(&planned, &mut |_| {}, &cancel).await;
+    let applied = ran.expect("it runs");
+    let calls = lab.mock.calls().into_iter();
+    let asked = calls.filter(|call| call.path.ends_with(&format!("{group}/tags")));
+    assert_eq!(asked.count(), 1, "{:#?}", applied.failures);
+    lab.quiet().await;
+    let ran = process.apply(&request).await.expect("it is applied");
+    assert_eq!(ran.applied.finish, Finish::Done, "{:#?}", ran.applied);
 }

@@ -5,6 +5,7 @@ mod checks;
 mod documents;
 mod drift;
 mod late_subnet;
+mod partly_named;
 mod sweep;
 
 use conformance::{Subject, Variant, merged, subjects::OpenStackSubject};
