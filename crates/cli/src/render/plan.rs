@@ -233,3 +233,51 @@ fn value(value: &Value) -> String {
 pub(crate) fn objects(count: usize) -> String {
     counted(count, "object")
 }
+
+#[cfg(test)]
+mod tests {
+    use anstream::adapter::strip_str;
+    use serde_json::json;
+
+    use super::*;
+
+    groundwork_model::codes! {
+        /// For the test.
+        pub NARROW = "TEST-NARROW", "Too narrow", "";
+    }
+
+    /// Two groups that a document names, and an error about the first.
+    fn named(subject: &str) -> Plan {
+        let item = |address: &str, id: &str| {
+            let found = json!({
+                "id": id, "key": { "id": id }, "owner": "foreign", "joins": [], "phase": "ready",
+                "created": null, "state": {},
+            });
+            json!({ "address": address, "kind": "t/1", "action": "verified", "found": found })
+        };
+        let error = Finding::error(NARROW, "it is too narrow").about(subject);
+        serde_json::from_value(json!({
+            "version": 1, "goal": "apply", "installation": "groundwork", "cluster": "demo",
+            "account": { "provider": "aws", "endpoint": "aws", "project": "1", "region": "r" },
+            "items": [item("group/a", "sg-1"), item("group/b", "sg-12")], "findings": [error],
+            "hash": "",
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn nothing_fits_above_an_error_about_it() {
+        for subject in ["sg-1", "security group nodes (sg-1)", "aws.group/1 sg-1"] {
+            let page = Page {
+                width: 100,
+                is_cut: false,
+            };
+            let text = strip_str(&plan("demo", &named(subject), page)).to_string();
+            let line = |address: &str| text.lines().find(|line| line.contains(address)).unwrap();
+            assert!(line("group/a").contains("violated"), "{text}");
+            assert!(line("group/b").contains("fits"), "{text}");
+            let counted = "1 as it should be, 1 not as it has to be";
+            assert!(text.contains(counted), "{text}");
+        }
+    }
+}

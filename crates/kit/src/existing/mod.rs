@@ -13,17 +13,25 @@ pub use routed::Routed;
 
 use groundwork_model::{Finding, Severity};
 
+use crate::codes;
+
 /// What a driver says to one question.
 #[derive(Debug)]
 pub enum Answer {
     /// What is wrong, if anything is.
     Judged(Vec<Finding>),
-    /// This cloud leaves nothing to ask, or answers it with another question: why.
+    /// This cloud leaves nothing to ask, or answers it with another question: why. Who verifies a
+    /// network that exists is told.
     NotAsked(&'static str),
 }
 
 /// What keeps the nodes of a network that exists from working: one question each.
 pub trait Existing {
+    /// The network, as people are told of it, where it is somebody else's.
+    fn told(&self) -> Option<String> {
+        None
+    }
+
     /// Whether security groups can be used where nodes are: port security may be off.
     fn port_security(&mut self) -> Answer;
 
@@ -53,24 +61,104 @@ pub trait Existing {
     fn group(&mut self) -> Answer;
 }
 
-/// Asks every question.
+/// Asks every question. Of a network that is somebody else's, what was not asked is told in one note:
+/// nobody takes silence for a yes.
 pub fn judge(existing: &mut impl Existing) -> Vec<Finding> {
     let answers = [
-        existing.port_security(),
-        existing.devices(),
-        existing.room(),
-        existing.gateway_address(),
-        existing.owner(),
-        existing.ways_out(),
-        existing.packet_size(),
-        existing.routed(),
-        existing.group(),
+        ("port security", existing.port_security()),
+        ("devices", existing.devices()),
+        ("free addresses", existing.room()),
+        ("gateway address", existing.gateway_address()),
+        ("owner", existing.owner()),
+        ("ways out", existing.ways_out()),
+        ("packet size", existing.packet_size()),
+        ("overlaps", existing.routed()),
+        ("security group", existing.group()),
     ];
-    let findings = answers.into_iter().flat_map(|answer| match answer {
-        Answer::Judged(findings) => findings,
-        Answer::NotAsked(_) => Vec::new(),
-    });
-    findings.collect()
+    let (mut findings, mut open) = (Vec::new(), Vec::new());
+    for (question, answer) in answers {
+        match answer {
+            Answer::Judged(found) => findings.extend(found),
+            Answer::NotAsked(why) => open.push(format!("{question} ({why})")),
+        }
+    }
+    let told = existing.told().filter(|_| !open.is_empty());
+    findings.extend(told.map(|told| not_asked(&told, &open)));
+    findings
+}
+
+fn not_asked(told: &str, open: &[String]) -> Finding {
+    let message = format!("not asked of {told}: {}", open.join("; "));
+    Finding::note(codes::NOT_ASKED, message).about(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A cloud that leaves one question out.
+    struct Cloud {
+        told: Option<&'static str>,
+    }
+
+    fn fine() -> Answer {
+        Answer::Judged(Vec::new())
+    }
+
+    impl Existing for Cloud {
+        fn told(&self) -> Option<String> {
+            self.told.map(str::to_owned)
+        }
+
+        fn port_security(&mut self) -> Answer {
+            fine()
+        }
+
+        fn devices(&mut self) -> Answer {
+            fine()
+        }
+
+        fn room(&mut self) -> Answer {
+            fine()
+        }
+
+        fn gateway_address(&mut self) -> Answer {
+            Answer::NotAsked("nobody else can have it")
+        }
+
+        fn owner(&mut self) -> Answer {
+            fine()
+        }
+
+        fn ways_out(&mut self) -> Answer {
+            fine()
+        }
+
+        fn packet_size(&mut self) -> Answer {
+            fine()
+        }
+
+        fn routed(&mut self) -> Answer {
+            fine()
+        }
+
+        fn group(&mut self) -> Answer {
+            fine()
+        }
+    }
+
+    #[test]
+    fn what_is_not_asked_of_somebody_elses_network_is_told_with_its_reason() {
+        let findings = judge(&mut Cloud {
+            told: Some("network n"),
+        });
+        let [note] = &findings[..] else {
+            panic!("{findings:#?}");
+        };
+        let expected = "not asked of network n: gateway address (nobody else can have it)";
+        assert_eq!(note.message, expected);
+        assert_eq!(judge(&mut Cloud { told: None }), []);
+    }
 }
 
 /// Addresses below which a subnet is as good as full.

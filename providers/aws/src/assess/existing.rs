@@ -26,6 +26,10 @@ impl<'a> Judge<'a> {
 }
 
 impl Existing for Judge<'_> {
+    fn told(&self) -> Option<String> {
+        self.named_vpc().map(VpcState::told)
+    }
+
     fn port_security(&mut self) -> Answer {
         Answer::NotAsked("every network interface of EC2 has security groups")
     }

@@ -59,6 +59,10 @@ impl Judge<'_> {
 }
 
 impl Existing for Judge<'_> {
+    fn told(&self) -> Option<String> {
+        self.named_vpc().map(|vpc| vpc.told())
+    }
+
     fn port_security(&mut self) -> Answer {
         Answer::NotAsked("a firewall applies to droplets, whatever network they are in")
     }
