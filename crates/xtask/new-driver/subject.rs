@@ -52,9 +52,9 @@ impl Subject for AcornSubject {
         mock
     }
 
-    fn paged(&self) -> Mock {
+    fn paged(&self, objects: usize) -> Mock {
         let mut small = self.clone();
-        small.config.page = 1;
+        small.config.page = objects;
         small.mock()
     }
 

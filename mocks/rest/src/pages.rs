@@ -100,10 +100,12 @@ pub struct Token {
 }
 
 impl Token {
-    /// The page that begins at `place`, and the token of the next one.
+    /// The page that begins at `place`, and the token of the next one. Pages of no objects, as a
+    /// broken cloud gives them, have no last one.
     pub fn cut<T>(self, items: Vec<T>, place: usize, size: usize) -> (Vec<T>, Option<String>) {
-        let end = place.saturating_add(size);
-        let next = (items.len() > end).then(|| format!("{}{end:08x}", self.prefix));
+        let end = place.saturating_add(size.max(1));
+        let goes_on = size == 0 || items.len() > end;
+        let next = goes_on.then(|| format!("{}{end:08x}", self.prefix));
         let page = items.into_iter().skip(place).take(size).collect();
         (page, next)
     }

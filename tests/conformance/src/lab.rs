@@ -53,10 +53,10 @@ impl<'a> Lab<'a> {
         Self::over(subject, subject.mock())
     }
 
-    /// A new cloud whose listings have several pages.
+    /// A new cloud with so many objects on a page of a listing: see [`Subject::paged`].
     #[must_use]
-    pub fn paged(subject: &'a dyn Subject) -> Self {
-        Self::over(subject, subject.paged())
+    pub fn paged(subject: &'a dyn Subject, objects: usize) -> Self {
+        Self::over(subject, subject.paged(objects))
     }
 
     fn over(subject: &'a dyn Subject, mock: Mock) -> Self {

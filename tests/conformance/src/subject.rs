@@ -81,10 +81,9 @@ pub trait Subject: Sync {
     /// A new cloud, the same each time, with things of others in it.
     fn mock(&self) -> Mock;
 
-    /// The same cloud with so few objects on a page that every listing has several.
-    fn paged(&self) -> Mock {
-        self.mock()
-    }
+    /// The same cloud with at most so many objects on a page of a listing. With none on it, no page
+    /// is the last one.
+    fn paged(&self, objects: usize) -> Mock;
 
     /// Where the cloud says it is, in the documents.
     fn endpoint(&self) -> &str;

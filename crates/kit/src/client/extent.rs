@@ -72,3 +72,39 @@ impl Default for Extent {
         Self::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_objects_and_bytes_have_a_bound_each() {
+        let told = |mut extent: Extent, objects, bytes| {
+            let last = extent.page("GET /things", objects, bytes);
+            last.and_then(|()| extent.page("GET /things", 1, 1))
+        };
+        let cases = [
+            (Extent::new(), Extent::OBJECTS_MAX, 0, "objects"),
+            (Extent::new(), 0, Extent::BYTES_MAX, "bytes"),
+            (
+                Extent::new().in_pages_of(Extent::OBJECTS_MAX),
+                0,
+                0,
+                "pages",
+            ),
+        ];
+        for (extent, objects, bytes, what) in cases {
+            let error = told(extent, objects, bytes).unwrap_err();
+            assert!(error.message.contains(what), "{error}");
+            assert_eq!(error.operation, "GET /things");
+        }
+        assert!(
+            told(
+                Extent::new(),
+                Extent::OBJECTS_MAX - 1,
+                Extent::BYTES_MAX - 1
+            )
+            .is_ok()
+        );
+    }
+}

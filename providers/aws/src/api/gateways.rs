@@ -6,7 +6,9 @@ use aws_sdk_ec2::types::{
 use groundwork_provider::Result;
 use jiff::Timestamp;
 
-use super::{Api, PAGE_ENTRIES, filters, gone::unless_gone, made, read_tags, specification, text};
+use super::{
+    Api, PAGE_ENTRIES, filters, gone::unless_gone, made, made_id, read_tags, specification, text,
+};
 use crate::{
     object::{
         Common, Filter, Tags, address::AddressState, egress_only_gateway::EgressOnlyGatewayState,
@@ -51,7 +53,8 @@ impl Api {
             .send()
             .await
             .map_err(|error| wire::error(OPERATION, error))?;
-        made(OPERATION, reply.internet_gateway()).map(internet_gateway)
+        let gateway = reply.internet_gateway();
+        made(OPERATION, gateway, InternetGateway::internet_gateway_id).map(internet_gateway)
     }
 
     pub(crate) async fn attach_internet_gateway(&self, gateway: &str, vpc: &str) -> Result<()> {
@@ -136,7 +139,9 @@ impl Api {
             .send()
             .await;
         let reply = sent.map_err(|error| wire::error(OPERATION, error))?;
-        made(OPERATION, reply.egress_only_internet_gateway()).map(egress_only)
+        let gateway = reply.egress_only_internet_gateway();
+        let id = EgressOnlyInternetGateway::egress_only_internet_gateway_id;
+        made(OPERATION, gateway, id).map(egress_only)
     }
 
     pub(crate) async fn delete_egress_only_gateway(&self, id: &str) -> Result<()> {
@@ -170,6 +175,7 @@ impl Api {
     }
 
     pub(crate) async fn allocate_address(&self, tags: &Tags) -> Result<AddressState> {
+        const OPERATION: &str = "AllocateAddress";
         let tags_of = specification(ResourceType::ElasticIp, tags);
         let call = self
             .ec2
@@ -180,9 +186,10 @@ impl Api {
         let reply = call
             .send()
             .await
-            .map_err(|error| wire::error("AllocateAddress", error))?;
+            .map_err(|error| wire::error(OPERATION, error))?;
+        let id = made_id(OPERATION, reply.allocation_id())?;
         Ok(AddressState {
-            common: Common::new(reply.allocation_id(), tags.clone()),
+            common: Common::new(Some(id), tags.clone()),
             address: text(reply.public_ip()),
             association: None,
         })
@@ -234,7 +241,7 @@ impl Api {
             .send()
             .await;
         let reply = sent.map_err(|error| wire::error(OPERATION, error))?;
-        made(OPERATION, reply.nat_gateway()).map(nat_gateway)
+        made(OPERATION, reply.nat_gateway(), NatGateway::nat_gateway_id).map(nat_gateway)
     }
 
     pub(crate) async fn delete_nat_gateway(&self, id: &str) -> Result<()> {

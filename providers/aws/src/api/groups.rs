@@ -11,7 +11,8 @@ use groundwork_provider::Result;
 use ipnet::IpNet;
 
 use super::{
-    Api, PAGE_ENTRIES, SdkFilter, filters, gone::unless_gone, made, read_tags, specification, text,
+    Api, PAGE_ENTRIES, SdkFilter, filters, gone::unless_gone, made_id, read_tags, specification,
+    text,
 };
 use crate::{
     object::{
@@ -105,7 +106,7 @@ impl Api {
             .send()
             .await;
         let reply = sent.map_err(|error| wire::error(OPERATION, error))?;
-        let id = made(OPERATION, reply.group_id())?;
+        let id = made_id(OPERATION, reply.group_id())?;
         let mut common = Common::new(Some(id), tags.clone());
         common.name = new.name.to_owned();
         Ok(SecurityGroupState {

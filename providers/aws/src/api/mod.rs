@@ -3,24 +3,33 @@
 //! The SDK does not leave this folder. Its retries are off: the engine retries, and knows which
 //! calls may be sent twice.
 
-/// A listing, read to its end, which has to come.
+/// A listing, read to its end, which has to come. The SDK's own paginators take a token that comes
+/// twice for the end, and do not say how long a page was.
 macro_rules! paged {
     ($call:expr, $entries:expr, $operation:literal, $member:ident) => {{
-        let mut pages = $call.max_results($entries).into_paginator().send();
-        let mut found = Vec::new();
+        let (call, read) = (
+            $call.max_results($entries),
+            crate::wire::read::Read::default(),
+        );
         let mut extent = groundwork_kit::client::Extent::new().in_pages_of(1000);
-        while let Some(page) = pages.next().await {
+        let (mut found, mut token) = (Vec::new(), None);
+        loop {
+            let page = call.clone().set_next_token(token).customize();
+            let page = page.interceptor(read.clone()).send().await;
             let page = page.map_err(|error| crate::wire::error($operation, error))?;
             let objects = page.$member.unwrap_or_default();
-            // The SDK does not say how long a page was; each is bounded by the transport.
-            extent.page($operation, objects.len(), 0)?;
+            extent.page($operation, objects.len(), read.taken())?;
             found.extend(objects);
+            token = page.next_token.filter(|token| !token.is_empty());
+            if token.is_none() {
+                break found;
+            }
         }
-        found
     }};
 }
 
 mod account;
+mod encryption;
 mod gateways;
 mod gone;
 mod groups;
@@ -173,10 +182,23 @@ fn net(value: Option<&str>) -> Option<IpNet> {
     value?.parse().ok()
 }
 
-/// The one object that a create answers with.
-fn made<T>(operation: &str, object: Option<T>) -> Result<T> {
-    object.ok_or_else(|| {
-        let message = "the reply does not say what was made";
-        Error::new(ErrorKind::Unexpected, operation, message).effect_unknown()
-    })
+/// The one object that a create answers with, and that has an id.
+fn made<'a, T>(
+    operation: &str,
+    object: Option<&'a T>,
+    id: impl Fn(&'a T) -> Option<&'a str>,
+) -> Result<&'a T> {
+    let has_id = |object: &&'a T| id(object).is_some_and(|id| !id.is_empty());
+    object.filter(has_id).ok_or_else(|| unsaid(operation))
+}
+
+/// The id that a create answers with.
+fn made_id<'a>(operation: &str, id: Option<&'a str>) -> Result<&'a str> {
+    let id = id.filter(|id| !id.is_empty());
+    id.ok_or_else(|| unsaid(operation))
+}
+
+fn unsaid(operation: &str) -> Error {
+    let message = "the reply does not say what was made";
+    Error::new(ErrorKind::Unexpected, operation, message).effect_unknown()
 }

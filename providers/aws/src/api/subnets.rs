@@ -1,6 +1,8 @@
 //! Subnets.
 
-use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, Subnet};
+use aws_sdk_ec2::types::{
+    AttributeBooleanValue, ResourceType, Subnet, SubnetIpv6CidrBlockAssociation,
+};
 use groundwork_provider::Result;
 
 use super::{
@@ -56,7 +58,7 @@ impl Api {
             .send()
             .await
             .map_err(|error| wire::error(OPERATION, error))?;
-        made(OPERATION, reply.subnet()).map(subnet)
+        made(OPERATION, reply.subnet(), Subnet::subnet_id).map(subnet)
     }
 
     pub(crate) async fn delete_subnet(&self, id: &str) -> Result<()> {
@@ -77,7 +79,9 @@ impl Api {
             .send()
             .await
             .map_err(|error| wire::error(OPERATION, error))?;
-        made(OPERATION, reply.ipv6_cidr_block_association()).map(block)
+        let association = reply.ipv6_cidr_block_association();
+        let id = SubnetIpv6CidrBlockAssociation::association_id;
+        made(OPERATION, association, id).map(block)
     }
 
     /// EC2 takes one attribute a call.

@@ -1,6 +1,7 @@
 //! What a failed call of the SDK's means: what was refused, what has no reply, what was never sent.
 
 pub(crate) mod assumed;
+pub(crate) mod read;
 pub(crate) mod refusal;
 pub(crate) mod seam;
 pub(crate) mod unsent;

@@ -21,7 +21,7 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use groundwork_provider::Clock;
-use groundwork_transport::{Cause, Failure, Transport};
+use groundwork_transport::{Cause, Failure, Sent, Transport};
 
 /// An HTTP client of the SDK's that is our transport: one request, one reply, no retry.
 #[derive(Clone)]
@@ -63,8 +63,26 @@ async fn exchange(
         .send(http::Request::from_parts(parts, body))
         .await
         .map_err(broken)?;
+    if reply.status().is_success() && is_cut_off(reply.body()) {
+        let message = "the reply ends in the middle";
+        return Err(broken(Failure::new(Cause::Broken, Sent::Maybe, message)));
+    }
     Response::try_from(reply.map(SdkBody::from))
         .map_err(|why| ConnectorError::other(why.into(), None))
+}
+
+/// Whether an XML document lacks its end. The SDK takes what is left of one for the whole: a list for
+/// shorter than it is, and a field for left out. JSON it reads by itself.
+fn is_cut_off(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body);
+    let text = text.trim();
+    if !text.starts_with('<') {
+        return false;
+    }
+    let mut tags = text.split('<').skip(1);
+    let root = tags.find(|tag| tag.starts_with(|first: char| first.is_ascii_alphabetic()));
+    let name = root.and_then(|root| root.split(|c: char| c.is_whitespace() || c == '>').next());
+    name.is_none_or(|name| !text.ends_with(&format!("</{name}>")))
 }
 
 /// The failure stays whole inside of the SDK's error: whether the request was sent matters.
@@ -110,5 +128,28 @@ impl Future for Waiting {
         cx: &mut std::task::Context<'_>,
     ) -> std::task::Poll<()> {
         self.0.get_mut().as_mut().poll(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_without_its_end_is_cut_off_wherever_that_is() {
+        let whole = "<?xml version=\"1.0\"?>\n<CreateVpcResponse xmlns=\"x\"><vpc><vpcId>vpc-1</vpcId>\
+                     </vpc></CreateVpcResponse>";
+        for end in 1..whole.len() {
+            assert!(is_cut_off(&whole.as_bytes()[..end]), "{}", &whole[..end]);
+        }
+        assert!(!is_cut_off(whole.as_bytes()));
+        assert!(!is_cut_off(format!("{whole}\n").as_bytes()));
+    }
+
+    #[test]
+    fn what_is_no_xml_is_not_judged() {
+        for body in ["", "{\"Quotas\": [", "no such page"] {
+            assert!(!is_cut_off(body.as_bytes()), "{body}");
+        }
     }
 }

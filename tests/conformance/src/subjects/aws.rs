@@ -112,9 +112,9 @@ impl Subject for AwsSubject {
         mock
     }
 
-    fn paged(&self) -> Mock {
+    fn paged(&self, objects: usize) -> Mock {
         let mut small = self.clone();
-        small.config.page_max = 1;
+        small.config.page_max = objects;
         small.mock()
     }
 
@@ -182,7 +182,11 @@ impl Subject for AwsSubject {
     }
 
     fn strangers(&self) -> Vec<Stranger> {
-        aws_existing::strangers()
+        let mut strangers = aws_existing::strangers();
+        if self.section["privateSubnets"] == true {
+            strangers.extend(aws_existing::strangers_of_private_subnets());
+        }
+        strangers
     }
 
     fn existing(&self, mock: &Mock) -> Existing {

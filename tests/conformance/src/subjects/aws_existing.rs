@@ -15,12 +15,15 @@ fn call(mock: &Mock, action: &str, asked: Value) -> Value {
     mock.with(|cloud: &mut AwsCloud| cloud.call(action, asked))
 }
 
-pub(super) fn strangers() -> Vec<Stranger> {
-    let blocks = |what, put| Stranger {
+fn blocks(what: &'static str, put: fn(&Mock) -> String) -> Stranger {
+    Stranger {
         what,
         put,
         blocks: true,
-    };
+    }
+}
+
+pub(super) fn strangers() -> Vec<Stranger> {
     let goes_along = |what, put| Stranger {
         what,
         put,
@@ -63,6 +66,12 @@ pub(super) fn strangers() -> Vec<Stranger> {
             call(mock, "CreateRoute", route);
             "198.51.100.0/24".to_owned()
         }),
+        blocks("a route of theirs by our internet gateway", |mock| {
+            let gateway = own(mock, "internet-gateway").id;
+            let to = json!({ "DestinationCidrBlock": "203.0.113.0/24", "GatewayId": gateway });
+            led(mock, &to);
+            "203.0.113.0/24".to_owned()
+        }),
         goes_along("a rule in our security group", |mock| {
             let group = own(mock, "security-group").id;
             let rule = json!({
@@ -84,6 +93,39 @@ pub(super) fn strangers() -> Vec<Stranger> {
             "billing-4711".to_owned()
         }),
     ]
+}
+
+/// EC2 would let go of each of these gateways, and then of the VPC with its main table.
+pub(super) fn strangers_of_private_subnets() -> Vec<Stranger> {
+    vec![
+        blocks("a route of theirs by our egress-only gateway", |mock| {
+            let gateway = own(mock, "egress-only-internet-gateway").id;
+            let to = json!({
+                "DestinationIpv6CidrBlock": "2001:db8:77::/48",
+                "EgressOnlyInternetGatewayId": gateway,
+            });
+            led(mock, &to);
+            "2001:db8:77::/48".to_owned()
+        }),
+        blocks("a route of theirs by our NAT gateway", |mock| {
+            let gateway = own(mock, "natgateway").id;
+            let to = json!({ "DestinationCidrBlock": "198.18.7.0/24", "NatGatewayId": gateway });
+            led(mock, &to);
+            "198.18.7.0/24".to_owned()
+        }),
+    ]
+}
+
+/// A route in the main table of our VPC, which is nobody's.
+fn led(mock: &Mock, to: &Value) {
+    let vpc = own(mock, "vpc").id;
+    let filters = json!([
+        { "Name": "vpc-id", "Values": [vpc] },
+        { "Name": "association.main", "Values": ["true"] },
+    ]);
+    let tables = call(mock, "DescribeRouteTables", json!({ "Filters": filters }));
+    let table = json!({ "RouteTableId": tables["RouteTables"][0]["RouteTableId"] });
+    call(mock, "CreateRoute", merged(table, to));
 }
 
 /// The last /28 of a VPC.

@@ -53,9 +53,9 @@ impl Subject for EquinixSubject {
         mock
     }
 
-    fn paged(&self) -> Mock {
+    fn paged(&self, objects: usize) -> Mock {
         let mut small = self.clone();
-        small.config.page = Some(1);
+        small.config.page = Some(objects);
         small.mock()
     }
 

@@ -1,6 +1,7 @@
 //! Listings that are wrong.
 
-use groundwork_engine::Finish;
+use groundwork_engine::{Finish, Trouble};
+use groundwork_provider::{ApiOperation, Use};
 use mock_cloud::{Fault, Faults};
 
 use super::done;
@@ -40,6 +41,27 @@ pub async fn a_listing_is_wrong_once(subject: &dyn Subject) {
         assert_eq!(before.differences(&lab.inventory()), [""; 0], "{case}");
         lab.assert_harmless(&case);
     }
+}
+
+/// No page of any listing is the last one: a run gives up, names the listing, and changes nothing.
+pub async fn a_listing_without_end_is_given_up(subject: &dyn Subject) {
+    let lab = Lab::paged(subject, 0);
+    let ran = lab.process().apply(&lab.wanted(Variant::DualStack)).await;
+    let Err(Trouble::Cloud(error)) = ran else {
+        panic!("it was taken for a whole listing");
+    };
+    let registry = subject.registry();
+    let mut operations = registry.iter().flat_map(|provider| provider.operations());
+    let is_it = |of: &ApiOperation| of.used_for == Use::List && is_call(&error.operation, of.name);
+    assert!(operations.any(is_it), "no listing is named: {error:#?}");
+    assert_eq!(lab.mock.mutating_calls(), []);
+}
+
+/// Whether a call is of an operation, as the table names it: `GET /projects/{id}/ips`.
+fn is_call(call: &str, operation: &str) -> bool {
+    let (call, operation) = (call.split('/'), operation.split('/'));
+    let same = |(called, named): (&str, &str)| named.starts_with('{') || called == named;
+    call.clone().count() == operation.clone().count() && call.zip(operation).all(same)
 }
 
 /// Which calls of an apply that has nothing to do, or of a destroy, begin or continue a listing.

@@ -86,6 +86,7 @@ macro_rules! promises {
             an_unreadable_reply_ends_no_run
             each_listing_is_stale
             a_listing_is_wrong_once
+            a_listing_without_end_is_given_up
             each_step_is_repeated
             a_throttled_change_is_tried_again
             a_slow_reply_ends_no_run

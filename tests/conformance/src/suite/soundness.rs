@@ -59,7 +59,7 @@ fn what_was_made_can_be_meddled_with(subject: &dyn Subject, lab: &Lab<'_>) {
 /// A listing has more than one page, and what is on the last one counts.
 pub async fn every_page_of_a_listing_is_read(subject: &dyn Subject) {
     let shape = clean_shape(subject, Variant::DualStack).await;
-    let lab = Lab::paged(subject);
+    let lab = Lab::paged(subject, 1);
     let before = lab.inventory();
     let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
     done(process.apply(&request).await, "apply");

@@ -508,18 +508,3 @@ async fn a_cloud_that_never_finishes_is_given_up_on() {
         .collect();
     assert_eq!(failed, [("network", groundwork_engine::Reason::Timeout)]);
 }
-
-#[tokio::test(start_paused = true)]
-async fn a_listing_without_an_end_is_an_error() {
-    let config = Config {
-        page: 0,
-        ..Config::default()
-    };
-    let subject = ToySubject { config };
-    let lab = Lab::open(&subject);
-    match lab.process().plan(&lab.wanted(Variant::DualStack)).await {
-        Err(Trouble::Cloud(error)) => assert!(error.message.contains("given up"), "{error}"),
-        Err(trouble) => panic!("{trouble:#?}"),
-        Ok(planned) => panic!("{:#?}", planned.plan),
-    }
-}

@@ -8,7 +8,6 @@ mod addresses;
 mod anew;
 mod blocked;
 mod encrypted;
-mod endless;
 mod groups;
 mod healthy;
 mod in_the_way;
