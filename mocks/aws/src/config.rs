@@ -87,6 +87,17 @@ pub struct Encryption {
     pub excluded: BTreeSet<String>,
 }
 
+/// What an account asks of all of its VPCs.
+#[derive(Clone, Debug)]
+pub struct AccountEncryption {
+    /// `attempt-monitor` or `attempt-enforce`.
+    pub mode: String,
+    /// As of a single VPC.
+    pub excluded: BTreeSet<String>,
+    /// `account` or `declarative-policy`.
+    pub managed_by: String,
+}
+
 /// What the token buckets hold; each API has its own.
 #[derive(Clone, Debug, Default)]
 pub enum Throttling {
@@ -169,6 +180,9 @@ pub struct Config {
     pub block_public_access: String,
     /// The encryption control of every VPC; none of them has one where absent.
     pub encryption: Option<Encryption>,
+    /// The account's encryption control; it is unmanaged where absent. What it does to a VPC is not
+    /// established, so here it does nothing.
+    pub account_encryption: Option<AccountEncryption>,
     /// How long `associating`, `pending` and their like last.
     pub association_delay: Duration,
     /// How long a NAT gateway takes to come or go.
@@ -213,6 +227,7 @@ impl Default for Config {
             ipv6_pools: Vec::new(),
             block_public_access: "off".to_owned(),
             encryption: None,
+            account_encryption: None,
             association_delay: Duration::from_secs(2),
             nat_delay: Duration::from_secs(5),
             nat_failure: None,

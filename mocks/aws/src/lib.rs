@@ -39,6 +39,7 @@ mod xml;
 
 pub use cloud::Aws;
 pub use config::{
-    Config, Encryption, IpamPool, Ipv6Pool, Key, Role, Throttling, Zone, ZoneKind, all_allowed,
+    AccountEncryption, Config, Encryption, IpamPool, Ipv6Pool, Key, Role, Throttling, Zone,
+    ZoneKind, all_allowed,
 };
 pub use mock_cloud::Rate;

@@ -25,6 +25,8 @@ groundwork_model::codes! {
     pub BLACKHOLE = "AWS-BLACKHOLE", "A route leads to an object that does not exist", "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html";
     pub BLOCKED = "AWS-BLOCKED", "The account keeps a subnet from the internet", "https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html";
     pub ENCRYPTION = "AWS-ENCRYPTION", "The VPC enforces encryption in transit, which a gateway is not excluded from", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html";
+    pub ENCRYPTION_ACCOUNT = "AWS-ENCRYPTION-ACCOUNT", "The account attempts to enforce encryption in transit, which a gateway is not excluded from", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyAccountVpcEncryptionControl.html";
+    pub ENCRYPTION_UNASKED = "AWS-ENCRYPTION-UNASKED", "Whether the account enforces encryption in transit was not asked", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeAccountVpcEncryptionControl.html";
     pub ROUTE_UNSEEN = "AWS-ROUTE-UNSEEN", "Where a route leads cannot be seen from here", "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html";
     pub EXPOSED = "AWS-EXPOSED", "Nodes are private over IPv4 and public over IPv6", "https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html";
     pub PRIVATE = "AWS-PRIVATE", "Nodes cannot be reached from outside over IPv6", "https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html";

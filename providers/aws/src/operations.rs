@@ -32,6 +32,7 @@ macro_rules! ec2 {
 
 /// By call, as EC2 names it; the permission as IAM spells it.
 pub(crate) const OPERATIONS: &[ApiOperation] = ec2! {
+    "DescribeAccountVpcEncryptionControl" "" List
     "DescribeAvailabilityZones" "aws.zone/1" List
     "DescribeVpcs" "aws.vpc/1" List
     "DescribeIpamPools" "aws.ipv6-pool/1" List

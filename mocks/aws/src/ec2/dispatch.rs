@@ -65,6 +65,7 @@ impl Ec2<'_> {
             "DeleteVpcEndpoints" => self.delete_endpoints(asked),
             "DeleteVpcPeeringConnection" => self.delete_peering(asked),
             "DescribeAccountAttributes" => self.describe_account(asked),
+            "DescribeAccountVpcEncryptionControl" => self.describe_account_encryption(asked),
             "DescribeAddresses" => self.describe_addresses(asked),
             "DescribeAddressesAttribute" => self.describe_addresses_attribute(asked),
             "DescribeAvailabilityZones" => self.describe_zones(asked),

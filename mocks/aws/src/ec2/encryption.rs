@@ -1,10 +1,12 @@
-//! VPC encryption controls: what a VPC shows of them, and what may not be in one that enforces
-//! encryption: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html>.
+//! VPC encryption controls: what a VPC and its account show of them, and what may not be in a VPC
+//! that enforces encryption: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html>.
+
+use std::collections::BTreeSet;
 
 use mock_cloud::Body;
 use serde_json::{Map, Value, json};
 
-use super::{Ec2, Kind};
+use super::{Ec2, Kind, Params};
 use crate::refused::{Answer, Refused};
 
 /// What carries packets that nobody encrypts, by the names of `ResourceExclusions`.
@@ -18,12 +20,9 @@ impl Ec2<'_> {
         };
         let id = shown.get("VpcId").cloned().unwrap_or_default();
         let number = id.as_str().unwrap_or_default().trim_start_matches("vpc-");
-        let exclusion = |name: &&str| {
-            let is_excluded = encryption.excluded.contains(*name);
-            let state = if is_excluded { "enabled" } else { "disabled" };
-            ((*name).to_owned(), json!({ "State": state }))
-        };
-        let exclusions: Map<String, Value> = EXCLUSIONS.iter().map(exclusion).collect();
+        let exclusions = exclusions(&encryption.excluded);
+        let exclusions = exclusions.map(|(name, state)| (name, json!({ "State": state })));
+        let exclusions: Map<String, Value> = exclusions.collect();
         let control = json!({
             "VpcId": id,
             "VpcEncryptionControlId": format!("vpcec-{number}"),
@@ -32,6 +31,24 @@ impl Ec2<'_> {
             "ResourceExclusions": exclusions,
         });
         shown.insert("EncryptionControl".to_owned(), control);
+    }
+
+    /// Of the account, an exclusion is its state alone.
+    pub(super) fn describe_account_encryption(&mut self, _: Params<'_>) -> Answer<Value> {
+        let unmanaged = json!({
+            "State": "default-state", "Mode": "unmanaged", "ManagedBy": "account",
+        });
+        let managed = self.config.account_encryption.as_ref().map(|of| {
+            let exclusions = exclusions(&of.excluded);
+            let exclusions = exclusions.map(|(name, state)| (name, json!(state)));
+            json!({
+                "State": "transitions-successful",
+                "Mode": of.mode,
+                "ManagedBy": of.managed_by,
+                "Exclusions": exclusions.collect::<Map<_, _>>(),
+            })
+        });
+        Ok(json!({ "AccountVpcEncryptionControl": managed.unwrap_or(unmanaged) }))
     }
 
     /// Refuses what a VPC that enforces encryption does not exclude. The documentation says that it
@@ -50,4 +67,12 @@ impl Ec2<'_> {
         );
         Err(Refused::new("OperationNotPermitted", message))
     }
+}
+
+fn exclusions(excluded: &BTreeSet<String>) -> impl Iterator<Item = (String, &'static str)> {
+    EXCLUSIONS.iter().map(|name| {
+        let is_excluded = excluded.contains(*name);
+        let state = if is_excluded { "enabled" } else { "disabled" };
+        ((*name).to_owned(), state)
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mock_aws::{Aws, Encryption};
+use mock_aws::{AccountEncryption, Aws, Encryption};
 
 use crate::client::Client;
 
@@ -80,4 +80,23 @@ fn a_vpc_shows_its_control() {
         "{}",
         shown.text
     );
+}
+
+#[test]
+fn an_account_shows_its_control() {
+    let client = Client::new();
+    let shown = client.call("DescribeAccountVpcEncryptionControl", &[]);
+    assert_eq!(shown.first("mode"), "unmanaged");
+    client.mock.with(|cloud: &mut Aws| {
+        cloud.config.account_encryption = Some(AccountEncryption {
+            mode: "attempt-enforce".to_owned(),
+            excluded: ["NatGateway".to_owned()].into(),
+            managed_by: "declarative-policy".to_owned(),
+        });
+    });
+    let shown = client.call("DescribeAccountVpcEncryptionControl", &[]);
+    assert_eq!(shown.first("mode"), "attempt-enforce");
+    assert_eq!(shown.first("managedBy"), "declarative-policy");
+    assert_eq!(shown.first("natGateway"), "enabled");
+    assert_eq!(shown.first("internetGateway"), "disabled");
 }

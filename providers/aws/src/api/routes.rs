@@ -5,7 +5,7 @@ use groundwork_model::Family;
 use groundwork_provider::Result;
 use ipnet::IpNet;
 
-use super::{Api, filters, gone::unless_gone, made, read_tags, specification, text};
+use super::{Api, filters, gone::unless_gone, made, made_id, read_tags, specification, text};
 use crate::{
     object::{
         Common, Filter, Tags,
@@ -29,6 +29,15 @@ impl<'a> Hop<'a> {
     pub(crate) fn id(self) -> &'a str {
         match self {
             Self::Internet(id) | Self::EgressOnly(id) | Self::Nat(id) => id,
+        }
+    }
+
+    /// The filter that finds the tables with such a route.
+    fn filter(self) -> &'static str {
+        match self {
+            Self::Internet(_) => "route.gateway-id",
+            Self::EgressOnly(_) => "route.egress-only-internet-gateway-id",
+            Self::Nat(_) => "route.nat-gateway-id",
         }
     }
 }
@@ -62,7 +71,7 @@ impl Api {
             .client_token(token);
         let sent = call.tag_specifications(tags).send().await;
         let reply = sent.map_err(|error| wire::error(OPERATION, error))?;
-        made(OPERATION, reply.route_table()).map(table)
+        made(OPERATION, reply.route_table(), RouteTable::route_table_id).map(table)
     }
 
     /// A table as it is now. A rehearsal, whose replies are empty, does not look.
@@ -72,6 +81,15 @@ impl Api {
         }
         let filter = Filter::by_id("route-table-id", id);
         Ok(self.route_tables(Some(&filter)).await?.pop())
+    }
+
+    /// The tables with a route by a gateway, as they are now. A rehearsal does not look.
+    pub(crate) async fn tables_by_now(&self, hop: Hop<'_>) -> Result<Vec<RouteTableState>> {
+        if self.dry.is_some() {
+            return Ok(Vec::new());
+        }
+        let filter = Filter::by_id(hop.filter(), hop.id());
+        self.route_tables(Some(&filter)).await
     }
 
     pub(crate) async fn delete_route_table(&self, id: &str) -> Result<()> {
@@ -162,7 +180,7 @@ impl Api {
             .send()
             .await
             .map_err(|error| wire::error(OPERATION, error))?;
-        made(OPERATION, reply.association_id()).map(str::to_owned)
+        made_id(OPERATION, reply.association_id()).map(str::to_owned)
     }
 
     /// Answers with the new association's id.
@@ -179,7 +197,7 @@ impl Api {
             .association_id(association);
         let sent = call.route_table_id(table).send().await;
         let reply = sent.map_err(|error| wire::error(OPERATION, error))?;
-        made(OPERATION, reply.new_association_id()).map(str::to_owned)
+        made_id(OPERATION, reply.new_association_id()).map(str::to_owned)
     }
 
     pub(crate) async fn disassociate_route_table(&self, association: &str) -> Result<()> {

@@ -1,14 +1,13 @@
 //! VPCs, their IPv6 ranges and attributes, and tags.
 
 use aws_sdk_ec2::types::{
-    AttributeBooleanValue, ResourceType, Vpc, VpcAttributeName, VpcEncryptionControl,
-    VpcEncryptionControlExclusion,
+    AttributeBooleanValue, ResourceType, Vpc, VpcAttributeName, VpcIpv6CidrBlockAssociation,
 };
 use groundwork_provider::Result;
 
 use super::{
-    Api, PAGE_ENTRIES, filters, gone::unless_gone, made, net, read_tags, specification, tag_list,
-    text,
+    Api, PAGE_ENTRIES, encryption::enforced, filters, gone::unless_gone, made, net, read_tags,
+    specification, tag_list, text,
 };
 use crate::{
     object::{
@@ -17,7 +16,6 @@ use crate::{
         vpc::{Ipv6Block, VpcState},
     },
     spec::Ipv6Source,
-    watched::encryption::{Enforced, Gateway},
     wire,
 };
 
@@ -43,7 +41,7 @@ impl Api {
             .send()
             .await
             .map_err(|error| wire::error(OPERATION, error))?;
-        made(OPERATION, reply.vpc()).map(vpc)
+        made(OPERATION, reply.vpc(), Vpc::vpc_id).map(vpc)
     }
 
     pub(crate) async fn delete_vpc(&self, id: &str) -> Result<()> {
@@ -73,7 +71,9 @@ impl Api {
             .send()
             .await
             .map_err(|error| wire::error(OPERATION, error))?;
-        made(OPERATION, reply.ipv6_cidr_block_association()).map(block)
+        let association = reply.ipv6_cidr_block_association();
+        let id = VpcIpv6CidrBlockAssociation::association_id;
+        made(OPERATION, association, id).map(block)
     }
 
     pub(crate) async fn disassociate_ipv6(&self, association: &str) -> Result<()> {
@@ -184,35 +184,6 @@ fn vpc(vpc: &Vpc) -> VpcState {
         owner_id: text(vpc.owner_id()),
         encryption: vpc.encryption_control().and_then(enforced),
     }
-}
-
-/// Monitoring stands in nobody's way, and neither does what failed or goes.
-fn enforced(control: &VpcEncryptionControl) -> Option<Enforced> {
-    let state = control.state().map_or("available", |state| state.as_str());
-    let stands = ["available", "creating", "enforce-in-progress"].contains(&state);
-    let enforces = control
-        .mode()
-        .is_some_and(|mode| mode.as_str() == "enforce");
-    if !stands || !enforces {
-        return None;
-    }
-    let exclusions = control.resource_exclusions();
-    let of = |gateway, exclusion: Option<&VpcEncryptionControlExclusion>| {
-        let state = exclusion.and_then(|exclusion| exclusion.state());
-        let is_excluded = state.is_some_and(|state| state.as_str() == "enabled");
-        is_excluded.then_some(gateway)
-    };
-    let excluded = exclusions.map(|all| {
-        [
-            of(Gateway::Internet, all.internet_gateway()),
-            of(Gateway::EgressOnly, all.egress_only_internet_gateway()),
-            of(Gateway::Nat, all.nat_gateway()),
-        ]
-    });
-    Some(Enforced {
-        control: text(control.vpc_encryption_control_id()),
-        excluded: excluded.into_iter().flatten().flatten().collect(),
-    })
 }
 
 fn block(block: &aws_sdk_ec2::types::VpcIpv6CidrBlockAssociation) -> Ipv6Block {

@@ -142,6 +142,19 @@ pub(crate) fn exclude_gateways(control: &str, gateways: &[Gateway]) -> String {
     )
 }
 
+/// The same of an account, for all of its VPCs.
+pub(crate) fn exclude_gateways_everywhere(gateways: &[Gateway]) -> String {
+    let options: Vec<String> = gateways
+        .iter()
+        .map(|gateway| gateway.option().trim_end_matches("-exclusion"))
+        .map(|option| format!(" {option} enable"))
+        .collect();
+    format!(
+        "aws ec2 modify-account-vpc-encryption-control{}",
+        options.concat()
+    )
+}
+
 /// An entry of a network ACL that lets traffic through.
 pub(crate) fn acl_entry(acl: &str, number: i32, traffic: Traffic) -> String {
     let direction = if traffic.egress { "egress" } else { "ingress" };

@@ -1,10 +1,11 @@
-//! Routes of a named VPC to gateways that its encryption controls keep shut. Pure.
+//! Gateways of a named VPC that its encryption controls keep shut. Pure.
 
 use groundwork_model::{Family, Finding};
 
 use crate::{
     assess::{Judge, calls, owner, routes::Path},
     codes,
+    object::vpc::VpcState,
     watched::encryption::{Gateway, told},
 };
 
@@ -27,4 +28,13 @@ pub(crate) fn judge(judge: &mut Judge<'_>, path: &Path<'_>, by: &str, family: Fa
     let finding = Finding::error(codes::ENCRYPTION, message);
     let call = calls::exclude_gateways(&enforced.control, &lacks);
     path.say(judge, finding, owner(&call));
+}
+
+/// The call without which a route through these gateways would be of no use, before the one that
+/// makes the route.
+pub(crate) fn first(vpc: &VpcState, gateways: &[Gateway]) -> Option<String> {
+    let enforced = vpc.encryption.as_ref()?;
+    let lacks = enforced.lacks(gateways.iter().copied());
+    let call = calls::exclude_gateways(&enforced.control, &lacks);
+    (!lacks.is_empty()).then_some(call)
 }

@@ -17,6 +17,7 @@ use crate::{
         vpc::VpcState,
     },
     survey::targets::{Leads, Ways, table_of},
+    watched::encryption::Gateway,
 };
 
 /// Where NAT64 translates (RFC 6052, 2.1).
@@ -162,19 +163,32 @@ impl Path<'_> {
         self.say(judge, finding, remedy);
     }
 
-    /// The route that is missing or wrong, as far as its target is there.
+    /// The route that is missing or wrong, as far as its target is there; and before it the
+    /// exclusions without which it would lead nowhere.
     fn remedy(&self, verb: Verb, to: IpNet) -> String {
-        let id = &self.table.common.id;
         let family = Family::of(&to);
-        if let Some(by) = self.gateway(family) {
-            return owner(&calls::route(verb, id, to, &by));
+        let by = self.gateway(family);
+        let on_the_way = match (&by, family) {
+            (Some(by), _) => Gateway::on_the_way(by),
+            (None, Family::V4) => &[Gateway::Internet],
+            (None, Family::V6) => &[Gateway::EgressOnly],
+        };
+        let route = self.route_by(verb, to, by.as_deref());
+        match encryption::first(self.vpc, on_the_way) {
+            Some(first) => format!("{}; then {route}", owner(&first)),
+            None => route,
         }
-        match family {
-            Family::V4 => format!(
+    }
+
+    fn route_by(&self, verb: Verb, to: IpNet, by: Option<&str>) -> String {
+        let id = &self.table.common.id;
+        match (by, Family::of(&to)) {
+            (Some(by), _) => owner(&calls::route(verb, id, to, by)),
+            (None, Family::V4) => format!(
                 "have a route to {to} in {id} lead to an internet gateway, or to a NAT gateway in a \
                  public subnet"
             ),
-            Family::V6 => {
+            (None, Family::V6) => {
                 let made = calls::create_egress_only(&self.vpc.common.id);
                 let route = calls::route(verb, id, to, "eigw-…");
                 format!(

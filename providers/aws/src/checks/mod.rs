@@ -14,12 +14,13 @@ use crate::api::Api;
 
 /// All questions at the same time. A plan that changes nothing asks nothing.
 pub(crate) async fn checks(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
-    let (mut findings, room) = tokio::join!(
+    let (mut findings, room, encryption) = tokio::join!(
         permissions::permissions(look, plan),
         quotas::quotas(look, plan),
+        encryption::encryption(look, plan),
     );
     findings.extend(room);
-    findings.extend(encryption::encryption(plan));
+    findings.extend(encryption);
     findings
 }
 

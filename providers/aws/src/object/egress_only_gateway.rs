@@ -8,8 +8,8 @@ use groundwork_provider::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::Api,
-    object::{self, Common, Tags, vpc::Vpc},
+    api::{Api, Hop},
+    object::{self, Common, Tags, route, vpc::Vpc},
 };
 
 /// The IPv6 way out of private subnets.
@@ -97,6 +97,8 @@ impl Resource for EgressOnlyGateway {
         cx: &Cx<'_, Api>,
         state: &EgressOnlyGatewayState,
     ) -> Result<Progress<EgressOnlyGatewayState>> {
+        let hop = Hop::EgressOnly(&state.common.id);
+        route::unused(cx.api, "DeleteEgressOnlyInternetGateway", hop).await?;
         cx.api.delete_egress_only_gateway(&state.common.id).await?;
         Ok(Progress::Gone)
     }

@@ -8,8 +8,8 @@ use groundwork_provider::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::Api,
-    object::{self, Common, Tags, vpc::Vpc},
+    api::{Api, Hop},
+    object::{self, Common, Tags, route, vpc::Vpc},
 };
 
 /// An internet gateway: the way out, and in, of both families.
@@ -207,6 +207,8 @@ impl Resource for Attachment {
         cx: &Cx<'_, Api>,
         state: &AttachmentState,
     ) -> Result<Progress<AttachmentState>> {
+        let hop = Hop::Internet(&state.gateway);
+        route::unused(cx.api, "DetachInternetGateway", hop).await?;
         cx.api
             .detach_internet_gateway(&state.gateway, &state.vpc)
             .await?;

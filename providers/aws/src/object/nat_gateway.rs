@@ -9,12 +9,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::Api,
+    api::{Api, Hop},
     object::{
         self, Common, Tags,
         address::ElasticAddress,
         internet_gateway::{Attachment, attachment_id},
         pending::Pending,
+        route,
         subnet::Subnet,
     },
 };
@@ -156,6 +157,8 @@ impl Resource for NatGateway {
         cx: &Cx<'_, Api>,
         state: &NatGatewayState,
     ) -> Result<Progress<NatGatewayState>> {
+        let hop = Hop::Nat(&state.common.id);
+        route::unused(cx.api, "DeleteNatGateway", hop).await?;
         cx.api.delete_nat_gateway(&state.common.id).await?;
         Ok(Pending::going(&state.common.id).progress())
     }

@@ -125,6 +125,35 @@ pub(super) fn written_since<'a>(
     routes.find(|entry| entry.written && entry.by != "local" && !is_ours(entry) && !is_known(entry))
 }
 
+/// EC2 lets go of a gateway that somebody else's route leads to, and the route leads nowhere then.
+/// So it is looked for once more.
+///
+/// # Errors
+/// `InUse` where there is one, and those of the listing.
+pub(super) async fn unused(api: &Api, operation: &str, hop: Hop<'_>) -> Result<()> {
+    let tables = api.tables_by_now(hop).await?;
+    let mut theirs = tables.iter().flat_map(|table| {
+        let by = |entry: &&Entry| entry.by == hop.id() && is_foreign(table, entry);
+        table.routes.iter().filter(by).map(move |to| (table, to))
+    });
+    let Some((table, entry)) = theirs.next() else {
+        return Ok(());
+    };
+    let message = format!(
+        "the route to {} in {} leads to it, and is somebody else's",
+        entry.to,
+        table.told()
+    );
+    let error = Error::new(ErrorKind::InUse, operation, message);
+    Err(error.remedy("have whoever made the route delete it"))
+}
+
+/// A default route goes with its table, and a main table with its VPC.
+fn is_foreign(table: &RouteTableState, entry: &Entry) -> bool {
+    let goes_along = is_ours(entry) && (table.main || table.common.label().is_some());
+    !entry.blackhole && !goes_along
+}
+
 /// Only the default routes of a table of ours are ours: the rest is the cloud controller's, or
 /// somebody's who knows why.
 fn is_ours(entry: &Entry) -> bool {

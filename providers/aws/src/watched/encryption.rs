@@ -1,4 +1,5 @@
-//! Encryption in transit that a VPC enforces, and the gateways that it lets be there all the same:
+//! Encryption in transit that a VPC or an account enforces, and the gateways that may be there all
+//! the same:
 //! <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html>. Pure.
 
 use std::collections::BTreeSet;
@@ -60,9 +61,34 @@ pub struct Enforced {
 impl Enforced {
     /// Those of the gateways that have no exclusion, each once.
     pub(crate) fn lacks(&self, gateways: impl IntoIterator<Item = Gateway>) -> Vec<Gateway> {
-        let all: BTreeSet<Gateway> = gateways.into_iter().collect();
-        all.difference(&self.excluded).copied().collect()
+        lacks(&self.excluded, gateways)
     }
+}
+
+/// What an account attempts to enforce in its VPCs. What that does to a VPC which is made under it,
+/// no source says:
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyAccountVpcEncryptionControl.html>.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Attempted {
+    /// Whether a declarative policy of the organization wants it, over the account's head.
+    pub(crate) by_policy: bool,
+    /// What may be there all the same.
+    pub(crate) excluded: BTreeSet<Gateway>,
+}
+
+impl Attempted {
+    /// Those of the gateways that have no exclusion, each once.
+    pub(crate) fn lacks(&self, gateways: impl IntoIterator<Item = Gateway>) -> Vec<Gateway> {
+        lacks(&self.excluded, gateways)
+    }
+}
+
+fn lacks(
+    excluded: &BTreeSet<Gateway>,
+    gateways: impl IntoIterator<Item = Gateway>,
+) -> Vec<Gateway> {
+    let all: BTreeSet<Gateway> = gateways.into_iter().collect();
+    all.difference(excluded).copied().collect()
 }
 
 /// Gateways as people are told of them.

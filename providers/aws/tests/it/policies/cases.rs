@@ -366,7 +366,7 @@ impl Told {
                     self.remedies.extend(finding.remedy.clone());
                 }
                 "AWS-PERMISSION-UNASKED" => self.unasked += &finding.message,
-                "AWS-QUOTA-UNKNOWN" => self.warned += &finding.message,
+                "AWS-ENCRYPTION-UNASKED" | "AWS-QUOTA-UNKNOWN" => self.warned += &finding.message,
                 _ => {}
             }
         }
