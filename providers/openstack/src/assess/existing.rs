@@ -145,7 +145,7 @@ impl Existing for Judge<'_> {
 
     fn owner(&mut self) -> Answer {
         Answer::NotAsked(
-            "it decides what can be made, and is told with that: rights, node_subnets, routing",
+            "whose something is is told with what cannot be made or attached because of that",
         )
     }
 
