@@ -141,6 +141,10 @@ impl Judge<'_> {
 }
 
 impl Existing for Judge<'_> {
+    fn told(&self) -> Option<String> {
+        self.named_network().map(|network| network.told())
+    }
+
     fn port_security(&mut self) -> Answer {
         Answer::NotAsked("firewall rules are for machines, whatever network they are in")
     }

@@ -152,9 +152,9 @@ impl Subject for GcpSubject {
         mock
     }
 
-    fn paged(&self) -> Mock {
+    fn paged(&self, objects: usize) -> Mock {
         let mut small = self.clone();
-        small.config.page_max = 1;
+        small.config.page_max = objects;
         small.mock()
     }
 
