@@ -95,9 +95,9 @@ impl Subject for VsphereSubject {
         mock
     }
 
-    fn paged(&self) -> Mock {
+    fn paged(&self, objects: usize) -> Mock {
         let mut small = self.clone();
-        small.config.page_max = 2;
+        small.config.page_max = objects.max(2);
         small.mock()
     }
 
