@@ -21,7 +21,7 @@ use crate::{
 };
 
 use auth::{Google, Identity, Same};
-pub(crate) use operation::{Object, changed, created, poll, removed, wait_for};
+pub(crate) use operation::{Object, changed, created, created_as_asked, poll, removed, wait_for};
 
 /// The server holds a request to wait for two minutes
 /// (<https://cloud.google.com/compute/docs/reference/rest/v1/globalOperations/wait>).

@@ -34,6 +34,9 @@ struct Started {
     error: Option<Errors>,
     http_error_status_code: Option<u16>,
     http_error_message: Option<String>,
+    target_id: Option<String>,
+    target_link: Option<String>,
+    region: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -55,25 +58,47 @@ struct Failure {
 enum Awaited {
     /// An operation that makes or changes this object.
     Made(String),
+    /// An operation that makes an object of exactly these fields.
+    MadeOf(Value),
     /// An operation after which the object is gone.
     Removed,
     /// The object itself, until it is complete.
     Complete,
 }
 
-/// Asks a collection for an object, which will have that id.
+/// Asks a collection for an object, which will have that id. It is read when it has been made: the cloud
+/// adds what is not asked for.
 pub(crate) async fn created<S: Object>(
     cx: &Cx<'_, Api>,
     collection: &str,
     body: &Value,
     id: &str,
 ) -> Result<Progress<S>> {
+    insert(cx, collection, body, Awaited::Made(id.to_owned())).await
+}
+
+/// Asks a collection for an object to which the cloud adds nothing but its number and its address: the
+/// operation tells both, so that it need not be read.
+pub(crate) async fn created_as_asked<S: Object>(
+    cx: &Cx<'_, Api>,
+    collection: &str,
+    body: Value,
+) -> Result<Progress<S>> {
+    insert(cx, collection, &body, Awaited::MadeOf(body.clone())).await
+}
+
+async fn insert<S>(
+    cx: &Cx<'_, Api>,
+    collection: &str,
+    body: &Value,
+    what: Awaited,
+) -> Result<Progress<S>> {
     let call = Call::post(link::path(collection), body.clone());
     let request_id = request_id(cx.token(), &format!("{} {body}", call.operation()));
     let call = call.query([("requestId", request_id)]);
     // What it lacks is its place, and somebody removed that meanwhile: a conflict.
     let reply = cx.api.compute.read(&call).await?;
-    started(&call, reply, Awaited::Made(id.to_owned()))
+    started(&call, reply, what)
 }
 
 /// Starts what changes the object with that id.
@@ -137,6 +162,7 @@ pub(crate) async fn poll<S: Object>(api: &Api, operation: &Operation) -> Result<
     answer.reply.failed()?;
     match (answer.reply.status.as_str(), &pending.what) {
         ("DONE", Awaited::Made(id)) => complete(api, &link::path(id)).await,
+        ("DONE", Awaited::MadeOf(fields)) => answer.reply.object(fields).map(Progress::Done),
         ("DONE", _) => Ok(Progress::Gone),
         (_, _) => Ok(pending.after(answer.poll_after)),
     }
@@ -154,6 +180,24 @@ async fn complete<S: Object>(api: &Api, path: &str) -> Result<Progress<S>> {
 }
 
 impl Started {
+    /// The object that it has made, of the fields that were asked for.
+    fn object<S: Object>(&self, fields: &Value) -> Result<S> {
+        let unexpected = |why: &str| {
+            let message = format!("the operation does not say what it has made: {why}");
+            Error::new(ErrorKind::Unexpected, &self.operation_type, message).effect_unknown()
+        };
+        let (Some(id), Some(link)) = (&self.target_id, &self.target_link) else {
+            return Err(unexpected("targetId or targetLink is missing"));
+        };
+        let mut object = fields.clone();
+        object["id"] = id.as_str().into();
+        object["selfLink"] = link.as_str().into();
+        if let Some(region) = &self.region {
+            object["region"] = region.as_str().into();
+        }
+        serde_json::from_value(object).map_err(|why| unexpected(&why.to_string()))
+    }
+
     /// An operation that has ended badly is told with status 200.
     fn failed(&self) -> Result<()> {
         let Some(errors) = &self.error else {

@@ -213,8 +213,7 @@ impl Resource for Firewall {
             fields.extend(given.map(|(name, value)| (name.to_owned(), value)));
         }
         let all = format!("projects/{}/global/firewalls", cx.api.project());
-        let id = format!("{all}/{}", self.name);
-        api::created(cx, &all, &body, &id).await
+        api::created_as_asked(cx, &all, body).await
     }
 
     /// A field that is to be empty is sent as `null` (RFC 7396).

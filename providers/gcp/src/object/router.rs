@@ -132,8 +132,7 @@ impl Resource for Router {
             cx.api.project(),
             self.region
         );
-        let id = format!("{all}/{}", self.name);
-        api::created(cx, &all, &body, &id).await
+        api::created_as_asked(cx, &all, body).await
     }
 
     /// A change replaces the whole list, and a router has no fingerprint: it is read right before.
