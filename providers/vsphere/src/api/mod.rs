@@ -6,6 +6,7 @@ mod login;
 mod soap;
 pub(crate) mod tagging;
 pub(crate) mod tasks;
+mod unanswered;
 pub(crate) mod xml;
 
 use std::path::Path;
@@ -22,12 +23,15 @@ pub(crate) use login::Content;
 use login::Login;
 pub(crate) use soap::{Method, Ref, Refused};
 use tagging::TagLogin;
+use unanswered::Unanswered;
 
 /// A connected vCenter.
 #[derive(Debug)]
 pub struct Api {
     soap: Client<Login>,
     tags: Client<TagLogin>,
+    /// Tags that may have been made.
+    pub(crate) unanswered: Unanswered,
 }
 
 impl Api {
@@ -54,6 +58,7 @@ impl Api {
         Ok(Self {
             soap: Client::new(wire()?, Login::new(&endpoint, user.clone())),
             tags: Client::new(wire()?, TagLogin::new(&endpoint, user)),
+            unanswered: Unanswered::default(),
         })
     }
 

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use futures::future::try_join_all;
 use groundwork_model::Label;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Handle, Later, Listing, Look, Owners, Progress, Reach,
+    Change, Cx, Diff, Effect, Facts, Found, Handle, Later, Listing, Look, Owners, Progress, Reach,
     Resource, Result, Scope, Told,
 };
 use serde::{Deserialize, Serialize};
@@ -86,8 +86,11 @@ impl Listing for Tag {
         if scope.owners != Owners::Nobody {
             let attached = look.list::<Attachment>(&look.scope()).await?;
             ids.extend(attached.iter().map(|found| found.state.tag.clone()));
+            ids.extend(of_categories(look.api(), &look.api().unanswered.categories()).await?);
         }
         let tags = read(look.api(), &ids).await?;
+        tags.iter()
+            .for_each(|tag| look.api().unanswered.remove(tag));
         let folders = look.list::<Folder>(&look.scope()).await?;
         let is_own = |label: &Label, object: &Ref| {
             let folder = folders.by_id(&object.id).map(|found| &found.owner);
@@ -120,7 +123,15 @@ impl Resource for Tag {
             description: cx.label().to_string(),
             category_id: cx.id(&self.category.edge())?.to_owned(),
         };
-        tag.id = cx.api.make_tag(&tag).await?;
+        cx.api.unanswered.add(&tag);
+        let made = cx.api.make_tag(&tag).await;
+        if made
+            .as_ref()
+            .map_or_else(|error| error.effect == Effect::None, |_| true)
+        {
+            cx.api.unanswered.remove(&tag);
+        }
+        tag.id = made?;
         Ok(Progress::Done(tag))
     }
 
