@@ -92,6 +92,18 @@ fn not_asked(told: &str, open: &[String]) -> Finding {
     Finding::note(codes::NOT_ASKED, message).about(told)
 }
 
+/// Addresses below which a subnet is as good as full.
+const FREE_MIN: u128 = 8;
+
+/// How bad it is that a subnet has so many free addresses left; nothing, where there is room.
+pub fn room(free: u128) -> Option<Severity> {
+    match free {
+        0 => Some(Severity::Error),
+        _ if free < FREE_MIN => Some(Severity::Warning),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,17 +170,5 @@ mod tests {
         let expected = "not asked of network n: gateway address (nobody else can have it)";
         assert_eq!(note.message, expected);
         assert_eq!(judge(&mut Cloud { told: None }), []);
-    }
-}
-
-/// Addresses below which a subnet is as good as full.
-const FREE_MIN: u128 = 8;
-
-/// How bad it is that a subnet has so many free addresses left; nothing, where there is room.
-pub fn room(free: u128) -> Option<Severity> {
-    match free {
-        0 => Some(Severity::Error),
-        _ if free < FREE_MIN => Some(Severity::Warning),
-        _ => None,
     }
 }
