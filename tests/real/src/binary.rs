@@ -132,7 +132,10 @@ impl Seat {
         let mut command = Command::new(program()?);
         for (name, _) in env::vars_os() {
             let text = name.to_string_lossy();
-            if text.starts_with("OS_") || text.starts_with("AWS_") {
+            if ["OS_", "AWS_", "GOVC_"]
+                .iter()
+                .any(|of| text.starts_with(of))
+            {
                 command.env_remove(name);
             }
         }

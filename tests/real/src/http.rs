@@ -36,6 +36,11 @@ pub struct Answer {
 }
 
 impl Http {
+    /// What sends, for requests that are no JSON.
+    pub(crate) fn client(&self) -> Client {
+        self.client.clone()
+    }
+
     /// # Panics
     /// Never in practice: the options are fixed.
     pub fn new() -> Self {

@@ -1,12 +1,14 @@
 //! Tests against clouds that nobody here wrote.
 //!
-//! There are two: the real Keystone and Neutron, started by `cargo xtask cloud openstack up`, and [`moto`], a mock AWS of others,
-//! started by `cargo xtask cloud aws up`.
+//! There are three: the real Keystone and Neutron, started by `cargo xtask cloud openstack up`, and [`moto`], a mock AWS of others,
+//! started by `cargo xtask cloud aws up`; and
+//! [`vcenter`], govmomi's simulator, started by `cargo xtask cloud vsphere up`.
 //!
 //! * `lifecycle`, `existing`, `crash`: the program `groundwork` against Neutron, each test in a project of its own, with the whole project
 //!   compared before and after.
 //! * `parity`: requests as data (`parity/*.yaml`), asked of the real cloud and of our mock. What the real one answers is kept in
 //!   `recordings/`, so that the mock is held to it on machines without the real one too.
+//! * `vcenter`: the program against the simulator, each test in a folder of its own.
 //! * `moto`: the program against moto, each test in an account of its own, with the whole account compared before and after.
 
 pub mod access;
@@ -24,3 +26,4 @@ pub mod recording;
 mod run;
 pub mod script;
 pub mod stage;
+pub mod vcenter;

@@ -8,3 +8,4 @@ mod moto_existing;
 mod moto_faults;
 mod moto_lifecycle;
 mod parity;
+mod vcenter;
