@@ -15,7 +15,7 @@ pub(crate) async fn checks(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
     }
     let (mut findings, room) = tokio::join!(
         permissions::permissions(look.api(), plan),
-        quotas::quotas(look.api(), plan),
+        quotas::quotas(look, plan),
     );
     findings.extend(room);
     findings

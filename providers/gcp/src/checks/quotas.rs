@@ -1,26 +1,33 @@
-//! Whether the project has room for what the plan makes.
+//! Whether the project, and the region, have room for what the plan makes.
 
 use std::collections::BTreeMap;
 
 use groundwork_kit::quota::Demand;
 use groundwork_model::Finding;
-use groundwork_provider::{Listing, Plan};
+use groundwork_provider::{Listing, Look, Plan};
 use serde::Deserialize;
 
 use crate::{
     api::Api,
     codes,
-    object::{Firewall, Network, Quota, Router, Subnetwork},
+    object::{Firewall, Network, Quota, Region, Router, Subnetwork},
 };
 
-/// What is counted, by kind: limits of the project, wherever in the world things are
+/// What is counted, by kind.
+type Metrics = &'static [(&'static str, &'static str)];
+
+/// Limits of the project, wherever in the world things are
 /// (<https://cloud.google.com/compute/resource-usage>).
-const METRICS: &[(&str, &str)] = &[
+const OF_PROJECT: Metrics = &[
     (Network::KIND, "NETWORKS"),
     (Subnetwork::KIND, "SUBNETWORKS"),
     (Router::KIND, "ROUTERS"),
     (Firewall::KIND, "FIREWALLS"),
 ];
+
+/// Limits of the region. A NAT reserves its addresses there, one to begin with
+/// (<https://docs.cloud.google.com/nat/docs/ports-and-addresses>).
+const OF_REGION: Metrics = &[(Router::KIND, "STATIC_ADDRESSES")];
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -28,26 +35,34 @@ struct Project {
     quotas: Vec<Quota>,
 }
 
-/// Asks where something is made.
-pub(super) async fn quotas(api: &Api, plan: &Plan) -> Vec<Finding> {
-    let needed = needed(plan);
-    if needed.is_empty() {
+/// Asks where something is made. The look has the regions already.
+pub(super) async fn quotas(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
+    let (everywhere, here) = (needed(plan, OF_PROJECT), needed(plan, OF_REGION));
+    if everywhere.is_empty() {
         return Vec::new();
     }
-    let project = api
-        .show::<Project>(&format!("projects/{}", api.project()))
-        .await;
-    match project {
-        Ok(project) => {
-            let quotas = project.unwrap_or_default().quotas;
-            let demands = quotas.iter().filter_map(|quota| demand(quota, &needed));
-            demands.filter_map(|demand| short(&demand)).collect()
-        }
-        Err(error) => vec![unknown(&error.to_string())],
+    let api = look.api();
+    let of_project = format!("projects/{}", api.project());
+    let scope = look.scope();
+    let (project, regions) = tokio::join!(
+        api.show::<Project>(&of_project),
+        look.list::<Region>(&scope)
+    );
+    let (project, regions) = match (project, regions) {
+        (Ok(project), Ok(regions)) => (project.unwrap_or_default(), regions),
+        (Err(error), _) => return vec![unknown(&error.to_string())],
+        (_, Err(error)) => return vec![unknown(&error.to_string())],
+    };
+    let region = api.region().unwrap_or_default();
+    let in_region = regions.by_id(region).map(|found| &found.state.quotas);
+    let mut all = demands(&project.quotas, &everywhere, "");
+    if let Some(quotas) = in_region {
+        all.extend(demands(quotas, &here, &format!(" in {region}")));
     }
+    all.iter().filter_map(short).collect()
 }
 
-fn needed(plan: &Plan) -> BTreeMap<&'static str, u64> {
+fn needed(plan: &Plan, metrics: Metrics) -> BTreeMap<&'static str, u64> {
     let mut needed = BTreeMap::new();
     // What is replaced makes room for itself.
     let made = plan
@@ -55,22 +70,25 @@ fn needed(plan: &Plan) -> BTreeMap<&'static str, u64> {
         .iter()
         .filter(|item| item.action.creates() && !item.action.deletes());
     for item in made {
-        if let Some((_, metric)) = METRICS.iter().find(|(kind, _)| *kind == item.kind) {
+        if let Some((_, metric)) = metrics.iter().find(|(kind, _)| *kind == item.kind) {
             *needed.entry(*metric).or_default() += 1;
         }
     }
     needed
 }
 
-fn demand(quota: &Quota, needed: &BTreeMap<&str, u64>) -> Option<Demand> {
-    let needed = *needed.get(quota.metric.as_str())?;
-    Some(Demand {
-        limit: format!("quota {}", quota.metric),
-        // The API writes numbers with a fraction; a limit below zero is none.
-        max: (quota.limit >= 0.0).then_some(quota.limit as u64),
-        used: quota.usage.max(0.0) as u64,
-        needed,
-    })
+/// What is needed of each limit. `place`: where the limit holds, as its name ends.
+fn demands(quotas: &[Quota], needed: &BTreeMap<&str, u64>, place: &str) -> Vec<Demand> {
+    let demand = |quota: &Quota| {
+        Some(Demand {
+            limit: format!("quota {}{place}", quota.metric),
+            // The API writes numbers with a fraction; a limit below zero is none.
+            max: (quota.limit >= 0.0).then_some(quota.limit as u64),
+            used: quota.usage.max(0.0) as u64,
+            needed: *needed.get(quota.metric.as_str())?,
+        })
+    };
+    quotas.iter().filter_map(demand).collect()
 }
 
 fn short(demand: &Demand) -> Option<Finding> {

@@ -41,6 +41,19 @@ async fn a_quota_without_room_is_told_before_anything_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_region_without_room_for_the_address_of_a_nat_is_told_before_anything_is_sent() {
+    let none = ("STATIC_ADDRESSES".to_owned(), 0);
+    let subject = project(|config: &mut Config| config.quotas.extend([none]));
+    let lab = Lab::open(&subject);
+    let found = findings(&lab, &subject.cluster(Variant::DualStack)).await;
+    let finding = one(&found, "GCP-QUOTA");
+    assert_eq!(
+        finding.message,
+        "quota STATIC_ADDRESSES in europe-west3: 0 of 0 used, 1 more needed"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_api_that_is_not_enabled_and_an_account_that_nobody_pays_for_are_told_as_that() {
     let subject = project(|config: &mut Config| {
         config
