@@ -72,12 +72,12 @@ impl Subject for Gcp {
         }
     }
 
-    /// An operation is begun, waited for, and what it has made is read; what uses an object is looked
-    /// for before it is deleted.
+    /// An operation is begun and waited for. What the cloud adds to (ranges) is read after it.
     fn calls(&self, item: &Item) -> u32 {
-        match item.action.deletes() {
-            true => 2,
-            false => 3,
+        let is_read = ["gcp.network/1", "gcp.subnetwork/1"].contains(&item.kind.as_str());
+        match is_read && item.action.creates() {
+            true => 3,
+            false => 2,
         }
     }
 
