@@ -97,6 +97,10 @@ fn survey(firewalls: Value) -> Survey {
 }
 
 fn states() -> States {
+    states_with(subnetwork(json!({})))
+}
+
+fn states_with(subnetwork: SubnetworkState) -> States {
     let known = |kind: &str, id: &str, state: Fields| Known {
         kind: kind.to_owned(),
         id: id.to_owned(),
@@ -106,8 +110,7 @@ fn states() -> States {
     let mut states = States::default();
     let network = known(Network::KIND, NETWORK, Fields::new(network()));
     states.insert("network".parse().unwrap(), network);
-    let subnetwork = Fields::new(subnetwork(json!({})));
-    let subnetwork = known(Subnetwork::KIND, SUBNETWORK, subnetwork);
+    let subnetwork = known(Subnetwork::KIND, SUBNETWORK, Fields::new(subnetwork));
     states.insert("subnetwork".parse().unwrap(), subnetwork);
     states
 }
@@ -168,6 +171,20 @@ fn rules_of_its_owner_are_as_good_as_ours() {
     let found = assess(&target(), &survey(rules), &states());
     assert!(!found.iter().any(Finding::is_error), "{found:#?}");
     assert!(!codes(&found).contains(&"ACCESS-GROUP-RULES"), "{found:#?}");
+}
+
+#[test]
+fn a_subnetwork_whose_addresses_are_for_machines_alone_is_told() {
+    let endpoints = ["VM_ONLY", "VM_AND_FR"].map(|endpoint| {
+        let subnetwork = subnetwork(json!({ "ipv6GceEndpoint": endpoint }));
+        let survey = Survey {
+            subnetwork: named(subnetwork.clone()),
+            ..survey(json!([]))
+        };
+        let found = assess(&target(), &survey, &states_with(subnetwork));
+        codes(&found).contains(&"GCP-ENDPOINT")
+    });
+    assert_eq!(endpoints, [true, false]);
 }
 
 #[test]
