@@ -148,6 +148,9 @@ mod tests {
     use super::*;
     use crate::sabotage::{promises, scratch};
 
+    /// Breaks that no promise catches yet. Each is a promise that is missing.
+    const MISSING: [&str; 2] = ["openstack conflict-is-final", "openstack no-turns"];
+
     fn breaks() -> impl Iterator<Item = (Driver, &'static Break)> {
         let of = |driver: Driver| driver.breaks().iter().map(move |of| (driver, of));
         Driver::ALL.into_iter().flat_map(of)
@@ -170,8 +173,12 @@ mod tests {
                 assert_ne!(driver, Driver::Toy, "{name} was never tried");
                 continue;
             };
-            let promise = row.promise.as_deref();
-            let promise = promise.unwrap_or_else(|| panic!("{name} is caught by no promise"));
+            let is_missing = MISSING.contains(&name.as_str());
+            let Some(promise) = row.promise.as_deref() else {
+                assert!(is_missing, "{name} is caught by no promise");
+                continue;
+            };
+            assert!(!is_missing, "{name} is caught by {promise} now");
             let known = promises.iter().any(|one| promises::is_of(promise, one));
             assert!(known, "{name} is caught by {promise}, which is no promise");
         }
