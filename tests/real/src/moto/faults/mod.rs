@@ -56,6 +56,7 @@ pub fn all() -> Vec<Box<dyn Fault>> {
         Box::new(groups::OnlyTheLastPermissionIsTold),
         Box::new(routes::AssociationStaysWithoutItsSubnet),
         Box::new(routes::Ipv6RouteIsOverwritten),
+        Box::new(routes::EgressOnlyFilterIsUnknown),
         Box::new(gateways::NatInterfaceIsAnyones),
         Box::new(gateways::NatInterfaceStays),
         Box::new(gateways::AddressIsReleasedInUse),

@@ -90,3 +90,35 @@ async fn associations(cloud: &Client, subnet: &str) -> Result<Vec<String>> {
         .map(|of| of.at("routeTableAssociationId").to_owned())
         .collect())
 }
+
+/// moto does not know the filter that finds routes by an egress-only gateway. EC2 does.
+pub(super) struct EgressOnlyFilterIsUnknown;
+
+const BY_EGRESS_ONLY: &str = "route.egress-only-internet-gateway-id";
+
+#[async_trait]
+impl Fault for EgressOnlyFilterIsUnknown {
+    async fn is_there(&self, cloud: &Client) -> Result<bool> {
+        let filter = [
+            ("Filter.1.Name", BY_EGRESS_ONLY),
+            ("Filter.1.Value.1", "eigw-0"),
+        ];
+        let asked = Ask::new("DescribeRouteTables", &filter);
+        Ok(!cloud.send(&asked).await?.is_ok())
+    }
+
+    async fn instead(&self, moto: &Client, ask: &Ask) -> Result<Option<Answer>> {
+        let filters = ask.get("Filter.1.Name") == Some(BY_EGRESS_ONLY);
+        let (true, Some(gateway)) = (filters, ask.get("Filter.1.Value.1")) else {
+            return Ok(None);
+        };
+        let mut answer = moto.send(&Ask::new(ask.action(), &[])).await?;
+        if let Some(tables) = answer.body.find_mut("routeTableSet") {
+            tables.children.retain(|table| {
+                let mut routes = table.items("routeSet").iter();
+                routes.any(|route| route.at("egressOnlyInternetGatewayId") == gateway)
+            });
+        }
+        Ok(Some(answer))
+    }
+}
