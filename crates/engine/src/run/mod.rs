@@ -106,8 +106,9 @@ impl Run {
         steps
     }
 
-    /// Who comes first where not all can begin: what most wait for. Of deletes, what was made last:
-    /// what has to be looked at before it can be deleted usually hangs on the second family.
+    /// The order in which tasks may begin where not all can: the one with the longest chain of dependants
+    /// first. Deletes of equal rank run in reverse order of creation. An IPv6 subnet is looked at once more
+    /// before it is deleted, so that its interface has to be detached before the one of IPv4.
     fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.tasks.len()).collect();
         order.sort_by_key(|&at| {

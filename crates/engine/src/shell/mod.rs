@@ -89,8 +89,8 @@ impl Shell<'_> {
     ) -> Result<(), JournalError> {
         let plan = run.plan().clone();
         let mut calls = Calls::default();
-        // What the last call came to. It is journalled together with what is begun because of it: each
-        // entry alone would cost the disk's time once more.
+        // The facts of the last outcome. They are journalled together with the intents of the steps that
+        // it made ready: one append, and one sync of the disk, instead of two.
         let mut facts = Vec::new();
         let mut renew_at = self.now() + self.limits.lease / 3;
         loop {
@@ -107,8 +107,8 @@ impl Shell<'_> {
                 let begun = step.facts.iter().cloned();
                 begun.map(|fact| self.placed(fact, item, states))
             }));
-            let now = std::mem::take(&mut facts);
-            calls.beside(self.record(now, publish)).await?;
+            let recorded = self.record(std::mem::take(&mut facts), publish);
+            calls.beside(recorded).await?;
             for step in steps {
                 let item = &plan.items[step.item];
                 calls.add(self.call(step, item, states.clone(), claims));
