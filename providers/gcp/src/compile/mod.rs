@@ -8,7 +8,7 @@ use groundwork_kit::{
     named::{Belonging, Named},
 };
 use groundwork_model::{Finding, cidr};
-use groundwork_provider::{Graph, Handle, Resource, Target, Want};
+use groundwork_provider::{Graph, Handle, Target, Want};
 use ipnet::IpNet;
 
 use crate::{
@@ -37,16 +37,7 @@ pub(crate) fn compile(
         draft.firewalls(&network);
     }
     draft.limitations();
-    let Draft {
-        mut graph,
-        findings,
-        ..
-    } = draft;
-    if findings.iter().any(Finding::is_error) {
-        return Err(findings);
-    }
-    graph.findings = findings;
-    Ok(graph)
+    draft.graph.telling(draft.findings)
 }
 
 /// Whether the network is of another project, which shares it: rules on it are made there.
@@ -132,7 +123,7 @@ impl<'a> Draft<'a> {
             dual_stack: is_dual,
         };
         let id = named.map(|one| one.state.common.address());
-        Some(self.place("network", id, desired))
+        Some(self.graph.place("network", id.as_deref(), desired))
     }
 
     fn subnetwork(&mut self, network: &Handle<Network>) -> Option<Handle<Subnetwork>> {
@@ -168,7 +159,7 @@ impl<'a> Draft<'a> {
                 .map(|text| link::prefix(text, &survey.project, self.region_name())),
         };
         let id = named.map(|one| one.state.common.address());
-        Some(self.place("subnetwork", id, desired))
+        Some(self.graph.place("subnetwork", id.as_deref(), desired))
     }
 
     /// The source of the IPv6 range: there, and for this kind of addresses.
@@ -244,14 +235,6 @@ impl<'a> Draft<'a> {
                 "have its owner call: gcloud compute networks update {} --enable-ula-internal-ipv6",
                 network.common.name
             )));
-        }
-    }
-
-    /// Adds a node, under the id of the object that the document names.
-    fn place<R: Resource>(&mut self, address: &str, id: Option<String>, desired: R) -> Handle<R> {
-        match id {
-            Some(id) => self.graph.add_named(address, &id, desired),
-            None => self.graph.add(address, desired),
         }
     }
 
