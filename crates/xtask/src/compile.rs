@@ -8,7 +8,7 @@ mod messages;
 pub(crate) mod wrapper;
 
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -21,20 +21,19 @@ pub(crate) use messages::{Message, Program, read as message};
 /// # Errors
 /// Something does not compile, or clippy or rustdoc has something to say.
 pub(crate) fn members() -> Result<()> {
-    let tests = of(&["test", "--workspace", "--no-run"])?.remarks;
-    silent(tests + of(&["build", "--workspace"])?.remarks)
+    let tests = of(command::cargo(["test", "--workspace", "--no-run"]))?.remarks;
+    silent(tests + of(command::cargo(["build", "--workspace"]))?.remarks)
 }
 
-/// Compiles the libraries of members with each selection of features that is made of them. No program is linked: tests may
-/// be running those that [`members()`] left.
+/// Compiles the libraries of members with each selection of features that is made of them, while the processors have nothing
+/// else to do. No program is linked: tests may be running those that [`members()`] left.
 ///
 /// # Errors
 /// As [`members()`].
 pub(crate) fn selections() -> Result<()> {
-    let remarks = chosen()?.into_iter().map(|selection| {
-        let words: Vec<&str> = selection.iter().map(String::as_str).collect();
-        Ok(of(&words)?.remarks)
-    });
+    let remarks = chosen()?
+        .into_iter()
+        .map(|selection| Ok(of(command::behind(&command::cargo(selection)))?.remarks));
     silent(remarks.sum::<Result<usize>>()?)
 }
 
@@ -50,7 +49,7 @@ fn silent(remarks: usize) -> Result<()> {
 /// # Errors
 /// Something does not compile.
 pub(crate) fn programs() -> Result<Vec<Program>> {
-    Ok(of(&["test", "--workspace", "--no-run"])?.programs)
+    Ok(of(command::cargo(["test", "--workspace", "--no-run"]))?.programs)
 }
 
 /// What came of one call of cargo.
@@ -93,8 +92,7 @@ fn chosen() -> Result<Vec<Vec<String>>> {
 }
 
 /// Calls cargo, and prints what people read of its messages.
-fn of(words: &[&str]) -> Result<Compiled> {
-    let mut build = command::cargo(words);
+fn of(mut build: Command) -> Result<Compiled> {
     build.args(["--locked", "--message-format", "json"]);
     let child = build.stdout(Stdio::piped()).spawn();
     let mut child = child.with_context(|| format!("cannot start {build:?}"))?;

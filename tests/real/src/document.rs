@@ -41,7 +41,7 @@ impl Document {
             "username": login.username,
             "password": login.password,
             "project": login.project_name,
-            "floatingIPPool": "public",
+            "floatingIPPool": login.project_name,
             "nodePortsAllowedIPRanges": {"cidrBlocks": ["192.0.2.0/24", "2001:db8:1::/48"]},
             "sshSources": ["192.0.2.0/24"],
         });

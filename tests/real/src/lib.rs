@@ -27,3 +27,4 @@ mod run;
 pub mod script;
 pub mod stage;
 pub mod vcenter;
+mod way_out;

@@ -8,6 +8,7 @@ use crate::accounts::Accounts;
 use crate::http::Http;
 use crate::inventory::{self, Inventory};
 use crate::stage::{about, network_endpoint};
+use crate::way_out;
 
 /// The kinds that a project can have, by path and key.
 const KINDS: [(&str, &str); 6] = [
@@ -25,6 +26,8 @@ pub struct Project {
     pub login: Login,
     /// The project's id.
     pub id: String,
+    /// The id of its external network, which has the project's name.
+    pub external_network: String,
     http: Http,
     network: String,
     token: String,
@@ -41,7 +44,7 @@ pub enum Hand {
 }
 
 impl Project {
-    /// A new one, with nothing in it but the security group that every project has.
+    /// A new one, with nothing in it but the security group that every project has, and an external network of its own beside it.
     ///
     /// # Errors
     /// The cloud refuses, or is not there.
@@ -57,7 +60,8 @@ impl Project {
         let login = accounts.create(name).await?;
         let token = http.sign_in(&login).await?;
         let about = about(&http, &login, &token).await?;
-        let project = Self {
+        let mut project = Self {
+            external_network: String::new(),
             id: about["project"]["id"]
                 .as_str()
                 .context("the token names its project")?
@@ -72,6 +76,7 @@ impl Project {
         project
             .call(Hand::Member, "GET", "security-groups", None)
             .await?;
+        project.external_network = way_out::create(&project, &project.login.project_name).await?;
         Ok(project)
     }
 
@@ -129,20 +134,6 @@ impl Project {
         self.call(hand, "PUT", &path, Some(json!({key: fields})))
             .await
             .map(|_| ())
-    }
-
-    /// The id of the cloud's external network.
-    ///
-    /// # Errors
-    /// There is none.
-    pub async fn external_network(&self) -> Result<String> {
-        let found = self
-            .call(Hand::Member, "GET", "networks?router:external=true", None)
-            .await?;
-        Ok(found["networks"][0]["id"]
-            .as_str()
-            .context("there is an external network")?
-            .to_owned())
     }
 
     /// Waits until nothing more appears or goes: for requests whose sender is dead.

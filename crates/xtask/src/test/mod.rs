@@ -70,7 +70,8 @@ pub(crate) fn all(clouds: Clouds) -> Result<()> {
 }
 
 fn doc_tests() -> Command {
-    command::cargo(["test", "--workspace", "--doc", "--locked", "--no-fail-fast"])
+    let tests = ["test", "--workspace", "--doc", "--locked", "--no-fail-fast"];
+    command::behind(&command::cargo(tests))
 }
 
 /// Tells a command where the clouds are.

@@ -33,7 +33,7 @@ async fn foreign(project: &Project, name: &str) -> Result<Foreign> {
     let v6 = json!({"name": format!("{name}-ipv6"), "network_id": network, "ip_version": 6, "cidr": "fd00:7::/64",
         "ipv6_address_mode": "dhcpv6-stateless", "ipv6_ra_mode": "dhcpv6-stateless", "dns_nameservers": ["2001:db8::53"]});
     let v6 = project.make(Hand::Member, "subnet", v6).await?;
-    let gateway = json!({"network_id": project.external_network().await?});
+    let gateway = json!({"network_id": project.external_network});
     let router = json!({"name": name, "external_gateway_info": gateway});
     let router = project.make(Hand::Member, "router", router).await?;
     for subnet in [&v4, &v6] {
