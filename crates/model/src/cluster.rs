@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    CloudSection, ClusterKey, ClusterNetwork, Finding, KubernetesVersion, Location, Metadata,
-    codes,
+    CloudSection, ClusterKey, ClusterNetwork, Finding, KubernetesVersion, Location,
+    MachineDeployment, Metadata, codes,
     document::{Places, Schemas, Source},
 };
 
@@ -73,7 +73,7 @@ pub struct CniPlugin {
 }
 
 /// Which network plugin.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CniKind {
     /// Flannel, with Calico's policies.
@@ -118,6 +118,9 @@ pub struct Apiserver {
     /// The ports of services of type NodePort, such as `30000-32767`.
     pub node_port_range: Option<String>,
 }
+
+/// The annotation in which the reference system keeps the first machines of a cluster.
+const FIRST_MACHINES: &str = "kubermatic.io/initial-machinedeployment-request";
 
 impl Cluster {
     /// Reads one cluster from YAML or JSON: for programs that hold a single document.
@@ -247,6 +250,32 @@ impl Cluster {
             .as_ref()
             .map(|plugin| plugin.kind)
             .unwrap_or_default()
+    }
+
+    /// The machines that the reference system makes with the cluster: an annotation holds their
+    /// document.
+    ///
+    /// # Errors
+    /// The annotation holds no such document.
+    pub fn first_machines(&self) -> Result<Option<MachineDeployment>, Finding> {
+        let field = format!("metadata.annotations[{FIRST_MACHINES:?}]");
+        let text = self.metadata.annotations.get(FIRST_MACHINES);
+        let Some(text) = text.filter(|text| !text.is_empty()) else {
+            return Ok(None);
+        };
+        let document = serde_json::from_str(text).map_err(|fault| {
+            // What it says of a value may be a secret.
+            let message = format!(
+                "the annotation holds no MachineDeployment in JSON: line {}, column {} of it cannot \
+                 be read",
+                fault.line(),
+                fault.column()
+            );
+            let finding = Finding::warning(codes::DOCUMENT_TYPE, message).at(&field);
+            self.finding(finding.remedy("correct it; KKP makes no machines from it"))
+        })?;
+        let places = Arc::clone(&self.places);
+        Ok(Some(MachineDeployment::new(document, places, Some(field))))
     }
 
     /// Where a field stands: `spec.clusterNetwork.pods.cidrBlocks[1]`. A field that the document

@@ -12,6 +12,8 @@ pub struct Code {
     pub id: &'static str,
     /// One line: what it means.
     pub title: &'static str,
+    /// More of it, as the constant is documented. May be empty.
+    pub about: &'static str,
     /// The page that says so: an RFC, an API reference, a documentation page. May be empty.
     pub reference: &'static str,
 }
@@ -20,17 +22,23 @@ pub struct Code {
 ///
 /// ```
 /// groundwork_model::codes! {
+///     /// A pool of IPv4 is named where one of IPv6 is needed.
 ///     pub POOL_FAMILY = "OPENSTACK-POOL-FAMILY", "The pool is of the wrong family", "https://example.org";
 /// }
 /// assert_eq!(ALL[0].id, POOL_FAMILY.id);
 /// ```
 #[macro_export]
 macro_rules! codes {
-    ($($(#[$doc:meta])* pub $name:ident = $id:literal, $title:literal, $reference:literal;)*) => {
-        $($(#[$doc])*
+    ($($(#[doc = $about:literal])* pub $name:ident = $id:literal, $title:literal, $reference:literal;)*) => {
+        $($(#[doc = $about])*
         #[allow(unreachable_pub, reason = "a private module may declare codes too")]
         #[doc = concat!("\n\n`", $id, "`: ", $title, ".")]
-        pub const $name: $crate::Code = $crate::Code { id: $id, title: $title, reference: $reference };)*
+        pub const $name: $crate::Code = $crate::Code {
+            id: $id,
+            title: $title,
+            about: concat!($($about),*),
+            reference: $reference,
+        };)*
         /// Every code that this module declares.
         #[allow(unreachable_pub, reason = "a private module may declare codes too")]
         pub const ALL: &[$crate::Code] = &[$($name),*];

@@ -11,7 +11,8 @@ use super::{
     check::CLOUD,
 };
 use crate::{
-    ClusterSpec, Metadata, datacenter::SeedSpec, preset::PresetSpec, secret_document::RawValues,
+    ClusterSpec, Metadata, datacenter::SeedSpec, machine_deployment::MachineDeploymentDocument,
+    preset::PresetSpec, secret_document::RawValues,
 };
 
 /// The API group of KKP's documents.
@@ -75,9 +76,13 @@ pub(super) struct SecretKindDocument {
 /// The API group of our own documents.
 pub(super) const OURS: &str = "groundwork.dev/v1alpha1";
 
+/// The API group of machine-controller's documents.
+pub(super) const MACHINES: &str = "cluster.k8s.io/v1alpha1";
+
 /// Kinds and their API versions.
-const KINDS: [(&str, &str); 5] = [
+const KINDS: [(&str, &str); 6] = [
     ("Cluster", KUBERMATIC),
+    ("MachineDeployment", MACHINES),
     ("Network", OURS),
     ("Preset", KUBERMATIC),
     ("Secret", "v1"),
@@ -86,8 +91,9 @@ const KINDS: [(&str, &str); 5] = [
 
 /// KKP's and Kubernetes' fields that are accepted and not used, by the type that has them: of KKP
 /// 2.24 and of today, also those that went in between.
-const UNUSED: [(&str, &str); 9] = [
+const UNUSED: [(&str, &str); 10] = [
     ("Cluster", "status"),
+    ("MachineDeployment", "status"),
     ("Seed", "status"),
     ("Secret", "type immutable"),
     (
@@ -138,8 +144,8 @@ pub(super) fn unused_of_datacenters() -> Vec<&'static str> {
     UNUSED_OF_DATACENTERS.split_whitespace().collect()
 }
 
-/// The JSON Schema of every document that is read: Cluster, Network, Seed, Preset, Secret, and List
-/// of them.
+/// The JSON Schema of every document that is read: Cluster, MachineDeployment, Network, Seed, Preset,
+/// Secret, and List of them.
 pub fn schema(schemas: &Schemas) -> Value {
     let mut definitions = definitions();
     for (name, unused) in UNUSED {
@@ -186,6 +192,7 @@ pub fn schema(schemas: &Schemas) -> Value {
 fn definitions() -> Map<String, Value> {
     let mut generator: SchemaGenerator = SchemaSettings::draft2020_12().into_generator();
     generator.subschema_for::<ClusterDocument>();
+    generator.subschema_for::<MachineDeploymentDocument>();
     generator.subschema_for::<SeedDocument>();
     generator.subschema_for::<PresetDocument>();
     generator.subschema_for::<SecretKindDocument>();

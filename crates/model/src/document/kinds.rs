@@ -23,8 +23,9 @@ use super::{
     tree::{Content, Tree},
 };
 use crate::{
-    CloudSection, Cluster, Datacenter, Finding, Metadata, Preset, SecretDocument, cloud_section,
-    codes, preset::PresetSpec,
+    CloudSection, Cluster, Datacenter, Finding, MachineDeployment, Metadata, Preset,
+    SecretDocument, cloud_section, codes, machine_deployment::MachineDeploymentDocument,
+    preset::PresetSpec,
 };
 
 /// Reads the trees of all sources, one after the other.
@@ -51,16 +52,25 @@ struct Item<'a> {
     subject: String,
 }
 
-const LISTS: [(&str, &str); 6] = [
+const LISTS: [(&str, &str); 7] = [
     ("List", ""),
     ("ClusterList", "Cluster"),
+    ("MachineDeploymentList", "MachineDeployment"),
     ("NetworkList", "Network"),
     ("PresetList", "Preset"),
     ("SecretList", "Secret"),
     ("SeedList", "Seed"),
 ];
 
-const KINDS: [&str; 6] = ["Cluster", "List", "Network", "Preset", "Secret", "Seed"];
+const KINDS: [&str; 7] = [
+    "Cluster",
+    "List",
+    "MachineDeployment",
+    "Network",
+    "Preset",
+    "Secret",
+    "Seed",
+];
 
 impl<'a> Reading<'a> {
     pub(super) fn new(grammar: &'a Value, strict: bool) -> Self {
@@ -169,6 +179,7 @@ impl<'a> Reading<'a> {
         let default_version = match kind {
             "Secret" => "v1",
             "Network" => grammar::OURS,
+            "MachineDeployment" => grammar::MACHINES,
             _ => grammar::KUBERMATIC,
         };
         let version = match said("apiVersion") {
@@ -190,6 +201,7 @@ impl<'a> Reading<'a> {
         self.references.note(kind, name.unwrap_or_default(), tree);
         match (kind, version) {
             ("Cluster", grammar::KUBERMATIC) => self.cluster(&item),
+            ("MachineDeployment", grammar::MACHINES) => self.machine_deployment(&item),
             ("Network", grammar::OURS) => self.network(&item),
             ("Seed", grammar::KUBERMATIC) => self.seed(&item),
             ("Preset", grammar::KUBERMATIC) => self.preset(&item),
@@ -216,6 +228,14 @@ impl<'a> Reading<'a> {
                 }
             }
         }
+    }
+
+    fn machine_deployment(&mut self, item: &Item<'_>) {
+        let read = self.read::<MachineDeploymentDocument>(item, "MachineDeployment");
+        // Clusters may have machines of one name.
+        let machines =
+            read.map(|(places, document)| MachineDeployment::new(document, Arc::new(places), None));
+        self.documents.machine_deployments.extend(machines);
     }
 
     fn network(&mut self, item: &Item<'_>) {

@@ -15,6 +15,7 @@ mod grammar;
 mod kinds;
 pub mod limits;
 mod nearest;
+mod one;
 mod places;
 mod references;
 mod salvage;
@@ -27,9 +28,10 @@ mod tree;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use grammar::{Schemas, schema};
+pub use one::One;
 pub(crate) use places::{Places, append};
 
-use crate::{Cluster, Datacenter, Finding, Preset, SecretDocument, codes};
+use crate::{Cluster, Datacenter, Finding, MachineDeployment, Preset, SecretDocument, codes};
 
 /// A file, or standard input.
 #[derive(Clone, Debug)]
@@ -51,6 +53,8 @@ pub struct Documents {
     pub presets: Vec<Preset>,
     /// The secrets.
     pub secrets: Vec<SecretDocument>,
+    /// The machines of clusters, without those that a Cluster's annotation asks for.
+    pub machine_deployments: Vec<MachineDeployment>,
 }
 
 impl Documents {

@@ -312,3 +312,43 @@ fn bytes_that_begin_with_a_mark_are_read() {
         13
     );
 }
+
+#[test]
+fn machines_are_read_as_machine_controller_has_them() {
+    let text = "\
+apiVersion: v1
+kind: List
+items:
+- apiVersion: cluster.k8s.io/v1alpha1
+  kind: MachineDeployment
+  metadata: {name: pool, namespace: kube-system}
+  spec:
+    replicas: 3
+    paused: false
+    template:
+      metadata: {labels: {a: b}}
+      spec:
+        versions: {kubelet: 1.34.1}
+        providerSpec:
+          value:
+            cloudProvider: gce
+            cloudProviderSpec: {serviceAccount: secret}
+            operatingSystem: rockylinux
+            operatingSystemSpec: {distUpgradeOnBoot: false}
+  status: {}
+";
+    let source = Source {
+        name: "pool.yaml".to_owned(),
+        bytes: text.into(),
+    };
+    let (documents, findings) = Documents::parse(&[source], &schemas(), true);
+    assert!(findings.is_empty(), "{findings:?}");
+    let machines = &documents.machine_deployments[0];
+    assert_eq!(machines.cloud_provider.as_deref(), Some("gce"));
+    assert_eq!(machines.operating_system.as_deref(), Some("rockylinux"));
+    let finding = Finding::note(codes::DOCUMENT_TYPE, "x");
+    let finding = machines.place(finding);
+    assert_eq!(finding.subject.as_deref(), Some("MachineDeployment pool"));
+    assert_eq!(finding.location.unwrap().line, 18);
+    assert!(!format!("{machines:?}").contains("secret"));
+}
