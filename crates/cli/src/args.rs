@@ -51,9 +51,13 @@ pub(crate) struct Common {
     )]
     #[arg(default_value = "groundwork")]
     pub(crate) installation: InstallationId,
-    /// Text for people, or JSON, one object a line.
+    /// Text for people, JSON, one object a line, or Markdown (of matrix and explain).
     #[arg(long, value_name = "FORM", default_value = "text", global = true)]
     pub(crate) output: Output,
+    /// A file of knowledge that goes before what this program knows, entry by entry (preflight,
+    /// matrix, explain).
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) knowledge: Option<PathBuf>,
     /// Use an embedded mock cloud instead of the real one. It lasts as long as the command, and so
     /// does its state: the state file is neither read nor written.
     #[cfg_attr(feature = "mock", arg(long, global = true))]
@@ -83,12 +87,20 @@ pub(crate) struct Common {
     pub(crate) lost: Vec<String>,
     /// How log lines are written to standard error; the filter is GROUNDWORK_LOG.
     #[arg(long, value_name = "FORM", default_value = "text", global = true)]
-    pub(crate) log_format: Output,
+    pub(crate) log_format: LogFormat,
+}
+
+/// For people, for programs, or for pages.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Output {
+    Text,
+    Json,
+    Markdown,
 }
 
 /// For people or for programs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum Output {
+pub(crate) enum LogFormat {
     Text,
     Json,
 }
@@ -122,6 +134,11 @@ pub(crate) enum Verb {
     /// Print what each driver can do, the calls that it makes, and the permissions that they need.
     /// Asks no cloud.
     Capabilities(CapabilitiesOptions),
+    /// Show which operating systems nodes of dual-stack clusters run on, by cloud, and why not. Asks
+    /// no cloud.
+    Matrix,
+    /// Say what a finding means, or what is known of a cloud, a system or a version. Asks no cloud.
+    Explain(ExplainOptions),
     /// Print a JSON schema, or the list of findings.
     Schema(SchemaOptions),
     /// Serve a mock cloud on a port of this machine.
@@ -135,6 +152,13 @@ pub(crate) enum Verb {
         /// Which shell.
         shell: clap_complete::Shell,
     },
+}
+
+impl Verb {
+    /// Whether it writes pages.
+    pub(crate) const fn has_markdown(&self) -> bool {
+        matches!(self, Self::Matrix | Self::Explain(_))
+    }
 }
 
 #[derive(Args, Debug)]
@@ -186,6 +210,12 @@ pub(crate) enum GraphFormat {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct ExplainOptions {
+    /// The code of a finding or of an entry, or a cell of the matrix: MATRIX-AWS-UBUNTU.
+    pub(crate) code: String,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct SchemaOptions {
     /// Of what.
     #[arg(default_value = "documents")]
@@ -206,6 +236,8 @@ pub(crate) enum SchemaOf {
     Documents,
     /// The lines that --output json writes.
     Output,
+    /// The files that --knowledge reads.
+    Knowledge,
     /// Every finding by its code, as a page.
     Findings,
 }

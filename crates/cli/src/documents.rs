@@ -38,7 +38,8 @@ pub(crate) async fn read(context: &mut Context<'_>) -> Result<Given, Stop> {
     })
 }
 
-async fn source(context: &mut Context<'_>, file: PathBuf) -> Result<Source, Stop> {
+/// Reads one file, as far as it is read at all.
+pub(crate) async fn source(context: &mut Context<'_>, file: PathBuf) -> Result<Source, Stop> {
     let name = file.display().to_string();
     if let Some(bytes) = context.around.files.get(&name) {
         return Ok(Source {

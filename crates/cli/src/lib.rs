@@ -7,6 +7,7 @@ mod app;
 mod args;
 mod ask;
 mod beside;
+mod catalogue;
 mod clean;
 mod clouds;
 mod context;
@@ -16,6 +17,7 @@ mod documents;
 mod exit;
 #[cfg(test)]
 mod hostile;
+mod known;
 mod lines;
 mod logging;
 mod plan_file;

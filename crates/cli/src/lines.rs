@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use groundwork_engine::Event;
+use groundwork_knowledge::{Cell, Entry, Named};
 use groundwork_model::{Address, ClusterKey, Finding, InstallationId};
 use groundwork_provider::{
     Account, Action, ApiOperation, Capability, Change, Goal, Item, Network, Plan,
@@ -113,6 +114,41 @@ pub(crate) enum Body {
         features: Vec<Capability>,
         /// The calls that it makes, and the permissions that they need.
         operations: Vec<ApiOperation>,
+    },
+    /// Which operating systems nodes run on, by cloud (matrix).
+    Matrix {
+        /// The clouds, in order.
+        providers: Vec<Named>,
+        /// The operating systems, in order.
+        systems: Vec<Named>,
+        /// The cells.
+        cells: Vec<Cell>,
+        /// What cells name as their reasons, and what is to be said of the whole.
+        entries: Vec<Entry>,
+    },
+    /// What a code means (explain).
+    Explanation {
+        /// The code.
+        code: String,
+        /// One line.
+        title: String,
+        /// What reports it.
+        from: String,
+        /// More of what it means.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        about: Option<String>,
+        /// The page that says so.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+        /// Its former names.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        formerly: Vec<String>,
+        /// The cell of the matrix that it is.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cell: Option<Cell>,
+        /// What is known of it: documented, today, since when, and where that is known from.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        entries: Vec<Entry>,
     },
     /// A picture (graph).
     Graph {

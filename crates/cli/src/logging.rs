@@ -7,7 +7,7 @@ use tracing_subscriber::{
     EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt,
 };
 
-use crate::{Surroundings, args::Output, clean};
+use crate::{Surroundings, args::LogFormat, clean};
 
 /// What a person hears who did not ask for a log: what is waited for, and what is tried again. What
 /// a run does and what of it fails, the progress shows; what AWS's SDK has to say about a failure, the
@@ -15,7 +15,7 @@ use crate::{Surroundings, args::Output, clean};
 const QUIET: &str = "warn,groundwork_engine::session=info,groundwork_engine::shell=error,aws_config=off,aws_smithy_runtime=off";
 
 /// Begins to write log lines. A second call, in tests, changes nothing.
-pub(crate) fn start(format: Output, around: &Surroundings) {
+pub(crate) fn start(format: LogFormat, around: &Surroundings) {
     let asked = around.environment.variable("GROUNDWORK_LOG");
     let filter = asked.map_or(QUIET, |value| value.expose());
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(QUIET));
@@ -27,9 +27,9 @@ pub(crate) fn start(format: Output, around: &Surroundings) {
         .with_writer(move || Beside { lively, format });
     let discreet = filter_fn(is_discreet);
     let _ = match (format, asked) {
-        (Output::Json, _) => subscriber.json().finish().with(discreet).try_init(),
-        (Output::Text, Some(_)) => subscriber.finish().with(discreet).try_init(),
-        (Output::Text, None) => {
+        (LogFormat::Json, _) => subscriber.json().finish().with(discreet).try_init(),
+        (LogFormat::Text, Some(_)) => subscriber.finish().with(discreet).try_init(),
+        (LogFormat::Text, None) => {
             let brief = subscriber.without_time().with_target(false);
             brief.finish().with(discreet).try_init()
         }
@@ -52,7 +52,7 @@ fn is_discreet(line: &Metadata<'_>) -> bool {
 /// Standard error, on which something may move.
 struct Beside {
     lively: bool,
-    format: Output,
+    format: LogFormat,
 }
 
 impl Write for Beside {
@@ -64,8 +64,8 @@ impl Write for Beside {
             stderr.write_all(CLEAR_LINE)?;
         }
         let clean = match self.format {
-            Output::Text => clean::log_line(&String::from_utf8_lossy(line)),
-            Output::Json => clean::json(&String::from_utf8_lossy(line)),
+            LogFormat::Text => clean::log_line(&String::from_utf8_lossy(line)),
+            LogFormat::Json => clean::json(&String::from_utf8_lossy(line)),
         };
         stderr.write_all(clean.as_bytes())?;
         Ok(line.len())

@@ -1,10 +1,12 @@
 //! What people read.
 
 pub(crate) mod capabilities;
+pub(crate) mod explain;
 pub(crate) mod facts;
 pub(crate) mod findings;
 pub(crate) mod graph;
 pub(crate) mod inventory;
+pub(crate) mod matrix;
 pub(crate) mod network;
 pub(crate) mod plan;
 pub(crate) mod progress;

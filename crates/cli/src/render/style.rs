@@ -38,6 +38,11 @@ pub(crate) fn of_severity(severity: Severity, text: impl Display) -> String {
     paint(colour.on_default().bold(), text)
 }
 
+/// In a colour.
+pub(crate) fn in_colour(colour: AnsiColor, text: impl Display) -> String {
+    paint(colour.on_default(), text)
+}
+
 /// It went well.
 pub(crate) fn good(text: impl Display) -> String {
     paint(AnsiColor::Green.on_default(), text)

@@ -5,8 +5,10 @@ mod capabilities;
 mod completions;
 mod destroy;
 mod drift;
+mod explain;
 mod graph;
 mod inventory;
+mod matrix;
 #[cfg(feature = "mock")]
 mod mock;
 mod output;
@@ -19,10 +21,19 @@ mod session;
 pub(crate) mod sweep;
 mod verify;
 
-use crate::{Exit, args::Verb, context::Context, stop::Stop};
+use crate::{
+    Exit,
+    args::{Output, Verb},
+    context::Context,
+    stop::Stop,
+};
 
 /// Does what the verb says.
 pub(crate) async fn run(context: &mut Context<'_>, verb: &Verb) -> Result<Exit, Stop> {
+    if context.common.output == Output::Markdown && !verb.has_markdown() {
+        let message = "--output markdown is for matrix and explain; use text or json";
+        return Err(Stop::Usage(message.to_owned()));
+    }
     match verb {
         Verb::Preflight => preflight::run(context).await,
         Verb::Plan(options) => plan::run(context, options).await,
@@ -36,6 +47,8 @@ pub(crate) async fn run(context: &mut Context<'_>, verb: &Verb) -> Result<Exit, 
         Verb::Inventory => inventory::run(context).await,
         Verb::Graph(options) => graph::run(context, options).await,
         Verb::Capabilities(options) => capabilities::run(context, options),
+        Verb::Matrix => matrix::run(context).await,
+        Verb::Explain(options) => explain::run(context, options).await,
         Verb::Schema(options) => schema::run(context, options),
         #[cfg(feature = "mock")]
         Verb::Mock(options) => mock::run(context, options).await,

@@ -9,6 +9,7 @@ mod gcp;
 mod hetzner;
 mod interrupt;
 mod kkp;
+mod knowledge;
 mod life;
 mod lost_fields;
 mod plan_files;

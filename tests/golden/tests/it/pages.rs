@@ -56,7 +56,7 @@ async fn the_page_of_findings_is_current() {
 #[cfg(feature = "aws")]
 #[tokio::test(start_paused = true)]
 async fn the_schemas_are_current() {
-    for of in ["documents", "output"] {
+    for of in ["documents", "knowledge", "output"] {
         let path = format!("docs/schema/{of}.json");
         let current = page(&path) == printed(&format!("schema {of}")).await;
         assert!(current, "{path} is stale: groundwork schema {of} > {path}");

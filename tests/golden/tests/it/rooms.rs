@@ -67,6 +67,7 @@ fn each_crate_uses_only_the_rooms_it_may() {
         ),
         ("crates/engine", &core),
         ("crates/kit", &core),
+        ("crates/knowledge", &["groundwork-model"]),
         ("crates/xtask", &[]),
     ]);
     for Room { name, folder, uses } in rooms() {
@@ -126,6 +127,7 @@ fn the_core_names_no_provider() {
     for folder in [
         "crates/engine/src",
         "crates/kit/src",
+        "crates/knowledge/src",
         "crates/model/src",
         "crates/provider/src",
         "crates/transport/src",

@@ -1,0 +1,73 @@
+//! Every code that this binary may report, with what it means.
+
+use groundwork_knowledge::{Entry, Known};
+use groundwork_model::Code;
+
+use crate::clouds::{CLOUDS, FORMER};
+
+/// A code, explained.
+#[derive(Clone, Debug)]
+pub(crate) struct Explained {
+    /// The code.
+    pub(crate) code: String,
+    /// One line.
+    pub(crate) title: String,
+    /// More of it, where there is more.
+    pub(crate) about: Option<String>,
+    /// The page that says so.
+    pub(crate) reference: Option<String>,
+    /// Its former names.
+    pub(crate) formerly: Vec<&'static str>,
+}
+
+/// Every code, by where it comes from.
+pub(crate) fn catalogue(known: &Known) -> Vec<(&'static str, Vec<Explained>)> {
+    let ours = [
+        ("Documents and addressing", groundwork_model::codes::ALL),
+        ("The engine", groundwork_engine::codes::ALL),
+        ("Every driver", groundwork_provider::erased::codes::ALL),
+        ("Every cloud", groundwork_kit::codes::ALL),
+    ];
+    let clouds = CLOUDS.iter().map(|cloud| (cloud.title, cloud.codes));
+    let tables = ours.into_iter().chain(clouds);
+    let tables = tables.map(|(heading, codes)| (heading, sorted(codes.iter().map(of_code))));
+    let known = ("What is known", sorted(known.entries.iter().map(of_entry)));
+    tables.chain([known]).collect()
+}
+
+fn sorted(codes: impl Iterator<Item = Explained>) -> Vec<Explained> {
+    let mut codes: Vec<Explained> = codes.collect();
+    codes.sort_by(|one, other| one.code.cmp(&other.code));
+    codes
+}
+
+fn of_code(code: &Code) -> Explained {
+    let Code {
+        id,
+        title,
+        about,
+        reference,
+    } = code;
+    let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let former = FORMER.iter().filter(|(_, now)| now.id == *id);
+    Explained {
+        code: (*id).to_owned(),
+        title: (*title).to_owned(),
+        about: said(about.trim()),
+        reference: said(reference),
+        formerly: former.map(|(former, _)| *former).collect(),
+    }
+}
+
+fn of_entry(entry: &Entry) -> Explained {
+    let Entry {
+        id, title, sources, ..
+    } = entry;
+    Explained {
+        code: id.clone(),
+        title: title.clone(),
+        about: None,
+        reference: sources.first().cloned(),
+        formerly: Vec::new(),
+    }
+}
