@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cloud::Gcp;
 use crate::collection::{Collection, Place};
-use crate::filter::Filter;
+use crate::filter::read;
 use crate::links::{Scope, url};
 use crate::objects::permission;
 use crate::refused::{Answer, Refused};
@@ -67,14 +67,7 @@ impl Gcp {
     }
 
     fn cut(&self, all: Vec<Value>, query: &Query) -> Answer<Page> {
-        let filter = query.one("filter").unwrap_or_default();
-        let wrong = || Refused::parameter("filter", filter, "Invalid list filter expression.");
-        let read = match filter.is_empty() {
-            true => Filter::default(),
-            false => Filter::read(filter).ok_or_else(wrong)?,
-        };
-        let mut all = all;
-        all.retain(|item| read.fits(item));
+        let mut all = filtered(all, query)?;
         sort(&mut all, &order(query)?);
         let size = self.page_size(query)?;
         let token = query.one("pageToken").filter(|token| !token.is_empty());
@@ -200,6 +193,22 @@ impl Gcp {
             false => Ok(()),
         }
     }
+}
+
+fn filtered(all: Vec<Value>, query: &Query) -> Answer<Vec<Value>> {
+    let filter = query.one("filter").unwrap_or_default();
+    if filter.is_empty() {
+        return Ok(all);
+    }
+    let wrong = || Refused::parameter("filter", filter, "Invalid list filter expression.");
+    let read = read(filter).ok_or_else(wrong)?;
+    let mut shown = Vec::new();
+    for item in all {
+        if read.fits(&item).map_err(|_| wrong())? {
+            shown.push(item);
+        }
+    }
+    Ok(shown)
 }
 
 fn unreachable(scope: &Scope) -> Refused {

@@ -34,7 +34,10 @@ fn pages_have_tokens_and_an_empty_listing_has_no_items() {
         "maxResults=x",
         "pageToken=x",
         "orderBy=id",
-        "filter=name+eq+n.*",
+        "filter=name+is+n",
+        "filter=name+eq+n%5B",
+        "filter=(name+eq+n)(name%3Dn)",
+        "filter=mtu%3Dlarge",
     ] {
         let reply = client.ask("GET", &format!("global/networks?{query}"), &Value::Null);
         assert_eq!(reply.reason(), (400, "invalid"), "{query}");
@@ -44,9 +47,18 @@ fn pages_have_tokens_and_an_empty_listing_has_no_items() {
 #[test]
 fn listings_are_filtered() {
     let client = with_networks(3);
-    let found = client.get("global/networks?filter=name%20%3D%20%22n1%22");
-    assert_eq!(found["items"].as_array().unwrap().len(), 1);
-    assert_eq!(found["items"][0]["name"], "n1");
+    for (filter, names) in [
+        ("name%20%3D%20%22n1%22", json!(["n1"])),
+        ("name+eq+n%5B12%5D", json!(["n1", "n2"])),
+        ("(name+ne+n1)(name+ne+x.*)", json!(["n0", "n2"])),
+        ("(name%3Dn0)+OR+(name%3Dn2)", json!(["n0", "n2"])),
+        ("autoCreateSubnetworks%3Dfalse+AND+name%3A2", json!(["n2"])),
+    ] {
+        let found = client.get(&format!("global/networks?filter={filter}"));
+        let found = found["items"].as_array().unwrap().iter();
+        let found: Value = found.map(|one| one["name"].clone()).collect();
+        assert_eq!(found, names, "{filter}");
+    }
 }
 
 #[test]
