@@ -23,7 +23,7 @@ const VOLATILE: &[&str] = &["creationTimestamp", "fingerprint"];
 const INDEXED: &[&str] = &["network"];
 
 /// The longest that a request to wait for an operation is held back.
-const WAIT_MAX: Duration = Duration::from_secs(120);
+pub(crate) const WAIT_MAX: Duration = Duration::from_secs(120);
 
 /// One project of Google Cloud, with all it holds.
 #[derive(Clone, Debug)]

@@ -65,6 +65,25 @@ fn a_request_to_wait_is_held_back_until_the_end() {
     );
 }
 
+/// After two minutes there is a reply, whether the operation has ended or not.
+#[test]
+fn a_request_to_wait_is_held_back_for_two_minutes_at_most() {
+    let mut client = Client::of(Config {
+        operation_delay: Duration::from_secs(150),
+        ..Config::default()
+    });
+    let begun = client.begin("POST", "global/networks", &network());
+    let path = format!("global/operations/{}/wait", begun["name"].as_str().unwrap());
+    for (status, seconds) in [("RUNNING", 120), ("DONE", 30)] {
+        let reply = client.ask("POST", &path, &Value::Null);
+        assert_eq!(
+            (&reply.body["status"], reply.delay),
+            (&json!(status), Duration::from_secs(seconds))
+        );
+        client.pass(seconds);
+    }
+}
+
 #[test]
 fn an_operation_fails_with_a_reply_of_200() {
     let failure = Failure {

@@ -43,6 +43,18 @@ impl GcpSubject {
         }
     }
 
+    /// A cloud whose operations take longer than it holds a question about them.
+    #[must_use]
+    pub fn slow() -> Self {
+        Self {
+            config: Config {
+                operation_delay: Duration::from_secs(150),
+                ..Config::default()
+            },
+            ..Self::default()
+        }
+    }
+
     /// The key of the service account, as a file has it.
     fn key(&self) -> String {
         let cloud = GcpCloud::new(self.config.clone());
@@ -369,7 +381,7 @@ impl Subject for GcpSubject {
                         "action": "deny", "direction": "INGRESS", "priority": 10, "match": matches,
                     });
                     let policies = json!([{
-                        "name": "1234", "shortName": "lockdown", "type": "HIERARCHY", "rules": [rule],
+                        "name": "1234", "displayName": "lockdown", "type": "HIERARCHY", "rules": [rule],
                     }]);
                     mock.with(|cloud: &mut GcpCloud| {
                         cloud.set_policies(&existing.ids[0], policies)

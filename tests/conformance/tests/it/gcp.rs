@@ -24,3 +24,15 @@ mod internal {
         the_state_file_is_lost,
     ] because "the rest is the same whichever addresses nodes have");
 }
+
+/// Operations that still run when the server has held a question about them for as long as it does.
+mod slow {
+    use conformance::subjects::GcpSubject;
+
+    conformance::mount!(GcpSubject::slow(), only [
+        apply_then_plan_is_empty,
+        apply_twice_changes_nothing,
+        done_means_done,
+        destroy_leaves_what_was_there_before,
+    ] because "the rest is the same however long operations take");
+}
