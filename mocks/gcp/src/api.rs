@@ -32,6 +32,10 @@ impl Gcp {
                 self.aggregated(collection, &query, takes_parts(request, &query)?)
             }
             ["global", rest @ ..] => self.within(&Scope::Global, rest, request),
+            ["regions", name, "firewallPolicies", "getEffectiveFirewalls"] if is_read => {
+                self.reach(name)?;
+                self.effective_firewalls_of_region(&query)
+            }
             ["regions", name, rest @ ..] => {
                 self.reach(name)?;
                 self.within(&Scope::Region((*name).to_owned()), rest, request)

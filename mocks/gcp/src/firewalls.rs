@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use mock_cloud::{Body, Object};
+use mock_rest::Query;
 use serde_json::{Value, json};
 
 use crate::cloud::{Gcp, items};
@@ -70,9 +71,28 @@ impl Gcp {
         Ok(values)
     }
 
-    /// Every rule that holds in a network: its own, and those of policies that somebody else wrote.
+    /// Every rule that holds in a network wherever machines are: its own, and those of policies that
+    /// somebody else wrote, but for those of a region.
     pub(crate) fn effective_firewalls(&self, network: &str) -> Answer<Value> {
         self.may("compute.networks.getEffectiveFirewalls", network)?;
+        self.effective(network, |kind| !kind.ends_with("_REGIONAL"))
+    }
+
+    /// Every rule that holds in a network for machines of one region.
+    pub(crate) fn effective_firewalls_of_region(&self, query: &Query) -> Answer<Value> {
+        let Some(named) = query.one("network").filter(|text| !text.is_empty()) else {
+            return Err(Refused::new(
+                400,
+                "required",
+                "Required field 'network' not specified",
+            ));
+        };
+        let network = self.referred(Collection::Networks, "network", named)?;
+        self.may("compute.networks.getRegionEffectiveFirewalls", &network.id)?;
+        self.effective(&network.id, |_| true)
+    }
+
+    fn effective(&self, network: &str, holds: impl Fn(&str) -> bool) -> Answer<Value> {
         let network = self.ready(Collection::Networks, network)?;
         let rules = self.in_network(Collection::Firewalls, &network.id);
         let shown = |rule: &Arc<Object>| self.shown(Collection::Firewalls, rule);
@@ -81,8 +101,11 @@ impl Gcp {
         if !rules.is_empty() {
             shown["firewalls"] = json!(rules);
         }
-        if let Some(policies) = network.body.get("_policies") {
-            shown["firewallPolicys"] = policies.clone();
+        let policies = items(&network.body, "_policies").iter();
+        let policies = policies.filter(|policy| holds(policy["type"].as_str().unwrap_or_default()));
+        let policies: Vec<&Value> = policies.collect();
+        if !policies.is_empty() {
+            shown["firewallPolicys"] = json!(policies);
         }
         Ok(shown)
     }

@@ -80,7 +80,8 @@ impl Gcp {
     }
 
     /// Writes the firewall policies of a network or of its organisation, as
-    /// `networks.getEffectiveFirewalls` lists them (`firewallPolicys`).
+    /// `regionNetworkFirewallPolicies.getEffectiveFirewalls` lists them (`firewallPolicys`); those of a
+    /// region are of each.
     pub fn set_policies(&mut self, network: &str, policies: Value) {
         self.edit("networks", network, |body| {
             body.insert("_policies".to_owned(), policies);

@@ -24,6 +24,7 @@ METHODS = {
                  "switchToCustomMode"],
     "projects": ["get"],
     "publicDelegatedPrefixes": ["get", "list"],
+    "regionNetworkFirewallPolicies": ["getEffectiveFirewalls"],
     "regionOperations": ["get", "list", "wait"],
     "regions": ["get", "list"],
     "routers": ["aggregatedList", "delete", "get", "insert", "list", "patch", "update"],

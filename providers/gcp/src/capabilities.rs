@@ -15,7 +15,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
         Capability::native(
             Feature::Verify,
             "the API tells networks, subnetworks, routes, and the rules and policies in force",
-            "https://cloud.google.com/compute/docs/reference/rest/v1/networks/getEffectiveFirewalls",
+            "https://cloud.google.com/compute/docs/reference/rest/v1/regionNetworkFirewallPolicies/getEffectiveFirewalls",
         ),
         Capability::native(
             Feature::DualStack,

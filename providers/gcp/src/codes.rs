@@ -45,6 +45,8 @@ groundwork_model::codes! {
     pub NAT = "GCP-NAT", "Nodes without a public IPv4 address have no way out", "https://cloud.google.com/nat/docs/overview";
     /// A rule or a policy denies what nodes need.
     pub DENIED = "GCP-DENIED", "A firewall rule denies what nodes need", "https://cloud.google.com/firewall/docs/firewall-policies-overview#rule-evaluation";
+    /// It is not known whether a rule is about the nodes.
+    pub UNSURE = "GCP-FIREWALL-UNSURE", "It is not known whether a firewall rule is about the nodes", "https://cloud.google.com/firewall/docs/firewall-policies-rule-eval-order";
     /// The rules that are in force could not be read.
     pub FIREWALLS_UNKNOWN = "GCP-FIREWALLS-UNKNOWN", "The firewall rules in force are not known", "https://cloud.google.com/firewall/docs/using-firewalls";
     /// A peering does not carry IPv6.

@@ -8,6 +8,8 @@ use groundwork_provider::{Access, Environment, Error, ErrorKind, Result};
 use crate::spec::{Datacenter, Spec};
 
 pub(crate) const KEY: &str = "key";
+/// Given where the key is the cluster's own: of the document, or of the Secret that it refers to.
+pub(crate) const OWN: &str = "own";
 pub(crate) const COMPUTE: &str = "compute";
 pub(crate) const MANAGER: &str = "manager";
 pub(crate) const PROJECT: &str = "project";
@@ -46,6 +48,7 @@ pub(crate) fn credentials(access: &Access<Spec, Datacenter>) -> Result<Fields> {
     fields.put(KEY, inline.and_then(|spec| spec.service_account.clone()));
     let referred = Fields::of_secrets(&access.secrets, &[("serviceAccount", KEY)]);
     fields.complete(&referred, [KEY]);
+    fields.put(OWN, fields.has(KEY).then(|| Secret::new("yes")));
     let variables = Fields::of_environment(&access.environment, VARIABLES);
     if !fields.has(KEY) {
         fields.complete(&variables, [KEY, PROJECT, METADATA]);

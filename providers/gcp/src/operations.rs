@@ -49,10 +49,10 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
         "compute.networks.get",
     ),
     needs(
-        "GET /projects/{project}/global/networks/{network}/getEffectiveFirewalls",
+        "GET /projects/{project}/regions/{region}/firewallPolicies/getEffectiveFirewalls",
         Network::KIND,
         Use::List,
-        "compute.networks.getEffectiveFirewalls",
+        "compute.networks.getRegionEffectiveFirewalls",
     ),
     needs(
         "GET /projects/{project}/global/networkProfiles/{profile}",

@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn who_verifies_changes_nothing_and_who_provisions_removes_nothing() {
         let looks = |permission: &&str| {
-            [".get", ".list", ".getEffectiveFirewalls"]
+            [".get", ".list", ".getRegionEffectiveFirewalls"]
                 .iter()
                 .any(|end| permission.ends_with(end))
         };

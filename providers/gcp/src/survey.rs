@@ -39,6 +39,8 @@ pub struct Survey {
     /// The source of the IPv6 range that the document names, before there is one; nothing inside where
     /// it does not exist.
     pub collection: Option<Option<Prefix>>,
+    /// The service account of the nodes, where it is known.
+    pub node_account: Option<String>,
     /// What is around a network that is somebody else's.
     pub around: Around,
 }
@@ -116,6 +118,7 @@ pub(crate) async fn survey(
         subnetwork,
         own_subnetwork,
         collection,
+        node_account: api.node_account().map(str::to_owned),
         taken: taken(target, api.project(), &listings),
         around,
     })
@@ -148,12 +151,12 @@ async fn around(
     let (api, id) = (look.api(), network.common.address());
     let is_own = link::part(&id, "projects") == Some(api.project());
     let profile = network.network_profile.as_deref().map(link::relative);
+    let region = target.cloud.region();
     let (effective, profile, routes) = tokio::join!(
-        api.show_part::<Effective>(&id, "getEffectiveFirewalls"),
+        api.effective_firewalls::<Effective>(&id, region.unwrap_or_default()),
         shown::<Profile>(api, profile),
         routes(look, &id, is_own),
     );
-    let region = target.cloud.region();
     let in_it = |of: &str| link::relative(of) == id;
     let subnetworks = states(&listings.subnetworks);
     let routers = states(&listings.routers);
@@ -167,11 +170,7 @@ async fn around(
             .filter(|state| in_it(&state.network) && Some(link::name(&state.region)) == region)
             .cloned()
             .collect(),
-        effective: Some(
-            effective
-                .map(Option::unwrap_or_default)
-                .map_err(|why| why.to_string()),
-        ),
+        effective: Some(effective.map_err(|why| why.to_string())),
         profile: profile?,
     })
 }

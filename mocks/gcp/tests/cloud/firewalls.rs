@@ -1,7 +1,7 @@
 use mock_gcp::Gcp;
 use serde_json::{Value, json};
 
-use crate::client::{Client, refusal};
+use crate::client::{Client, REGION, refusal};
 
 fn rule(more: &Value) -> Value {
     let mut rule = json!({
@@ -76,12 +76,20 @@ fn what_holds_in_a_network_has_the_policies_of_others() {
     let mut client = Client::new();
     client.network("n", false);
     client.done("POST", "global/firewalls", &rule(&json!({})));
-    let policy = json!([{ "name": "org", "type": "HIERARCHY", "rules": [] }]);
+    let policy = |kind: &str| json!({ "name": "p", "type": kind, "rules": [] });
+    let (org, here) = (policy("HIERARCHY"), policy("NETWORK_REGIONAL"));
     client.mock.with(|cloud: &mut Gcp| {
-        cloud.set_policies("projects/mock-project/global/networks/n", policy.clone());
+        let both = json!([org, here]);
+        cloud.set_policies("projects/mock-project/global/networks/n", both);
     });
     let effective = client.get("global/networks/n/getEffectiveFirewalls");
     assert_eq!(effective["firewalls"][0]["name"], "f");
-    assert_eq!(effective["firewallPolicys"], policy);
+    assert_eq!(effective["firewallPolicys"], json!([org]));
+    let in_region = format!("{REGION}/firewallPolicies/getEffectiveFirewalls");
+    let effective = client.get(&format!("{in_region}?network=global%2Fnetworks%2Fn"));
+    assert_eq!(effective["firewalls"][0]["name"], "f");
+    assert_eq!(effective["firewallPolicys"], json!([org, here]));
+    let missing = client.ask("GET", &in_region, &Value::Null);
+    assert_eq!(missing.reason(), (400, "required"));
     assert!(client.get("global/networks/n").get("_policies").is_none());
 }

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::{
-    credentials::{COMPUTE, MANAGER, REGION, credentials},
+    credentials::{COMPUTE, MANAGER, OWN, REGION, credentials},
     link,
     spec::{Datacenter, Spec},
 };
@@ -34,6 +34,7 @@ pub struct Api {
     manager: Client<Same>,
     project: String,
     region: Option<String>,
+    node_account: Option<String>,
     clock: Arc<dyn Clock>,
 }
 
@@ -41,6 +42,8 @@ pub struct Api {
 pub(crate) fn connect(access: &Access<Spec, Datacenter>) -> Result<Api> {
     let fields = credentials(access)?;
     let (identity, project) = Identity::of(&fields, &access.environment)?;
+    let node_account = identity.account().filter(|_| fields.has(OWN));
+    let node_account = node_account.map(str::to_owned);
     let wire = || {
         let settings = Settings {
             timeout: TIMEOUT,
@@ -55,6 +58,7 @@ pub(crate) fn connect(access: &Access<Spec, Datacenter>) -> Result<Api> {
         manager: Client::new(wire()?, manager),
         compute,
         project,
+        node_account,
         region: fields.text(REGION).map(str::to_owned),
         clock: access.world.clock.clone(),
     })
@@ -76,20 +80,30 @@ impl Api {
         self.region.as_deref()
     }
 
+    /// The service account of the cluster's own key. KKP makes its machines with that key, and gives them
+    /// that account
+    /// (<https://github.com/kubermatic/machine-controller/blob/main/pkg/cloudprovider/provider/gce/provider.go>).
+    pub(crate) fn node_account(&self) -> Option<&str> {
+        self.node_account.as_deref()
+    }
+
     /// A resource by its id; `None` where it does not exist.
     pub(crate) async fn show<T: DeserializeOwned>(&self, id: &str) -> Result<Option<T>> {
         self.compute.get(&link::path(id)).await
     }
 
-    /// What belongs to a resource: `networks/n/getEffectiveFirewalls`.
-    pub(crate) async fn show_part<T: DeserializeOwned>(
+    /// The rules and policies that are in force on a network in a region: those of the region are not
+    /// among what the network itself says.
+    pub(crate) async fn effective_firewalls<T: DeserializeOwned>(
         &self,
-        id: &str,
-        part: &str,
-    ) -> Result<Option<T>> {
-        self.compute
-            .get(&format!("{}/{part}", link::path(id)))
-            .await
+        network: &str,
+        region: &str,
+    ) -> Result<T> {
+        let project = link::part(network, "projects").unwrap_or(&self.project);
+        let at =
+            format!("projects/{project}/regions/{region}/firewallPolicies/getEffectiveFirewalls");
+        let call = Call::get(link::path(&at)).query([("network", network)]);
+        self.compute.read(&call).await
     }
 
     /// Which of these permissions the account has in the project.

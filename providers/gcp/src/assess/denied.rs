@@ -1,18 +1,20 @@
 //! Whether what nodes need gets through all rules and policies in force. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use groundwork_kit::{
+    access::Access,
     existing::{Answer, Group},
-    rules::{Direction, Peer, Rule, Traffic, covers, told},
+    rules::{Direction, Peer, Rule, Traffic, covers},
 };
-use groundwork_model::{Finding, Severity};
+use groundwork_model::Finding;
 
 use super::{
     Judge,
-    effective::{Decides, meets},
+    decides::{Decides, Denial, Doubt, Nodes, Verdict, denials},
+    denial::told_by,
 };
-use crate::{check, codes, compile, names, spec::field};
+use crate::{check, codes, compile, names, object::NetworkState, spec::field};
 
 /// When a rule that we make is not there yet, it will decide with these: after what denies.
 const OURS: &str = "the cluster's own rules";
@@ -31,73 +33,67 @@ impl Judge<'_> {
         };
         let order = state.network_firewall_policy_enforcement_order.as_deref();
         let before = order == Some("BEFORE_CLASSIC_FIREWALL");
-        let tag = names::tag(self.target.name());
-        let decided = effective.in_order(&tag, before);
+        let nodes = Nodes {
+            network: &state.common.address(),
+            tag: &names::tag(self.target.name()),
+            account: self.survey.node_account.as_deref(),
+            ranges: &self.node_ranges(),
+        };
+        let decided = effective.in_order(&nodes, before);
         let access = check::access(self.target);
-        if compile::is_shared(self.survey) {
-            let group = Group {
-                told: state.told(),
-                field: field("network"),
-                rules: let_through(&decided),
-                nodes: self.node_ranges(),
-                asks_for_ssh: self.target.spec.ssh_sources.is_some(),
-                is_list: |_| false,
-            };
-            let mut findings = group.judge(&access, |rules| added(&state.common.name, &tag, rules));
-            findings.extend(self.denied(&access.rules, &decided));
-            return Answer::Judged(findings);
+        if !compile::is_shared(self.survey) {
+            let decided = with_ours(decided, &access.rules);
+            return Answer::Judged(denied(&access.rules, &decided, &nodes));
         }
-        Answer::Judged(self.denied(&access.rules, &with_ours(decided, &access.rules)))
+        let mut findings = self.let_in_by_others(&state, &access, &decided, &nodes);
+        findings.extend(denied(&access.rules, &decided, &nodes));
+        Answer::Judged(findings)
     }
 
-    /// One finding a rule that denies.
-    fn denied(&self, wanted: &BTreeSet<Rule>, decided: &[Decides]) -> Vec<Finding> {
-        let nodes = self.node_ranges();
-        let mut by_denier: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
-        for rule in wanted {
-            if let Some(denier) = denier(rule, decided, &nodes) {
-                by_denier.entry(&denier.told).or_default().push(rule);
-            }
-        }
-        let findings = by_denier.into_iter().map(|(denier, rules)| {
-            let severity = match rules.iter().any(|rule| is_vital(rule)) {
-                true => Severity::Error,
-                false => Severity::Warning,
-            };
-            let what = told(rules).join("; ");
-            let message = format!("{denier} denies what nodes need: {what}");
-            let finding = Finding::new(severity, codes::DENIED, message).at(field("network"));
-            finding.about(denier).remedy(
-                "have its owner except the nodes from it, or allow this with a smaller priority number",
-            )
-        });
-        findings.collect()
+    /// What nobody allows, and what is allowed only perhaps.
+    fn let_in_by_others(
+        &self,
+        state: &NetworkState,
+        access: &Access,
+        decided: &[Decides],
+        nodes: &Nodes<'_>,
+    ) -> Vec<Finding> {
+        let group = Group {
+            told: state.told(),
+            field: field("network"),
+            rules: let_through(decided, nodes, |_| true),
+            nodes: nodes.ranges.to_vec(),
+            asks_for_ssh: self.target.spec.ssh_sources.is_some(),
+            is_list: |_| false,
+        };
+        let remedy = |rules: &[&Rule]| added(&state.common.name, nodes.tag, rules);
+        let mut findings = group.judge(access, remedy);
+        let sure = let_through(decided, nodes, |doubt| doubt.is_none());
+        let wanted = access
+            .rules
+            .iter()
+            .filter(|rule| covers(&group.rules, rule) && !covers(&sure, rule));
+        let perhaps: Vec<(&Rule, Denial<'_>)> = wanted
+            .filter_map(|rule| {
+                let by = decided.iter().find(|one| {
+                    one.verdict == Verdict::Allows && one.doubt.is_some() && one.meets(rule, nodes)
+                })?;
+                let unless = Vec::new();
+                Some((rule, Denial { by, unless }))
+            })
+            .collect();
+        findings.extend(told_by(perhaps));
+        findings
     }
 }
 
-/// Without it there is no cluster: nodes reach each other, and what is outside.
-fn is_vital(rule: &Rule) -> bool {
-    rule.peer == Peer::Members || rule.direction == Direction::Egress
-}
-
-/// The rule that denies some of what is wanted, before others have allowed all of it.
-fn denier<'d>(
-    wanted: &Rule,
-    decided: &'d [Decides],
-    nodes: &[ipnet::IpNet],
-) -> Option<&'d Decides> {
-    let mut allowed = BTreeSet::new();
-    for decides in decided {
-        if decides.allows {
-            allowed.extend(decides.rules.iter().cloned());
-            if covers(&allowed, wanted) {
-                return None;
-            }
-        } else if decides.rules.iter().any(|rule| meets(rule, wanted, nodes)) {
-            return Some(decides);
-        }
-    }
-    None
+/// One finding a rule that denies, or may.
+fn denied(wanted: &BTreeSet<Rule>, decided: &[Decides], nodes: &Nodes<'_>) -> Vec<Finding> {
+    let all = wanted.iter().flat_map(|rule| {
+        let denials = denials(rule, decided, nodes).into_iter();
+        denials.map(move |denial| (rule, denial))
+    });
+    told_by(all.collect())
 }
 
 /// The same with what we make: before the first rule that comes later than ours would, which is the
@@ -105,7 +101,9 @@ fn denier<'d>(
 fn with_ours(mut decided: Vec<Decides>, wanted: &BTreeSet<Rule>) -> Vec<Decides> {
     let ours = Decides {
         told: OURS.to_owned(),
-        allows: true,
+        verdict: Verdict::Allows,
+        doubt: None,
+        level: usize::MAX,
         is_after_ours: false,
         rules: wanted
             .iter()
@@ -118,10 +116,15 @@ fn with_ours(mut decided: Vec<Decides>, wanted: &BTreeSet<Rule>) -> Vec<Decides>
     decided
 }
 
-/// All that is allowed: nobody denies what the network's own rules allow unless told so.
-fn let_through(decided: &[Decides]) -> BTreeSet<Rule> {
-    let allowed = decided.iter().filter(|one| one.allows);
-    let mut rules: BTreeSet<Rule> = allowed.flat_map(|one| one.rules.iter().cloned()).collect();
+/// All that rules allow of which nobody doubts more than this.
+fn let_through(
+    decided: &[Decides],
+    nodes: &Nodes<'_>,
+    counts: impl Fn(Option<&Doubt>) -> bool,
+) -> BTreeSet<Rule> {
+    let allowed = decided.iter().filter(|one| one.verdict == Verdict::Allows);
+    let allowed = allowed.filter(|one| counts(one.doubt.as_ref()));
+    let mut rules: BTreeSet<Rule> = allowed.flat_map(|one| nodes.let_in(&one.rules)).collect();
     // Everything goes out where no rule says otherwise; what denies it is told by itself.
     for family in groundwork_model::Family::BOTH {
         let all = Peer::Range(groundwork_kit::rules::everywhere(family));
@@ -134,8 +137,8 @@ fn unread(told: &str, why: &str) -> Finding {
     let message = format!("which rules are in force on {told} is not known: {why}");
     let finding = Finding::warning(codes::FIREWALLS_UNKNOWN, message).at(field("network"));
     finding.about(told).remedy(
-        "allow compute.networks.getEffectiveFirewalls, or look for yourself: gcloud compute networks \
-         get-effective-firewalls NETWORK",
+        "allow compute.networks.getRegionEffectiveFirewalls, or look for yourself: gcloud compute \
+         network-firewall-policies get-effective-firewalls --network=NETWORK --region=REGION",
     )
 }
 

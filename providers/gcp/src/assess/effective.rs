@@ -1,16 +1,19 @@
 //! The rules and policies that are in force on a network, in the order in which they decide
-//! (<https://cloud.google.com/firewall/docs/firewall-policies-overview#rule-evaluation>). Pure.
+//! (<https://cloud.google.com/firewall/docs/firewall-policies-rule-eval-order>). Pure.
 
 use std::collections::BTreeSet;
 
-use groundwork_kit::rules::{Direction, Peer, Rule, everywhere};
+use groundwork_kit::rules::{Direction, Peer, Rule};
 use groundwork_model::Family;
-use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use crate::object::{Allowed, FirewallState, PRIORITY, ingress, ranges};
+use super::{
+    decides::{Chosen, Decides, Doubt, Nodes, Verdict},
+    policy::Policy,
+};
+use crate::object::{FirewallState, PRIORITY, ingress, peers};
 
-/// What `getEffectiveFirewalls` says.
+/// What is in force on a network in one region.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Effective {
@@ -20,134 +23,112 @@ pub(crate) struct Effective {
     firewall_policys: Vec<Policy>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Policy {
-    name: String,
-    short_name: Option<String>,
-    display_name: Option<String>,
-    /// `HIERARCHY`, `NETWORK` or `SYSTEM`.
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    rules: Vec<PolicyRule>,
-}
-
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(default, rename_all = "camelCase")]
-struct PolicyRule {
-    /// `allow`, `deny`, `goto_next` or `apply_security_profile_group`.
-    action: String,
-    direction: String,
-    disabled: bool,
-    priority: i64,
-    #[serde(rename = "match")]
-    matches: Match,
-    target_secure_tags: Vec<serde_json::Value>,
-    target_service_accounts: Vec<String>,
-}
-
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Match {
-    #[serde(deserialize_with = "ranges::all")]
-    src_ip_ranges: Vec<IpNet>,
-    #[serde(deserialize_with = "ranges::all")]
-    dest_ip_ranges: Vec<IpNet>,
-    layer4_configs: Vec<Layer4>,
-    /// What a packet has to be besides: lists of addresses, names, regions, tags.
-    #[serde(flatten)]
-    more: serde_json::Map<String, serde_json::Value>,
-}
-
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Layer4 {
-    ip_protocol: String,
-    ports: Vec<String>,
-}
-
-/// One rule in its place: who made it, and what it lets through, or stops.
-#[derive(Clone, Debug)]
-pub(crate) struct Decides {
-    pub(crate) told: String,
-    pub(crate) allows: bool,
-    pub(crate) rules: BTreeSet<Rule>,
-    /// Whether rules with our number have decided before it.
-    pub(crate) is_after_ours: bool,
-}
+/// The level of the network's own rules; each policy has one of its own.
+const OWN: usize = 0;
 
 impl Effective {
-    /// The rules that are for machines with a network tag, in their order. `before`: whether policies of
-    /// the network come before its own rules.
-    pub(crate) fn in_order(&self, tag: &str, before: bool) -> Vec<Decides> {
-        let (hierarchy, network): (Vec<&Policy>, Vec<&Policy>) = self
-            .firewall_policys
-            .iter()
-            .partition(|policy| policy.kind.as_deref() == Some("HIERARCHY"));
-        let own = of_network(&self.firewalls, tag);
-        let policies = |list: Vec<&Policy>, is_after: bool| -> Vec<Decides> {
+    /// The rules that are for the nodes, or may be, in their order. `before`: whether policies of the
+    /// network come before its own rules.
+    pub(crate) fn in_order(&self, nodes: &Nodes<'_>, before: bool) -> Vec<Decides> {
+        let mut policies: Vec<&Policy> = self.firewall_policys.iter().collect();
+        policies.sort_by_key(|policy| (rank(policy), policy.priority));
+        let (first, of_network): (Vec<_>, Vec<_>) = policies
+            .into_iter()
+            .enumerate()
+            .partition(|(_, policy)| rank(policy) < rank_of("NETWORK"));
+        let in_order = |list: Vec<(usize, &Policy)>, is_after: bool| -> Vec<Decides> {
             let all = list.into_iter();
-            all.flat_map(|policy| policy.in_order(is_after)).collect()
+            all.flat_map(|(at, policy)| policy.in_order(nodes, OWN + 1 + at, is_after))
+                .collect()
         };
-        let (hierarchy, network) = (policies(hierarchy, false), policies(network, !before));
+        let (first, of_network) = (in_order(first, false), in_order(of_network, !before));
+        let own = of_network_itself(&self.firewalls, nodes);
         match before {
-            true => [hierarchy, network, own].concat(),
-            false => [hierarchy, own, network].concat(),
+            true => [first, of_network, own].concat(),
+            false => [first, own, of_network].concat(),
         }
     }
 }
 
-impl Policy {
-    fn in_order(&self, is_after_ours: bool) -> Vec<Decides> {
-        let mut rules: Vec<&PolicyRule> =
-            self.rules.iter().filter(|rule| rule.is_plain()).collect();
-        rules.sort_by_key(|rule| rule.priority);
-        let decides = |rule: &PolicyRule| Decides {
-            is_after_ours,
-            ..rule.decides(self.told())
-        };
-        rules.into_iter().map(decides).collect()
-    }
+fn rank(policy: &Policy) -> u8 {
+    rank_of(&policy.kind)
+}
 
-    fn told(&self) -> String {
-        let name = self.short_name.as_ref().or(self.display_name.as_ref());
-        format!("policy {}", name.unwrap_or(&self.name))
+/// Those of the organisation and of folders come first; then those of Google's own services.
+fn rank_of(kind: &str) -> u8 {
+    match kind {
+        "HIERARCHY" => 0,
+        "NETWORK" => 2,
+        "NETWORK_REGIONAL" => 3,
+        _ => 1,
     }
 }
 
-impl PolicyRule {
-    /// Whether it is for every machine, and decides by addresses and protocols alone: which machines
-    /// have a secure tag or a service account is not known here.
-    fn is_plain(&self) -> bool {
-        let decides = self.action == "allow" || self.action == "deny";
-        let for_all = self.target_secure_tags.is_empty() && self.target_service_accounts.is_empty();
-        !self.disabled && decides && for_all && self.matches.more.is_empty()
-    }
+/// The rules of a network, smaller numbers first, and of two with one number, the one that denies.
+fn of_network_itself(firewalls: &[FirewallState], nodes: &Nodes<'_>) -> Vec<Decides> {
+    let mut rules: Vec<&FirewallState> = firewalls.iter().collect();
+    rules.sort_by_key(|state| (state.priority, state.denied.is_empty()));
+    let all = rules.into_iter();
+    all.flat_map(|state| of_firewall(state, nodes)).collect()
+}
 
-    fn decides(&self, policy: String) -> Decides {
-        let (is_ingress, given) = match self.direction.as_str() {
-            "EGRESS" => (false, &self.matches.dest_ip_ranges),
-            _ => (true, &self.matches.src_ip_ranges),
-        };
-        let nets = match given.is_empty() {
-            true => Family::BOTH.map(everywhere).to_vec(),
-            false => given.clone(),
-        };
-        let allowed = self.matches.layer4_configs.iter();
-        let allowed: Vec<Allowed> = allowed
-            .map(|one| Allowed {
-                protocol: one.ip_protocol.clone(),
-                ports: one.ports.clone(),
-            })
-            .collect();
-        let rules = ingress(&allowed, &nets, &[], "");
-        Decides {
-            told: format!("rule {} of {policy}", self.priority),
-            allows: self.action == "allow",
-            rules: directed(rules, is_ingress),
-            is_after_ours: false,
-        }
+/// Whether a rule is for the nodes.
+fn targets(state: &FirewallState, nodes: &Nodes<'_>) -> Chosen {
+    let (tags, accounts) = (&state.target_tags, &state.target_service_accounts);
+    match (tags.as_slice(), accounts.as_slice()) {
+        _ if state.disabled => Chosen::No,
+        ([], []) => Chosen::Yes,
+        ([], accounts) => nodes.have_account(accounts),
+        (tags, _) if tags.iter().any(|tag| tag == nodes.tag) => Chosen::Yes,
+        (_, _) => Chosen::No,
     }
+}
+
+/// What a rule decides, and what it may decide.
+fn of_firewall(state: &FirewallState, nodes: &Nodes<'_>) -> Vec<Decides> {
+    let machines = match targets(state, nodes) {
+        Chosen::No => return Vec::new(),
+        Chosen::Yes => None,
+        Chosen::Unknown(by) => Some(Doubt::Target(by)),
+    };
+    let (verdict, protocols) = match state.denied.is_empty() {
+        true => (Verdict::Allows, &state.allowed),
+        false => (Verdict::Denies, &state.denied),
+    };
+    let is_ingress = state.direction != "EGRESS";
+    let decides = |peers: &[(Family, Peer)], doubt: Option<Doubt>| Decides {
+        told: state.told(),
+        verdict,
+        rules: directed(ingress(protocols, peers), is_ingress),
+        doubt,
+        level: OWN,
+        is_after_ours: state.priority > PRIORITY,
+    };
+    let members = Family::BOTH.map(|family| (family, Peer::Members));
+    let accounts = &state.source_service_accounts;
+    let by_account = match accounts.is_empty() {
+        true => Chosen::No,
+        false => nodes.have_account(accounts),
+    };
+    let mut known = match is_ingress {
+        false => peers(&state.destination_ranges, &[], nodes.tag),
+        // It says whose packets: not those of everybody.
+        true if !accounts.is_empty() && state.source_ranges.is_empty() => Vec::new(),
+        true => peers(&state.source_ranges, &state.source_tags, nodes.tag),
+    };
+    if by_account == Chosen::Yes {
+        known.extend(members.clone());
+    }
+    let sure = decides(&known, machines.clone());
+    let perhaps = match by_account {
+        Chosen::Unknown(by) => {
+            let doubt = machines.unwrap_or(Doubt::Source(by));
+            Some(decides(&members, Some(doubt)))
+        }
+        Chosen::Yes | Chosen::No => None,
+    };
+    let both = [Some(sure), perhaps].into_iter().flatten();
+    both.filter(|one| !one.rules.is_empty()).collect()
 }
 
 fn directed(rules: BTreeSet<Rule>, is_ingress: bool) -> BTreeSet<Rule> {
@@ -161,68 +142,22 @@ fn directed(rules: BTreeSet<Rule>, is_ingress: bool) -> BTreeSet<Rule> {
         .collect()
 }
 
-/// The rules of a network that are for machines with a tag: smaller numbers first, and of two with one
-/// number, the one that denies.
-fn of_network(firewalls: &[FirewallState], tag: &str) -> Vec<Decides> {
-    let is_for = |state: &&FirewallState| {
-        let by_tag = state.target_tags.is_empty() || state.target_tags.iter().any(|one| one == tag);
-        !state.disabled && by_tag && state.target_service_accounts.is_empty()
-    };
-    let mut rules: Vec<&FirewallState> = firewalls.iter().filter(is_for).collect();
-    rules.sort_by_key(|state| (state.priority, state.denied.is_empty()));
-    rules
-        .into_iter()
-        .map(|state| of_firewall(state, tag))
-        .collect()
-}
-
-fn of_firewall(state: &FirewallState, tag: &str) -> Decides {
-    let (allows, protocols) = match state.denied.is_empty() {
-        true => (true, &state.allowed),
-        false => (false, &state.denied),
-    };
-    let is_ingress = state.direction != "EGRESS";
-    let (nets, tags) = match is_ingress {
-        true => (&state.source_ranges, state.source_tags.as_slice()),
-        false => (&state.destination_ranges, [].as_slice()),
-    };
-    // Whose machines have a service account is not known here: such a source lets in nobody we know.
-    let is_known = state.source_service_accounts.is_empty() || !nets.is_empty() || !tags.is_empty();
-    let rules = match is_known {
-        true => ingress(protocols, nets, tags, tag),
-        false => BTreeSet::new(),
-    };
-    Decides {
-        told: state.told(),
-        allows,
-        rules: directed(rules, is_ingress),
-        is_after_ours: state.priority > PRIORITY,
-    }
-}
-
-/// Whether a rule that denies is about packets that are wanted. `nodes` are the ranges of the nodes.
-pub(crate) fn meets(denied: &Rule, wanted: &Rule, nodes: &[IpNet]) -> bool {
-    let same = (denied.direction, denied.family) == (wanted.direction, wanted.family);
-    same && denied.overlaps(wanted) && peers_meet(&denied.peer, &wanted.peer, nodes)
-}
-
-fn peers_meet(denied: &Peer, wanted: &Peer, nodes: &[IpNet]) -> bool {
-    let overlap = groundwork_model::cidr::overlap;
-    match (denied, wanted) {
-        (Peer::Range(denied), Peer::Range(wanted)) => overlap(denied, wanted),
-        (Peer::Range(denied), Peer::Members) => nodes.iter().any(|net| overlap(denied, net)),
-        (Peer::Members, _) => true,
-        (Peer::Other(_), _) | (_, Peer::Other(_)) => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
     use super::*;
 
-    const TAG: &str = "kubernetes-cluster-c";
+    const OWN: &str = "nodes@p.iam.gserviceaccount.com";
+
+    fn nodes(account: Option<&str>) -> Nodes<'_> {
+        Nodes {
+            network: "projects/p/global/networks/n",
+            tag: "kubernetes-cluster-c",
+            account,
+            ranges: &[],
+        }
+    }
 
     fn effective(value: Value) -> Effective {
         serde_json::from_value(value).unwrap()
@@ -240,7 +175,7 @@ mod tests {
     }
 
     fn order(effective: &Effective) -> Vec<String> {
-        let decided = effective.in_order(TAG, false).into_iter();
+        let decided = effective.in_order(&nodes(None), false).into_iter();
         decided
             .map(|one| one.told.split(' ').nth(2).unwrap_or_default().to_owned())
             .collect()
@@ -263,42 +198,65 @@ mod tests {
     fn policies_of_the_organisation_come_first_and_those_of_the_network_where_it_says() {
         let policy = |name: &str, kind: &str| {
             let all = json!({ "layer4Configs": [{ "ipProtocol": "all" }] });
-            json!({ "name": name, "shortName": name, "type": kind, "rules": [
+            json!({ "name": name, "type": kind, "rules": [
                 { "action": "deny", "direction": "INGRESS", "priority": 7, "match": all },
             ] })
         };
         let effective = effective(json!({
             "firewalls": [rule("own", 1000, json!({ "allowed": [{ "IPProtocol": "tcp" }] }))],
-            "firewallPolicys": [policy("net", "NETWORK"), policy("org", "HIERARCHY")],
+            "firewallPolicys": [
+                policy("here", "NETWORK_REGIONAL"), policy("net", "NETWORK"),
+                policy("org", "HIERARCHY"), policy("gke", "SYSTEM_REGIONAL"),
+            ],
         }));
         let told = |before| -> Vec<String> {
             effective
-                .in_order(TAG, before)
+                .in_order(&nodes(None), before)
                 .into_iter()
                 .map(|one| one.told)
                 .collect()
         };
         let (org, net) = ("rule 7 of policy org", "rule 7 of policy net");
+        let (gke, here) = ("rule 7 of policy gke", "rule 7 of policy here");
         let own = "firewall rule own (projects/p/global/firewalls/own)";
-        assert_eq!(told(false), [org, own, net]);
-        assert_eq!(told(true), [org, net, own]);
+        assert_eq!(told(false), [org, gke, own, net, here]);
+        assert_eq!(told(true), [org, gke, net, here, own]);
+    }
+
+    /// How many rules of a firewall rule are surely about nodes, and how many may be.
+    fn about(more: Value, account: Option<&str>) -> (usize, usize) {
+        let denied = json!([{ "IPProtocol": "tcp" }]);
+        let mut one = rule("one", 1, json!({ "denied": denied, "sourceRanges": [] }));
+        one.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let effective = effective(json!({ "firewalls": [one] }));
+        let decided = effective.in_order(&nodes(account), false);
+        let count = |is_doubted: bool| {
+            let those = decided
+                .iter()
+                .filter(|one| one.doubt.is_some() == is_doubted);
+            those.map(|one| one.rules.len()).sum()
+        };
+        (count(false), count(true))
     }
 
     #[test]
-    fn a_policy_without_ranges_is_about_both_families() {
-        let rule = json!({
-            "action": "deny", "direction": "EGRESS", "priority": 1,
-            "match": { "layer4Configs": [{ "ipProtocol": "tcp", "ports": ["443"] }] },
-        });
-        let rule: PolicyRule = serde_json::from_value(rule).unwrap();
-        assert!(rule.is_plain());
-        let decided = rule.decides("policy p".to_owned());
-        assert_eq!(decided.rules.len(), 2, "{decided:?}");
-        assert!(
-            decided
-                .rules
-                .iter()
-                .all(|rule| rule.direction == Direction::Egress)
-        );
+    fn a_rule_by_service_accounts_is_about_nodes_that_have_one_of_them() {
+        for name in ["targetServiceAccounts", "sourceServiceAccounts"] {
+            let own = json!({ name: [OWN], "sourceRanges": ["192.0.2.0/24"] });
+            let (sure, _) = about(own.clone(), Some(OWN));
+            let (less, _) = about(
+                json!({ name: ["x@p"], "sourceRanges": ["192.0.2.0/24"] }),
+                Some(OWN),
+            );
+            assert!(sure > less, "{name}: {sure} and {less}");
+            let (_, perhaps) = about(own, None);
+            assert!(perhaps > 0, "{name}");
+        }
+        let from = |account: &str| json!({ "sourceServiceAccounts": [account] });
+        assert_eq!(about(from(OWN), Some(OWN)), (2, 0), "not from everywhere");
+        assert_eq!(about(from("x@p"), Some(OWN)), (0, 0));
+        assert_eq!(about(from("x@p"), None), (0, 2));
     }
 }

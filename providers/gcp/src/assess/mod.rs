@@ -1,7 +1,10 @@
 //! The network judged as a whole: the kit's questions, as Google Cloud answers them. Pure.
 
+mod decides;
+mod denial;
 mod denied;
 mod effective;
+mod policy;
 mod profile;
 mod subnetwork;
 #[cfg(test)]

@@ -72,14 +72,9 @@ fn ports(text: &str) -> Option<Ports> {
     Some(Ports { first, last })
 }
 
-/// Everything that these protocols allow in, from these ranges and from machines with one of these
-/// tags; from everywhere in IPv4 where there are neither. `own` is the tag of the cluster's machines.
-pub(crate) fn ingress(
-    allowed: &[Allowed],
-    ranges: &[IpNet],
-    tags: &[String],
-    own: &str,
-) -> BTreeSet<Rule> {
+/// Whom a rule of a network is about: these ranges, and machines with one of these tags; everywhere in
+/// IPv4 where there are neither. `own` is the tag of the cluster's machines.
+pub(crate) fn peers(ranges: &[IpNet], tags: &[String], own: &str) -> Vec<(Family, Peer)> {
     let nets = ranges
         .iter()
         .map(|net| (Family::of(net), Peer::Range(*net)));
@@ -90,9 +85,14 @@ pub(crate) fn ingress(
     if ranges.is_empty() && tags.is_empty() {
         peers.push((Family::V4, Peer::Range(everywhere(Family::V4))));
     }
-    let rules = peers.into_iter().flat_map(|(family, peer)| {
-        let traffics = allowed.iter().flat_map(move |one| one.traffics(family));
-        traffics.map(move |traffic| Rule::ingress(family, traffic, peer.clone()))
+    peers
+}
+
+/// Everything that these protocols let in from there.
+pub(crate) fn ingress(protocols: &[Allowed], peers: &[(Family, Peer)]) -> BTreeSet<Rule> {
+    let rules = peers.iter().flat_map(|(family, peer)| {
+        let traffics = protocols.iter().flat_map(|one| one.traffics(*family));
+        traffics.map(|traffic| Rule::ingress(*family, traffic, peer.clone()))
     });
     rules.collect()
 }
@@ -113,17 +113,10 @@ mod tests {
     #[test]
     fn a_rule_for_the_cluster_s_machines_is_of_both_families() {
         let tags = ["kubernetes-cluster-c".to_owned()];
-        let rules = ingress(
-            &[Allowed::all_of("tcp")],
-            &[],
-            &tags,
-            "kubernetes-cluster-c",
-        );
-        assert_eq!(rules.len(), 2, "{rules:?}");
-        assert_eq!(
-            ingress(&[Allowed::all_of("tcp")], &[], &tags, "another"),
-            BTreeSet::new()
-        );
+        let tcp = [Allowed::all_of("tcp")];
+        let rules = |own: &str| ingress(&tcp, &peers(&[], &tags, own));
+        assert_eq!(rules("kubernetes-cluster-c").len(), 2);
+        assert_eq!(rules("another"), BTreeSet::new());
     }
 
     #[test]

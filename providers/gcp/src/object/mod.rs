@@ -22,7 +22,7 @@ pub use address::Address;
 pub(crate) use firewall::PRIORITY;
 pub use firewall::{Firewall, FirewallState};
 pub use firewall_rule::{Allowed, Source};
-pub(crate) use firewall_rule::{ICMPV6, ingress};
+pub(crate) use firewall_rule::{ICMPV6, ingress, peers};
 pub use instance::{Instance, InstanceState};
 pub use nat::Nat;
 pub use network::{Network, NetworkState, Peering};

@@ -65,6 +65,14 @@ impl Identity {
         Ok((identity, project))
     }
 
+    /// The service account, where it is one by its key.
+    pub(in crate::api) fn account(&self) -> Option<&str> {
+        match self {
+            Self::ServiceAccount { email, .. } => Some(email),
+            Self::User { .. } | Self::External(..) | Self::Machine { .. } => None,
+        }
+    }
+
     fn of_account(account: ServiceAccount) -> Result<Self> {
         let ServiceAccount {
             client_email: email,

@@ -177,7 +177,7 @@ async fn a_range_that_the_network_has_already_is_told() {
 #[tokio::test(start_paused = true)]
 async fn rules_that_may_not_be_read_are_told_as_unknown() {
     let mut subject = GcpSubject::default();
-    let denied = "compute.networks.getEffectiveFirewalls".to_owned();
+    let denied = "compute.networks.getRegionEffectiveFirewalls".to_owned();
     subject.config.denied.insert(denied);
     let lab = Lab::open(&subject);
     let existing = subject.existing(&lab.mock);
@@ -185,4 +185,127 @@ async fn rules_that_may_not_be_read_are_told_as_unknown() {
     let ran = done(lab.process().apply(&request).await);
     let finding = one(&ran.planned.plan.findings, "GCP-FIREWALLS-UNKNOWN");
     assert_eq!(finding.severity, Severity::Warning);
+}
+
+/// The account of the cluster's own key.
+const NODES: &str = "groundwork@mock-project.iam.gserviceaccount.com";
+
+/// What is said of a rule of the network that denies everything.
+async fn denied_by(more: Value) -> Vec<groundwork_model::Finding> {
+    let make = |cloud: &mut Gcp, existing: &Existing| {
+        let mut rule = json!({
+            "name": "closed", "network": existing.ids[0], "direction": "INGRESS", "priority": 10,
+            "denied": [{ "IPProtocol": "all" }],
+        });
+        let fields = rule.as_object_mut().unwrap();
+        fields.extend(more.as_object().unwrap().clone());
+        cloud.make("firewalls", rule);
+    };
+    judged(make, json!({})).await
+}
+
+/// The nodes have the service account of the cluster's own key.
+#[tokio::test(start_paused = true)]
+async fn a_rule_for_service_accounts_is_judged_where_that_of_the_nodes_is_known() {
+    let found = denied_by(json!({ "targetServiceAccounts": [NODES] })).await;
+    assert!(one(&found, "GCP-DENIED").is_error(), "{found:#?}");
+    let found = denied_by(json!({ "sourceServiceAccounts": [NODES] })).await;
+    let message = &one(&found, "GCP-DENIED").message;
+    assert!(message.contains("from members of the group"), "{message}");
+    for field in ["sourceServiceAccounts", "targetServiceAccounts"] {
+        let found = denied_by(json!({ field: ["somebody@mock-project"] })).await;
+        assert_eq!(of(&found, "GCP-DENIED").len(), 0, "{field}: {found:#?}");
+        assert_eq!(
+            of(&found, "GCP-FIREWALL-UNSURE").len(),
+            0,
+            "{field}: {found:#?}"
+        );
+    }
+}
+
+/// A key of the environment may be another one than the nodes': theirs is not known.
+#[tokio::test(start_paused = true)]
+async fn a_rule_for_service_accounts_is_told_where_that_of_the_nodes_is_not_known() {
+    let subject = GcpSubject::default();
+    let lab = Lab::open(&subject);
+    let existing = subject.existing(&lab.mock);
+    lab.mock.with(|cloud: &mut Gcp| {
+        let rule = json!({
+            "name": "closed", "network": existing.ids[0], "direction": "INGRESS", "priority": 10,
+            "denied": [{ "IPProtocol": "all" }], "targetServiceAccounts": [NODES],
+        });
+        cloud.make("firewalls", rule);
+    });
+    let process = lab.process_without_document(&lab.process());
+    let document = with(&existing.document, json!({ "serviceAccount": null }));
+    let planned = process
+        .plan(&lab.request(&document))
+        .await
+        .expect("it is fit");
+    let finding = one(&planned.plan.findings, "GCP-FIREWALL-UNSURE");
+    assert_eq!(finding.severity, Severity::Warning);
+    let told = format!("for machines with the service account {NODES}");
+    assert!(finding.message.contains(&told), "{finding:#?}");
+}
+
+/// What is said of policies of the network.
+async fn governed_by(policies: Value) -> Vec<groundwork_model::Finding> {
+    let make = |cloud: &mut Gcp, existing: &Existing| {
+        cloud.set_policies(&existing.ids[0], policies);
+    };
+    judged(make, json!({})).await
+}
+
+fn rule(action: &str, priority: u32, more: Value) -> Value {
+    let mut rule = json!({
+        "action": action, "direction": "INGRESS", "priority": priority,
+        "match": { "srcIpRanges": ["0.0.0.0/0"], "layer4Configs": [{ "ipProtocol": "all" }] },
+    });
+    let fields = rule.as_object_mut().unwrap();
+    fields.extend(more.as_object().unwrap().clone());
+    rule
+}
+
+fn policy(kind: &str, rules: &[Value]) -> Value {
+    json!([{ "name": "1234", "displayName": "guard", "type": kind, "rules": rules }])
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rule_for_secure_tags_is_told_by_name() {
+    let tags = json!({ "targetSecureTags": [{ "name": "tagValues/7", "state": "EFFECTIVE" }] });
+    let found = governed_by(policy("HIERARCHY", &[rule("deny", 5, tags.clone())])).await;
+    let finding = one(&found, "GCP-FIREWALL-UNSURE");
+    assert_eq!(finding.severity, Severity::Warning);
+    let told = "rule 5 of policy guard denies what nodes need";
+    assert!(finding.message.contains(told), "{finding:#?}");
+    assert!(
+        finding.message.ends_with("the secure tag tagValues/7"),
+        "{finding:#?}"
+    );
+    assert_eq!(of(&found, "GCP-DENIED").len(), 0, "{found:#?}");
+    // What it would allow is not taken for allowed.
+    let both = [rule("allow", 5, tags), rule("deny", 6, json!({}))];
+    let found = governed_by(policy("HIERARCHY", &both)).await;
+    let finding = one(&found, "GCP-FIREWALL-UNSURE");
+    let told =
+        "unless rule 5 of policy guard, which is for machines with the secure tag tagValues/7";
+    assert!(finding.message.contains(told), "{finding:#?}");
+}
+
+/// Policies of the region are not among those that the network itself tells of.
+#[tokio::test(start_paused = true)]
+async fn a_policy_of_the_region_is_judged() {
+    let found = governed_by(policy("SYSTEM_REGIONAL", &[rule("deny", 5, json!({}))])).await;
+    assert!(one(&found, "GCP-DENIED").is_error(), "{found:#?}");
+    // Ours decide before it.
+    let found = governed_by(policy("NETWORK_REGIONAL", &[rule("deny", 5, json!({}))])).await;
+    assert_eq!(of(&found, "GCP-DENIED").len(), 0, "{found:#?}");
+}
+
+/// The rest of the policy is left out for what it passes on.
+#[tokio::test(start_paused = true)]
+async fn what_a_policy_passes_on_it_does_not_deny() {
+    let both = [rule("goto_next", 5, json!({})), rule("deny", 6, json!({}))];
+    let found = governed_by(policy("HIERARCHY", &both)).await;
+    assert_eq!(of(&found, "GCP-DENIED").len(), 0, "{found:#?}");
 }
