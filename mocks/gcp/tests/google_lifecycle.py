@@ -10,11 +10,13 @@ The client asks for operations at the public host, whatever endpoint it was give
 import contextlib
 import json
 import pathlib
+import random
 import re
 import subprocess
 import sys
 import time
 import unittest
+import unittest.mock
 import urllib.parse
 import uuid
 
@@ -46,13 +48,14 @@ def served(*words):
 
 
 class Exchanges:
-    """Leads every host to the mock, and holds each exchange against the description."""
+    """Leads every host to the mock, counts, and holds each exchange against the description."""
 
-    base, hosts = "", set()
+    base, hosts, count = "", set(), 0
     plain = AuthorizedSession.request
 
     @classmethod
     def request(cls, session, method, url, data=None, **more):
+        cls.count += 1
         host = urllib.parse.urlsplit(url)
         cls.hosts.add(host.netloc)
         reply = cls.plain(session, method, url.replace(PUBLIC, cls.base), data=data, **more)
@@ -203,6 +206,11 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual([len(page.items) for page in pages], [2, 2, 1])
         request = compute.ListNetworksRequest(project=PROJECT, filter='name = "n2"')
         self.assertEqual([network.name for network in self.cloud.networks.list(request)], ["n2"])
+        for text, names in (("name eq n[01]", ["n0", "n1"]), ("(name = n1) OR (name = n3)", ["n1", "n3"])):
+            request = compute.ListNetworksRequest(project=PROJECT, filter=text)
+            self.assertEqual([network.name for network in self.cloud.networks.list(request)], names)
+        with self.assertRaises(exceptions.BadRequest):
+            self.cloud.networks.list(compute.ListNetworksRequest(project=PROJECT, filter="name like n"))
         quotas = {quota.metric: quota for quota in self.cloud.projects.get(project=PROJECT).quotas}
         self.assertEqual((quotas["NETWORKS"].usage, quotas["NETWORKS"].limit), (5, 5))
         with self.assertRaises(exceptions.Forbidden) as refused:
@@ -226,6 +234,73 @@ class Lifecycle(unittest.TestCase):
         scoped = self.cloud.credentials.with_scopes([SCOPE])
         scoped.refresh(Request())
         self.assertTrue(scoped.token.startswith("ya29."))
+
+
+class Calls(unittest.TestCase):
+    """The network that the driver makes, made as the client's samples make things: each is begun and waited for.
+
+    The client asks for an operation again and again; the driver lets the server hold one question until it has ended. `calls.json`
+    has the calls of both, without those for tokens: those of the driver are counted by the conformance suite (`gcp_cases::calls`),
+    those of the client are the fewest that it can get by with, since the pauses between its questions are drawn.
+    """
+
+    RULES = (
+        ("self", ("tcp", "udp", "esp", "ah", "sctp", "ipip", "icmp", "58"), None),
+        *((f"{name}{end}", protocols, ranges) for end, icmp, ranges in (("", "icmp", "0.0.0.0/0"), ("-ipv6", "58", "::/0"))
+          for name, protocols in (("icmp", (icmp,)), ("ssh", ("tcp",)), ("nodeport", ("tcp", "udp")))),
+    )
+    FASTER = 20
+
+    def setUp(self):
+        self.told = json.loads((pathlib.Path(__file__).parent / "calls.json").read_text())
+        stack = contextlib.ExitStack()
+        self.addCleanup(stack.close)
+        # Time runs faster for the cloud and for the client alike.
+        milliseconds = self.told["operationSeconds"] * 1000 // self.FASTER
+        self.cloud = Project(stack.enter_context(served(f"operation_ms={milliseconds}")))
+        sleep = time.sleep
+        stack.enter_context(unittest.mock.patch("time.sleep", lambda seconds: sleep(seconds / self.FASTER)))
+        random.seed(1)
+
+    def counted(self, work):
+        before = Exchanges.count
+        work()
+        return Exchanges.count - before
+
+    def create(self):
+        cloud = self.cloud
+        cloud.network(description="mine").result()
+        cloud.subnetwork(stack_type="IPV4_IPV6", ipv6_access_type="EXTERNAL").result()
+        made = cloud.read()
+        while not made.external_ipv6_prefix:
+            time.sleep(1)
+            made = cloud.read()
+        nat = compute.RouterNat(
+            name="nat", nat_ip_allocate_option="AUTO_ONLY", source_subnetwork_ip_ranges_to_nat="LIST_OF_SUBNETWORKS",
+            subnetworks=[compute.RouterNatSubnetworkToNat(name=made.self_link, source_ip_ranges_to_nat=["ALL_IP_RANGES"])],
+        )
+        router = compute.Router(name="r", network=made.network, nats=[nat])
+        cloud.routers.insert(project=PROJECT, region=REGION, router_resource=router).result()
+        for name, protocols, ranges in self.RULES:
+            source = {"source_ranges": [ranges]} if ranges else {"source_tags": ["node"]}
+            allowed = [compute.Allowed(I_p_protocol=protocol) for protocol in protocols]
+            rule = compute.Firewall(name=name, network=made.network, allowed=allowed, target_tags=["node"], **source)
+            cloud.firewalls.insert(project=PROJECT, firewall_resource=rule).result()
+
+    def destroy(self):
+        cloud = self.cloud
+        for name, _, _ in self.RULES:
+            cloud.firewalls.delete(project=PROJECT, firewall=name).result()
+        cloud.routers.delete(project=PROJECT, region=REGION, router="r").result()
+        cloud.subnetworks.delete(project=PROJECT, region=REGION, subnetwork="s").result()
+        cloud.networks.delete(project=PROJECT, network="n").result()
+
+    def test_a_network_takes_more_calls_than_with_the_driver(self):
+        for name, work in (("create", self.create), ("destroy", self.destroy)):
+            calls = self.counted(work)
+            print(f"{name}: {calls} calls, {self.told['driver'][name]} by the driver")
+            self.assertGreaterEqual(calls, self.told["client"][name])
+            self.assertGreater(calls, self.told["driver"][name])
 
 
 class Failures(unittest.TestCase):

@@ -2,6 +2,7 @@
 
 mod account;
 mod around;
+mod calls;
 mod changes;
 mod documents;
 
