@@ -1,6 +1,7 @@
 //! What is broken, and where: data.
 
 mod aws;
+mod gcp;
 mod openstack;
 mod toy;
 
@@ -45,6 +46,7 @@ pub(crate) enum Driver {
     Toy,
     #[value(name = "openstack")]
     OpenStack,
+    Gcp,
     Aws,
 }
 
@@ -58,12 +60,13 @@ pub(crate) struct Suite {
 
 impl Driver {
     /// Every one, the quickest first.
-    pub(crate) const ALL: [Self; 3] = [Self::Toy, Self::OpenStack, Self::Aws];
+    pub(crate) const ALL: [Self; 4] = [Self::Toy, Self::OpenStack, Self::Gcp, Self::Aws];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Toy => "toy",
             Self::OpenStack => "openstack",
+            Self::Gcp => "gcp",
             Self::Aws => "aws",
         }
     }
@@ -72,6 +75,7 @@ impl Driver {
         let (package, module) = match self {
             Self::Toy => ("conformance", "toy"),
             Self::OpenStack => ("conformance", "openstack"),
+            Self::Gcp => ("conformance", "gcp"),
             Self::Aws => ("groundwork-aws", "conformance"),
         };
         Suite { package, module }
@@ -82,6 +86,7 @@ impl Driver {
         match self {
             Self::Toy => toy::BREAKS,
             Self::OpenStack => openstack::BREAKS,
+            Self::Gcp => gcp::BREAKS,
             Self::Aws => aws::BREAKS,
         }
     }
