@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use http::header::{HeaderValue, USER_AGENT};
 
-use crate::{Cause, Connector, Failure, Sent, Settings, Transport};
+use crate::{Cause, Connector, Failure, Identity, Sent, Settings, Transport};
 
 /// Real connections: TLS is verified, redirects are off, nothing is sent twice. The public
 /// certificates are the system's; proxies come from `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`.
@@ -16,11 +16,16 @@ pub struct Https;
 impl Connector for Https {
     fn connect(&self, settings: &Settings) -> Result<Arc<dyn Transport>, Failure> {
         let extra = certificates(settings)?;
-        let client = match builder(settings).tls_certs_merge(extra.clone()).build() {
+        let identity = identity(settings)?;
+        let builder = || match identity.clone() {
+            Some(identity) => builder(settings).identity(identity),
+            None => builder(settings),
+        };
+        let client = match builder().tls_certs_merge(extra.clone()).build() {
             // A machine without any certificates can still talk to an address without TLS.
             Err(why) if extra.is_empty() => {
                 tracing::warn!(%why, "no public certificates here: TLS will be refused");
-                builder(settings).tls_certs_only(extra).build()
+                builder().tls_certs_only(extra).build()
             }
             built => built,
         };
@@ -58,6 +63,17 @@ fn certificates(settings: &Settings) -> Result<Vec<reqwest::Certificate>, Failur
         return Err(Failure::new(Cause::Settings, Sent::No, message));
     }
     Ok(bundle)
+}
+
+fn identity(settings: &Settings) -> Result<Option<reqwest::Identity>, Failure> {
+    let Some(Identity(pem)) = &settings.identity else {
+        return Ok(None);
+    };
+    let identity = reqwest::Identity::from_pem(pem);
+    let what = "the client's certificate and key are not PEM, or one of them is missing";
+    identity
+        .map(Some)
+        .map_err(|why| settings_failure(what, why))
 }
 
 fn settings_failure(what: &str, why: reqwest::Error) -> Failure {

@@ -13,7 +13,7 @@ pub use https::Https;
 pub use tls::Tls;
 pub use wait::retry_after;
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -36,6 +36,8 @@ pub trait Connector: Send + Sync {
 pub struct Settings {
     /// Certificates to trust besides the public ones, PEM.
     pub ca_bundle: Option<Vec<u8>>,
+    /// The certificate that shows the server who asks, where it wants one.
+    pub identity: Option<Identity>,
     /// Bound on one call, from connecting to the last byte of the body.
     pub timeout: Duration,
     /// Bound on a reply's body in bytes; a longer one is a [`Failure`].
@@ -44,11 +46,29 @@ pub struct Settings {
     pub request_ids: &'static [&'static str],
 }
 
+/// A client's certificate with its private key, PEM, one after the other. It is never printed.
+#[derive(Clone)]
+pub struct Identity(Vec<u8>);
+
+impl Identity {
+    /// Takes the certificate, or its chain, and the key.
+    pub fn new(pem: impl Into<Vec<u8>>) -> Self {
+        Self(pem.into())
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<redacted>")
+    }
+}
+
 impl Default for Settings {
     /// A minute, 16 MiB, the public certificates.
     fn default() -> Self {
         Self {
             ca_bundle: None,
+            identity: None,
             timeout: Duration::from_secs(60),
             body_bytes_max: 16 << 20,
             request_ids: &["x-request-id"],

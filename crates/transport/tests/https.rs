@@ -5,7 +5,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use groundwork_transport::{Cause, Connector, Failure, Https, Sent, Settings, Tls};
+use groundwork_transport::{Cause, Connector, Failure, Https, Identity, Sent, Settings, Tls};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -245,6 +245,61 @@ async fn a_certificate_of_an_unknown_authority_is_refused_until_its_bundle_is_gi
         (Cause::Tls(Tls::UnknownAuthority), Sent::No)
     );
     assert_eq!(send(&url, &trusting(pem)).await.unwrap().status(), 204);
+}
+
+/// A server that wants a certificate of whoever asks, its own, and a client's with its key; PEM.
+async fn wanting_a_certificate() -> (SocketAddr, Vec<u8>, Vec<u8>) {
+    let signed = |name: &str| {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let params = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+        (params.self_signed(&key).unwrap(), key)
+    };
+    let ((own, own_key), (client, client_key)) = (signed("localhost"), signed("client"));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(client.der().clone()).unwrap();
+    let roots = Arc::new(roots);
+    let verifier =
+        rustls::server::WebPkiClientVerifier::builder_with_provider(roots, Arc::clone(&provider));
+    let private = rustls::pki_types::PrivateKeyDer::try_from(own_key.serialize_der()).unwrap();
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(verifier.build().unwrap())
+        .with_single_cert(vec![own.der().clone()], private)
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            if let Ok(mut stream) = acceptor.accept(stream).await {
+                request(&mut stream).await;
+                let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await;
+                let _ = stream.shutdown().await;
+            }
+        }
+    });
+    let identity = client.pem() + &client_key.serialize_pem();
+    (address, own.pem().into(), identity.into())
+}
+
+#[tokio::test]
+async fn a_client_shows_its_certificate_where_the_server_wants_one() {
+    let (at, pem, identity) = wanting_a_certificate().await;
+    let url = format!("https://localhost:{}/", at.port());
+    assert!(send(&url, &trusting(pem.clone())).await.is_err());
+    let known = Settings {
+        identity: Some(Identity::new(identity)),
+        ..trusting(pem.clone())
+    };
+    assert_eq!(send(&url, &known).await.unwrap().status(), 204);
+    assert!(format!("{known:?}").contains("identity: Some(<redacted>)"));
+    let half = Settings {
+        identity: Some(Identity::new(pem)),
+        ..Settings::default()
+    };
+    assert_eq!(fails(&url, &half).await, (Cause::Settings, Sent::No));
 }
 
 /// A listener that answers whatever comes first as a server of plain HTTP does.

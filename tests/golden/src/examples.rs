@@ -136,6 +136,25 @@ pub const VSPHERE: [(&str, &str); 3] = [
 /// Their seed.
 pub const VSPHERE_SEED: &str = include_str!("../../../docs/examples/vsphere/seed.yaml");
 
+/// The same for nodes that the user brings.
+pub const BYO: [(&str, &str); 3] = [
+    (
+        "cluster",
+        include_str!("../../../docs/examples/byo/cluster.yaml"),
+    ),
+    (
+        "kubeconfig",
+        include_str!("../../../docs/examples/byo/kubeconfig.yaml"),
+    ),
+    (
+        "mistakes",
+        include_str!("../../../docs/examples/byo/mistakes.yaml"),
+    ),
+];
+
+/// Their seed.
+pub const BYO_SEED: &str = include_str!("../../../docs/examples/byo/seed.yaml");
+
 /// The same for Equinix Metal.
 pub const EQUINIX: [(&str, &str); 3] = [
     (

@@ -69,6 +69,15 @@ impl Transcript {
         Self::over(mock, "https://gcp.example.org", files)
     }
 
+    /// An empty one, over an API server of Kubernetes.
+    #[must_use]
+    pub fn byo(config: mock_byo::Config, files: BTreeMap<String, Vec<u8>>) -> Self {
+        let cloud = mock_byo::Apiserver::new(config);
+        let mock = Mock::new(Box::new(cloud), Options::default());
+        // Where the examples say that it is.
+        Self::over(mock, "https://kubernetes.example.org:6443", files)
+    }
+
     /// An empty one, over an installation of Equinix Metal.
     #[must_use]
     pub fn equinix(config: mock_equinix::Config, files: BTreeMap<String, Vec<u8>>) -> Self {

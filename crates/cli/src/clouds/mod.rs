@@ -2,6 +2,8 @@
 
 #[cfg(feature = "aws")]
 mod aws;
+#[cfg(feature = "byo")]
+mod byo;
 #[cfg(feature = "digitalocean")]
 mod digitalocean;
 #[cfg(feature = "mock")]
@@ -48,6 +50,8 @@ pub(crate) struct Cloud {
 pub(crate) const CLOUDS: &[Cloud] = &[
     #[cfg(feature = "aws")]
     aws::CLOUD,
+    #[cfg(feature = "byo")]
+    byo::CLOUD,
     #[cfg(feature = "digitalocean")]
     digitalocean::CLOUD,
     #[cfg(feature = "gcp")]

@@ -4,6 +4,7 @@
 mod aws;
 #[cfg(feature = "aws")]
 mod aws_existing;
+mod byo;
 mod digitalocean;
 mod equinix;
 mod gcp;
@@ -14,6 +15,7 @@ mod vsphere;
 
 #[cfg(feature = "aws")]
 pub use aws::AwsSubject;
+pub use byo::ByoSubject;
 pub use digitalocean::DigitalOceanSubject;
 pub use equinix::EquinixSubject;
 pub use gcp::GcpSubject;

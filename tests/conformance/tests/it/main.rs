@@ -2,6 +2,7 @@
 //! holds whatever the driver.
 
 mod account;
+mod byo;
 mod controller;
 mod digitalocean;
 mod engine_session;

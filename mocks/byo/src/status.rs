@@ -1,0 +1,67 @@
+use mock_cloud::{Response, reply};
+use serde_json::{Value, json};
+
+/// A request that was refused: a `Status`, as the API server writes it.
+#[derive(Clone, Debug)]
+pub(crate) struct Status {
+    code: u16,
+    reason: &'static str,
+    message: String,
+    metadata: Value,
+}
+
+/// What a request gives, or why it was refused.
+pub(crate) type Answer<T> = Result<T, Status>;
+
+impl Status {
+    pub(crate) fn new(code: u16, reason: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            reason,
+            message: message.into(),
+            metadata: json!({}),
+        }
+    }
+
+    pub(crate) fn unauthorized() -> Self {
+        Self::new(401, "Unauthorized", "Unauthorized")
+    }
+
+    pub(crate) fn forbidden(user: &str, verb: &str) -> Self {
+        let message = format!(
+            "nodes is forbidden: User \"{user}\" cannot {verb} resource \"nodes\" in API group \"\" at \
+             the cluster scope"
+        );
+        Self::new(403, "Forbidden", message)
+    }
+
+    pub(crate) fn absent() -> Self {
+        let message = "the server could not find the requested resource";
+        Self::new(404, "NotFound", message)
+    }
+
+    /// A listing that cannot go on as it began; `rest` continues it with what is there now.
+    pub(crate) fn expired(rest: &str) -> Self {
+        let message = "The provided continue parameter is too old to display a consistent list \
+                       result. You can start a new list without the continue parameter, or use the \
+                       continue token in this response to retrieve the remainder of the results.";
+        Self {
+            metadata: json!({ "continue": rest }),
+            ..Self::new(410, "Expired", message)
+        }
+    }
+
+    pub(crate) fn response(&self) -> Response {
+        let Self {
+            code,
+            reason,
+            message,
+            metadata,
+        } = self;
+        let body = json!({
+            "kind": "Status", "apiVersion": "v1", "metadata": metadata, "status": "Failure",
+            "message": message, "reason": reason, "code": code,
+        });
+        reply::json(*code, &body)
+    }
+}

@@ -1,0 +1,85 @@
+//! What a user reads of nodes that he brings.
+
+use std::collections::BTreeMap;
+
+use golden::{BYO, BYO_SEED, Transcript};
+use insta::assert_snapshot;
+use mock_byo::{Apiserver, Config, Joined};
+
+const FILES: &str = "-f cluster.yaml -f seed.yaml";
+
+fn documents(example: &str) -> BTreeMap<String, Vec<u8>> {
+    let (_, cluster) = BYO
+        .iter()
+        .find(|(name, _)| *name == example)
+        .expect("there is one");
+    let files = [("cluster.yaml", cluster), ("seed.yaml", &BYO_SEED)];
+    files
+        .into_iter()
+        .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()))
+        .collect()
+}
+
+/// A cluster that two nodes have joined.
+fn transcript(example: &str) -> Transcript {
+    let transcript = Transcript::byo(Config::default(), documents(example));
+    transcript.mock.with(|cloud: &mut Apiserver| {
+        for (number, name) in [(11, "worker-1"), (12, "worker-2")] {
+            let (four, six) = (format!("10.0.6.{number}"), format!("fd0a:6::{number}"));
+            let pods = [
+                format!("172.25.{number}.0/24"),
+                format!("fd01:0:0:{number}::/64"),
+            ];
+            let node = Joined::new(
+                [four.as_str(), six.as_str()],
+                pods.iter().map(String::as_str),
+            );
+            cloud.join(name, &node);
+        }
+    });
+    transcript
+}
+
+#[tokio::test(start_paused = true)]
+async fn nodes_of_a_list_are_verified() {
+    let mut transcript = transcript("cluster");
+    for verb in [
+        "preflight",
+        "plan",
+        "apply --yes",
+        "verify",
+        "drift",
+        "output",
+        "inventory",
+        "destroy --yes",
+    ] {
+        transcript.run(&format!("{verb} {FILES}")).await;
+    }
+    transcript.run("capabilities bringyourown").await;
+    assert_snapshot!(transcript.take());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_kubeadm_lets_pass_is_told_at_once() {
+    let mut transcript = transcript("mistakes");
+    transcript.run(&format!("preflight {FILES}")).await;
+    assert_snapshot!(transcript.take());
+}
+
+#[tokio::test(start_paused = true)]
+async fn nodes_of_a_cluster_are_verified() {
+    let mut transcript = transcript("kubeconfig");
+    transcript.run(&format!("verify {FILES}")).await;
+    transcript.mock.with(|cloud: &mut Apiserver| {
+        let late = Joined {
+            is_uninitialized: true,
+            ..Joined::new(["10.0.6.13", "fd0a:6::13"], ["172.25.13.0/24"])
+        };
+        cloud.join("worker-3", &late);
+    });
+    transcript
+        .note("A third node joins: with one pod range, and with --cloud-provider=external.")
+        .run(&format!("verify {FILES}"))
+        .await;
+    assert_snapshot!(transcript.take());
+}
