@@ -36,6 +36,11 @@
 //! one fault whose content is wrong: no swarm has it, and a client can tell only by asking for what
 //! it knows.
 //!
+//! **Taken back.** [`Fault::TakenBack`] on a create: it is carried out and the connection breaks, and
+//! right before the first change that names what it made, the cloud undoes it: the server died in the
+//! middle of a create, and the one after it tidies up. Whoever looked meanwhile has seen it; no
+//! request ever said that it is there.
+//!
 //! **Truncated bodies.** [`Fault::Truncate`]: status, headers and the first half of the body
 //! arrive, then the connection breaks. The effect is there.
 //!
@@ -109,6 +114,9 @@ pub enum Fault {
         /// From the arrival of the request.
         for_ms: u64,
     },
+    /// A create is carried out, and the connection breaks before the reply; it is undone right before
+    /// the first change that names what it made. Any other call only loses its reply.
+    TakenBack,
     /// 429, no effect.
     Throttle {
         /// `Retry-After`; left out where absent.
@@ -278,6 +286,7 @@ impl Fault {
             | Self::LostReply
             | Self::Quota
             | Self::Refuse
+            | Self::TakenBack
             | Self::Throttle { .. }
             | Self::Truncate => true,
             Self::Latency { .. } | Self::StaleListings { .. } => false,

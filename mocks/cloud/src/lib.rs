@@ -27,6 +27,7 @@ mod schedule;
 mod serve;
 mod store;
 mod swarm;
+mod undo;
 
 pub use buckets::{Buckets, Level, Rate};
 pub use calendar::Calendar;

@@ -13,6 +13,7 @@ use crate::injector::{Incoming, Injector};
 use crate::inventory::Inventory;
 use crate::processors::{Processors, Queue};
 use crate::store::Author;
+use crate::undo::Undo;
 
 /// How a mock behaves.
 #[derive(Clone, Debug, Default)]
@@ -81,6 +82,7 @@ struct Inner {
     called: u64,
     late: Vec<Late>,
     stale: Option<Stale>,
+    undone: Vec<Undo>,
     violations: Vec<Violation>,
 }
 
@@ -115,6 +117,7 @@ impl Mock {
             called: 0,
             late: Vec::new(),
             stale: None,
+            undone: Vec::new(),
             violations: Vec::new(),
         };
         Self {
@@ -229,6 +232,9 @@ impl Inner {
             mutating: call.mutating,
         };
         call.fault = self.injector.strike(&incoming);
+        if call.mutating {
+            self.take_back(&request);
+        }
         let mut delay = self.delay();
         if let Some(Fault::Latency { extra_ms }) = call.fault {
             delay += Duration::from_millis(extra_ms);
@@ -295,6 +301,17 @@ impl Inner {
                 self.apply(call, request);
                 Outcome::Drop
             }
+            Fault::TakenBack if self.cloud.creates(&request) => {
+                let before = self.cloud.store().clone();
+                self.apply(call, request);
+                self.undone
+                    .extend(Undo::between(&before, self.cloud.store()));
+                Outcome::Drop
+            }
+            Fault::TakenBack => {
+                self.apply(call, request);
+                Outcome::Drop
+            }
             Fault::Truncate => Outcome::Truncate(self.apply(call, request)),
             Fault::LateEffect { after_ms } => {
                 let due = self.now + Duration::from_millis(after_ms);
@@ -350,6 +367,16 @@ impl Inner {
         let touches = self.cloud.store_mut().take_touches();
         self.violations.extend(violations(number, line, touches));
         response
+    }
+
+    /// Undoes what is to be taken back before a change that names it.
+    fn take_back(&mut self, request: &Request) {
+        for undo in std::mem::take(&mut self.undone) {
+            match undo.is_named_by(request) {
+                true => undo.carry_out(self.cloud.store_mut()),
+                false => self.undone.push(undo),
+            }
+        }
     }
 
     fn advance(&mut self, now: Duration) {

@@ -106,6 +106,7 @@ fn rule(fault: Fault, share: f64, times: u64) -> Rule {
         | Fault::LostReply
         | Fault::Quota
         | Fault::Refuse
+        | Fault::TakenBack
         | Fault::Throttle { .. }
         | Fault::Truncate => None,
     };

@@ -86,26 +86,16 @@ impl Session {
         loop {
             let (applied, unsettled) = self.round(&current, fence, publish, cancel).await?;
             rounds += 1;
-            let again = unsettled && applied.finish == Finish::Done && !cancel.is_cancelled();
-            if !again || rounds >= self.engine.0.limits.rounds {
-                self.condense(fence).await?;
-                return Ok(applied);
-            }
-            // Something was sent or found twice: whatever a further look shows as a duplicate
-            // that nothing uses is removed; anything else is left for a person to see.
-            let next = match planned.plan.goal {
-                Goal::Apply => self.plan(Patience::Settle).await?,
-                Goal::Destroy => self.teardown(Patience::Settle).await?,
+            let may_go_on = rounds < self.engine.0.limits.rounds && !cancel.is_cancelled();
+            let next = match applied.finish {
+                Finish::Done if may_go_on && unsettled => self.twins(planned.plan.goal).await?,
+                Finish::Failed if may_go_on => self.anew(&current, &applied).await?,
+                Finish::Done | Finish::Failed | Finish::Cancelled => None,
             };
-            let only_duplicates = next
-                .plan
-                .mutating()
-                .all(|item| item.action == Action::Discard);
-            let nothing = next.plan.mutating().next().is_none();
-            if nothing || !only_duplicates {
+            let Some(next) = next else {
                 self.condense(fence).await?;
                 return Ok(applied);
-            }
+            };
             // A duplicate that may not be removed goes on costing: no run is done with it there.
             if let Err(why) = self.refuse(&next.plan) {
                 self.condense(fence).await?;
@@ -236,7 +226,7 @@ impl Session {
     }
 
     /// What a run never does, whatever is asked.
-    fn refuse(&self, plan: &Plan) -> Result<(), Trouble> {
+    pub(super) fn refuse(&self, plan: &Plan) -> Result<(), Trouble> {
         let refused = |finding: &Finding| {
             let is = |code: &str| finding.code == code;
             let leaving = plan.goal == Goal::Apply && is(codes::DELETING.id);

@@ -69,7 +69,7 @@ impl Session {
     }
 }
 
-async fn is_there(account: &dyn AnyAccount, object: &ObjectRef) -> Result<bool> {
+pub(super) async fn is_there(account: &dyn AnyAccount, object: &ObjectRef) -> Result<bool> {
     let found = account.get(object).await?;
     Ok(found.is_some_and(|found| match found.phase {
         Phase::Ready | Phase::Pending(_) => true,

@@ -1,5 +1,6 @@
 //! One cluster in its connected account: plan, teardown, run.
 
+mod again;
 mod apply;
 mod known;
 mod planning;

@@ -51,6 +51,42 @@ fn a_listing_shows_nothing_once_and_no_other_call_is_struck() {
 }
 
 #[test]
+fn what_is_taken_back_is_seen_until_a_change_names_it() {
+    let mock = shelf(1, Faults::at_call(1, Fault::TakenBack));
+    assert!(matches!(make(&mock, at(0), "cup"), Outcome::Drop));
+    make(&mock, at(1), "plate");
+    assert_eq!(listed(&mock, at(2)), ["cup", "plate"]);
+    let inventory = mock.inventory();
+    let cup = inventory
+        .kind("things")
+        .find(|it| it.name == "cup")
+        .unwrap();
+    let rename = request(
+        "PUT",
+        &format!("/things/{}", cup.id),
+        &json!({ "name": "mug" }),
+    );
+    assert_eq!(whole(mock.serve_once(at(3), rename).outcome).0, 404);
+    assert_eq!(listed(&mock, at(4)), ["plate"]);
+    assert!(mock.violations().is_empty());
+}
+
+#[test]
+fn of_what_is_no_create_nothing_is_taken_back() {
+    let mock = shelf(1, Faults::at_call(2, Fault::TakenBack));
+    make(&mock, at(0), "cup");
+    let id = mock.inventory().kind("things").next().unwrap().id.clone();
+    let rename = |name| request("PUT", &format!("/things/{id}"), &json!({ "name": name }));
+    assert!(matches!(
+        mock.serve_once(at(1), rename("mug")).outcome,
+        Outcome::Drop
+    ));
+    assert_eq!(listed(&mock, at(2)), ["mug"]);
+    mock.serve_once(at(3), rename("jug"));
+    assert_eq!(listed(&mock, at(4)), ["jug"]);
+}
+
+#[test]
 fn a_refused_connection_has_no_effect() {
     let mock = shelf(1, Faults::at_call(1, Fault::Refuse));
     assert!(matches!(make(&mock, at(0), "cup"), Outcome::Refuse));

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use groundwork_engine::{Journal, Limits, MemoryJournal, Recall};
 use groundwork_model::Address;
 use groundwork_provider::Clock;
+use mock_cloud::{Fault, Faults};
 
 use super::{clean_shape, done, faults::settle};
 use crate::{Death, Dying, Lab, Subject, Variant, lab::label};
@@ -40,6 +41,34 @@ async fn deaths(subject: &dyn Subject, death: impl Fn(usize) -> Death) {
             mutating,
             "{case}: one run is enough"
         );
+    }
+}
+
+/// The cloud takes back what it made for a process that died, after the next one has seen it: that one
+/// makes it anew, and what refers to it, and no further run is needed.
+pub async fn what_a_dead_process_made_vanishes_after_it_was_seen(subject: &dyn Subject) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    let mut last = 0;
+    for nth in 1..=appends(subject).await {
+        let case = format!("the last call before death {nth} is taken back");
+        let request = |lab: &Lab<'_>| lab.wanted(Variant::DualStack);
+        let counted = Lab::open(subject);
+        let dying = Dying::new(Arc::new(MemoryJournal::default()), Death::Before(nth));
+        let process = counted.process_over(Arc::new(dying), "one");
+        let _ = process.apply(&request(&counted)).await;
+        let sent = counted.mock.mutating_calls().len();
+        if sent == std::mem::replace(&mut last, sent) {
+            continue;
+        }
+        let lab = Lab::open(subject);
+        let faults = Faults::at_mutating_call(sent as u64, Fault::TakenBack);
+        lab.mock.set_faults(1, faults);
+        let journal: Arc<dyn Journal> = Arc::new(MemoryJournal::default());
+        let dying = Arc::new(Dying::new(journal.clone(), Death::Before(nth)));
+        let _ = lab.process_over(dying, "one").apply(&request(&lab)).await;
+        let next = lab.process_with(journal, "one", Arc::new(lab.wire.clone()), 8);
+        done(next.apply(&request(&lab)).await, &case);
+        settle(&lab, &shape, &next, &case).await;
     }
 }
 

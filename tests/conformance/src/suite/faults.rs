@@ -160,6 +160,22 @@ pub async fn an_unreadable_reply_ends_no_run(subject: &dyn Subject) {
     }
 }
 
+/// The cloud takes back what it made for a create that got no reply, after the run has seen it: the
+/// run makes it anew, and what refers to it, and no further run is needed.
+pub async fn what_vanishes_after_it_was_seen_is_made_anew(subject: &dyn Subject) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    let (_, mutating) = calls(subject).await;
+    for nth in 1..=mutating {
+        let case = format!("what call {nth} made is taken back");
+        let lab = Lab::open(subject);
+        let faults = Faults::at_mutating_call(nth as u64, Fault::TakenBack);
+        lab.mock.set_faults(1, faults);
+        let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+        done(process.apply(&request).await, &case);
+        settle(&lab, &shape, &process, &case).await;
+    }
+}
+
 /// Each listing after a change is old for a while.
 pub async fn each_listing_is_stale(subject: &dyn Subject) {
     let (_, mutating) = calls(subject).await;

@@ -84,6 +84,7 @@ macro_rules! promises {
             no_create_is_sent_twice_while_the_first_may_come
             a_change_with_an_unreadable_reply_may_have_happened
             an_unreadable_reply_ends_no_run
+            what_vanishes_after_it_was_seen_is_made_anew
             each_listing_is_stale
             a_listing_is_wrong_once
             a_listing_without_end_is_given_up
@@ -94,6 +95,7 @@ macro_rules! promises {
             the_process_dies_after_each_entry
             the_process_dies_before_each_entry
             the_process_dies_at_each_entry_of_a_destroy
+            what_a_dead_process_made_vanishes_after_it_was_seen
             a_resume_waits_no_longer_than_until_it_is_shown
             the_state_file_is_lost
             the_state_file_is_lost_before_destroy

@@ -25,6 +25,8 @@ conformance::mount!(EquinixSubject::default(), all_but [
     // What is about calls that change something.
     each_effect_comes_late,
     no_create_is_sent_twice_while_the_first_may_come,
+    what_vanishes_after_it_was_seen_is_made_anew,
+    what_a_dead_process_made_vanishes_after_it_was_seen,
     each_listing_is_stale,
     each_step_is_repeated,
     two_processes_of_one_journal_take_turns,
