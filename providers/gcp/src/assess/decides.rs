@@ -262,7 +262,7 @@ mod tests {
         let unless = [("all".to_owned(), vec!["in".to_owned()])];
         assert_eq!(denied(&[allows, denies.clone()], office()), unless);
         let perhaps = doubted(decides("some", Verdict::Denies, 1, "0.0.0.0/0"));
-        assert_eq!(denied(&[perhaps.clone()], office()), by("some"));
+        assert_eq!(denied(std::slice::from_ref(&perhaps), office()), by("some"));
         let both = [perhaps, denies];
         assert_eq!(denied(&both, office()), by("all"), "it is denied anyway");
     }

@@ -28,7 +28,7 @@ impl Judge<'_> {
         };
         let effective = match &self.survey.around.effective {
             Some(Ok(effective)) => effective,
-            Some(Err(why)) => return Answer::Judged(vec![unread(&state.told(), why)]),
+            Some(Err(why)) => return Answer::Judged(vec![self.unread(&state, why)]),
             None => return Answer::Judged(Vec::new()),
         };
         let order = state.network_firewall_policy_enforcement_order.as_deref();
@@ -85,6 +85,18 @@ impl Judge<'_> {
         findings.extend(told_by(perhaps));
         findings
     }
+
+    fn unread(&self, state: &NetworkState, why: &str) -> Finding {
+        let told = state.told();
+        let message = format!("which rules are in force on {told} is not known: {why}");
+        let finding = Finding::warning(codes::FIREWALLS_UNKNOWN, message).at(field("network"));
+        finding.about(told).remedy(format!(
+            "allow compute.networks.getRegionEffectiveFirewalls, or look for yourself: gcloud compute \
+             network-firewall-policies get-effective-firewalls --network={} --region={}",
+            state.common.name,
+            self.target.cloud.region().unwrap_or_default()
+        ))
+    }
 }
 
 /// One finding a rule that denies, or may.
@@ -131,15 +143,6 @@ fn let_through(
         rules.insert(Rule::egress(family, Traffic::All, all));
     }
     rules
-}
-
-fn unread(told: &str, why: &str) -> Finding {
-    let message = format!("which rules are in force on {told} is not known: {why}");
-    let finding = Finding::warning(codes::FIREWALLS_UNKNOWN, message).at(field("network"));
-    finding.about(told).remedy(
-        "allow compute.networks.getRegionEffectiveFirewalls, or look for yourself: gcloud compute \
-         network-firewall-policies get-effective-firewalls --network=NETWORK --region=REGION",
-    )
 }
 
 /// How the owner of a network adds rules.

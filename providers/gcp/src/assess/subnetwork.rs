@@ -5,7 +5,7 @@ use ipnet::IpNet;
 
 use super::Judge;
 use crate::{
-    codes,
+    codes, link,
     object::SubnetworkState,
     spec::{AccessType, field},
 };
@@ -27,7 +27,8 @@ impl Judge<'_> {
         let Some(state) = self.named_subnetwork() else {
             return Vec::new();
         };
-        match (self.is_dual(), state.is_dual()) {
+        let elsewhere = self.in_another_network(&state);
+        let of_families = match (self.is_dual(), state.is_dual()) {
             (true, false) => vec![single(&state, self.target.spec.access_type())],
             (true, true) => [
                 asked.and_then(|asked| other_kind(&state, asked)),
@@ -39,7 +40,27 @@ impl Judge<'_> {
             .collect(),
             (false, true) => vec![dual(&state)],
             (false, false) => Vec::new(),
+        };
+        elsewhere.into_iter().chain(of_families).collect()
+    }
+
+    /// The document may name a network as well.
+    fn in_another_network(&self, state: &SubnetworkState) -> Option<Finding> {
+        let network = self.network()?;
+        let (is, named) = (link::relative(&state.network), network.common.address());
+        if is == named {
+            return None;
         }
+        let message = format!(
+            "{} is in {is}, and the document names {}",
+            state.told(),
+            network.told()
+        );
+        let finding = Finding::error(codes::SUBNETWORK_NETWORK, message).at(field("subnetwork"));
+        Some(finding.about(state.told()).remedy(format!(
+            "write {is} into network, or name a subnetwork of {}",
+            network.common.name
+        )))
     }
 
     /// Some are for load balancers, NAT or services alone.

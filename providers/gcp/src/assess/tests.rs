@@ -188,6 +188,88 @@ fn a_subnetwork_whose_addresses_are_for_machines_alone_is_told() {
 }
 
 #[test]
+fn what_makes_a_subnetwork_unfit_is_told() {
+    for (more, code, why) in [
+        (
+            json!({ "externalIpv6Prefix": null }),
+            "GCP-PREFIX",
+            "has no IPv6 range yet",
+        ),
+        (
+            json!({ "purpose": "REGIONAL_MANAGED_PROXY" }),
+            "GCP-PURPOSE",
+            "has the purpose REGIONAL_MANAGED_PROXY: machines cannot be in it",
+        ),
+        (
+            json!({ "state": "DRAINING" }),
+            "GCP-PURPOSE",
+            "is being drained",
+        ),
+        (
+            json!({ "ipCidrRange": "10.5.0.0/29" }),
+            "GCP-FULL",
+            "has addresses for 4 nodes at most",
+        ),
+        (
+            json!({ "network": "projects/host/global/networks/other" }),
+            "GCP-SUBNETWORK-NETWORK",
+            "is in projects/host/global/networks/other, and the document names network shared \
+             (projects/host/global/networks/shared)",
+        ),
+    ] {
+        let subnetwork = subnetwork(more);
+        let survey = Survey {
+            subnetwork: named(subnetwork.clone()),
+            ..survey(json!([]))
+        };
+        let found = assess(&target(), &survey, &states_with(subnetwork));
+        let of: Vec<&Finding> = found
+            .iter()
+            .filter(|finding| finding.code == code)
+            .collect();
+        assert_eq!(of.len(), 1, "{code}: {found:#?}");
+        assert_eq!(
+            of[0].message,
+            format!("subnetwork shared ({SUBNETWORK}) {why}")
+        );
+        assert_eq!(of[0].field.as_deref(), Some("spec.cloud.gcp.subnetwork"));
+    }
+}
+
+/// The owner of a network of another project may allow by what is not known here.
+#[test]
+fn what_is_allowed_perhaps_is_told() {
+    let all = ["tcp", "udp", "icmp", "esp", "ah", "sctp", "ipip", "58"];
+    let mut among = allow(
+        "among",
+        ("sourceServiceAccounts", json!(["nodes@host"])),
+        &["all"],
+    );
+    among["targetTags"] = json!([]);
+    among["targetServiceAccounts"] = json!(["nodes@host"]);
+    let rules = json!([
+        among,
+        allow("in", ("sourceRanges", json!(["0.0.0.0/0"])), &all),
+        allow("in-ipv6", ("sourceRanges", json!(["::/0"])), &all),
+    ]);
+    let mut survey = survey(rules);
+    let found = assess(&target(), &survey, &states());
+    let unsure: Vec<&Finding> = found
+        .iter()
+        .filter(|one| one.code == "GCP-FIREWALL-UNSURE")
+        .collect();
+    assert_eq!(unsure.len(), 1, "{found:#?}");
+    let told = "it is for machines with the service account nodes@host";
+    assert!(unsure[0].message.ends_with(told), "{}", unsure[0].message);
+    survey.node_account = Some("nodes@host".to_owned());
+    let found = assess(&target(), &survey, &states());
+    assert!(
+        !codes(&found).contains(&"GCP-FIREWALL-UNSURE"),
+        "{found:#?}"
+    );
+}
+
+#[test]
 fn what_the_cloud_keeps_is_not_free() {
     let small = json!({ "ipCidrRange": "10.5.0.0/29" });
     assert_eq!(room(&subnetwork(small)), Some(4), "8 but for 4");

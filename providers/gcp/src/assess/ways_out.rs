@@ -6,7 +6,7 @@ use groundwork_model::{Family, Finding};
 use super::Judge;
 use crate::{
     codes, names,
-    object::{RouteState, SubnetworkState},
+    object::{NetworkState, RouteState, SubnetworkState},
     spec::field,
 };
 
@@ -21,9 +21,8 @@ impl Judge<'_> {
         }
         let families = self.target.addressing.family.families().iter();
         let lost = families.filter(|family| !self.leads_out(**family));
-        let told = network.told();
         let mut findings: Vec<Finding> = lost
-            .filter_map(|family| no_route(&told, &subnetwork, *family))
+            .filter_map(|family| no_route(&network, &subnetwork, *family))
             .collect();
         findings.extend(self.untranslated(&subnetwork));
         findings
@@ -64,9 +63,13 @@ impl Judge<'_> {
 }
 
 /// Addresses of the network alone are not for the internet: they need no route there.
-fn no_route(told: &str, subnetwork: &SubnetworkState, family: Family) -> Option<Finding> {
+fn no_route(
+    network: &NetworkState,
+    subnetwork: &SubnetworkState,
+    family: Family,
+) -> Option<Finding> {
     let is_internal = subnetwork.ipv6_access_type.as_deref() == Some("INTERNAL");
-    let all = everywhere(family);
+    let (told, all) = (network.told(), everywhere(family));
     let message =
         format!("{told} has no route to {all} for the nodes: they have no way out over {family}");
     let finding = match (family, is_internal) {
@@ -76,7 +79,8 @@ fn no_route(told: &str, subnetwork: &SubnetworkState, family: Family) -> Option<
     };
     let finding = finding.at(field("network")).about(told);
     Some(finding.remedy(format!(
-        "have its owner call: gcloud compute routes create NAME --network=NETWORK \
-         --destination-range={all} --next-hop-gateway=default-internet-gateway"
+        "have its owner call: gcloud compute routes create NAME --network={} \
+         --destination-range={all} --next-hop-gateway=default-internet-gateway",
+        network.common.name
     )))
 }

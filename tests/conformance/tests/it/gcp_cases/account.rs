@@ -201,3 +201,28 @@ async fn a_secret_holds_the_key_as_well() {
     );
     done(lab.process().apply(&request).await);
 }
+
+/// What cannot be asked before is told, and tried.
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_asked_before_stops_nothing() {
+    let manager = "cloudresourcemanager.googleapis.com".to_owned();
+    let subject = project(|config: &mut Config| config.disabled_apis.extend([manager]));
+    let lab = Lab::open(&subject);
+    let request = lab.wanted(Variant::DualStack);
+    let ran = done(lab.process().apply(&request).await);
+    let finding = one(&ran.planned.plan.findings, "GCP-PERMISSION-UNKNOWN");
+    let remedy = finding.remedy.as_deref().unwrap_or_default();
+    assert!(
+        remedy.ends_with("enable cloudresourcemanager.googleapis.com"),
+        "{remedy}"
+    );
+    let denied = "compute.projects.get".to_owned();
+    let subject = project(|config: &mut Config| config.denied.extend([denied]));
+    let lab = Lab::open(&subject);
+    let ran = done(lab.process().apply(&request).await);
+    let finding = one(&ran.planned.plan.findings, "GCP-QUOTA-UNKNOWN");
+    assert!(
+        finding.message.contains("compute.projects.get"),
+        "{finding:#?}"
+    );
+}

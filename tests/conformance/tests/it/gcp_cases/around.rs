@@ -1,6 +1,6 @@
 //! Networks of others.
 
-use conformance::{Existing, Lab, Subject, subjects::GcpSubject};
+use conformance::{Existing, Lab, Subject, merged, subjects::GcpSubject};
 use groundwork_model::Severity;
 use groundwork_provider::Action;
 use mock_gcp::Gcp;
@@ -193,13 +193,11 @@ const NODES: &str = "groundwork@mock-project.iam.gserviceaccount.com";
 /// What is said of a rule of the network that denies everything.
 async fn denied_by(more: Value) -> Vec<groundwork_model::Finding> {
     let make = |cloud: &mut Gcp, existing: &Existing| {
-        let mut rule = json!({
+        let rule = json!({
             "name": "closed", "network": existing.ids[0], "direction": "INGRESS", "priority": 10,
             "denied": [{ "IPProtocol": "all" }],
         });
-        let fields = rule.as_object_mut().unwrap();
-        fields.extend(more.as_object().unwrap().clone());
-        cloud.make("firewalls", rule);
+        cloud.make("firewalls", merged(rule, &more));
     };
     judged(make, json!({})).await
 }
@@ -257,13 +255,11 @@ async fn governed_by(policies: Value) -> Vec<groundwork_model::Finding> {
 }
 
 fn rule(action: &str, priority: u32, more: Value) -> Value {
-    let mut rule = json!({
+    let rule = json!({
         "action": action, "direction": "INGRESS", "priority": priority,
         "match": { "srcIpRanges": ["0.0.0.0/0"], "layer4Configs": [{ "ipProtocol": "all" }] },
     });
-    let fields = rule.as_object_mut().unwrap();
-    fields.extend(more.as_object().unwrap().clone());
-    rule
+    merged(rule, &more)
 }
 
 fn policy(kind: &str, rules: &[Value]) -> Value {

@@ -90,3 +90,64 @@ async fn a_region_that_does_not_exist_is_told_with_those_that_do() {
         "{finding:#?}"
     );
 }
+
+/// Findings of a document in a project whose datacenter has other zones.
+#[tokio::test(start_paused = true)]
+async fn a_zone_that_does_not_exist_is_told_with_those_that_do() {
+    let (subject, document) = usual();
+    let lab = Lab::open(&subject);
+    let zones = json!({ "gcp": { "zoneSuffixes": ["a", "z"] } });
+    let seed = json!({ "spec": { "datacenters": { "frankfurt": { "spec": zones } } } });
+    let seed = merged(conformance::Subject::seed(&subject), &seed);
+    let planned = lab.process().plan(&lab.request_in(&document, &seed)).await;
+    let found = planned
+        .expect("machines can be in the others")
+        .plan
+        .findings;
+    let finding = one(&found, "GCP-ZONE");
+    assert_eq!(finding.message, "there is no zone europe-west3-z");
+    let remedy = "the region has europe-west3-a, europe-west3-b, europe-west3-c";
+    assert_eq!(finding.remedy.as_deref(), Some(remedy));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_named_and_does_not_exist_is_told_at_its_field() {
+    for (section, field, what) in [
+        (
+            json!({ "network": "nobodys" }),
+            "network",
+            "network projects/mock-project/global/networks/nobodys",
+        ),
+        (
+            json!({ "subnetwork": "nobodys" }),
+            "subnetwork",
+            "subnetwork projects/mock-project/regions/europe-west3/subnetworks/nobodys",
+        ),
+    ] {
+        let (subject, document) = usual();
+        let lab = Lab::open(&subject);
+        let found = findings(&lab, &with(&document, section)).await;
+        let finding = one(&found, "GCP-MISSING");
+        let message = format!("there is no {what}, or the account may not see it");
+        assert_eq!(finding.message, message);
+        assert_eq!(finding.field, Some(format!("spec.cloud.gcp.{field}")));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn that_internal_addresses_reach_no_internet_is_told() {
+    let (subject, document) = usual();
+    let lab = Lab::open(&subject);
+    let found = findings(
+        &lab,
+        &with(&document, json!({ "ipv6AccessType": "Internal" })),
+    )
+    .await;
+    let finding = one(&found, "GCP-INTERNAL-IPV6");
+    assert!(
+        finding
+            .message
+            .contains("reach no IPv6 address of the internet"),
+        "{finding:#?}"
+    );
+}
