@@ -17,6 +17,14 @@ pub(crate) struct Progress {
     bars: Option<MultiProgress>,
     running: BTreeMap<Address, Running>,
     address_width: usize,
+    /// Since when nothing is under way, as far as that was looked at.
+    idle: Option<Idle>,
+}
+
+/// Nothing is under way: the run looks, or is about to end.
+struct Idle {
+    since: Timestamp,
+    told: Duration,
 }
 
 struct Running {
@@ -43,6 +51,7 @@ impl Progress {
             bars: lively.then(MultiProgress::new),
             running: BTreeMap::new(),
             address_width,
+            idle: None,
         }
     }
 
@@ -53,13 +62,18 @@ impl Progress {
             return;
         }
         let mut lines = String::new();
+        if self.running.is_empty() {
+            let told = Duration::ZERO;
+            let idle = self.idle.get_or_insert(Idle { since: now, told });
+            if let Some(elapsed) = due(now, idle.since, &mut idle.told) {
+                lines += &format!("     {}\n", style::quiet(format!("looking, {elapsed} …")));
+            }
+        }
         for (address, running) in &mut self.running {
-            let elapsed = Duration::try_from(now.duration_since(running.since)).unwrap_or_default();
-            if elapsed >= running.told + SILENCE_MAX {
-                running.told = elapsed.saturating_mul(2);
-                let (doing, time) = (doing(running.what), seconds(elapsed));
+            if let Some(elapsed) = due(now, running.since, &mut running.told) {
+                let doing = doing(running.what);
                 let line = format!(
-                    "{:1$}  {doing}, {time} …",
+                    "{:1$}  {doing}, {elapsed} …",
                     address.as_str(),
                     self.address_width
                 );
@@ -77,6 +91,7 @@ impl Progress {
     /// Shows one event.
     pub(crate) fn show(&mut self, event: &Event, err: &mut dyn Write) {
         let event = &cleaned(event);
+        self.idle = None;
         match &event.fact {
             Fact::Intent { address, .. } => self.begin(address, Verb::Create, &[], event.at),
             Fact::Began {
@@ -128,6 +143,7 @@ impl Progress {
             bars,
             running,
             address_width,
+            idle: _,
         } = self;
         let (since, told) = running
             .get(address)
@@ -257,6 +273,17 @@ impl Above {
             None => anstream::eprintln!("{words}"),
         }
     }
+}
+
+/// For how long something lasts, where that is to be said; it is said again when it lasts three times as
+/// long.
+fn due(now: Timestamp, since: Timestamp, told: &mut Duration) -> Option<String> {
+    let elapsed = Duration::try_from(now.duration_since(since)).unwrap_or_default();
+    let is_due = elapsed >= *told + SILENCE_MAX;
+    if is_due {
+        *told = elapsed.saturating_mul(2);
+    }
+    is_due.then(|| seconds(elapsed))
 }
 
 /// `tags, 10 × rule`.

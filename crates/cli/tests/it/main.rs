@@ -10,6 +10,7 @@ mod hetzner;
 mod interrupt;
 mod kkp;
 mod knowledge;
+mod leased;
 mod life;
 mod lost_fields;
 mod plan_files;

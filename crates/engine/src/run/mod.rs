@@ -259,13 +259,16 @@ impl Run {
 
     fn begin(&mut self, at: usize, next: Next, now: Timestamp) -> Step {
         let task = &mut self.tasks[at];
-        task.started.get_or_insert(now);
+        let first = task.started.replace(task.started.unwrap_or(now)).is_none();
         if next == Next::Create {
             task.sent = Some(now);
         }
         task.stage = Stage::Running(next.clone());
-        let facts = self.announcement(at, &next);
+        let mut facts = self.announcement(at, &next);
         let task = &self.tasks[at];
+        if first && matches!(next, Next::Look | Next::Poll(_)) {
+            facts.push(task.awaited());
+        }
         let work = match next {
             Next::Compare => Work::Compare,
             Next::Create => Work::Create {

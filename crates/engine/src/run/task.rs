@@ -7,7 +7,7 @@ use groundwork_provider::{Action, Change, IdempotencyToken, Item, Node, Operatio
 use jiff::Timestamp;
 
 use super::step::Object;
-use crate::{Failure, Verb};
+use crate::{Fact, Failure, Verb};
 
 /// One object on its way.
 #[derive(Clone, Debug)]
@@ -129,6 +129,17 @@ impl Task {
             resumed: None,
             unresolved: false,
             in_use_since: None,
+        }
+    }
+
+    /// That somebody else's call for it is still being carried out: nothing of ours is sent for it, and
+    /// who watches the run is told what it waits for.
+    pub(super) fn awaited(&self) -> Fact {
+        Fact::Pending {
+            address: self.address.clone(),
+            kind: self.kind.clone(),
+            what: self.verb,
+            operation: None,
         }
     }
 

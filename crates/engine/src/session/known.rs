@@ -62,7 +62,8 @@ impl Session {
                 .remedy("nothing was changed; run this again when the cloud's API is well"));
         }
         if !std::mem::replace(told, true) {
-            tracing::info!("looking again: {message}");
+            let until = self.now() + self.limits().settle_window;
+            tracing::info!(until = %format!("{until:.0}"), "looking again: {message}");
         }
         self.pause().await;
         Ok(())

@@ -51,8 +51,9 @@ impl Session {
     }
 
     async fn planned(&self, aim: Aim<'_>, patience: Patience) -> Result<Planned, Trouble> {
+        self.refuse_leased(patience).await?;
         let (mut recall, moment) = self.read(patience).await?;
-        let until = self.quiet_until(patience, &recall).await?;
+        let until = self.quiet_until(patience, &recall);
         let (mut ended, mut waits) = (BTreeSet::new(), Waits::new(until, self.limits().look_pause));
         let began = self.now();
         loop {
@@ -243,8 +244,8 @@ impl Session {
             match lag {
                 Some(lag) => self.tell_lag(&lag),
                 None => tracing::info!(
-                    "two writers have made objects of one label; waiting up to a minute until both \
-                     stand still"
+                    until = %format!("{:.0}", self.now() + self.limits().settle_window),
+                    "waiting until two writers stand still, who have made objects of one label"
                 ),
             }
         }

@@ -17,28 +17,35 @@ use crate::{
 };
 
 impl Session {
-    /// Until when something may still come of what an interrupted run sent: no longer than its
-    /// window, whatever the clocks of those who wrote said. `None`: nothing is to be waited for.
+    /// Before a run: nobody else is at it. Whoever is has the cluster until it ends, and what it does is
+    /// not waited for.
     ///
     /// # Errors
-    /// `Leased` where the run is not interrupted: another process is at it.
-    pub(super) async fn quiet_until(
-        &self,
-        patience: Patience,
-        recall: &Recall,
-    ) -> Result<Option<Timestamp>, JournalError> {
+    /// `Leased` where another process has the cluster.
+    pub(super) async fn refuse_leased(&self, patience: Patience) -> Result<(), JournalError> {
+        let parts = self.engine.parts();
+        let leased = match patience {
+            Patience::Now => None,
+            Patience::Settle => {
+                let leased = parts
+                    .journal
+                    .leased(&self.cluster, &parts.holder, self.now());
+                leased.await?
+            }
+        };
+        match leased {
+            Some((holder, until)) => Err(JournalError::Leased { holder, until }),
+            None => Ok(()),
+        }
+    }
+
+    /// Until when something may still come of what an interrupted run sent: no longer than its
+    /// window, whatever the clocks of those who wrote said. `None`: nothing is to be waited for.
+    pub(super) fn quiet_until(&self, patience: Patience, recall: &Recall) -> Option<Timestamp> {
         let (quiet, now) = (self.limits().quiet_window, self.now());
         let sent = unanswered(recall).map(|(_, intent)| intent.sent).max();
         let until = sent.map(|sent| (sent + quiet).min(now + quiet));
-        let until = until.filter(|until| patience == Patience::Settle && *until > now);
-        if until.is_some() {
-            let parts = self.engine.parts();
-            let other = parts.journal.leased(&self.cluster, &parts.holder, now);
-            if let Some((holder, until)) = other.await? {
-                return Err(JournalError::Leased { holder, until });
-            }
-        }
-        Ok(until)
+        until.filter(|until| patience == Patience::Settle && *until > now)
     }
 
     /// Waits for what an interrupted run may have left under way, as long as a look does not show
@@ -89,7 +96,11 @@ impl Session {
             .map(|(address, open)| (address.clone(), open.clone()))
             .collect();
         for (address, open) in &open {
-            tracing::info!(%address, "waiting for what the cloud is still making");
+            let until = self.now() + self.limits().step_timeout;
+            tracing::info!(
+                until = %format!("{until:.0}"),
+                "waiting until the cloud has finished what an earlier run began to make: {address}"
+            );
             let state = self.ended(address, open, recall).await?;
             recall.operations.remove(address);
             if let Some(state) = state {

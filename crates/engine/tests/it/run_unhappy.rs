@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::play::{at, done, found, item, later, lost, only, refused, run, sight};
 use groundwork_engine::{
-    Fact, Finish, Limits, Reason,
+    Fact, Finish, Limits, Reason, Verb,
     run::{Outcome, Run, StepId, Work},
 };
 use groundwork_provider::{Action, Error, ErrorKind, Found, Item, Operation, Phase, Retry};
@@ -27,6 +27,35 @@ fn is_open(facts: &[Fact]) -> bool {
 fn resumed(item: Item) -> Run {
     let under_way = BTreeMap::from([("a".parse().unwrap(), Operation(json!("old")))]);
     run(vec![item]).resuming(&under_way)
+}
+
+/// What nothing is sent for is told all the same: who watches sees what is waited for.
+#[test]
+fn what_is_only_waited_for_is_told() {
+    let there = |phase: Phase| {
+        let mut there = item("a", Action::Keep, &[], &[]);
+        let mut seen = found("id-a", &[]);
+        seen.phase = phase;
+        there.found = Some(Arc::new(seen));
+        there
+    };
+    let old = || Operation(json!("old"));
+    let mut leaving = there(Phase::Leaving);
+    leaving.action = Action::Create;
+    for (mut run, verb) in [
+        (run(vec![there(Phase::Pending(None))]), Verb::Wait),
+        (run(vec![there(Phase::Pending(Some(old())))]), Verb::Wait),
+        (run(vec![leaving]), Verb::Create),
+        (resumed(item("a", Action::Create, &[], &[])), Verb::Create),
+    ] {
+        let step = only(&mut run, 0);
+        let told = |fact: &Fact| matches!(fact, Fact::Pending { what, operation: None, .. } if *what == verb);
+        assert!(step.facts.iter().any(told), "{step:?}");
+        run.finish(step.id, Outcome::Seen(vec![]), at(0));
+        let again = run.wake_at().map(|_| later(&mut run).0);
+        let once = again.is_none_or(|again| !again.facts.iter().any(told));
+        assert!(once, "it is told once");
+    }
 }
 
 /// Gives each look the same answer until something else is to be done.
