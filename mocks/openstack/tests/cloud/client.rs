@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 pub(crate) struct Client {
     pub(crate) mock: Mock,
     pub(crate) now: Duration,
-    token: String,
+    pub(crate) token: String,
 }
 
 /// Status and body.

@@ -104,6 +104,32 @@ fn the_catalog_names_region_interfaces_and_the_address_the_client_used() {
     assert_eq!(interfaces, ["public", "internal", "admin"]);
 }
 
+/// Clients look for machines and load balancers before they remove a network.
+#[test]
+fn machines_and_load_balancers_are_in_the_catalog_and_there_are_none() {
+    let client = Client::new(Config::default());
+    let part = json!({ "user": { "id": "2".repeat(32), "password": "secret" } });
+    let (_, body) = log_in(&client, "password", &part, &Value::Null);
+    let services = body["token"]["catalog"].as_array().unwrap();
+    for (kind, list, key) in [
+        ("compute", "/servers/detail", "servers"),
+        (
+            "load-balancer",
+            "/v2.0/lbaas/loadbalancers",
+            "loadbalancers",
+        ),
+    ] {
+        let service = services.iter().find(|service| service["type"] == kind);
+        let url = service.unwrap()["endpoints"][0]["url"].as_str().unwrap();
+        let path = url.strip_prefix("http://cloud.example").unwrap();
+        let token = [("x-auth-token", client.token.as_str())];
+        let reply = client.exchange("GET", &format!("{path}{list}"), &Value::Null, &token);
+        assert_eq!(reply.status(), 200, "{kind}");
+        let body: Value = serde_json::from_slice(reply.body()).unwrap();
+        assert_eq!(body, json!({ key: [] }), "{kind}");
+    }
+}
+
 #[test]
 fn a_token_ends_and_neutron_says_so() {
     let mut client = Client::new(Config {

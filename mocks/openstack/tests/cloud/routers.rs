@@ -90,6 +90,33 @@ fn ipv6_subnets_of_one_network_share_a_port() {
     );
 }
 
+/// Whoever waits for a router's interface to come up waits for its port.
+#[test]
+fn the_port_of_an_interface_comes_up_with_it() {
+    let client = Client::new(Config::default());
+    let id = client.network("a");
+    let [four, six] = ["10.0.0.0/24", "fd00::/64"].map(|cidr| client.subnet(&id, cidr));
+    let made = client.id("ports", &json!({ "network_id": id }));
+    assert_eq!(
+        client.show("ports", &made)["status"],
+        "DOWN",
+        "no machine has it"
+    );
+    let router = client.id("routers", &json!({}));
+    for body in [json!({ "subnet_id": four }), json!({ "subnet_id": six })] {
+        let joined = act(&client, &router, "add", &body).1;
+        let port = client.show("ports", &text(&joined["port_id"]));
+        assert_eq!(port["status"], "ACTIVE", "{port}");
+    }
+    // A port that was made before.
+    let second = client.id("routers", &json!({}));
+    assert_eq!(
+        act(&client, &second, "add", &json!({ "port_id": made })).0,
+        200
+    );
+    assert_eq!(client.show("ports", &made)["status"], "ACTIVE");
+}
+
 #[test]
 fn what_cannot_be_joined_is_refused() {
     let client = Client::new(Config::default());
