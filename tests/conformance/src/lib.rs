@@ -8,6 +8,7 @@ mod clock;
 mod dying;
 mod halved;
 mod lab;
+mod odd;
 mod subject;
 pub mod subjects;
 pub mod suite;
@@ -19,6 +20,7 @@ pub use dying::{Death, Dying};
 pub use halved::Halved;
 pub use lab::{Lab, Process, Ran, Shape, label, own, request, shape_of};
 pub use mock_in_process::InProcess;
+pub use odd::Odd;
 pub use subject::{
     Drift, Existing, Stranger, Subject, Twins, Variant, Violation, dual_stack_network, merged,
 };

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use groundwork_engine::{Event, Fact, MemoryJournal};
+use groundwork_engine::{Event, Fact, MemoryJournal, Reason};
 use mock_cloud::{Effect, Fault, Faults};
 
 use super::{clean_shape, done};
-use crate::{Halved, Lab, Shape, Subject, Twice, Variant};
+use crate::{Halved, Lab, Odd, Shape, Subject, Twice, Variant};
 
 /// Each call fails, before or after its effect, and in every way that a client sees.
 pub async fn each_call_fails(subject: &dyn Subject) {
@@ -63,6 +63,27 @@ pub async fn each_call_of_a_look_fails(subject: &dyn Subject) {
                 assert_eq!(seen.plan.findings, clean.plan.findings, "{case}");
             }
         }
+    }
+}
+
+/// Each reply is something else than it should be, JSON that is no object above all: nothing panics,
+/// and one further run is enough.
+pub async fn a_reply_of_another_shape_breaks_nothing(subject: &dyn Subject) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    let (calls, _) = calls(subject).await;
+    for nth in 1..=calls {
+        // Neighbours get others.
+        let body = Odd::BODIES[nth % Odd::BODIES.len()];
+        let case = format!("the reply to call {nth} is {body}");
+        let lab = Lab::open(subject);
+        let wire = Arc::new(Odd::new(lab.wire.clone(), nth, body));
+        let process = lab.process_with(Arc::new(MemoryJournal::default()), "one", wire, 7);
+        if let Ok(ran) = process.apply(&lab.wanted(Variant::DualStack)).await {
+            let mut failures = ran.applied.failures.iter();
+            let panic = failures.find(|(.., failure)| failure.reason == Reason::Panic);
+            assert!(panic.is_none(), "{case}: {panic:#?}");
+        }
+        settle(&lab, &shape, &process, &case).await;
     }
 }
 

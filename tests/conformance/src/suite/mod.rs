@@ -79,6 +79,7 @@ macro_rules! promises {
             taken_names_are_told_at_once
             each_call_fails
             each_call_of_a_look_fails
+            a_reply_of_another_shape_breaks_nothing
             each_reply_is_lost
             each_effect_comes_late
             no_create_is_sent_twice_while_the_first_may_come
