@@ -159,6 +159,35 @@ impl RaMode {
     }
 }
 
+/// What Neutron says of how nodes of a subnet get their IPv6 addresses: a later release may have another
+/// way, and one subnet of it must not hide all others.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Mode {
+    /// A way that we know.
+    Known(RaMode),
+    /// In Neutron's own word.
+    Unknown(String),
+}
+
+impl Mode {
+    /// The way, where it is one that we know.
+    pub fn known(&self) -> Option<RaMode> {
+        match self {
+            Self::Known(mode) => Some(*mode),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// As Neutron spells it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Known(mode) => mode.as_str(),
+            Self::Unknown(word) => word,
+        }
+    }
+}
+
 /// `spec.openstack` of a datacenter.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]

@@ -21,7 +21,7 @@ use crate::{
         security_group::{SecurityGroup, SecurityGroupState},
         subnet::{Subnet, SubnetState},
     },
-    spec::{Datacenter, RaMode, Spec, field},
+    spec::{Datacenter, Mode, RaMode, Spec, field},
     survey::Survey,
 };
 
@@ -95,7 +95,8 @@ impl Judge<'_> {
     }
 
     fn external_subnet(&mut self, state: &SubnetState, name: &str) {
-        let automatic = state.ipv6_ra_mode.is_some_and(|mode| mode.is_automatic());
+        let advertised = state.ipv6_ra_mode.as_ref().and_then(Mode::known);
+        let automatic = advertised.is_some_and(RaMode::is_automatic);
         if !state.enable_dhcp && !automatic {
             let told = state.told();
             let message = format!("DHCP is off in {told}: nodes are not told their addresses");
@@ -135,15 +136,20 @@ impl Judge<'_> {
 
     /// How nodes learn their IPv6 addresses.
     fn modes(&mut self, state: &SubnetState, name: &str) {
-        let (address, advertised) = (state.ipv6_address_mode, state.ipv6_ra_mode);
-        let elsewhere = self.target.spec.external_ipv6_ra && advertised.is_none();
+        let said = [&state.ipv6_address_mode, &state.ipv6_ra_mode];
+        let [address, advertised] = said.map(|mode| mode.as_ref().and_then(Mode::known));
+        let elsewhere = self.target.spec.external_ipv6_ra && state.ipv6_ra_mode.is_none();
         if !(elsewhere || address.is_some() && advertised.is_some()) {
-            let mode = |mode: Option<RaMode>| mode.map_or("none", RaMode::as_str);
-            let what = format!(
-                "has address mode {} and advertisement mode {}: nodes get no IPv6 address",
-                mode(address),
-                mode(advertised)
-            );
+            let [address, advertised] = said.map(|mode| mode.as_ref().map_or("none", Mode::as_str));
+            let unknown = said
+                .iter()
+                .any(|mode| matches!(mode, Some(Mode::Unknown(_))));
+            let means = match unknown {
+                true => "whether nodes get IPv6 addresses is not known",
+                false => "nodes get no IPv6 address",
+            };
+            let what =
+                format!("has address mode {address} and advertisement mode {advertised}: {means}");
             let finding = state.error(codes::RA_MODE, &what).at(field(name));
             self.say(finding, "use a subnet with both modes set (they cannot be set later); or set externalIPv6RA where another router advertises");
         }

@@ -66,7 +66,7 @@ impl Draft<'_> {
             .map(|one| &one.state)
             .or(survey.ours.ipv6_subnet.as_ref());
         let mode = exists
-            .and_then(|state| state.ipv6_ra_mode)
+            .and_then(|state| state.ipv6_ra_mode.as_ref()?.known())
             .unwrap_or_default();
         let mode = Want::or(asked, || mode);
         let range = match &survey.ipv6_subnet {

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::{
     api::Api,
     object::{self, Object, listing, network::Network, state},
-    spec::RaMode,
+    spec::{Mode, RaMode},
     watched::port,
 };
 
@@ -119,10 +119,10 @@ state! {
         pub allocation_pools: Vec<AllocationPool>,
         /// How nodes get their IPv6 addresses.
         #[serde(default)]
-        pub ipv6_address_mode: Option<RaMode>,
+        pub ipv6_address_mode: Option<Mode>,
         /// What Neutron's router advertises.
         #[serde(default)]
-        pub ipv6_ra_mode: Option<RaMode>,
+        pub ipv6_ra_mode: Option<Mode>,
         /// The pool that its range is from.
         #[serde(default)]
         pub subnetpool_id: Option<String>,
@@ -210,17 +210,18 @@ impl Subnet {
     /// What Neutron does not change once a subnet exists.
     fn replacing(&self, facts: &Facts<'_>, state: &SubnetState) -> Result<Vec<Change>, Later> {
         let network = facts.id(&self.network.edge())?.to_owned();
-        let mode = self.ra_mode.as_ref().and_then(Want::asked).copied();
+        let mode = self.ra_mode.as_ref().and_then(Want::asked);
+        let mode = mode.copied().map(Mode::Known);
         let mut changes = vec![
             Change::between("network_id", &state.network_id, &network),
             Change::between("ip_version", &state.ip_version, &version(self.family)),
         ];
         if mode.is_some() {
             let modes = [
-                ("ipv6_address_mode", state.ipv6_address_mode),
-                ("ipv6_ra_mode", state.ipv6_ra_mode),
+                ("ipv6_address_mode", &state.ipv6_address_mode),
+                ("ipv6_ra_mode", &state.ipv6_ra_mode),
             ];
-            changes.extend(modes.map(|(field, is)| Change::between(field, &is, &mode)));
+            changes.extend(modes.map(|(field, is)| Change::between(field, is, &mode)));
         }
         if let Some(range) = self.range.asked() {
             let (is, pool) = (state.subnetpool_id.as_deref(), range.pool());
@@ -265,11 +266,9 @@ impl Subnet {
 /// those away. A look that is some seconds old is not proof enough that none of them is somebody
 /// else's.
 async fn unused(api: &Api, subnet: &SubnetState) -> Result<()> {
-    if !matches!(
-        subnet.ipv6_address_mode,
-        Some(RaMode::Slaac | RaMode::Stateless)
-    ) {
-        return Ok(());
+    match subnet.ipv6_address_mode {
+        None | Some(Mode::Known(RaMode::Stateful)) => return Ok(()),
+        Some(Mode::Known(RaMode::Slaac | RaMode::Stateless) | Mode::Unknown(_)) => {}
     }
     let id = subnet.id.as_str();
     let ports = port::listed(api, &[("network_id", &subnet.network_id)]).await?;

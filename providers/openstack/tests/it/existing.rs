@@ -378,6 +378,38 @@ async fn port_security_of_our_network_is_turned_on_again() {
 }
 
 /// Case 09: an external network of one family.
+/// A release that is newer than we know says what nobody has heard of.
+#[tokio::test(start_paused = true)]
+async fn words_that_are_unknown_are_no_crash() {
+    let cases: [(&str, &str, &str, &[&str]); 5] = [
+        ("networks", "network", "status", &[]),
+        ("routers", "router", "status", &[]),
+        ("subnets", "ipv6", "ipv6_ra_mode", &["OPENSTACK-RA-MODE"]),
+        (
+            "subnets",
+            "ipv6",
+            "ipv6_address_mode",
+            &["OPENSTACK-RA-MODE"],
+        ),
+        ("ports", "", "device_owner", &[]),
+    ];
+    for (kind, which, field, expected) in cases {
+        let existing = Existing::new(v6).await;
+        let found = unfit(&existing, |os| {
+            let id = match which {
+                "network" => existing.network.clone(),
+                "router" => existing.router.clone(),
+                "ipv6" => existing.ipv6.clone(),
+                _ => os.make("demo", "ports", json!({ "network_id": existing.network })),
+            };
+            os.edit(kind, &id, |body| {
+                body.insert(field.to_owned(), json!("of-2031"));
+            });
+        });
+        assert_eq!(found.await, expected, "{kind} {field}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_gateway_without_ipv4_is_an_error() {
     let existing = Existing::new(v6).await;
