@@ -1,6 +1,6 @@
 //! The graph of a network that exists: proven fit, and tagged for the cloud controller.
 
-use groundwork_model::Finding;
+use groundwork_model::{Address, Finding};
 use groundwork_provider::{Handle, Want};
 
 use crate::{
@@ -139,6 +139,12 @@ impl Draft<'_> {
             tags: Want::Chosen(Tags::new()),
         };
         let id = state.common.id.clone();
+        if Address::new(format!("cluster-tag/{id}")).is_err() {
+            let message = format!("EC2 lists a subnet with an id that is none: {id:?}");
+            let remedy = "name the subnets to be used in subnetIDs";
+            let finding = Finding::error(codes::MISSING, message).remedy(remedy);
+            return self.findings.push(finding);
+        }
         self.graph.add_named(&format!("subnet/{id}"), &id, desired);
         // Of a whole VPC, nodes are in those that are fit: one without room is not, and stays as it is.
         let named = named_subnets(&self.target.spec).next().is_some();

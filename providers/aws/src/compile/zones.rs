@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use groundwork_model::{Finding, Label};
 
-use crate::{codes, compile::Draft, spec::field};
+use crate::{codes, compile::Draft, spec::field, watched::zone::is_name};
 
 /// Zones that a new network is made in, where the document names none.
 const ZONES: usize = 3;
@@ -38,6 +38,7 @@ impl Draft<'_> {
         let labelled = ours.filter(|subnet| {
             let address = subnet.common.tags.get(Label::ADDRESS);
             address.is_some_and(|address| address.starts_with("subnet/public/"))
+                && is_name(&subnet.zone)
         });
         let used = labelled.map(|subnet| subnet.zone.clone()).collect();
         let zones = filled_up(used, available);

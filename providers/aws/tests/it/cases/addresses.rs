@@ -407,6 +407,27 @@ async fn machines_need_names() {
 }
 
 /// Behaviour 17: a VPC that is still being made.
+/// The SDK knows the words of its day; EC2 has had others since.
+#[tokio::test(start_paused = true)]
+async fn words_that_are_unknown_are_told_and_no_crash() {
+    let subject = subject();
+    for (which, expected) in [
+        ("vpc", "AWS-NOT-READY"),
+        ("subnet", "AWS-NOT-READY"),
+        ("nat", "AWS-BLACKHOLE"),
+    ] {
+        let site = Site::private(&subject).await;
+        let id = match which {
+            "vpc" => &site.vpc,
+            "subnet" => &site.private[0],
+            _ => &site.nat,
+        };
+        site.edit(id, json!({ "State": "unheard-of" }));
+        let said = site.said_of_private().await;
+        assert!(said.errors().contains(&expected), "{which}: {said:#?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_vpc_has_to_be_available() {
     let subject = subject();

@@ -226,6 +226,33 @@ async fn zones_near_cities_are_refused() {
 }
 
 /// Whatever stands in the list: it is said, and nobody's program ends.
+/// What no zone is called is no zone, whatever a server says: it is passed over where none is named, and
+/// no document can name it.
+#[tokio::test(start_paused = true)]
+async fn zones_with_odd_names_are_none() {
+    for odd in ["", "eu/central", "a zone", "z\u{f6}ne", &"z".repeat(200)] {
+        let mut subject = subject();
+        subject.config.zones[0].name = odd.to_owned();
+        let lab = Lab::open(&subject);
+        let process = lab.process();
+        let ran = applied(
+            &lab,
+            &process,
+            &json!({ "zones": [], "privateSubnets": true }),
+        )
+        .await;
+        let zones = ran.planned.plan.items.iter().filter_map(|item| {
+            let address = item.address.as_str();
+            address.strip_prefix("subnet/public/").map(str::to_owned)
+        });
+        let zones: Vec<String> = zones.collect();
+        assert_eq!(zones, ["eu-central-1b", "eu-central-1c"], "{odd:?}");
+        let section = json!({ "zones": ["eu-central-1b", odd] });
+        let said = site::said(&Lab::open(&subject), &document(&subject, &section)).await;
+        assert_eq!(said.errors(), ["AWS-ZONE"], "{odd:?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn zones_that_cannot_be_are_said_whatever_they_are() {
     let subject = subject();

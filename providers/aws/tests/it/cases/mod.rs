@@ -7,6 +7,7 @@ mod acls;
 mod addresses;
 mod anew;
 mod blocked;
+mod bounds;
 mod encrypted;
 mod groups;
 mod healthy;

@@ -71,6 +71,17 @@ async fn all_ids_that_lead_nowhere_are_said_at_once() {
 }
 
 /// Behaviours 17 and 18: what never was ours is missed, and nothing takes its place.
+/// Of a whole VPC, the server says which subnets there are.
+#[tokio::test(start_paused = true)]
+async fn a_subnet_with_an_odd_id_is_told() {
+    let subject = subject();
+    let site = Site::public(&subject).await;
+    site.edit(&site.public[0], json!({ "SubnetId": "subnet-1 x" }));
+    let said = site.said_of(&site.named(&json!({}))).await;
+    let finding = said.one("AWS-MISSING", Severity::Error);
+    assert_says(finding, "an id that is none", "subnetIDs");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_vpc_that_does_not_exist_is_an_error() {
     let subject = subject();

@@ -289,11 +289,18 @@ async fn everything_is_said_at_once() {
 /// A group of the cluster's name is the reference system's only where somebody says so.
 #[tokio::test(start_paused = true)]
 async fn a_group_that_has_the_name_is_taken_over_on_request_alone() {
+    // EC2 tells no names apart by their case.
+    for name in ["kubernetes-harbour", "Kubernetes-Harbour"] {
+        taken_over_on_request_alone(name).await;
+    }
+}
+
+async fn taken_over_on_request_alone(name: &str) {
     let subject = subject();
     let site = Site::public(&subject).await;
     let group = site.with(|cloud| {
         let asked = json!({
-            "VpcId": site.vpc, "GroupName": "kubernetes-harbour", "Description": "x",
+            "VpcId": site.vpc, "GroupName": name, "Description": "x",
         });
         site::text(&cloud.call("CreateSecurityGroup", asked)["GroupId"])
     });
