@@ -28,6 +28,9 @@ enum Status {
     Error,
     Running,
     Success,
+    /// A word that is newer than this: it has not ended.
+    #[serde(other)]
+    Unheard,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -103,7 +106,7 @@ pub(crate) async fn poll<A: About>(api: &Api, operation: &Operation) -> Result<P
         let message = format!("the cloud has forgotten action {id}");
         return Err(error(ErrorKind::Conflict, message));
     }
-    match listed.iter().any(|action| action.status == Status::Running) {
+    match listed.iter().any(|action| action.status != Status::Success) {
         true => Ok(pending.after(answer.poll_after)),
         false => ended(api, &pending.what.about).await,
     }
@@ -112,4 +115,16 @@ pub(crate) async fn poll<A: About>(api: &Api, operation: &Operation) -> Result<P
 async fn ended<A: About>(api: &Api, about: &A) -> Result<Progress<A::State>> {
     let state = about.read(api).await?;
     Ok(state.map_or(Progress::Gone, Progress::Done))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_with_a_word_that_is_unknown_has_not_ended() {
+        let action = r#"{"id": 1, "command": "create_network", "status": "paused", "error": null}"#;
+        let action: Action = serde_json::from_str(action).expect("it is read");
+        assert_eq!(action.status, Status::Unheard);
+    }
 }
