@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use http::header::{HeaderValue, USER_AGENT};
 
-use crate::{Cause, Connector, Failure, Identity, Sent, Settings, Transport};
+use crate::{Cause, Connector, Failure, Fingerprint, Identity, Sent, Settings, Transport, pinned};
 
 /// Real connections: TLS is verified, redirects are off, nothing is sent twice. The public
 /// certificates are the system's; proxies come from `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`.
@@ -15,27 +15,47 @@ pub struct Https;
 
 impl Connector for Https {
     fn connect(&self, settings: &Settings) -> Result<Arc<dyn Transport>, Failure> {
-        let extra = certificates(settings)?;
-        let identity = identity(settings)?;
-        let builder = || match identity.clone() {
-            Some(identity) => builder(settings).identity(identity),
-            None => builder(settings),
+        let client = match settings.pinned {
+            Some(pinned) => pinning(settings, pinned)?,
+            None => verifying(settings)?,
         };
-        let client = match builder().tls_certs_merge(extra.clone()).build() {
-            // A machine without any certificates can still talk to an address without TLS.
-            Err(why) if extra.is_empty() => {
-                tracing::warn!(%why, "no public certificates here: TLS will be refused");
-                builder().tls_certs_only(extra).build()
-            }
-            built => built,
-        };
-        let client = client.map_err(|why| settings_failure("cannot set up connections", why))?;
         Ok(Arc::new(Client {
             client,
             body_bytes_max: settings.body_bytes_max,
             request_ids: settings.request_ids,
         }))
     }
+}
+
+/// A client that trusts authorities: the system's, and those of the bundle.
+fn verifying(settings: &Settings) -> Result<reqwest::Client, Failure> {
+    let extra = certificates(settings)?;
+    let identity = identity(settings)?;
+    let builder = || match identity.clone() {
+        Some(identity) => builder(settings).identity(identity),
+        None => builder(settings),
+    };
+    let client = match builder().tls_certs_merge(extra.clone()).build() {
+        // A machine without any certificates can still talk to an address without TLS.
+        Err(why) if extra.is_empty() => {
+            tracing::warn!(%why, "no public certificates here: TLS will be refused");
+            builder().tls_certs_only(extra).build()
+        }
+        built => built,
+    };
+    client.map_err(|why| settings_failure("cannot set up connections", why))
+}
+
+/// A client that trusts one certificate.
+fn pinning(settings: &Settings, pinned: Fingerprint) -> Result<reqwest::Client, Failure> {
+    if settings.identity.is_some() {
+        let message = "a client's certificate does not go together with a pinned server";
+        return Err(Failure::new(Cause::Settings, Sent::No, message));
+    }
+    let what = "cannot set up connections";
+    let config = pinned::config(pinned).map_err(|why| settings_failure(what, why))?;
+    let client = builder(settings).tls_backend_preconfigured(config).build();
+    client.map_err(|why| settings_failure(what, why))
 }
 
 #[allow(
@@ -75,8 +95,7 @@ fn identity(settings: &Settings) -> Result<Option<reqwest::Identity>, Failure> {
         .map(Some)
         .map_err(|why| settings_failure(what, why))
 }
-
-fn settings_failure(what: &str, why: reqwest::Error) -> Failure {
+fn settings_failure(what: &str, why: impl StdError + Send + Sync + 'static) -> Failure {
     Failure {
         source: Some(Box::new(why)),
         ..Failure::new(Cause::Settings, Sent::No, what)

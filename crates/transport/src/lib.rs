@@ -5,11 +5,13 @@
 
 mod failure;
 mod https;
+mod pinned;
 mod tls;
 mod wait;
 
 pub use failure::{Cause, Failure, Sent};
 pub use https::Https;
+pub use pinned::{Fingerprint, NoFingerprint};
 pub use tls::Tls;
 pub use wait::retry_after;
 
@@ -38,6 +40,8 @@ pub struct Settings {
     pub ca_bundle: Option<Vec<u8>>,
     /// The certificate that shows the server who asks, where it wants one.
     pub identity: Option<Identity>,
+    /// The one certificate that the server may have: no other is trusted then, of whatever authority.
+    pub pinned: Option<Fingerprint>,
     /// Bound on one call, from connecting to the last byte of the body.
     pub timeout: Duration,
     /// Bound on a reply's body in bytes; a longer one is a [`Failure`].
@@ -69,6 +73,7 @@ impl Default for Settings {
         Self {
             ca_bundle: None,
             identity: None,
+            pinned: None,
             timeout: Duration::from_secs(60),
             body_bytes_max: 16 << 20,
             request_ids: &["x-request-id"],

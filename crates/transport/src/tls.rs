@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use rustls::{CertificateError, Error, InvalidMessage, pki_types::UnixTime};
 
+use crate::pinned::OtherCertificate;
+
 /// Why a connection is not secure.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Tls {
@@ -14,6 +16,8 @@ pub enum Tls {
     WrongHost,
     /// The certificate is signed by itself, or by an authority that is not trusted here.
     UnknownAuthority,
+    /// The certificate is another one than the pinned one.
+    OtherCertificate,
     /// The server does not speak TLS at this port.
     PlainHttp,
     /// Anything else: no common version, a revoked certificate.
@@ -93,6 +97,13 @@ fn of_certificate(error: &CertificateError) -> Option<(Tls, String)> {
             let told = "its certificate is signed by itself, or by an authority that is not \
                         trusted here";
             (Tls::UnknownAuthority, told.to_owned())
+        }
+        CertificateError::Other(other) => {
+            let OtherCertificate { seen } = other.0.downcast_ref()?;
+            let told = format!(
+                "its certificate is not the pinned one: it has the SHA-256 fingerprint {seen}"
+            );
+            (Tls::OtherCertificate, told)
         }
         _ => return None,
     };

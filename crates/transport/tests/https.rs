@@ -5,7 +5,13 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use groundwork_transport::{Cause, Connector, Failure, Https, Identity, Sent, Settings, Tls};
+use groundwork_transport::{
+    Cause, Connector, Failure, Fingerprint, Https, Identity, Sent, Settings, Tls,
+};
+use rustls::{
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    sign::{CertifiedKey, SingleCertAndKey},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -185,14 +191,21 @@ async fn with_tls(name: &str, expired: bool) -> (SocketAddr, Vec<u8>) {
     }
     let certificate = params.self_signed(&key).unwrap();
     let pem = certificate.pem().into_bytes();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let private = rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let config = rustls::ServerConfig::builder_with_provider(provider)
+    (serving(certificate.der().clone(), &key).await, pem)
+}
+
+/// A listener that shows a certificate, and signs with a key.
+async fn serving(certificate: CertificateDer<'static>, key: &rcgen::KeyPair) -> SocketAddr {
+    let provider = rustls::crypto::ring::default_provider();
+    let private = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let private = provider.key_provider.load_private_key(private).unwrap();
+    // Whether the two belong together is for the client to find out.
+    let shown = CertifiedKey::new(vec![certificate], private);
+    let config = rustls::ServerConfig::builder_with_provider(Arc::new(provider))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], private)
-        .unwrap();
+        .with_cert_resolver(Arc::new(SingleCertAndKey::from(shown)));
     let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -205,7 +218,7 @@ async fn with_tls(name: &str, expired: bool) -> (SocketAddr, Vec<u8>) {
             }
         }
     });
-    (address, pem)
+    address
 }
 
 /// Each cause has another remedy, so that it is said in words.
@@ -351,4 +364,52 @@ async fn a_server_without_tls_is_told_as_that() {
         fails(&url, &Settings::default()).await,
         (Cause::Tls(Tls::PlainHttp), Sent::No)
     );
+}
+
+/// What is pinned is the certificate that a PEM has.
+fn pinning(pem: &[u8]) -> Settings {
+    let certificate = CertificateDer::from_pem_slice(pem).unwrap();
+    Settings {
+        pinned: Some(Fingerprint::of(&certificate)),
+        ..Settings::default()
+    }
+}
+
+/// Nobody signed it but itself, it is for another host, and it has expired: it is the pinned one.
+#[tokio::test]
+async fn a_pinned_certificate_needs_nobody_else() {
+    for (name, expired) in [("localhost", false), ("other.example", true)] {
+        let (at, pem) = with_tls(name, expired).await;
+        let url = format!("https://localhost:{}/", at.port());
+        assert_eq!(send(&url, &pinning(&pem)).await.unwrap().status(), 204);
+    }
+}
+
+#[tokio::test]
+async fn another_certificate_than_the_pinned_one_is_refused_and_shown() {
+    let (_, expected) = with_tls("localhost", false).await;
+    let (at, pem) = with_tls("localhost", false).await;
+    let url = format!("https://localhost:{}/", at.port());
+    // Trust in its authority does not help it.
+    let settings = Settings {
+        ca_bundle: Some(pem.clone()),
+        ..pinning(&expected)
+    };
+    let failure = send(&url, &settings).await.unwrap_err();
+    assert_eq!(failure.cause, Cause::Tls(Tls::OtherCertificate));
+    assert_eq!(failure.sent, Sent::No);
+    let seen = pinning(&pem).pinned.unwrap().to_string();
+    assert!(failure.message.ends_with(&seen), "{failure}");
+}
+
+/// Whoever shows the pinned certificate without having its key is refused.
+#[tokio::test]
+async fn a_pinned_certificate_without_its_key_is_refused() {
+    let (_, pem) = with_tls("localhost", false).await;
+    let certificate = CertificateDer::from_pem_slice(&pem).unwrap();
+    let at = serving(certificate, &rcgen::KeyPair::generate().unwrap()).await;
+    let url = format!("https://localhost:{}/", at.port());
+    let (cause, sent) = fails(&url, &pinning(&pem)).await;
+    assert!(matches!(cause, Cause::Tls(_)), "{cause:?}");
+    assert_eq!(sent, Sent::No);
 }

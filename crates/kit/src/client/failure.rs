@@ -68,6 +68,11 @@ impl Reach {
             Cause::Tls(Tls::UnknownAuthority) => format!(
                 "if the server is yours, name the certificate of its authority in {ca_bundle}"
             ),
+            Cause::Tls(Tls::OtherCertificate) => {
+                "ask whoever runs the server whether its certificate was renewed: if so, name the \
+                 new fingerprint; if not, somebody is between here and the server"
+                    .to_owned()
+            }
             Cause::Tls(Tls::PlainHttp) => format!(
                 "write the port that speaks TLS into {address}, or http:// where the network \
                  between is trusted"
@@ -347,6 +352,7 @@ mod tests {
         assert!(of(Tls::Expired).contains("clock"));
         assert!(of(Tls::WrongHost).contains("authURL"));
         assert!(of(Tls::UnknownAuthority).contains("OS_CACERT"));
+        assert!(of(Tls::OtherCertificate).contains("renewed"));
         assert!(of(Tls::PlainHttp).contains("http://"));
     }
 
