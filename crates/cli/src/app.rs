@@ -10,7 +10,7 @@ use std::{
 };
 
 use clap::Parser;
-use groundwork_engine::{Journal, Trouble};
+use groundwork_engine::{Engine, Journal, Trouble};
 use groundwork_model::Finding;
 use tokio_util::sync::CancellationToken;
 
@@ -62,12 +62,13 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Sur
     };
     logging::start(arguments.common.log_format, around);
     let (stop, busy) = (around.stop.clone(), Cell::new(false));
-    let open = RefCell::default();
+    let (open, engines) = (RefCell::default(), RefCell::default());
     let mut context = Context {
         around,
         common: &arguments.common,
         busy: &busy,
         open: &open,
+        engines: &engines,
     };
     let ended = tokio::select! {
         ended = verbs::run(&mut context, &arguments.verb) => ended,
@@ -80,8 +81,8 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Sur
     let clock = context.around.world.clock.clone();
     let closed = tokio::select! {
         biased;
-        closed = close(&open) => closed,
-        // Whoever wants to stop does not wait for one who has the file.
+        (closed, ()) = async { tokio::join!(close(&open), leave(&engines)) } => closed,
+        // Whoever wants to stop does not wait for one who has the file, or for a cloud.
         () = clock.sleep(CLOSE_MAX), if stop.is_cancelled() => Ok(()),
     };
     match ended.and_then(|exit| closed.map(|()| exit)) {
@@ -97,8 +98,15 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Sur
     }
 }
 
-/// How long a stop waits for a state file to be closed.
+/// How long a stop waits for a state file to be closed, and for a cloud to be left.
 const CLOSE_MAX: Duration = Duration::from_secs(1);
+
+/// Leaves the clouds that were reached.
+async fn leave(engines: &RefCell<Vec<Engine>>) {
+    for engine in engines.take() {
+        engine.leave().await;
+    }
+}
 
 /// Closes the state files: each is one file then.
 async fn close(open: &RefCell<Vec<Arc<dyn Journal>>>) -> Result<(), Stop> {

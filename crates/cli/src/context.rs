@@ -28,6 +28,8 @@ pub(crate) struct Context<'a> {
     pub(crate) busy: &'a Cell<bool>,
     /// The state files that were opened: each is closed at the end.
     pub(crate) open: &'a RefCell<Vec<Arc<dyn Journal>>>,
+    /// The engines that were made: each leaves at the end the clouds that it has reached.
+    pub(crate) engines: &'a RefCell<Vec<Engine>>,
 }
 
 impl Context<'_> {
@@ -100,7 +102,9 @@ impl Context<'_> {
         };
         #[cfg(feature = "mock")]
         let parts = self.at_mock(parts, documents);
-        Ok(Engine::new(parts))
+        let engine = Engine::new(parts);
+        self.engines.borrow_mut().push(engine.clone());
+        Ok(engine)
     }
 
     #[cfg(feature = "mock")]

@@ -11,8 +11,10 @@ use groundwork_provider::{
 };
 use groundwork_transport::Connector;
 
-use crate::reading::patiently;
-use crate::{Journal, Limits, Recall, Registry, Session, Trouble, codes, turns::Turns};
+use crate::{
+    Journal, Limits, Recall, Registry, Session, Trouble, codes, reached::Reached,
+    reading::patiently, turns::Turns,
+};
 
 /// What is asked about one cluster.
 #[derive(Clone, Debug)]
@@ -29,7 +31,7 @@ pub struct Request {
 
 /// Drivers, a journal, and the world around: everything but the documents. Cheap to clone.
 #[derive(Clone)]
-pub struct Engine(pub(crate) Arc<Parts>, pub(crate) Turns);
+pub struct Engine(pub(crate) Arc<Parts>, pub(crate) Turns, pub(crate) Reached);
 
 /// What an engine is made of.
 pub struct Parts {
@@ -61,7 +63,7 @@ pub(crate) struct Connection {
 impl Engine {
     /// An engine of these parts.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts), Turns::default())
+        Self(Arc::new(parts), Turns::default(), Reached::default())
     }
 
     /// What it is made of.
@@ -90,8 +92,16 @@ impl Engine {
         };
         let connection = self.connection(request).await?;
         let session = Session::new(self, connection, target, findings);
-        session.check_account(&session.recall().await?)?;
-        Ok(session)
+        match session.its_account().await {
+            Ok(()) => Ok(session),
+            Err(trouble) => Err(session.left_with(trouble).await),
+        }
+    }
+
+    /// Leaves every account that was reached and is not left yet: sessions end that a cloud counts.
+    /// Before a process ends, whatever it came to. Waits for a few seconds at most.
+    pub async fn leave(&self) {
+        self.2.leave_all(&self.0.world).await;
     }
 
     /// Reaches the account of a cluster.
@@ -137,21 +147,33 @@ impl Engine {
         };
         let account = self.reach(&*provider, &access).await?;
         let connection = Connection { provider, account };
-        let session = Session::without_document(self, connection, key, options);
-        session.check_account(&recall)?;
-        match recall.is_known() {
-            true => Ok(session),
-            false => session.under_its_label().await,
+        let mut session = Session::without_document(self, connection, key, options);
+        let found = match session.check_account(&recall) {
+            Ok(()) if !recall.is_known() => session.take_its_label().await,
+            checked => checked,
+        };
+        match found {
+            Ok(()) => Ok(session),
+            Err(trouble) => Err(session.left_with(trouble).await),
         }
     }
 
-    /// Authenticates; an account that is unavailable is asked again.
+    /// Authenticates; an account that is unavailable is asked again. Accounts of sessions that were
+    /// dropped are left on the way.
     pub(crate) async fn reach(
         &self,
         provider: &dyn AnyProvider,
         access: &AnyAccess,
     ) -> groundwork_provider::Result<Arc<dyn AnyAccount>> {
-        patiently(&self.0.world, &self.0.limits, || provider.connect(access)).await
+        let reach = patiently(&self.0.world, &self.0.limits, || provider.connect(access));
+        let leave = self.2.leave_unused(&self.0.world);
+        let (reached, ()) = futures::join!(reach, leave);
+        reached.inspect(|account| self.2.put(account))
+    }
+
+    /// Leaves an account that was reached.
+    pub(crate) async fn leave_one(&self, account: &Arc<dyn AnyAccount>) {
+        self.2.leave(&self.0.world, account).await;
     }
 
     fn only_provider(&self) -> Option<&'static str> {

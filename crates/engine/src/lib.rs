@@ -17,6 +17,7 @@ mod limits;
 mod namesakes;
 mod observe;
 pub mod plan;
+mod reached;
 mod reading;
 mod recall;
 mod registry;

@@ -60,6 +60,7 @@ impl Engine {
             stream::iter(&accounts.all).for_each_concurrent(ACCOUNTS_AT_ONCE, |account| async {
                 account.look(self, &requests[account.first()]).await;
                 account.ended().await;
+                account.leave(self).await;
             });
         let comparing = self.compare(requests, &accounts, swept);
         futures::join!(looking, comparing);
@@ -82,6 +83,10 @@ impl Engine {
                 let plan = self
                     .swept_plan(request, account, recall, &mut reached)
                     .await;
+                if account.is_none() {
+                    // Its connection was for it alone.
+                    self.2.leave_unused(&self.0.world).await;
+                }
                 swept(Swept {
                     cluster: request.cluster.key(),
                     name: request.cluster.metadata.name.clone(),

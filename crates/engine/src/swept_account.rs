@@ -93,6 +93,13 @@ impl SweptAccount {
         self.ended.cancelled().await;
     }
 
+    /// Leaves it, if it was reached.
+    pub(crate) async fn leave(&self, engine: &Engine) {
+        if let Some(Ok(connection)) = self.reached.get() {
+            engine.leave_one(&connection.account).await;
+        }
+    }
+
     /// Reaches it, and makes its listings, for the first of its clusters and so for all. What fails
     /// here fails again, and is told, where it is wanted.
     pub(crate) async fn look(&self, engine: &Engine, request: &Request) {

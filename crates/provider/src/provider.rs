@@ -75,6 +75,17 @@ pub trait Provider: Send + Sync + 'static {
         access: &Access<Self::Spec, Self::Datacenter>,
     ) -> Result<(Account, Self::Api)>;
 
+    /// Ends what connecting began: sessions that the cloud counts, and keeps until they time out.
+    /// Whoever calls the cloud after that logs in again.
+    ///
+    /// # Guarantees
+    /// The engine calls it once for each connection, after the last other call, whatever that came
+    /// to. It waits for a few seconds at most, and an error changes nothing of a run.
+    async fn leave(&self, api: &Self::Api) -> Result<()> {
+        let _ = api;
+        Ok(())
+    }
+
     /// Reads what decides the graph (default subnet pools, zones, external networks) through the
     /// look, which makes each listing once.
     async fn survey(

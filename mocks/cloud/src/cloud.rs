@@ -65,6 +65,11 @@ pub trait Cloud: Any + Send {
     /// (no slash at its end).
     fn environment(&self, base_url: &str) -> Vec<(String, String)>;
 
+    /// How many logins nobody has ended yet, for a cloud that counts them.
+    fn sessions(&self) -> usize {
+        0
+    }
+
     /// Lets happen what is due by `now`, where nobody asks: what is under way comes to its end.
     fn pass(&mut self, now: Duration) {
         let _ = now;

@@ -174,6 +174,11 @@ impl Mock {
         self.lock().calls.clone()
     }
 
+    /// How many logins nobody has ended yet: see [`Cloud::sessions`].
+    pub fn sessions(&self) -> usize {
+        self.lock().cloud.sessions()
+    }
+
     /// Those of them that would change something.
     pub fn mutating_calls(&self) -> Vec<Call> {
         self.lock()

@@ -88,6 +88,10 @@ pub async fn live(clock: Arc<dyn Clock>) {
         "nothing of ours is left"
     );
     println!("the finalizer may go");
+
+    // 7. Before the process ends: a cloud that counts sessions has none of ours left.
+    drop(session);
+    engine.leave().await;
 }
 
 /// One pass: look, and bring about what the document says. Called again and again; a pass that

@@ -328,7 +328,10 @@ impl Process {
 
     /// Looks and plans, at once.
     pub async fn plan(&self, request: &Request) -> Result<Planned, Trouble> {
-        self.session(request).await?.plan(Patience::Now).await
+        let session = self.session(request).await?;
+        let planned = session.plan(Patience::Now).await;
+        session.leave().await;
+        planned
     }
 
     /// Applies.
@@ -343,8 +346,8 @@ impl Process {
         events: &mut Vec<Event>,
     ) -> Result<Ran, Trouble> {
         let session = self.session(request).await?;
-        let planned = session.plan(Patience::Settle).await?;
-        run(&session, planned, events).await
+        let planned = session.plan(Patience::Settle).await;
+        ran(session, planned, events).await
     }
 
     /// Destroys, with the document at hand.
@@ -359,8 +362,8 @@ impl Process {
         events: &mut Vec<Event>,
     ) -> Result<Ran, Trouble> {
         let session = self.session(request).await?;
-        let planned = session.teardown(Patience::Settle).await?;
-        run(&session, planned, events).await
+        let planned = session.teardown(Patience::Settle).await;
+        ran(session, planned, events).await
     }
 
     /// Destroys without a document.
@@ -373,9 +376,23 @@ impl Process {
             .engine
             .session_without_document(cluster, None, options)
             .await?;
-        let planned = session.teardown(Patience::Settle).await?;
-        run(&session, planned, &mut Vec::new()).await
+        let planned = session.teardown(Patience::Settle).await;
+        ran(session, planned, &mut Vec::new()).await
     }
+}
+
+/// Carries out what was planned, if it was, and leaves.
+async fn ran(
+    session: Session,
+    planned: Result<Planned, Trouble>,
+    events: &mut Vec<Event>,
+) -> Result<Ran, Trouble> {
+    let ran = match planned {
+        Ok(planned) => run(&session, planned, events).await,
+        Err(trouble) => Err(trouble),
+    };
+    session.leave().await;
+    ran
 }
 
 async fn run(session: &Session, planned: Planned, events: &mut Vec<Event>) -> Result<Ran, Trouble> {

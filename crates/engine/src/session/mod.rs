@@ -134,16 +134,16 @@ impl Session {
         self
     }
 
-    /// The same for the key that the cluster's label has. Without a state, only a name is known, and
+    /// Takes the key that the cluster's label has. Without a state, only a name is known, and
     /// the label has the uid of a cluster that has one: it is found by the names of its objects.
-    pub(crate) async fn under_its_label(mut self) -> Result<Self, Trouble> {
+    pub(crate) async fn take_its_label(&mut self) -> Result<(), Trouble> {
         let recall = Recall::default();
         let look = self.look(&recall);
         let observation = self
             .observed(&look, &recall, None, Purpose::Compare)
             .await?;
         if !observation.mine().is_empty() {
-            return Ok(self);
+            return Ok(());
         }
         let name = self.cluster.to_string();
         let (provider, installation) = (&*self.connection.provider, &self.engine.0.installation);
@@ -157,7 +157,19 @@ impl Session {
         if let Some((key, _)) = found.pop_first() {
             self.cluster = key;
         }
-        Ok(self)
+        Ok(())
+    }
+
+    /// Ends it: leaves the account, where the cloud counts sessions. A session that is dropped without
+    /// it is ended when the engine connects the next time, or [leaves](Engine::leave).
+    pub async fn leave(self) {
+        self.engine.leave_one(&self.connection.account).await;
+    }
+
+    /// Ends it because of a trouble.
+    pub(crate) async fn left_with(self, trouble: Trouble) -> Trouble {
+        self.leave().await;
+        trouble
     }
 
     /// Which account was reached.
@@ -287,6 +299,11 @@ impl Session {
 
     fn unfit(&self, findings: Vec<Finding>) -> Trouble {
         Trouble::Unfit(self.all_findings(findings, &Recall::default()))
+    }
+
+    /// Refuses another account than the journal's.
+    pub(crate) async fn its_account(&self) -> Result<(), Trouble> {
+        self.check_account(&self.recall().await?)
     }
 
     /// Plan and journal record the account; a mismatch is refused before the first call.

@@ -198,6 +198,14 @@ impl<A: Authenticate> Client<A> {
         sessions.after(ended, &self.authenticate, &self.wire).await
     }
 
+    /// Ends the session in use, if there is one.
+    pub async fn log_out(&self) -> Result<()> {
+        match self.sessions.take().await {
+            Some(session) => self.authenticate.log_out(&self.wire, &session).await,
+            None => Ok(()),
+        }
+    }
+
     /// The way to the account's servers, for requests that are not JSON.
     pub fn wire(&self) -> &Wire {
         &self.wire

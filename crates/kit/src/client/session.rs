@@ -33,6 +33,12 @@ pub trait Authenticate: Send + Sync + 'static {
     /// Adds to a request what shows that it is ours: a token's header, or a signature.
     fn sign(&self, session: &Self::Session, request: &mut Request<Bytes>) -> Result<()>;
 
+    /// Ends a session that nobody will use any more, where the cloud counts them.
+    async fn log_out(&self, wire: &Wire, session: &Self::Session) -> Result<()> {
+        let _ = (wire, session);
+        Ok(())
+    }
+
     /// When a session ends by itself, where the cloud says so.
     fn expires(&self, session: &Self::Session) -> Option<Timestamp> {
         let _ = session;
@@ -79,6 +85,13 @@ impl<S: Send + Sync> Sessions<S> {
             }
             Some(_) | None => Ok(session),
         }
+    }
+
+    /// Takes the session in use away. Whoever needs one after that logs in again.
+    pub(super) async fn take(&self) -> Option<Arc<S>> {
+        let mut current = self.0.lock().await;
+        current.ends = None;
+        current.session.take()
     }
 
     /// Another session than the one that the cloud has ended.

@@ -43,6 +43,10 @@ impl<P: Provider> AnyAccount for Connected<P> {
         &self.account
     }
 
+    async fn leave(&self) -> Result<()> {
+        self.provider.leave(&self.api).await
+    }
+
     async fn survey(&self, look: &LookCache, target: &AnyTarget) -> Result<Fields> {
         let target = typed::<P>(target)?;
         let survey = self

@@ -123,6 +123,8 @@ pub trait AnyProvider: Send + Sync {
 pub trait AnyAccount: Send + Sync {
     /// Which account.
     fn account(&self) -> &Account;
+    /// See [`crate::Provider::leave`].
+    async fn leave(&self) -> Result<()>;
     /// See [`crate::Provider::survey`].
     async fn survey(&self, look: &LookCache, target: &AnyTarget) -> Result<Fields>;
     /// See [`crate::Provider::checks`].

@@ -10,6 +10,7 @@ mod listings;
 mod many;
 mod others;
 mod secrecy;
+mod sessions;
 mod soundness;
 mod strangers;
 
@@ -21,6 +22,7 @@ pub use listings::*;
 pub use many::*;
 pub use others::*;
 pub use secrecy::*;
+pub use sessions::*;
 pub use soundness::*;
 pub use strangers::*;
 
@@ -107,6 +109,8 @@ macro_rules! promises {
             what_is_in_the_way_stops_a_destroy
             a_twin_that_nothing_uses_is_discarded
             two_used_twins_are_ambiguous
+            who_logs_in_logs_out
+            who_cannot_log_out_does_not_wait_long
             no_secret_is_seen
             no_secret_is_seen_in_an_error
         );
