@@ -131,6 +131,9 @@ impl Cloud for Vsphere {
     }
 
     fn cursor(&self, request: &Request) -> Option<String> {
+        if !soap::is_soap(request) {
+            return rest::cursor(request);
+        }
         if soap::method(request) != "ContinueRetrievePropertiesEx" {
             return None;
         }
@@ -170,6 +173,14 @@ impl Cloud for Vsphere {
             ("GOVC_PASSWORD", password),
         ];
         pairs.map(|(name, value)| (name.to_owned(), value)).to_vec()
+    }
+
+    fn sessions(&self) -> usize {
+        self.sessions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .open
+            .len()
     }
 
     fn store(&self) -> &Store {

@@ -40,7 +40,8 @@ pub struct Config {
     pub task_delay: Duration,
     /// Methods whose tasks end with an error, with the name of its fault (`Destroy_Task`).
     pub failing_tasks: BTreeMap<String, &'static str>,
-    /// The most objects of a page of the property collector, whatever is asked for.
+    /// The most objects of a page of the property collector, whatever is asked for. With none, no page
+    /// of a view is the last one.
     pub page_max: usize,
 }
 

@@ -117,12 +117,10 @@ fn ipv6(network: &EntityState, of: &Evidence) -> Option<Finding> {
         .find(|(_, net)| Family::of(net) == Family::V6);
     let shown = match (six, of.address, pool) {
         (Some(net), _, _) => format!("its NSX segment has {net}"),
-        (None, Some(address), _) => {
-            format!(
-                "{} machines have an IPv6 address there, such as {address}",
-                of.machines
-            )
-        }
+        (None, Some(address), _) => match of.machines {
+            1 => format!("a machine has the address {address} there"),
+            many => format!("{many} machines have IPv6 addresses there, such as {address}"),
+        },
         (None, None, Some((name, net))) => format!("IP pool {name} has {net}"),
         (None, None, None) if !network.ranges.is_empty() => {
             let message = format!("the NSX segment of network {told} has no range of IPv6");
@@ -132,7 +130,7 @@ fn ipv6(network: &EntityState, of: &Evidence) -> Option<Finding> {
         (None, None, None) => {
             let message = format!(
                 "nothing shows whether machines have IPv6 on network {told}: no machine there \
-                 reports an address, and vCenter knows no range"
+                 reports a global IPv6 address, and vCenter knows no IPv6 range of it"
             );
             let finding = Finding::warning(codes::IPV6_NO_EVIDENCE, message).about(told);
             return Some(finding.remedy(
@@ -148,7 +146,7 @@ fn ipv6(network: &EntityState, of: &Evidence) -> Option<Finding> {
 fn router() -> Finding {
     let message = "nodes have their IPv6 addresses from the router of their network: by its \
                    advertisements (SLAAC), or by DHCPv6 where these say so";
-    let remedy = "have its advertisements carry a prefix with the autonomous flag, or the managed \
-                  flag and a DHCPv6 server; the templates have to accept them";
+    let remedy = "check that the router advertises a prefix with the autonomous flag, or sets the \
+                  managed flag and has a DHCPv6 server; templates have to accept advertisements";
     Finding::note(codes::IPV6_ROUTER, message).remedy(remedy)
 }

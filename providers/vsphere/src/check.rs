@@ -2,9 +2,11 @@
 
 use groundwork_kit::{client::base_address, document::given};
 use groundwork_model::{Family, Finding, cidr};
+use groundwork_transport::Fingerprint;
 use ipnet::IpNet;
 
 use crate::{
+    api::pinned,
     codes, path,
     spec::{self, VsphereTarget, field},
 };
@@ -13,6 +15,7 @@ use crate::{
 pub(crate) fn check(target: &VsphereTarget) -> Vec<Finding> {
     let mut findings = datacenter(target);
     findings.extend(endpoint(target));
+    findings.extend(thumbprint(target));
     findings.extend(contradictions(target));
     findings.extend(storage(target));
     findings.extend(category(target));
@@ -64,10 +67,18 @@ fn endpoint(target: &VsphereTarget) -> Vec<Finding> {
     if target.cloud.allow_insecure {
         let message = "allowInsecure has no effect: the vCenter's certificate is verified";
         let finding = Finding::warning(codes::INSECURE, message).at(at("allowInsecure"));
-        let remedy = "name the certificate of its authority in GOVC_TLS_CA_CERTS";
+        let remedy = "name the certificate of its authority in GOVC_TLS_CA_CERTS, or its own \
+                      fingerprint in thumbprint";
         findings.push(finding.remedy(remedy));
     }
     findings
+}
+
+fn thumbprint(target: &VsphereTarget) -> Option<Finding> {
+    let text = given(&target.spec.thumbprint)?;
+    let why = text.parse::<Fingerprint>().err()?;
+    let finding = Finding::error(codes::THUMBPRINT, why.to_string()).at(field("thumbprint"));
+    Some(finding.remedy(pinned::REMEDY))
 }
 
 fn contradictions(target: &VsphereTarget) -> Vec<Finding> {
@@ -157,7 +168,7 @@ fn node_cidrs(target: &VsphereTarget) -> Vec<Finding> {
     }
     let own = target.addressing.named();
     for (at, net) in &ranges {
-        let range = (format!("nodes ({net})"), *net);
+        let range = ("nodes".to_owned(), *net);
         let overlaps = cidr::overlaps_of(&range, &own);
         findings.extend(overlaps.into_iter().map(|finding| finding.at(at)));
     }

@@ -7,6 +7,8 @@ groundwork_model::codes! {
     pub ENDPOINT = "VSPHERE-ENDPOINT", "The address of the vCenter cannot be used", "";
     /// The certificate is to be taken unseen.
     pub INSECURE = "VSPHERE-INSECURE", "The vCenter's certificate is verified all the same", "";
+    /// The fingerprint of the certificate cannot be used.
+    pub THUMBPRINT = "VSPHERE-THUMBPRINT", "The thumbprint of the vCenter cannot be used", "";
     /// Two fields contradict each other.
     pub CONTRADICTION = "VSPHERE-CONTRADICTION", "Two fields say different things", "https://github.com/kubermatic/kubermatic";
     /// Nothing says where disks are.

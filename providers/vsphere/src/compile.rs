@@ -305,7 +305,8 @@ impl<'a> Compiler<'a> {
             Named::Missing(text) => {
                 let message = format!("there is no {what} {text} that this user can see");
                 let finding = Finding::error(codes::MISSING, message);
-                finding.remedy("correct the name or path (govc find), or have the user let in")
+                finding
+                    .remedy("correct the name or path (govc find), or give the user a role on it")
             }
             Named::Several(text, paths) => {
                 let count = paths.len();

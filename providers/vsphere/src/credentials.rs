@@ -9,6 +9,7 @@ use crate::spec::{Account, Datacenter, Spec};
 pub(crate) const ENDPOINT: &str = "endpoint";
 const USER: &str = "user";
 const PASSWORD: &str = "password";
+pub(crate) const THUMBPRINT: &str = "thumbprint";
 
 /// The variables of govc, then those of KKP's machine-controller: a later row overrides an earlier one.
 const VARIABLES: [(&str, &str); 6] = [
@@ -59,6 +60,11 @@ pub(crate) fn credentials(access: &Access<Spec, Datacenter>) -> Fields {
         address.complete(&before, [ENDPOINT]);
     }
     address.complete(&around, [ENDPOINT]);
+    let referred = Fields::of_secrets(&access.secrets, &[("thumbprint", THUMBPRINT)]);
+    fields.put(THUMBPRINT, referred.secret(THUMBPRINT).cloned());
+    if let Some(spec) = spec {
+        fields.put_text(THUMBPRINT, &spec.thumbprint);
+    }
     fields.put(
         ENDPOINT,
         address.secret(ENDPOINT).map(|text| whole(text.expose())),

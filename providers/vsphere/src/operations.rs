@@ -25,9 +25,9 @@ const fn of(
 pub(crate) const OPERATIONS: &[ApiOperation] = &[
     of("RetrieveServiceContent", "", Use::Connect, NONE),
     of("Login", "", Use::Connect, NONE),
+    of("Logout", "", Use::Connect, NONE),
     of("HasPrivilegeOnEntities", "", Use::Connect, VIEW),
     of("CreateContainerView", "", Use::List, VIEW),
-    of("DestroyView", "", Use::List, NONE),
     of("ContinueRetrievePropertiesEx", "", Use::List, NONE),
     of("QueryIpPools", "", Use::List, VIEW),
     of("RetrievePropertiesEx", Compute::KIND, Use::List, READ),
@@ -58,6 +58,7 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
     of("Rename_Task", Folder::KIND, Use::Update, "Folder.Rename"),
     of("Destroy_Task", Folder::KIND, Use::Delete, "Folder.Delete"),
     of("POST /api/session", "", Use::Connect, NONE),
+    of("DELETE /api/session", "", Use::Connect, NONE),
     of(
         "GET /api/cis/tagging/category/{id}",
         Category::KIND,
@@ -65,6 +66,8 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
         READ,
     ),
     of("GET /api/cis/tagging/tag/{id}", Tag::KIND, Use::List, READ),
+    // Since vCenter 9.0, where many are looked for.
+    of("GET /api/vcenter/tagging/tags", Tag::KIND, Use::List, READ),
     of(
         "POST /api/cis/tagging/tag?action=list-tags-for-category",
         Tag::KIND,
@@ -106,6 +109,13 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
         Attachment::KIND,
         Use::Create,
         "InventoryService.Tagging.AttachTag",
+    ),
+    // Since vCenter 7.0, on the object.
+    of(
+        "POST /api/cis/tagging/tag-association/{id}?action=attach",
+        Attachment::KIND,
+        Use::Create,
+        "InventoryService.Tagging.ObjectAttachable",
     ),
     of(
         "POST /api/cis/tagging/tag-association/{id}?action=detach",

@@ -6,13 +6,17 @@ use groundwork_model::{Finding, Severity};
 use groundwork_provider::{Action, Item, Listing, Plan, Result};
 
 use crate::{
-    api::{Api, Method, Ref, xml::element},
+    api::{Api, Content, Method, Ref, xml::element},
     codes,
     object::{ATTRIBUTE, Attachment, Datastore, Folder, Network, ResourcePool, Tag, definitions},
 };
 
 /// A privilege that an object's user needs, and for what.
-type Needed = BTreeMap<(Ref, &'static str), (Severity, String)>;
+type Needed = BTreeMap<Asked, Why>;
+/// An object, and a privilege on it.
+type Asked = (Ref, &'static str);
+/// How bad it is where it is missing, and what for it is needed.
+type Why = (Severity, String);
 
 /// Findings for those that are missing. A question that fails is asked again, once: it names the
 /// session, which may have ended.
@@ -31,11 +35,20 @@ pub(crate) async fn checks(api: &Api, plan: &Plan) -> Vec<Finding> {
 }
 
 async fn missing(api: &Api, plan: &Plan) -> Result<Vec<Finding>> {
-    let needed = needed(api, plan).await?;
+    let content = api.content().await?;
+    let mut needed = needed(plan, &content);
     if needed.is_empty() {
         return Ok(Vec::new());
     }
-    let granted = api.granted(&needed.keys().cloned().collect()).await?;
+    let asked = needed.keys().cloned().collect();
+    let (mut granted, is_defined) =
+        tokio::try_join!(api.granted(&asked), is_defined(api, plan, &content))?;
+    if !is_defined {
+        let defines = (content.root, "Global.ManageCustomFields");
+        granted.extend(api.granted(&BTreeSet::from([defines.clone()])).await?);
+        let why = format!("the custom attribute {ATTRIBUTE} is not defined yet");
+        needed.insert(defines, (Severity::Error, why));
+    }
     let lacking = needed
         .into_iter()
         .filter(|(asked, _)| !granted.contains(asked));
@@ -49,8 +62,7 @@ async fn missing(api: &Api, plan: &Plan) -> Result<Vec<Finding>> {
 
 /// What each item of a plan needs: an error where the run itself would fail, a warning where machines
 /// could not be made later.
-async fn needed(api: &Api, plan: &Plan) -> Result<Needed> {
-    let content = api.content().await?;
+fn needed(plan: &Plan, content: &Content) -> Needed {
     let mut needed = Needed::new();
     for item in &plan.items {
         let Some((object, privileges, severity, why)) = need(item, &content.root) else {
@@ -61,13 +73,33 @@ async fn needed(api: &Api, plan: &Plan) -> Result<Needed> {
             needed.entry((object.clone(), privilege)).or_insert(why);
         }
     }
+    needed.extend(tagged(plan, content));
+    needed
+}
+
+/// Whether nobody has to define the custom attribute: it is defined, or no folder is made.
+async fn is_defined(api: &Api, plan: &Plan, content: &Content) -> Result<bool> {
     let makes = |item: &Item| item.kind == Folder::KIND && item.action == Action::Create;
-    if plan.items.iter().any(makes) && definitions(api, &content).await?.is_none() {
-        let why = format!("the custom attribute {ATTRIBUTE} is not defined yet");
-        let asked = (content.root, "Global.ManageCustomFields");
-        needed.insert(asked, (Severity::Error, why));
+    Ok(!plan.items.iter().any(makes) || definitions(api, content).await?.is_some())
+}
+
+/// The first vCenter that asks about the object of a tag as well as about the tag.
+const ASKS_ABOUT_OBJECTS: (u32, u32) = (7, 0);
+
+/// What attaching a tag needs of the folder, or of the one that the folder is made in.
+fn tagged(plan: &Plan, content: &Content) -> Option<(Asked, Why)> {
+    let attaches = |item: &Item| {
+        let changes = matches!(item.action, Action::Create | Action::Delete);
+        item.kind == Attachment::KIND && changes
+    };
+    if !content.is_at_least(ASKS_ABOUT_OBJECTS) || !plan.items.iter().any(attaches) {
+        return None;
     }
-    Ok(needed)
+    let folder = plan.items.iter().find(|item| item.kind == Folder::KIND)?;
+    let object = found(folder).or_else(|| parent(folder))?;
+    let why = format!("tags are attached to {}", folder.address);
+    let asked = (object, "InventoryService.Tagging.ObjectAttachable");
+    Some((asked, (Severity::Error, why)))
 }
 
 /// Which privileges, on what, and for what.
@@ -102,7 +134,7 @@ fn need(item: &Item, root: &Ref) -> Option<Need> {
         ),
         (Attachment::KIND, Action::Create | Action::Delete) => {
             let all = &["InventoryService.Tagging.AttachTag"];
-            (root, all, error, "is put on or taken off")
+            (root, all, error, "is attached or detached")
         }
         (Network::KIND, Action::Verified) => (found, &["Network.Assign"], warning, "gets machines"),
         (Datastore::KIND, Action::Verified) => {

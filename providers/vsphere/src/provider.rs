@@ -82,6 +82,10 @@ impl Provider for Vsphere {
         Ok((account, api))
     }
 
+    async fn leave(&self, api: &Api) -> Result<()> {
+        api.leave().await
+    }
+
     async fn survey(
         &self,
         look: &Look<'_, Api>,

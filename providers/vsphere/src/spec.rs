@@ -49,6 +49,10 @@ pub struct Spec {
     /// overlap with. vSphere does not know them.
     #[schemars(extend("x-groundwork-own" = true))]
     pub node_cidrs: Vec<String>,
+    /// Ours: the SHA-256 fingerprint of the vCenter's certificate. No other certificate is trusted then,
+    /// of whatever authority.
+    #[schemars(extend("x-groundwork-own" = true))]
+    pub thumbprint: Option<String>,
 }
 
 /// A user and a password.

@@ -1,9 +1,9 @@
 //! What decides the graph: the objects that the documents name, and what is known of their networks.
 
-use std::{collections::BTreeMap, net::Ipv6Addr};
+use std::{collections::BTreeMap, net::Ipv6Addr, sync::Arc};
 
 use groundwork_kit::named::{Belonging, Named, Reader};
-use groundwork_provider::{Found, Listed, Look, Result, Scope};
+use groundwork_provider::{Found, Listed, Listing, Look, Result, Scope};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use crate::{
     api::{Api, tagging::CategoryState, tagging::TagState},
     object::{
         Attachment, COMPUTE, Category, DATASTORE_CLUSTERS, DATASTORES, Entity, EntityState, IpPool,
-        Machine, MachineState, NETWORKS, POOLS, Tag,
+        IpPoolState, Machine, MachineState, NETWORKS, POOLS, Tag,
     },
     path,
     spec::{self, Datacenter, Spec, VsphereTarget},
@@ -69,23 +69,47 @@ pub struct Evidence {
 type Read<'a> = Reader<'a, Api, Spec, Datacenter>;
 
 /// Reads it: one listing of the inventory for everything, one of machines, and tags where some are named.
+/// What does not depend on another answer is asked for beside it.
 pub(crate) async fn survey(look: &Look<'_, Api>, target: &VsphereTarget) -> Result<Survey> {
     let reader = Reader { look, target };
-    let all = look.list::<Entity>(&look.scope()).await?;
+    let is_dual_stack = target.addressing.family.is_dual_stack();
+    let wants_machines = is_dual_stack || !target.cloud.templates.is_empty();
+    let category = spec::category(target).filter(|_| !spec::tags(target).is_empty());
+    let category = category.map(|named| named.text);
+    let scope = look.scope();
+    let (all, machines, categories) = tokio::try_join!(
+        look.list::<Entity>(&scope),
+        listed::<Machine>(look, wants_machines.then(|| look.scope())),
+        listed::<Category>(look, category.map(|id| Scope::ids([id.to_owned()]))),
+    )?;
     let mut survey = places(&reader, &all);
     folder(&reader, &all, &mut survey);
-    if target.addressing.family.is_dual_stack() || !target.cloud.templates.is_empty() {
-        let machines = look.list::<Machine>(&look.scope()).await?;
+    if let Some(machines) = machines {
         templates(target, &machines, &mut survey);
         evidence(&machines, &mut survey);
     }
-    if target.addressing.family.is_dual_stack() {
-        pools(look, &mut survey).await?;
+    if let (Some(id), Some(categories)) = (category, categories) {
+        survey.category = reader.by_id(&categories, Some(id), |_| false);
     }
-    if let Some(category) = spec::category(target).filter(|_| !spec::tags(target).is_empty()) {
-        tags(&reader, category.text, &mut survey).await?;
+    let datacenter = survey.datacenter.one().filter(|_| is_dual_stack);
+    let within = datacenter.map(|one| Scope::within([one.state.id.clone()]));
+    let (pools, tags) = tokio::try_join!(listed::<IpPool>(look, within), tags(&reader, &survey))?;
+    survey.tags = tags;
+    if let Some(pools) = pools {
+        ranges(&pools, &mut survey);
     }
     Ok(survey)
+}
+
+/// A listing that is wanted, if there is a scope for it.
+async fn listed<L: Listing<Api = Api>>(
+    look: &Look<'_, Api>,
+    scope: Option<Scope>,
+) -> Result<Option<Arc<Listed<L::State>>>> {
+    match scope {
+        Some(scope) => look.list::<L>(&scope).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// The objects of some types that a text names: an absolute path, one relative to the datacenter's own
@@ -264,12 +288,8 @@ fn evidence(machines: &Listed<MachineState>, survey: &mut Survey) {
     }
 }
 
-async fn pools(look: &Look<'_, Api>, survey: &mut Survey) -> Result<()> {
-    let Some(datacenter) = survey.datacenter.one() else {
-        return Ok(());
-    };
-    let scope = Scope::within([datacenter.state.id.clone()]);
-    let pools = look.list::<IpPool>(&scope).await?;
+/// The ranges that IP pools have for the networks.
+fn ranges(pools: &Listed<IpPoolState>, survey: &mut Survey) {
     for (network, evidence) in &mut survey.evidence {
         let of = pools
             .iter()
@@ -283,18 +303,14 @@ async fn pools(look: &Look<'_, Api>, survey: &mut Survey) -> Result<()> {
         });
         evidence.pools.extend(ranges);
     }
-    Ok(())
 }
 
-/// The category, and its tags of these names. Those of our folder are known; the category is asked for
-/// all of its tags only where one of the names is not among them.
-async fn tags(reader: &Read<'_>, category: &str, survey: &mut Survey) -> Result<()> {
-    let ids = Scope::ids([category.to_owned()]);
-    let categories = reader.look.list::<Category>(&ids).await?;
-    survey.category = reader.by_id(&categories, Some(category), |_| false);
-    if survey.category.one().is_none() {
-        return Ok(());
-    }
+/// The category's tags of the names that are asked for. Those of our folder are known; the category is
+/// asked for all of its tags only where one of the names is not among them.
+async fn tags(reader: &Read<'_>, survey: &Survey) -> Result<BTreeMap<String, Named<TagState>>> {
+    let Some(category) = survey.category.one().map(|one| &*one.state.id) else {
+        return Ok(BTreeMap::new());
+    };
     let attached = reader.look.list::<Attachment>(&reader.look.scope()).await?;
     let folder = survey.own_folder.as_ref().map(|folder| folder.id.clone());
     let mut tags = reader.look.list::<Tag>(&reader.look.scope()).await?;
@@ -313,9 +329,9 @@ async fn tags(reader: &Read<'_>, category: &str, survey: &mut Survey) -> Result<
         tags = reader.look.list::<Tag>(&within).await?;
     }
     let of = |state: &TagState, name: &str| state.name == name && state.category_id == category;
-    for name in names {
+    let named = names.into_iter().map(|name| {
         let found = reader.by_name(&tags, Some(name.text), of, |_| false);
-        survey.tags.insert(name.text.to_owned(), found);
-    }
-    Ok(())
+        (name.text.to_owned(), found)
+    });
+    Ok(named.collect())
 }

@@ -158,6 +158,12 @@ impl Transcript {
         self
     }
 
+    /// What Ctrl-C cancels.
+    #[must_use]
+    pub fn stop(&self) -> CancellationToken {
+        self.around.stop.clone()
+    }
+
     /// Changes a document.
     pub fn write(&mut self, name: &str, text: String) -> &mut Self {
         self.around.files.insert(name.to_owned(), text.into_bytes());

@@ -70,6 +70,13 @@ pub(crate) fn operation(request: &Request) -> String {
     }
 }
 
+/// Where the page of a listing begins, if it is not the first one.
+pub(crate) fn cursor(request: &Request) -> Option<String> {
+    mock_rest::Query::of(request)
+        .one("marker")
+        .map(str::to_owned)
+}
+
 /// Too many objects: an answer to a request that would make one more.
 pub(crate) fn over_limit(request: &Request) -> Response {
     let message = "the limit of objects is reached";
@@ -113,6 +120,7 @@ impl Vsphere {
         let caller = Caller::User(user);
         match (route.collection.as_str(), Tagging::of(&route.collection)) {
             ("tag-association", _) => self.associations(&caller, &route, request),
+            (route::TAGS, _) => self.named_tags(&caller, request),
             (_, Some(what)) => self.tagging(&caller, what, &route, request),
             _ => Err(Refused::no_operation()),
         }

@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 use super::Said;
 use super::refused::Refused;
 
+/// The listing of tags with their names.
+pub(crate) const TAGS: &str = "tags";
+
 /// Which of the two trees a request is for: they have the same operations, in other envelopes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Tree {
@@ -35,6 +38,7 @@ impl Route {
         let (collection, rest) = match (tree, parts.as_slice()) {
             (Tree::Api, ["api", "session"]) => ("session", &[][..]),
             (Tree::Api, ["api", "cis", "tagging", collection, rest @ ..]) => (*collection, rest),
+            (Tree::Api, ["api", "vcenter", "tagging", "tags"]) => (TAGS, &[][..]),
             (Tree::Rest, ["rest", "com", "vmware", "cis", "session"]) => ("session", &[][..]),
             (
                 Tree::Rest,

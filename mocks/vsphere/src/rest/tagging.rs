@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::Method;
 use mock_cloud::{Body, Object, Request};
-use mock_rest::{Attribute, Default, Plain, created, object, updated};
+use mock_rest::{Attribute, Default, Plain, Query, created, object, updated};
 use serde_json::{Value, json};
 
 use super::Said;
@@ -114,6 +114,41 @@ impl Vsphere {
             }
             _ => Err(Refused::no_operation()),
         }
+    }
+
+    /// Every tag with its name, a page at a time, as vCenter lists them since 9.0. The marker is the id
+    /// of the last one.
+    pub(super) fn named_tags(&self, caller: &Caller, request: &Request) -> Reply<Said> {
+        let major = self.config.version.split('.').next();
+        if request.method() != Method::GET || major.and_then(|of| of.parse().ok()) < Some(9) {
+            return Err(Refused::no_operation());
+        }
+        let query = Query::of(request);
+        let size = query.one("page_size").unwrap_or("20");
+        let size: usize = size
+            .parse()
+            .map_err(|_| Refused::argument("page_size is no number"))?;
+        let most = size.min(self.config.page_max);
+        let after = query.one("marker").unwrap_or_default();
+        let all = self.store.list(Tagging::Tag.kind());
+        let mut seen = all
+            .filter(|tag| tag.id.as_str() > after && self.may(caller, &self.root, "System.Read"));
+        let page: Vec<_> = seen.by_ref().take(most).collect();
+        let marker = seen
+            .next()
+            .map(|_| page.last().map_or(after, |tag| &tag.id));
+        let item = |tag: &&Arc<Object>| {
+            let info = json!({
+                "name": tag.text("name"), "category": tag.text("category_id"),
+                "description": tag.text("description"), "used_by": [],
+            });
+            json!({ "tag": tag.id, "info": info })
+        };
+        let items: Vec<Value> = page.iter().map(item).collect();
+        Ok(Said::found(match marker {
+            Some(marker) => json!({ "items": items, "marker": marker }),
+            None => json!({ "items": items }),
+        }))
     }
 
     fn list_tagging(&self, caller: &Caller, what: Tagging) -> Said {

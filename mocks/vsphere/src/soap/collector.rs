@@ -44,9 +44,10 @@ impl Vsphere {
         let most = most
             .and_then(|most| most.parse().ok())
             .unwrap_or(usize::MAX);
+        let least = usize::from(self.config.page_max > 0 || !names_a_view(call));
         let pages = Pages {
             objects: contents,
-            most: most.min(self.config.page_max).max(1),
+            most: most.min(self.config.page_max).max(least),
             operation: retrieval(call),
         };
         Ok(self.page(visitor, pages))

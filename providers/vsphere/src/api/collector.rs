@@ -112,9 +112,7 @@ impl Api {
             let next = Method::new("ContinueRetrievePropertiesEx", collector, token);
             page = self.page(session, &next).await.map_err(ended_with(&view))?;
         }
-        // It goes with the session at the latest.
-        let close = Method::new("DestroyView", &view, String::new());
-        drop(self.call_in(session, &close).await);
+        // The view goes with the session, which ends with the command.
         Ok(all)
     }
 

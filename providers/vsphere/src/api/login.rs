@@ -53,6 +53,15 @@ pub(crate) struct Content {
     pub(crate) instance: String,
 }
 
+impl Content {
+    /// Whether the API has that version, or a newer one.
+    pub(crate) fn is_at_least(&self, wanted: (u32, u32)) -> bool {
+        let numbers = self.version.split('.');
+        let mut numbers = numbers.map(|number| number.parse().unwrap_or(0));
+        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) >= wanted
+    }
+}
+
 impl Login {
     pub(super) fn new(endpoint: &str, user: User) -> Self {
         Self {
@@ -97,6 +106,14 @@ impl Authenticate for Login {
             key: session.text_at("returnval/key").to_owned(),
             content,
         })
+    }
+
+    async fn log_out(&self, wire: &Wire, session: &Session) -> Result<()> {
+        let content = &session.content;
+        let logout = Method::new("Logout", &content.sessions, String::new());
+        let signed = Some((self, session));
+        let reply = soap::send(wire, &self.endpoint, &content.version, signed, &logout).await?;
+        Ok(soap::read(wire, &logout, &reply).map(drop)?)
     }
 
     fn base<'s>(&'s self, _: &'s Session) -> &'s str {
@@ -145,5 +162,32 @@ fn version(text: &str) -> String {
         text.to_owned()
     } else {
         String::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_by_number() {
+        let content = |version: &str| {
+            let of = || Ref::new("X", "x");
+            Content {
+                root: of(),
+                collector: of(),
+                views: of(),
+                sessions: of(),
+                authorization: of(),
+                fields: of(),
+                pools: None,
+                version: version.to_owned(),
+                instance: String::new(),
+            }
+        };
+        let at_least = |version: &str, wanted| content(version).is_at_least(wanted);
+        assert!(at_least("9.1.0.0", (9, 1)) && at_least("10.0", (9, 1)));
+        assert!(!at_least("8.0.3.0", (9, 1)) && !at_least("9.0.1", (9, 1)));
+        assert!(!at_least("", (9, 1)));
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod collector;
 mod failures;
 mod login;
+pub(crate) mod pinned;
 mod soap;
 pub(crate) mod tagging;
 pub(crate) mod tasks;
@@ -52,6 +53,7 @@ impl Api {
         let user = credentials::user(&fields)?;
         let settings = Settings {
             ca_bundle: ca_bundle(access)?,
+            pinned: pinned::pinned(access, &fields, &endpoint)?,
             ..Settings::default()
         };
         let wire = || Wire::connect(access, settings.clone(), &failures::FAILURES);
@@ -71,6 +73,13 @@ impl Api {
     pub(crate) async fn who(&self) -> Result<(Ref, String)> {
         let session = self.soap.session().await?;
         Ok((session.content.authorization.clone(), session.key.clone()))
+    }
+
+    /// Ends both sessions, as far as there are any. vCenter counts them, and refuses logins above a
+    /// limit; one that is not ended lives on for half an hour.
+    pub(crate) async fn leave(&self) -> Result<()> {
+        let (soap, tags) = futures::join!(self.soap.log_out(), self.tags.log_out());
+        soap.and(tags)
     }
 
     /// The service's own objects, as the session in use was told of them.

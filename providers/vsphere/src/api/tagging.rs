@@ -3,12 +3,17 @@
 //! They are reached over REST alone, in one of two trees: `/api`, which vCenter has since 7.0 U2, or
 //! `/rest/com/vmware/cis` of older ones. The first login finds out which.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use base64::Engine as _;
 use bytes::Bytes;
-use groundwork_kit::client::{Authenticate, Call, Reply, Wire, path_segment, secret_header};
+use futures::future::try_join_all;
+use groundwork_kit::client::{
+    Authenticate, Call, Pages, Paging, Reply, Wire, path_segment, secret_header,
+};
 use groundwork_provider::{Error, ErrorKind, Result};
-use http::{HeaderValue, Method, Request, StatusCode, header::AUTHORIZATION};
+use http::{HeaderValue, Method, Request, StatusCode, header::AUTHORIZATION, request::Builder};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
@@ -18,13 +23,15 @@ use crate::credentials::User;
 /// The header of a session.
 const SESSION: &str = "vmware-api-session-id";
 /// Objects of one question about several.
-const BULK: usize = 500;
+const BULK: usize = 1000;
+/// Tags that are asked about one by one. For more of them all tags of the vCenter are listed, where it
+/// can list them.
+const ONE_BY_ONE_MAX: usize = 20;
 
 /// Who logs in, and where.
 #[derive(Debug)]
 pub(super) struct TagLogin {
-    api: String,
-    rest: String,
+    endpoint: String,
     user: User,
 }
 
@@ -107,21 +114,29 @@ impl From<Tagged> for Ref {
 impl TagLogin {
     pub(super) fn new(endpoint: &str, user: User) -> Self {
         Self {
-            api: format!("{endpoint}/api/cis/tagging"),
-            rest: format!("{endpoint}/rest/com/vmware/cis/tagging"),
+            endpoint: endpoint.to_owned(),
             user,
         }
     }
 
-    async fn enter(&self, wire: &Wire, operation: &str, address: String) -> Result<Reply> {
+    /// A request about the session of a tree, without what shows who asks.
+    fn session(&self, method: Method, tree: Tree) -> (String, Builder) {
+        let path = tree.session();
+        let address = format!("{}{path}", self.endpoint);
+        let operation = format!("{method} {path}");
+        (operation, Request::builder().method(method).uri(address))
+    }
+
+    async fn enter(&self, wire: &Wire, tree: Tree) -> Result<Reply> {
         let (name, password) = (&self.user.name, self.user.password.expose());
         let basic = base64::prelude::BASE64_STANDARD.encode(format!("{name}:{password}"));
-        let request = Request::post(address)
+        let (operation, request) = self.session(Method::POST, tree);
+        let request = request
             .header(AUTHORIZATION, secret_header(&format!("Basic {basic}"))?)
             .body(Bytes::new());
-        let request =
-            request.map_err(|why| Error::new(ErrorKind::Unexpected, operation, why.to_string()))?;
-        wire.exchange(operation, request).await
+        let request = request
+            .map_err(|why| Error::new(ErrorKind::Unexpected, &operation, why.to_string()))?;
+        wire.exchange(&operation, request).await
     }
 }
 
@@ -130,14 +145,13 @@ impl Authenticate for TagLogin {
     type Session = TagSession;
 
     async fn log_in(&self, wire: &Wire) -> Result<TagSession> {
-        let newer = self.api.replace("/cis/tagging", "/session");
-        let (mut tree, mut operation) = (Tree::Api, "POST /api/session");
-        let mut reply = self.enter(wire, operation, newer).await?;
+        let mut tree = Tree::Api;
+        let mut reply = self.enter(wire, tree).await?;
         if reply.status() == StatusCode::NOT_FOUND {
-            (tree, operation) = (Tree::Rest, "POST /rest/com/vmware/cis/session");
-            let older = self.rest.replace("/tagging", "/session");
-            reply = self.enter(wire, operation, older).await?;
+            tree = Tree::Rest;
+            reply = self.enter(wire, tree).await?;
         }
+        let operation = &format!("POST {}", tree.session());
         if !reply.status().is_success() {
             return Err(wire.refused(operation, &reply));
         }
@@ -149,11 +163,21 @@ impl Authenticate for TagLogin {
         Ok(TagSession { token, tree })
     }
 
-    fn base<'s>(&'s self, session: &'s TagSession) -> &'s str {
-        match session.tree {
-            Tree::Api => &self.api,
-            Tree::Rest => &self.rest,
+    async fn log_out(&self, wire: &Wire, session: &TagSession) -> Result<()> {
+        let (operation, request) = self.session(Method::DELETE, session.tree);
+        let request = request.body(Bytes::new());
+        let mut request = request
+            .map_err(|why| Error::new(ErrorKind::Unexpected, &operation, why.to_string()))?;
+        self.sign(session, &mut request)?;
+        let reply = wire.exchange(&operation, request).await?;
+        match reply.status().is_success() {
+            true => Ok(()),
+            false => Err(wire.refused(&operation, &reply)),
         }
+    }
+
+    fn base<'s>(&'s self, _: &'s TagSession) -> &'s str {
+        &self.endpoint
     }
 
     fn sign(&self, session: &TagSession, request: &mut Request<Bytes>) -> Result<()> {
@@ -164,16 +188,24 @@ impl Authenticate for TagLogin {
 }
 
 impl Tree {
+    /// Where sessions begin and end.
+    fn session(self) -> &'static str {
+        match self {
+            Self::Api => "/api/session",
+            Self::Rest => "/rest/com/vmware/cis/session",
+        }
+    }
+
     /// One object of a collection, and what is done with it.
     fn path(self, collection: &str, id: Option<&str>, action: Option<&str>) -> String {
         let id = id.map(path_segment);
-        let (prefix, key) = match self {
-            Self::Api => ("/", "action"),
-            Self::Rest => ("/id:", "~action"),
+        let (root, prefix, key) = match self {
+            Self::Api => ("/api/cis/tagging", "/", "action"),
+            Self::Rest => ("/rest/com/vmware/cis/tagging", "/id:", "~action"),
         };
         let id = id.map(|id| format!("{prefix}{id}")).unwrap_or_default();
         let action = action.map(|action| format!("?{key}={action}"));
-        format!("/{collection}{id}{}", action.unwrap_or_default())
+        format!("{root}/{collection}{id}{}", action.unwrap_or_default())
     }
 
     /// A body that the older tree wants in an envelope.
@@ -229,6 +261,52 @@ impl Api {
     /// A tag by its id.
     pub(crate) async fn tag(&self, id: &str) -> Result<Option<TagState>> {
         self.tagging_one("tag", id).await
+    }
+
+    /// Tags by their ids; those that do not exist are left out.
+    pub(crate) async fn tags(&self, ids: &BTreeSet<String>) -> Result<Vec<TagState>> {
+        if ids.len() > ONE_BY_ONE_MAX && self.lists_tags().await? {
+            let mut all = self.all_tags().await?;
+            all.retain(|tag| ids.contains(&tag.id));
+            return Ok(all);
+        }
+        let tags = try_join_all(ids.iter().map(|id| self.tag(id))).await?;
+        Ok(tags.into_iter().flatten().collect())
+    }
+
+    /// Whether the vCenter lists tags with their names: since 9.0.
+    async fn lists_tags(&self) -> Result<bool> {
+        let is_new = self.content().await?.is_at_least((9, 0));
+        Ok(is_new && self.tree().await? == Tree::Api)
+    }
+
+    /// Every tag of the vCenter.
+    async fn all_tags(&self) -> Result<Vec<TagState>> {
+        #[derive(Deserialize)]
+        struct Item {
+            tag: String,
+            info: Info,
+        }
+        #[derive(Deserialize)]
+        struct Info {
+            name: String,
+            category: String,
+            #[serde(default)]
+            description: String,
+        }
+        let call = Call::get("/api/vcenter/tagging/tags").query([("page_size", "500")]);
+        let paging = Paging::Token {
+            at: "/marker",
+            parameter: "marker",
+        };
+        let items: Vec<Item> = self.tags.list(&Pages::new(call, "items", paging)).await?;
+        let tag = |Item { tag, info }| TagState {
+            id: tag,
+            name: info.name,
+            description: info.description,
+            category_id: info.category,
+        };
+        Ok(items.into_iter().map(tag).collect())
     }
 
     /// The ids of the tags of a category.
@@ -343,12 +421,15 @@ mod tests {
         let path = |tree: Tree| tree.path("tag-association", Some("urn:a:b"), Some("attach"));
         assert_eq!(
             path(Tree::Api),
-            "/tag-association/urn%3Aa%3Ab?action=attach"
+            "/api/cis/tagging/tag-association/urn%3Aa%3Ab?action=attach"
         );
         assert_eq!(
             path(Tree::Rest),
-            "/tag-association/id:urn%3Aa%3Ab?~action=attach"
+            "/rest/com/vmware/cis/tagging/tag-association/id:urn%3Aa%3Ab?~action=attach"
         );
-        assert_eq!(Tree::Rest.path("category", None, None), "/category");
+        assert_eq!(
+            Tree::Api.path("category", None, None),
+            "/api/cis/tagging/category"
+        );
     }
 }

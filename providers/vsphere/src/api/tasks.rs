@@ -8,7 +8,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Api, Method, Ref, xml::Element};
 
-/// The pause before each question.
+/// The pause before the first question: most tasks about a folder end at once.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+/// The pause before each further one.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Calls a method that starts a task about an object. One that does not exist is gone.
@@ -25,7 +27,7 @@ where
         let message = "the reply names no task";
         return Err(Error::new(ErrorKind::Unexpected, "task", message).effect_unknown());
     }
-    Ok(Pending { at: task, what }.after(PAUSE))
+    Ok(Pending { at: task, what }.after(FIRST_PAUSE))
 }
 
 /// How far a task is.

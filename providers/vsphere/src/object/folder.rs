@@ -53,11 +53,12 @@ impl Folder {
 /// A folder as the inventory has it now.
 async fn read(api: &Api, id: &str) -> Result<Option<EntityState>> {
     let paths = ["name", "parent", "childType", "customValue"];
-    let Some(object) = api.object_of(&reference(id), &paths).await? else {
+    let (folder, content) = (reference(id), api.content().await?);
+    let read = api.object_of(&folder, &paths);
+    let (object, key) = tokio::try_join!(read, entity::definitions(api, &content))?;
+    let Some(object) = object else {
         return Ok(None);
     };
-    let content = api.content().await?;
-    let key = entity::definitions(api, &content).await?;
     let label = key.and_then(|(key, _)| entity::values(&object).remove(&key));
     Ok(Some(EntityState {
         label,

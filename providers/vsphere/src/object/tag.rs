@@ -1,7 +1,7 @@
 //! A tag. Its label stands in its description, which travels with the one request that makes it.
 //!
-//! vCenter lists tags by id alone, and has to be asked about each. So the tags of a look are those of
-//! our folders; a whole category is asked for where a name has to be found in it.
+//! A vCenter before 9.0 lists tags by id alone, and has to be asked about each. So the tags of a look are
+//! those of our folders; a whole category is asked for where a name has to be found in it.
 
 use std::collections::BTreeSet;
 
@@ -24,12 +24,6 @@ pub struct Tag {
     pub name: String,
     /// Its category.
     pub category: Handle<Category>,
-}
-
-/// Tags by their ids; one that does not exist any more is left out.
-async fn read(api: &Api, ids: &BTreeSet<String>) -> Result<Vec<TagState>> {
-    let tags = try_join_all(ids.iter().map(|id| api.tag(id))).await?;
-    Ok(tags.into_iter().flatten().collect())
 }
 
 /// The ids of all tags of these categories.
@@ -76,7 +70,7 @@ impl Listing for Tag {
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<TagState>>> {
         let mut ids = of_categories(api, &scope.within).await?;
         ids.extend(scope.ids.iter().cloned());
-        let tags = read(api, &ids).await?;
+        let tags = api.tags(&ids).await?;
         found(api, tags, |_, _| false).await
     }
 
@@ -88,7 +82,7 @@ impl Listing for Tag {
             ids.extend(attached.iter().map(|found| found.state.tag.clone()));
             ids.extend(of_categories(look.api(), &look.api().unanswered.categories()).await?);
         }
-        let tags = read(look.api(), &ids).await?;
+        let tags = look.api().tags(&ids).await?;
         tags.iter()
             .for_each(|tag| look.api().unanswered.remove(tag));
         let folders = look.list::<Folder>(&look.scope()).await?;

@@ -97,7 +97,8 @@ impl Subject for VsphereSubject {
 
     fn paged(&self, objects: usize) -> Mock {
         let mut small = self.clone();
-        small.config.page_max = objects.max(2);
+        // One object on a page, and a restart of the vCenter, would not go together.
+        small.config.page_max = if objects == 0 { 0 } else { objects.max(2) };
         small.mock()
     }
 
@@ -350,8 +351,9 @@ impl Subject for VsphereSubject {
 
     /// A view of some types begins a listing of them.
     fn listing(&self, call: &Call) -> Option<String> {
-        let is_listing =
-            call.path.starts_with("RetrievePropertiesEx/") || call.path.contains("list-");
+        let is_listing = call.path.starts_with("RetrievePropertiesEx/")
+            || call.path.contains("list-")
+            || call.path.ends_with("/vcenter/tagging/tags");
         (is_listing && call.cursor.is_none()).then(|| call.path.clone())
     }
 

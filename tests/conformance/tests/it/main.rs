@@ -16,4 +16,5 @@ mod openstack_cases;
 mod slow_journal;
 mod toy;
 mod vsphere;
+mod vsphere_cases;
 mod walk_through;

@@ -1,9 +1,15 @@
 //! What a user of vSphere reads.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
+use conformance::VirtualClock;
 use golden::{Transcript, VSPHERE, VSPHERE_SEED};
+use groundwork_provider::Clock as _;
 use insta::assert_snapshot;
+use mock_cloud::{Fault, Faults, Match};
 use mock_vsphere::{Config, Kind, Vsphere};
 use serde_json::{Value, json};
 
@@ -22,6 +28,8 @@ fn example(name: &str) -> &'static str {
 fn hamburg() -> Vsphere {
     let mut cloud = Vsphere::new(Config {
         datacenters: Vec::new(),
+        // Not as long as it takes until something is told of an object.
+        task_delay: Duration::from_secs(3),
         ..Config::default()
     });
     let root = cloud.find("/").expect("there is a root");
@@ -138,7 +146,54 @@ async fn documents_that_cannot_be() {
     assert_snapshot!(transcript.take());
 }
 
-/// vCenter asks for one privilege more than the reference of the operation says: to be attached to.
+/// Whatever a command comes to, no session of it stays at the vCenter.
+#[tokio::test(start_paused = true)]
+async fn every_command_logs_out() {
+    let mut transcript = transcript(with_a_machine(hamburg()), example("cluster"));
+    for line in [
+        "preflight",
+        "plan",
+        "apply --yes",
+        "verify",
+        "drift",
+        "sweep",
+        "output",
+        "inventory",
+        "graph",
+        "apply --yes --cluster other",
+        "destroy --yes",
+    ] {
+        transcript.quietly(&format!("{line} {FILES}")).await;
+        assert_eq!(transcript.mock.sessions(), 0, "after {line}");
+    }
+    let logins = transcript.mock.calls();
+    let logins = logins.iter().filter(|call| call.path == "Login");
+    assert!(logins.count() >= 9, "they logged in");
+}
+
+#[tokio::test(start_paused = true)]
+async fn ctrl_c_in_the_middle_of_a_look_logs_out() {
+    let mut transcript = transcript(hamburg(), example("cluster"));
+    let slow = Fault::Latency { extra_ms: 200 };
+    let every = Faults::none().and(Match::default(), slow, None);
+    transcript.mock.set_faults(1, every);
+    let (mock, stop) = (transcript.mock.clone(), transcript.stop());
+    let clock = VirtualClock::start();
+    let ctrl_c = async {
+        // Both have answered, and the look is not over.
+        while mock.sessions() < 2 {
+            clock.sleep(Duration::from_millis(10)).await;
+        }
+        clock.sleep(Duration::from_millis(300)).await;
+        stop.cancel();
+    };
+    let line = format!("plan {FILES}");
+    let (exit, ()) = tokio::join!(transcript.quietly(&line), ctrl_c);
+    let said = transcript.take();
+    assert!(exit != 0 && said.contains("stopped"), "{said}");
+    assert_eq!(transcript.mock.sessions(), 0);
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_role_to_paste_has_what_the_driver_needs() {
     let mut transcript = transcript(hamburg(), example("cluster"));
@@ -146,7 +201,7 @@ async fn the_role_to_paste_has_what_the_driver_needs() {
         .quietly("capabilities vsphere --output json")
         .await;
     let text = transcript.take();
-    let mut needed = BTreeSet::from(["InventoryService.Tagging.ObjectAttachable".to_owned()]);
+    let mut needed = BTreeSet::new();
     for line in text.lines() {
         let line: Value = serde_json::from_str(line).expect("it is JSON");
         permissions(&line, &mut needed);
