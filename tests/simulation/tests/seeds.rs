@@ -3,7 +3,7 @@
 #[cfg(feature = "aws")]
 use conformance::subjects::AwsSubject;
 use conformance::subjects::{
-    DigitalOceanSubject, GcpSubject, HetznerSubject, OpenStackSubject, ToySubject,
+    DigitalOceanSubject, GcpSubject, HetznerSubject, OpenStackSubject, ToySubject, VsphereSubject,
 };
 use simulation::{live, race, seeds};
 
@@ -40,6 +40,13 @@ async fn lives_in_gcp_come_right() {
 async fn lives_in_hetzner_come_right() {
     for seed in seeds(40) {
         live(&HetznerSubject::default(), seed).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn lives_in_vsphere_come_right() {
+    for seed in seeds(40) {
+        live(&VsphereSubject::default(), seed).await;
     }
 }
 
@@ -84,6 +91,13 @@ async fn races_in_gcp_come_right() {
 async fn races_in_hetzner_come_right() {
     for seed in seeds(20) {
         race(&HetznerSubject::default(), seed).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn races_in_vsphere_come_right() {
+    for seed in seeds(20) {
+        race(&VsphereSubject::default(), seed).await;
     }
 }
 

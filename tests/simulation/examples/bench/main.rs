@@ -18,6 +18,7 @@ mod life;
 mod openstack;
 mod subject;
 mod sweep;
+mod vsphere;
 
 use std::time::Duration;
 
@@ -44,6 +45,7 @@ async fn main() {
         &digitalocean::DigitalOcean,
         &gcp::Gcp,
         &hetzner::Hetzner,
+        &vsphere::Vsphere,
     ];
     for &subject in lives {
         if !is_wanted(subject) {
@@ -61,6 +63,7 @@ async fn main() {
         &equinix::Equinix,
         &gcp::Gcp,
         &hetzner::Hetzner,
+        &vsphere::Vsphere,
     ];
     for &subject in sweeps {
         if !is_wanted(subject) {
