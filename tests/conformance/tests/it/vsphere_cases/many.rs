@@ -7,7 +7,7 @@ use groundwork_engine::{Request, Swept};
 use mock_vsphere::{Config, Kind, Tagging, Vsphere};
 use serde_json::json;
 
-use super::{planned, reports, told};
+use super::{at, planned, reports, told};
 
 /// A thousand clusters of one vCenter, each with its folder and the tags of that number.
 struct Fleet<'l, 's> {
@@ -29,9 +29,9 @@ impl<'l, 's> Fleet<'l, 's> {
         };
         let requests = (0..CLUSTERS).map(request).collect();
         lab.mock.with(|cloud: &mut Vsphere| {
-            let room = cloud.find("/dc-1/vm").unwrap();
+            let room = at(cloud, "/dc-1/vm");
             let mut known = BTreeMap::new();
-            let theirs = cloud.find("/dc-1/vm/a colleague's/printer").unwrap();
+            let theirs = at(cloud, "/dc-1/vm/a colleague's/printer");
             known.insert("prod".to_owned(), cloud.tags_of(&theirs).remove(0));
             for number in 0..CLUSTERS {
                 let folder = json!({ "name": format!("c{number}") });
