@@ -12,9 +12,7 @@ use std::collections::BTreeSet;
 
 use groundwork_kit::client::{Call, path_segment};
 use groundwork_model::{ClusterKey, Label};
-use groundwork_provider::{
-    Change, Cx, Error, ErrorKind, Facts, Found, Owners, Progress, Result, Scope,
-};
+use groundwork_provider::{Change, Cx, Facts, Found, Owners, Progress, Result, Scope};
 use http::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -119,24 +117,10 @@ pub(crate) async fn changed<S: Object>(
         state = cx.api.client.read(&call).await?;
     }
     if let Some(tags) = changes.iter().find(|change| change.field == "tags") {
-        state = match tag(cx.api, &path, tags).await {
-            Ok(tags) => state.with_tags(tags),
-            Err(error) => return Err(or_gone(cx.api, &path, error).await),
-        };
+        let tags = tag(cx.api, &path, tags).await?;
+        state = state.with_tags(tags);
     }
     Ok(state)
-}
-
-/// Neutron since 2024 fails (500) over the tags of what is gone, where it said 404 before. Whether that
-/// is why is asked, so that the run looks again instead of trying the same again.
-async fn or_gone(api: &Api, path: &str, error: Error) -> Error {
-    if error.kind != ErrorKind::Unavailable {
-        return error;
-    }
-    match api.client.done_if_any(&Call::get(path)).await {
-        Ok(None) => Error::new(ErrorKind::Conflict, error.operation, "the object is gone"),
-        Ok(Some(())) | Err(_) => error,
-    }
 }
 
 /// Removes an object; one that is gone is gone.

@@ -183,6 +183,8 @@ async fn what_has_lost_its_label_is_destroyed_with_the_rest() {
 
 /// Newer releases fail over the tags of what is gone (500), as they would over a fault of theirs: whether
 /// it is there is asked, instead of the same thing again.
+/// Neutron since 2024 fails (500) over the tags of what is gone, where it said 404 before: after such a
+/// failure the run looks, instead of asking for the same again.
 #[tokio::test(start_paused = true)]
 async fn tags_of_what_is_gone_by_then_are_asked_for_once() {
     let release = Release::V2026_2;
@@ -207,7 +209,6 @@ async fn tags_of_what_is_gone_by_then_are_asked_for_once() {
     let calls = lab.mock.calls().into_iter();
     let asked = calls.filter(|call| call.path.ends_with(&format!("{group}/tags")));
     assert_eq!(asked.count(), 1, "{:#?}", applied.failures);
-    lab.quiet().await;
-    let ran = process.apply(&request).await.expect("it is applied");
-    assert_eq!(ran.applied.finish, Finish::Done, "{:#?}", ran.applied);
+    // What is gone is made anew in the same run.
+    assert_eq!(applied.finish, Finish::Done, "{applied:#?}");
 }
