@@ -4,6 +4,7 @@ mod aws;
 mod gcp;
 mod openstack;
 mod toy;
+mod vsphere;
 
 use clap::ValueEnum;
 
@@ -47,6 +48,7 @@ pub(crate) enum Driver {
     #[value(name = "openstack")]
     OpenStack,
     Gcp,
+    Vsphere,
     Aws,
 }
 
@@ -60,7 +62,13 @@ pub(crate) struct Suite {
 
 impl Driver {
     /// Every one, the quickest first.
-    pub(crate) const ALL: [Self; 4] = [Self::Toy, Self::OpenStack, Self::Gcp, Self::Aws];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Toy,
+        Self::Vsphere,
+        Self::OpenStack,
+        Self::Gcp,
+        Self::Aws,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -68,6 +76,7 @@ impl Driver {
             Self::OpenStack => "openstack",
             Self::Gcp => "gcp",
             Self::Aws => "aws",
+            Self::Vsphere => "vsphere",
         }
     }
 
@@ -77,6 +86,7 @@ impl Driver {
             Self::OpenStack => ("conformance", "openstack"),
             Self::Gcp => ("conformance", "gcp"),
             Self::Aws => ("groundwork-aws", "conformance"),
+            Self::Vsphere => ("conformance", "vsphere"),
         };
         Suite { package, module }
     }
@@ -88,6 +98,7 @@ impl Driver {
             Self::OpenStack => openstack::BREAKS,
             Self::Gcp => gcp::BREAKS,
             Self::Aws => aws::BREAKS,
+            Self::Vsphere => vsphere::BREAKS,
         }
     }
 }
