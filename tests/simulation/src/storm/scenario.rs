@@ -7,7 +7,7 @@ use std::{
 };
 
 use conformance::{Shape, label, shape_of};
-use mock_cloud::{Faults, Inventory, Mock, serve_at_pace};
+use mock_cloud::{Fault, Faults, Inventory, Match, Mock, serve_at_pace};
 use rand::{Rng, SeedableRng, rngs::SmallRng};
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -92,7 +92,7 @@ impl Scenario {
     pub(crate) async fn run(&self, shape: &Shape) -> Result<(), String> {
         let site = Site::open(self.cloud).await?;
         let before = site.mock.inventory();
-        site.mock.set_faults(self.seed, Faults::swarm(self.seed));
+        site.mock.set_faults(self.seed, storm(self.seed));
         for (number, round) in self.rounds.iter().enumerate() {
             self.round(&site, number, round).await?;
         }
@@ -158,6 +158,17 @@ impl Scenario {
             States::Lost => vec!["c"],
         }
     }
+}
+
+/// What a swarm has, and now and then a create that the cloud takes back after it was seen: its client
+/// was killed, or never heard of it.
+fn storm(seed: u64) -> Faults {
+    let creates = Match {
+        mutating: Some(true),
+        ..Match::default()
+    };
+    let (share, times) = (0.1, Some(3));
+    Faults::swarm(seed).and(creates.probability(share), Fault::TakenBack, times)
 }
 
 /// What exists after an apply to which nothing happens.
