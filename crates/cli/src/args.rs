@@ -131,6 +131,13 @@ pub(crate) enum Verb {
     Inventory,
     /// Draw the network with its CIDRs and the planned changes.
     Graph(GraphOptions),
+    /// Render a file that has to be laid down somewhere else. Asks no cloud.
+    #[cfg(feature = "byo")]
+    Render {
+        /// What.
+        #[command(subcommand)]
+        what: Render,
+    },
     /// Print what each driver can do, the calls that it makes, and the permissions that they need.
     /// Asks no cloud.
     Capabilities(CapabilitiesOptions),
@@ -207,6 +214,25 @@ pub(crate) enum GraphFormat {
     Mermaid,
     Dot,
     Svg,
+}
+
+/// What is rendered.
+#[cfg(feature = "byo")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum Render {
+    /// What each listed node joins the cluster with: a JoinConfiguration of kubeadm.
+    Join(JoinOptions),
+}
+
+#[cfg(feature = "byo")]
+#[derive(Args, Debug)]
+pub(crate) struct JoinOptions {
+    /// Only the file of this node.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) node: Option<String>,
+    /// Write the bootstrap token itself, not TOKEN in its place: a secret that lets nodes join.
+    #[arg(long)]
+    pub(crate) show_token: bool,
 }
 
 #[derive(Args, Debug)]

@@ -106,6 +106,13 @@ pub(crate) enum Body {
         /// Whether a journal knows its cluster.
         known: bool,
     },
+    /// A file for somewhere else (render).
+    Rendered {
+        /// The node that it is for.
+        node: String,
+        /// The file.
+        text: String,
+    },
     /// What a driver can do, and with which calls (capabilities).
     Capabilities {
         /// The cloud's name in documents.

@@ -80,4 +80,15 @@ crate::codes! {
     pub NETWORK_KUBERNETES_VERSION = "NETWORK-KUBERNETES-VERSION", "The Kubernetes version is too old", "https://kubernetes.io/docs/concepts/services-networking/dual-stack/#prerequisites";
     /// The network plugin cannot do what is asked.
     pub NETWORK_CNI_VERSION = "NETWORK-CNI-VERSION", "The network plugin is too old", "https://docs.kubermatic.com/kubermatic/v2.24/tutorials-howtos/networking/dual-stack/";
+
+    /// A version of kubeadm's documents that the release does not read, or soon will not.
+    pub KUBEADM_API = "KUBEADM-API", "kubeadm does not read this version of its documents", "https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/";
+    /// Arguments in the form of another version, or with a value that is not text.
+    pub KUBEADM_EXTRA_ARGS = "KUBEADM-EXTRA-ARGS", "Arguments have a form that kubeadm refuses", "https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/#kubeadm-k8s-io-v1beta4-Arg";
+    /// A node-ip that kubeadm lets pass and that fits no node of the cluster.
+    pub KUBEADM_NODE_IP = "KUBEADM-NODE-IP", "The node-ip does not fit the cluster", "https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/dual-stack-support/";
+    /// Endpoint, token or hash of a form with which no node can join.
+    pub KUBEADM_DISCOVERY = "KUBEADM-DISCOVERY", "No node can join with such an endpoint, token or hash", "https://kubernetes.io/docs/reference/setup-tools/kubeadm/kubeadm-join/";
+    /// Families of pods and services that differ.
+    pub KUBEADM_NETWORKING = "KUBEADM-NETWORKING", "Pods and services have other families, or another order", "https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/dual-stack-support/";
 }

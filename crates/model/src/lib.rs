@@ -12,6 +12,7 @@ mod datacenter;
 pub mod document;
 mod finding;
 mod id;
+pub mod kubeadm;
 mod label;
 mod machine_deployment;
 mod metadata;

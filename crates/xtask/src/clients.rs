@@ -48,6 +48,12 @@ const CLIENTS: &[Client] = &[
         serve: "serve_hetzner",
     },
     Client {
+        name: "kubernetes",
+        requirements: "requirements.txt",
+        mock: ("mock-byo", "byo"),
+        serve: "serve_byo",
+    },
+    Client {
         name: "metal-python",
         requirements: "requirements-metal-python.txt",
         mock: ("mock-equinix", "equinix"),
@@ -70,7 +76,7 @@ const CLIENTS: &[Client] = &[
 /// Which client.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Only this one: boto3, equinix, google, hcloud, metal-python, pydo, pyvmomi.
+    /// Only this one: boto3, equinix, google, hcloud, kubernetes, metal-python, pydo, pyvmomi.
     name: Option<String>,
 }
 

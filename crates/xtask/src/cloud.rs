@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 
 use crate::install::Installed;
+use crate::kubeadm::{self, Kubeadm};
 use crate::moto::Moto;
 use crate::openstack::{OpenStack, Release};
 use crate::vcsim::{self, Vcsim};
@@ -33,12 +34,14 @@ pub(crate) trait TestCloud: Sync {
 }
 
 /// All of them.
-pub(crate) const ALL: [&dyn TestCloud; 5] = [
+pub(crate) const ALL: [&dyn TestCloud; 7] = [
     &OpenStack(Release::Zed),
     &OpenStack(Release::V2026_2),
     &Moto,
     &Vcsim(vcsim::Release::V0_24),
     &Vcsim(vcsim::Release::V0_55),
+    &Kubeadm(kubeadm::Release::V1_36),
+    &Kubeadm(kubeadm::Release::V1_37),
 ];
 
 /// The clouds there are.
@@ -56,6 +59,15 @@ pub(crate) enum Cloud {
     /// moto, a mock AWS of others, from PyPI.
     #[command(subcommand)]
     Aws(Verb),
+    /// kubeadm, which only says what it thinks of a file, from Go's module proxy.
+    Kubeadm {
+        /// What to do.
+        #[command(subcommand)]
+        verb: Verb,
+        /// Of which release.
+        #[arg(long, global = true, default_value = "1.37")]
+        release: kubeadm::Release,
+    },
     /// govmomi's simulator of a vCenter, from Go's module proxy.
     Vsphere {
         /// What to do.
@@ -95,6 +107,7 @@ pub(crate) fn run(cloud: Cloud) -> Result<()> {
             OpenStackVerb::Record => record(&OpenStack(release)),
         },
         Cloud::Aws(verb) => with(&Moto, verb),
+        Cloud::Kubeadm { verb, release } => with(&Kubeadm(release), verb),
         Cloud::Vsphere { verb, release } => with(&Vcsim(release), verb),
     }
 }

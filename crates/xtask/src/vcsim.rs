@@ -11,15 +11,13 @@ use clap::ValueEnum;
 use rustix::process::Signal;
 
 use crate::cloud::{self, TestCloud};
+use crate::go::Program;
 use crate::install::Installed;
 use crate::process::Daemon;
-use crate::{command, python, socket, workspace};
+use crate::{command, socket};
 
 /// The file that says where it listens.
 const URL: &str = "url";
-
-/// The file that says of what its program was built, beside the program.
-const BUILT_OF: &str = "built-of";
 
 /// Who may log in, and with which password.
 const LOGIN: (&str, &str) = ("groundwork", "simulated");
@@ -48,16 +46,12 @@ impl TestCloud for Vcsim {
 
     fn install(&self) -> Result<Installed> {
         let _alone = cloud::lock(self.folder())?;
-        match python::install()? {
-            Installed::Yes if self.is_built() => Ok(Installed::Yes),
-            Installed::Yes => self.build(),
-            no @ Installed::No(_) => Ok(no),
-        }
+        self.program().install()
     }
 
     fn is_up(&self) -> bool {
         let root = self.root();
-        self.is_built() && daemon(&root).pid().is_some() && root.join(URL).exists()
+        self.program().is_built() && daemon(&root).pid().is_some() && root.join(URL).exists()
     }
 
     fn up(&self) -> Result<()> {
@@ -108,69 +102,20 @@ impl Vcsim {
         cloud::home(self.folder())
     }
 
-    /// Its modules: which release, and the hash of everything that is built into it.
-    fn modules(&self) -> [PathBuf; 2] {
-        let name = match self.0 {
+    fn program(&self) -> Program {
+        let modules = match self.0 {
             Release::V0_24 => "old",
             Release::V0_55 => "go",
         };
-        ["mod", "sum"].map(|kind| sources().join(name).with_extension(kind))
-    }
-
-    /// Everything that decides what the program is.
-    fn ingredients(&self) -> Result<String> {
-        let [module, sums] = self.modules();
-        let files = [sources().join("main.go"), requirements(), module, sums];
-        let read =
-            |file: PathBuf| fs::read_to_string(&file).with_context(|| file.display().to_string());
-        files.into_iter().map(read).collect()
-    }
-
-    /// The folder of the program, which stays when the data are forgotten.
-    fn place(&self) -> PathBuf {
-        workspace::target().join("go").join(self.folder())
-    }
-
-    fn program(&self) -> PathBuf {
-        self.place().join("vcsim")
-    }
-
-    fn is_built(&self) -> bool {
-        let there = fs::read_to_string(self.place().join(BUILT_OF));
-        there.is_ok_and(|there| self.ingredients().is_ok_and(|wanted| wanted == there))
-    }
-
-    /// Builds it. Where its modules cannot be had, it cannot be had here.
-    fn build(&self) -> Result<Installed> {
-        println!("building {}, about two minutes", self.name());
-        fs::create_dir_all(self.place())?;
-        let log = self.place().join("build.log");
-        let modules = command::run_logged(self.go("mod")?.arg("download"), &log);
-        if let Err(why) = modules {
-            return Ok(Installed::No(format!(
-                "Go's modules cannot be downloaded: {why:#}"
-            )));
+        Program {
+            told: self.name(),
+            takes: "two minutes",
+            name: "vcsim",
+            folder: self.folder(),
+            sources: "vcsim",
+            modules,
+            linked: "",
         }
-        let mut build = self.go("build")?;
-        build
-            .args(["-trimpath", "-ldflags=-s -w", "-o"])
-            .arg(self.program());
-        command::run_logged(&mut build, &log)?;
-        fs::write(self.place().join(BUILT_OF), self.ingredients()?)?;
-        Ok(Installed::Yes)
-    }
-
-    /// A command of Go for the modules of this release.
-    fn go(&self, verb: &str) -> Result<Command> {
-        let python = python::environment("go", &requirements())?;
-        let mut go = Command::new(python.with_file_name("go"));
-        let [module, _] = self.modules();
-        let flag = format!("-modfile={}", module.display());
-        go.current_dir(sources())
-            .env("GOFLAGS", flag)
-            .env("GOTOOLCHAIN", "local");
-        go.arg(verb);
-        Ok(go)
     }
 
     fn start(&self, root: &Path) -> Result<()> {
@@ -181,7 +126,7 @@ impl Vcsim {
         let at = format!("127.0.0.1:{port}");
         let (user, password) = LOGIN;
         let daemon = daemon(root);
-        let mut server = Command::new(self.program());
+        let mut server = Command::new(self.program().path());
         server.args(["-at", &at, "-user", user, "-password", password]);
         daemon.start(&mut server)?;
         socket::await_http(&daemon, port)?;
@@ -204,12 +149,4 @@ fn clear(root: &Path) -> Result<()> {
 
 fn daemon(root: &Path) -> Daemon {
     Daemon::new(root, "vcsim", Signal::TERM)
-}
-
-fn sources() -> PathBuf {
-    workspace::root().join("tests/real/vcsim")
-}
-
-fn requirements() -> PathBuf {
-    sources().join("requirements.txt")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use groundwork_model::Finding;
+use groundwork_model::{Finding, kubeadm::is_subdomain};
 
 use crate::{
     codes,
@@ -36,7 +36,7 @@ fn names(nodes: &[Judged]) -> Vec<Finding> {
                 "write the name that the node has in the cluster: that of its host",
             ),
             (name, false) => (format!("node {name} is listed twice"), "remove it here"),
-            (name, true) if !is_name(name) => (
+            (name, true) if !is_subdomain(name) => (
                 format!("{name:?} cannot be the name of a node"),
                 "use lower-case letters, digits, '-' and '.', at most 253 of them",
             ),
@@ -50,16 +50,4 @@ fn names(nodes: &[Judged]) -> Vec<Finding> {
     nodes
         .filter_map(|(index, node)| told(index, node))
         .collect()
-}
-
-/// A subdomain of DNS (RFC 1123), in lower case.
-fn is_name(name: &str) -> bool {
-    let is_label = |label: &str| {
-        let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        !label.is_empty()
-            && label.chars().all(inside)
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    name.len() <= 253 && name.split('.').all(is_label)
 }

@@ -10,6 +10,7 @@ mod check;
 pub mod codes;
 mod compile;
 mod connect;
+mod join;
 mod judge;
 mod kubeconfig;
 mod node;
@@ -20,6 +21,7 @@ mod spec;
 mod survey;
 
 pub use api::Api;
+pub use join::{JoinFile, join_files};
 pub use object::{Node, NodeAddress, NodeState, Version, VersionState};
 pub use provider::Byo;
 pub use spec::{Datacenter, NodeSpec, Spec};

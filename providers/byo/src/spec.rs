@@ -9,7 +9,8 @@ use serde_json::Value;
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Spec {
-    /// Ours: a Secret that holds the kubeconfig of the cluster, under the key `kubeconfig`.
+    /// Ours: a Secret that holds the kubeconfig of the cluster, under the key `kubeconfig`, and a
+    /// bootstrap token, under the key `token`.
     #[schemars(extend("x-groundwork-own" = true))]
     pub credentials_reference: Option<Value>,
     /// Ours: the context of the kubeconfig; its current one where it is not given.
@@ -18,6 +19,12 @@ pub struct Spec {
     /// Ours: the nodes, whether they have joined or not.
     #[schemars(extend("x-groundwork-own" = true))]
     pub nodes: Vec<NodeSpec>,
+    /// Ours: where nodes reach the API server, `host:port`.
+    #[schemars(extend("x-groundwork-own" = true))]
+    pub api_server_endpoint: Option<String>,
+    /// Ours: the hashes of the public key of the cluster's authority, `sha256:` and 64 digits.
+    #[schemars(extend("x-groundwork-own" = true))]
+    pub ca_cert_hashes: Vec<String>,
 }
 
 /// One node of the list.

@@ -132,7 +132,7 @@ impl Seat {
         let mut command = Command::new(program()?);
         for (name, _) in env::vars_os() {
             let text = name.to_string_lossy();
-            if ["OS_", "AWS_", "GOVC_"]
+            if ["OS_", "AWS_", "GOVC_", "KUBECONFIG"]
                 .iter()
                 .any(|of| text.starts_with(of))
             {

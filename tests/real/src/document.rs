@@ -19,18 +19,37 @@ pub struct Document {
     section: Map<String, Value>,
     /// `spec.<cloud>` of the datacenter.
     datacenter: Value,
+    /// The version of Kubernetes.
+    version: &'static str,
+    /// What stands in a file beside it.
+    beside: Option<String>,
 }
 
 impl Document {
     /// A dual-stack cluster in a cloud.
-    pub(crate) fn new(cloud: &'static str, name: &str, section: Value, datacenter: Value) -> Self {
+    pub fn new(cloud: &'static str, name: &str, section: Value, datacenter: Value) -> Self {
         Self {
             name: name.to_owned(),
             dual: true,
             cloud,
             section: section.as_object().cloned().unwrap_or_default(),
             datacenter,
+            version: "1.31.1",
+            beside: None,
         }
+    }
+
+    /// The same of a version of Kubernetes.
+    #[must_use]
+    pub fn of_version(self, version: &'static str) -> Self {
+        Self { version, ..self }
+    }
+
+    /// The same with another document behind it, as it is.
+    #[must_use]
+    pub fn beside(mut self, text: &str) -> Self {
+        self.beside = Some(text.to_owned());
+        self
     }
 
     /// A dual-stack cluster in an OpenStack project that leaves everything to defaults.
@@ -98,7 +117,11 @@ impl Document {
         let file = folder.join("cluster.yaml");
         let list =
             json!({"apiVersion": "v1", "kind": "List", "items": [self.cluster(), self.seed()]});
-        fs::write(&file, serde_json::to_string_pretty(&list)?)?;
+        let mut text = serde_json::to_string_pretty(&list)?;
+        if let Some(beside) = &self.beside {
+            text = format!("{text}\n---\n{beside}");
+        }
+        fs::write(&file, text)?;
         Ok(file)
     }
 
@@ -109,7 +132,7 @@ impl Document {
             "kind": "Cluster",
             "metadata": {"name": self.name},
             "spec": {
-                "version": "1.31.1",
+                "version": self.version,
                 "cloud": {"dc": "lab", "providerName": self.cloud, self.cloud: self.section},
                 "clusterNetwork": {"ipFamily": family},
                 "cniPlugin": {"type": "cilium", "version": "1.16.0"},

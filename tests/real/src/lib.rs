@@ -9,6 +9,7 @@
 //! * `parity`: requests as data (`parity/*.yaml`), asked of the real cloud and of our mock. What the real one answers is kept in
 //!   `recordings/`, so that the mock is held to it on machines without the real one too.
 //! * `vcenter`: the program against the simulator, each test in a folder of its own.
+//! * `kubeadm`: files of ours and bad ones before kubeadm itself, in two releases, built by `cargo xtask cloud kubeadm up`.
 //! * `moto`: the program against moto, each test in an account of its own, with the whole account compared before and after.
 
 pub mod access;
@@ -18,6 +19,7 @@ pub mod default_pool;
 pub mod document;
 pub mod http;
 pub mod inventory;
+pub mod kubeadm;
 pub mod moto;
 pub mod normal;
 pub mod player;

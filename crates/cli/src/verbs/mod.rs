@@ -14,6 +14,8 @@ mod mock;
 mod output;
 mod plan;
 mod preflight;
+#[cfg(feature = "byo")]
+mod render;
 mod resume;
 mod run;
 mod schema;
@@ -46,6 +48,8 @@ pub(crate) async fn run(context: &mut Context<'_>, verb: &Verb) -> Result<Exit, 
         Verb::Output(options) => output::run(context, options).await,
         Verb::Inventory => inventory::run(context).await,
         Verb::Graph(options) => graph::run(context, options).await,
+        #[cfg(feature = "byo")]
+        Verb::Render { what } => render::run(context, what).await,
         Verb::Capabilities(options) => capabilities::run(context, options),
         Verb::Matrix => matrix::run(context).await,
         Verb::Explain(options) => explain::run(context, options).await,

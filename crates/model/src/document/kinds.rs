@@ -13,6 +13,7 @@ use super::{
     beside::{self, Beside, NetworkDocument},
     check::Check,
     grammar::{self, ClusterDocument, PresetDocument, SecretKindDocument, SeedDocument},
+    kubeadm::{self, KubeadmDocument},
     limits::{DOCUMENT_BYTES_MAX, DOCUMENTS_MAX},
     nearest::nearest,
     places::{Places, location},
@@ -41,6 +42,8 @@ pub(super) struct Reading<'a> {
     names: BTreeSet<(&'static str, String)>,
     /// The Networks, which are joined to their Clusters at the end.
     networks: Vec<Beside>,
+    /// kubeadm's documents, which are held against their cluster at the end.
+    kubeadm: Vec<KubeadmDocument>,
     references: References,
 }
 
@@ -74,7 +77,7 @@ const KINDS: [&str; 7] = [
 
 impl<'a> Reading<'a> {
     pub(super) fn new(grammar: &'a Value, strict: bool) -> Self {
-        let (documents, findings, names, networks, references) = Default::default();
+        let (documents, findings, names, networks, kubeadm, references) = Default::default();
         Self {
             grammar,
             shape: Shape::new(grammar),
@@ -84,6 +87,7 @@ impl<'a> Reading<'a> {
             count: 0,
             names,
             networks,
+            kubeadm,
             references,
         }
     }
@@ -109,6 +113,10 @@ impl<'a> Reading<'a> {
             findings.extend(said.into_iter().chain(joined));
         }
         self.findings.extend(findings);
+        let subject = kubeadm::subject(&self.documents.clusters);
+        let of_kubeadm = self.kubeadm.iter();
+        let of_kubeadm = of_kubeadm.flat_map(|document| document.check(subject));
+        self.findings.extend(of_kubeadm);
         self.without_cluster();
         self.references.soften(&mut self.findings);
     }
@@ -206,6 +214,9 @@ impl<'a> Reading<'a> {
             ("Seed", grammar::KUBERMATIC) => self.seed(&item),
             ("Preset", grammar::KUBERMATIC) => self.preset(&item),
             ("Secret", "v1") => self.secret(&item),
+            (_, version) if version.starts_with(kubeadm::GROUP) => {
+                self.kubeadm.push(KubeadmDocument::new(source, tree));
+            }
             (_, _) => self.push(source, tree, other_kind(kind, version, default_version)),
         }
     }

@@ -13,6 +13,7 @@ mod draft;
 mod format;
 mod grammar;
 mod kinds;
+mod kubeadm;
 pub mod limits;
 mod nearest;
 mod one;

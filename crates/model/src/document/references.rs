@@ -27,6 +27,10 @@ impl References {
     pub(super) fn note(&mut self, kind: &str, name: &str, tree: &Tree) {
         match kind {
             "Cluster" => self.cluster(name, tree),
+            "Network" => {
+                let cloud = tree.child("spec").and_then(|spec| spec.child("cloud"));
+                self.secrets.extend(secrets_of(cloud));
+            }
             "Seed" => {
                 let datacenters = tree
                     .child("spec")
@@ -45,12 +49,7 @@ impl References {
         let text = |tree: Option<&Tree>| tree.and_then(Tree::text).map(str::to_owned);
         self.datacenters
             .extend(text(cloud.and_then(|cloud| cloud.child("dc"))));
-        let sections = cloud.into_iter().flat_map(Tree::entries);
-        let secrets = sections.filter_map(|entry| {
-            let reference = entry.value.child("credentialsReference")?;
-            text(reference.child("name"))
-        });
-        let secrets: BTreeSet<String> = secrets.collect();
+        let secrets = secrets_of(cloud);
         let annotations = tree.child("metadata").and_then(|m| m.child("annotations"));
         let preset = text(annotations.and_then(|all| all.child(PRESET)));
         self.takes_any_preset |= secrets.is_empty() && preset.is_none();
@@ -97,4 +96,17 @@ impl References {
             _ => true,
         }
     }
+}
+
+/// The Secrets that the sections of clouds refer to, by name.
+fn secrets_of(cloud: Option<&Tree>) -> BTreeSet<String> {
+    let sections = cloud.into_iter().flat_map(Tree::entries);
+    let secrets = sections.filter_map(|entry| {
+        let reference = entry.value.child("credentialsReference")?;
+        reference
+            .child("name")
+            .and_then(Tree::text)
+            .map(str::to_owned)
+    });
+    secrets.collect()
 }

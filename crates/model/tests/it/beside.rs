@@ -258,3 +258,18 @@ fn malformed_ids_are_told_with_their_place_beside_everything_else() {
         assert_eq!(shown(&findings), Vec::<String>::new());
     }
 }
+
+/// A Secret that a Network alone refers to is needed: what is wrong with it stops.
+#[test]
+fn a_secret_of_a_network_is_needed() {
+    let text = format!(
+        "{}---\napiVersion: groundwork.dev/v1alpha1\nkind: Network\nmetadata: {{name: demo}}\nspec: \
+         {{cloud: {{cumulus: {{credentialsReference: {{name: keys}}}}}}}}\n---\napiVersion: \
+         v1\nkind: Secret\nmetadata: {{name: keys}}\ndata: {{token: '%'}}\n",
+        crate::common::cluster("")
+    );
+    let findings = crate::common::parse(&text).1;
+    let of_secret = |one: &&groundwork_model::Finding| one.code == "DOCUMENT-SECRET-VALUE";
+    let found = findings.iter().find(of_secret).unwrap();
+    assert!(found.is_error(), "{found:#?}");
+}

@@ -5,5 +5,6 @@ mod beside;
 mod cidr;
 mod common;
 mod documents;
+mod kubeadm;
 mod refused;
 mod robustness;

@@ -60,6 +60,48 @@ async fn nodes_of_a_list_are_verified() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn nodes_get_the_file_that_they_join_with() {
+    let mut transcript = transcript("cluster");
+    transcript.run(&format!("render join {FILES}")).await;
+    transcript
+        .note("For a program; the token is not there to be shown.")
+        .run(&format!(
+            "render join --node worker-2 --output json {FILES}"
+        ))
+        .await;
+    transcript
+        .run(&format!("render join --show-token {FILES}"))
+        .await;
+    assert_snapshot!(transcript.take());
+}
+
+/// The page that shows `v1beta4` with the map of `v1beta3`, and a good file.
+#[tokio::test(start_paused = true)]
+async fn a_file_of_ones_own_is_checked() {
+    let mut files = documents("cluster");
+    files.insert("join.yaml".to_owned(), JOIN.as_bytes().to_vec());
+    let mut transcript = Transcript::byo(Config::default(), files);
+    transcript
+        .run(&format!("preflight {FILES} -f join.yaml"))
+        .await;
+    assert_snapshot!(transcript.take());
+}
+
+const JOIN: &str = "\
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: JoinConfiguration
+discovery:
+  bootstrapToken:
+    apiServerEndpoint: fghk7gd5tx.kubermatic.example.org:30038
+    token: 9xwn14.ktdfg3s3fqyj0dr9
+    caCertHashes:
+    - sha256:b36ebfbcf51e019e6c763dd95bbc307ee4e96e9534d3133a65cf185c0dd74551
+nodeRegistration:
+  kubeletExtraArgs:
+    node-ip: 10.0.6.11,fe80::14
+";
+
+#[tokio::test(start_paused = true)]
 async fn what_kubeadm_lets_pass_is_told_at_once() {
     let mut transcript = transcript("mistakes");
     transcript.run(&format!("preflight {FILES}")).await;

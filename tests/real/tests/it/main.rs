@@ -2,6 +2,7 @@
 
 mod crash;
 mod existing;
+mod kubeadm;
 mod lifecycle;
 mod moto_crash;
 mod moto_existing;
