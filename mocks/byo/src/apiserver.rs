@@ -40,7 +40,8 @@ impl Apiserver {
 
     fn route(&self, request: &Request) -> Answer<Value> {
         let user = self.user(request)?;
-        let path = segments(request.uri().path());
+        // Some clients end it with a slash.
+        let path = segments(request.uri().path().trim_end_matches('/'));
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         match (request.method(), path.as_slice()) {
             (&Method::GET, ["version"]) => Ok(self.version()),
@@ -79,7 +80,8 @@ impl Apiserver {
         let (major, minor) = (number(), number());
         json!({
             "major": major, "minor": minor, "gitVersion": self.config.version,
-            "gitTreeState": "clean", "compiler": "gc", "platform": "linux/amd64",
+            "gitTreeState": "clean", "gitCommit": "0000000000000000000000000000000000000000",
+            "buildDate": "2026-11-01T00:00:00Z", "goVersion": "go1.26.6", "compiler": "gc", "platform": "linux/amd64",
         })
     }
 

@@ -73,7 +73,12 @@ impl Joined {
                 "creationTimestamp": "2026-11-29T00:00:00Z", "resourceVersion": "1",
             },
             "spec": spec,
-            "status": { "addresses": addresses, "nodeInfo": { "kubeletVersion": "v1.36.3" } },
+            "status": { "addresses": addresses, "nodeInfo": {
+                "architecture": "amd64", "bootID": uid, "containerRuntimeVersion": "containerd://2.2.0",
+                "kernelVersion": "6.12.0", "kubeProxyVersion": "", "kubeletVersion": "v1.36.3",
+                "machineID": uid, "operatingSystem": "linux", "osImage": "Debian GNU/Linux 13",
+                "systemUUID": uid,
+            } },
         })
     }
 }

@@ -63,7 +63,7 @@ class Nodes(unittest.TestCase):
             node = client.CoreV1Api(opened(kubeconfig)).read_node("worker-1")
             internal = [one.address for one in node.status.addresses if one.type == "InternalIP"]
             self.assertEqual(internal, ["10.0.6.12", "fd0a:6::12"])
-            self.assertEqual(node.spec.pod_cid_rs, ["172.25.1.0/24", "fd01:0:0:1::/64"])
+            self.assertEqual(node.spec.pod_cidrs, ["172.25.1.0/24", "fd01:0:0:1::/64"])
 
     def test_refusals_are_a_status(self):
         cases = [("mock-token-of-nobody", 403, "Forbidden"), ("another", 401, "Unauthorized")]
