@@ -17,7 +17,7 @@ pub(crate) struct Explained {
     /// The page that says so.
     pub(crate) reference: Option<String>,
     /// Its former names.
-    pub(crate) formerly: Vec<&'static str>,
+    pub(crate) formerly: Vec<String>,
 }
 
 /// Every code, by where it comes from.
@@ -55,19 +55,23 @@ fn of_code(code: &Code) -> Explained {
         title: (*title).to_owned(),
         about: said(about.trim()),
         reference: said(reference),
-        formerly: former.map(|(former, _)| *former).collect(),
+        formerly: former.map(|(former, _)| (*former).to_owned()).collect(),
     }
 }
 
 fn of_entry(entry: &Entry) -> Explained {
     let Entry {
-        id, title, sources, ..
+        id,
+        title,
+        formerly,
+        sources,
+        ..
     } = entry;
     Explained {
         code: id.clone(),
         title: title.clone(),
         about: None,
         reference: sources.first().cloned(),
-        formerly: Vec::new(),
+        formerly: formerly.clone(),
     }
 }

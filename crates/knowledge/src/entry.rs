@@ -12,6 +12,9 @@ pub struct Entry {
     pub id: String,
     /// One line.
     pub title: String,
+    /// Codes that said it before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<String>,
     /// What sort of thing it is.
     pub kind: Kind,
     /// Which clusters it is about.
@@ -40,6 +43,7 @@ pub struct Entry {
     /// The pages that say so, the best first.
     pub sources: Vec<String>,
     /// The day on which somebody looked, such as 2026-11-28.
+    #[schemars(extend("format" = "date"))]
     pub checked: String,
 }
 

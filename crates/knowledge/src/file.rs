@@ -98,9 +98,9 @@ fn entry_faults(entry: &Entry, place: &str) -> Vec<Finding> {
         let remedy = "write what is true today";
         fault("today", "today is empty".to_owned(), remedy);
     }
-    if checked.parse::<jiff::civil::Date>().is_err() {
-        let remedy = "write it like 2026-11-28";
-        fault("checked", format!("{checked:?} is not a day"), remedy);
+    if checked.is_empty() {
+        let remedy = "write the day on which you looked";
+        fault("checked", "checked is empty".to_owned(), remedy);
     }
     if sources.is_empty() {
         let remedy = "name the page that says so";

@@ -13,6 +13,8 @@ const UNLISTED: &str = "KNOWN-SYSTEM-UNLISTED";
 struct Pool<'a> {
     machines: &'a MachineDeployment,
     system: &'a Named,
+    /// Whether they cannot be used at all: what else is known of them helps nobody.
+    fails: bool,
 }
 
 impl Known {
@@ -21,14 +23,15 @@ impl Known {
     ///
     /// What is reported already is not reported twice. Where the documentation says something else
     /// than what is reported, that is added to it.
-    pub fn add_to(&self, findings: &mut Vec<Finding>, subject: &Subject) {
-        let (pools, mut own) = self.pools(subject);
+    pub fn add_to(&self, findings: &mut Vec<Finding>, subject: &Subject<'_>) {
+        let (mut pools, mut own) = self.pools(subject);
         let mut told = BTreeSet::new();
-        for pool in &pools {
-            let cell = self.cell_of(&subject.provider, &pool.system.name);
+        for pool in &mut pools {
+            let cell = self.cell_of(subject.provider, &pool.system.name);
             let cell = cell.filter(|_| subject.family.is_dual_stack());
             if let Some((cell, finding)) = cell.and_then(|cell| self.of_cell(cell, pool)) {
                 told.extend(cell.because.iter().map(String::as_str));
+                pool.fails = finding.is_error();
                 own.push(finding);
             }
         }
@@ -50,7 +53,7 @@ impl Known {
 
     /// The machines of the cluster's cloud whose operating system is known, and what is to be said
     /// of the others.
-    fn pools<'a>(&'a self, subject: &'a Subject) -> (Vec<Pool<'a>>, Vec<Finding>) {
+    fn pools<'a>(&'a self, subject: &'a Subject<'_>) -> (Vec<Pool<'a>>, Vec<Finding>) {
         let (mut pools, mut findings) = (Vec::new(), Vec::new());
         let named = |list: &'a [Named], name: &str| {
             let mut list = list.iter();
@@ -67,7 +70,11 @@ impl Known {
                 continue;
             };
             match named(&self.systems, name) {
-                Some(system) => pools.push(Pool { machines, system }),
+                Some(system) => pools.push(Pool {
+                    machines,
+                    system,
+                    fails: false,
+                }),
                 None if subject.family.is_dual_stack() => {
                     findings.extend(self.unlisted(machines, name));
                 }
@@ -136,15 +143,15 @@ impl Known {
 
 impl Entry {
     /// The case that holds for a cluster which it touches.
-    fn case(&self, subject: &Subject) -> Option<&Case> {
+    fn case(&self, subject: &Subject<'_>) -> Option<&Case> {
         let touches = &self.touches;
         let family = touches.any_family || subject.family.is_dual_stack();
-        let provider =
-            touches.providers.is_empty() || touches.providers.contains(&subject.provider);
-        let plugin = touches.plugins.is_empty() || touches.plugins.contains(&subject.plugin);
+        let provider = touches.providers.is_empty()
+            || touches.providers.iter().any(|one| one == subject.provider);
+        let plugin = touches.plugins.is_empty() || touches.plugins.contains(&subject.cluster.cni());
         let holds = |case: &&Case| {
             case.kubernetes
-                .is_none_or(|range| range.has(subject.kubernetes))
+                .is_none_or(|range| range.has(subject.cluster.spec.version))
                 && case
                     .plugin
                     .is_none_or(|range| range.has(subject.plugin_version))
@@ -169,18 +176,31 @@ impl Entry {
     }
 
     /// One finding, or one for all machines with such an operating system.
-    fn findings_about(&self, case: &Case, subject: &Subject, pools: &[Pool<'_>]) -> Vec<Finding> {
+    fn findings_about(
+        &self,
+        case: &Case,
+        subject: &Subject<'_>,
+        pools: &[Pool<'_>],
+    ) -> Vec<Finding> {
         let finding = self.finding(case.severity, self.message(case), case.remedy.clone());
         let systems = &self.touches.systems;
-        if systems.is_empty() {
-            return vec![finding.about(format!("Cluster {}", subject.name))];
+        if !systems.is_empty() {
+            let touched = pools
+                .iter()
+                .filter(|pool| systems.contains(&pool.system.name));
+            return touched
+                .filter(|pool| finding.is_error() || !pool.fails)
+                .map(|pool| pool.machines.place(finding.clone()))
+                .collect();
         }
-        let touched = pools
-            .iter()
-            .filter(|pool| systems.contains(&pool.system.name));
-        touched
-            .map(|pool| pool.machines.place(finding.clone()))
-            .collect()
+        // What decides is what may be changed.
+        let mut of_cluster = [match (case.kubernetes, case.plugin) {
+            (Some(_), _) => finding.at("spec.version"),
+            (None, Some(_)) => finding.at("spec.cniPlugin.version"),
+            (None, None) => finding,
+        }];
+        subject.cluster.place(&mut of_cluster);
+        of_cluster.into()
     }
 
     fn message(&self, case: &Case) -> String {

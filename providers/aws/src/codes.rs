@@ -39,8 +39,4 @@ groundwork_model::codes! {
     pub QUOTA_LAST = "AWS-QUOTA-LAST", "A quota is used up afterwards", "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html";
     pub QUOTA_UNKNOWN = "AWS-QUOTA-UNKNOWN", "The quotas could not be read", "https://docs.aws.amazon.com/servicequotas/latest/userguide/identity-access-management.html";
     pub IAM = "AWS-IAM", "Roles and instance profiles are not made", "https://cloud-provider-aws.sigs.k8s.io/prerequisites/";
-    pub NODE_ADDRESS = "AWS-NODE-ADDRESS", "Nodes show no IPv6 address", "https://github.com/kubermatic/kubermatic/issues/9899";
-    pub LOAD_BALANCER = "AWS-LOAD-BALANCER", "Services of type LoadBalancer are not dual-stack", "https://github.com/kubernetes/cloud-provider-aws/issues/477";
-    pub CENTOS = "AWS-CENTOS-7", "CentOS 7 may find no IPv6 default route", "https://docs.kubermatic.com/kubermatic/v2.24/tutorials-howtos/networking/dual-stack/#aws";
-    pub NETWORK_MANAGER = "AWS-NETWORK-MANAGER", "RHEL and Rocky Linux take IPv6 as their image says", "https://docs.kubermatic.com/kubermatic/v2.24/tutorials-howtos/networking/dual-stack/#centos--rhel--rocky-linux";
 }

@@ -143,6 +143,7 @@ fn of_entry(known: &Known, entry: &Entry) -> Vec<Said> {
     let Entry {
         id: _,
         title: _,
+        formerly,
         kind,
         touches,
         documented,
@@ -163,9 +164,16 @@ fn of_entry(known: &Known, entry: &Entry) -> Vec<Said> {
     said.extend(documented.iter().map(|text| ("KKP 2.24", text.clone())));
     said.push(("Today", today.clone()));
     said.extend(since.iter().map(|since| ("Since", since_words(since))));
-    said.extend(cases.iter().map(|case| ("Preflight", case_words(case))));
+    said.extend(cases.iter().enumerate().map(|(at, case)| {
+        let is_rest = at > 0 && case.kubernetes.is_none() && case.plugin.is_none();
+        let before = if is_rest { "otherwise " } else { "" };
+        ("Preflight", format!("{before}{}", case_words(case)))
+    }));
     if !findings.is_empty() {
         said.push(("Findings", findings.join(", ")));
+    }
+    if !formerly.is_empty() {
+        said.push(("Formerly", formerly.join(", ")));
     }
     said.extend(remedy.iter().map(|remedy| ("What to do", remedy.clone())));
     said.extend(sources.iter().map(|source| ("Source", source.clone())));

@@ -36,7 +36,8 @@ fn explanation(known: &Known, code: &str) -> Option<Explanation> {
         return Some(of_cell(known, cell));
     }
     for (heading, codes) in catalogue(known) {
-        let is = |one: &Explained| one.code == code || one.formerly.contains(&code);
+        let is =
+            |one: &Explained| one.code == code || one.formerly.iter().any(|former| former == code);
         if let Some(explained) = codes.into_iter().find(is) {
             let entries = known.entry(&explained.code).into_iter();
             let entries = entries.chain(known.about_finding(&explained.code));
@@ -87,7 +88,7 @@ fn line(explanation: Explanation) -> Body {
         from,
         about,
         reference,
-        formerly: formerly.into_iter().map(str::to_owned).collect(),
+        formerly,
         cell,
         entries,
     }
@@ -102,6 +103,9 @@ fn unknown(known: &Known, code: &str) -> String {
         [] => format!(
             "no finding and no entry is called {code:?}: groundwork schema findings lists them"
         ),
+        [only] => {
+            format!("no finding and no entry is called {code:?}; the nearest is {only}")
+        }
         some => format!(
             "no finding and no entry is called {code:?}; the nearest are {}",
             some.join(", ")
@@ -172,6 +176,7 @@ mod tests {
     /// An entry that names a code which nothing reports would be reported beside it.
     #[cfg(all(
         feature = "aws",
+        feature = "byo",
         feature = "digitalocean",
         feature = "equinix",
         feature = "gcp",
@@ -201,7 +206,7 @@ mod tests {
     fn a_misspelt_code_finds_the_nearest() {
         let known = Known::ours();
         let told = unknown(&known, "NETWORK-OVRELAP");
-        assert!(told.ends_with("the nearest are NETWORK-OVERLAP"), "{told}");
+        assert!(told.ends_with("the nearest is NETWORK-OVERLAP"), "{told}");
         assert!(unknown(&known, "CILIUM").contains("KNOWN-CENTOS-7-CILIUM"));
         assert!(unknown(&known, &"X".repeat(1000)).contains("schema findings"));
     }

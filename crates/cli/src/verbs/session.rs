@@ -5,7 +5,7 @@ use groundwork_model::{Documents, Finding};
 
 use crate::{
     context::Context,
-    documents,
+    documents::{self, Given},
     lines::Body,
     render::{
         self,
@@ -28,6 +28,11 @@ pub(super) struct Opened {
 /// Reads the documents, picks the cluster, connects.
 pub(super) async fn open(context: &mut Context<'_>) -> Result<Opened, Stop> {
     let given = documents::read(context).await?;
+    open_given(context, &given).await
+}
+
+/// The same, of documents that were read already.
+pub(super) async fn open_given(context: &mut Context<'_>, given: &Given) -> Result<Opened, Stop> {
     let cluster = given.cluster(context)?.clone();
     let engine = context.engine(&given.documents).await?;
     let (request, findings) = given.request(context, &engine, &cluster)?;

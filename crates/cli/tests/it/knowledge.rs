@@ -48,7 +48,7 @@ fn a_code_is_explained_for_people_programs_and_pages() {
 fn an_unknown_code_is_wrong_usage_and_names_the_nearest() {
     let ran = Seat::new().run("explain NETWORK-OVERLAPS").ended(64);
     assert!(
-        ran.err.contains("the nearest are NETWORK-OVERLAP"),
+        ran.err.contains("the nearest is NETWORK-OVERLAP"),
         "{}",
         ran.err
     );

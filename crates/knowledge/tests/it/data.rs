@@ -67,3 +67,29 @@ fn texts_are_parts_of_sentences() {
         }
     }
 }
+
+/// The table of KKP's documentation of 2.24, row by row.
+#[test]
+fn the_documented_signs_are_those_of_the_pages() {
+    let known = Known::ours();
+    let rows = [
+        ("aws", ["✓", "x", "✓", "✓", "✓"]),
+        ("azure", ["✓", "✓", "✓", "✓", "✓"]),
+        ("digitalocean", ["✓", "✓", "-", "-", "✓ *"]),
+        ("packet", ["✓", "✓", "✓ *", "-", "✓ *"]),
+        ("gcp", ["✓", "-", "-", "-", "-"]),
+        ("hetzner", ["✓", "✓", "-", "-", "✓"]),
+        ("openstack", ["✓", "x", "✓", "✓", "✓"]),
+        ("vsphere", ["✓", "-", "-", "-", "-"]),
+    ];
+    for (cloud, signs) in rows {
+        let marks = known.systems.iter().map(|system| {
+            known
+                .cell_of(cloud, &system.name)
+                .unwrap()
+                .documented
+                .mark()
+        });
+        assert_eq!(marks.collect::<Vec<_>>(), signs, "{cloud}");
+    }
+}

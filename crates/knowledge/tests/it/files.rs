@@ -43,6 +43,7 @@ entries:
     let expected = [
         "error DOCUMENT-TYPE matrix[0].documented (mine.yaml:4:48): \"maybe\" is not one of \"works\", \
          \"issue\", \"fails\", \"untested\"",
+        "error DOCUMENT-TYPE entries[0].checked (mine.yaml:12:12): \"yesterday\" is not a day such as 2024-05-01",
         "error DOCUMENT-UNKNOWN-FIELD entries[0].colour (mine.yaml:13:3): there is no field \"colour\" here",
     ];
     assert_eq!(shown, expected);
@@ -52,7 +53,7 @@ entries:
 fn what_a_schema_cannot_say_is_told_whole_too() {
     let text = format!(
         "entries:\n- id: known-x\n  title: A title\n  kind: rule\n  today: ''\n  state: new\n  sources: \
-         [here]\n  checked: yesterday\n  cases:\n  - {{severity: note, kubernetes: {{from: \"1.30\", until: \
+         [here]\n  checked: ''\n  cases:\n  - {{severity: note, kubernetes: {{from: \"1.30\", until: \
          \"1.20\"}}}}\n- id: KNOWN-X\n  {ENTRY}- id: KNOWN-X\n  {ENTRY}"
     );
     let faults = Known::with(&[file(&text)]).unwrap_err();

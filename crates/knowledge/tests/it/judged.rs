@@ -44,7 +44,6 @@ fn the_plugin_and_the_system_decide() {
     let expected = [
         "Error MATRIX-DIGITALOCEAN-CENTOS-7",
         "Error KNOWN-CENTOS-7-CILIUM",
-        "Note KNOWN-REDHAT-IFCFG",
         "Note KNOWN-DIGITALOCEAN-LOAD-BALANCER",
     ];
     assert_eq!(cilium, expected);
@@ -126,4 +125,17 @@ fn what_is_reported_already_is_not_reported_twice_and_says_what_the_pages_say() 
     let capacity = vec![Finding::note(model::NETWORK_CAPACITY, "room for 256")];
     let findings = judged(&cluster("openstack", "", &[]), capacity);
     assert_eq!(findings[0].message, "room for 256");
+}
+
+#[test]
+fn what_a_version_decides_is_told_at_the_version() {
+    let findings = judged(&cluster("aws", "  version: 1.23.9\n", &[]), Vec::new());
+    let node = findings
+        .iter()
+        .find(|one| one.code == "KNOWN-AWS-NODE-ADDRESSES");
+    let node = node.unwrap();
+    assert_eq!(node.field.as_deref(), Some("spec.version"));
+    assert_eq!(node.location.as_ref().unwrap().line, 7);
+    let newer = said("aws", "  version: 1.24.0\n", &[]);
+    assert_eq!(newer, ["Note KNOWN-AWS-LOAD-BALANCER"]);
 }

@@ -29,6 +29,10 @@ pub(super) fn check(format: &str, text: &str) -> Result<(), String> {
             text.parse::<jiff::Timestamp>().is_ok(),
             "a time such as 2024-05-01T12:00:00Z",
         ),
+        "date" => (
+            text.parse::<jiff::civil::Date>().is_ok(),
+            "a day such as 2024-05-01",
+        ),
         "ip" => (text.parse::<IpAddr>().is_ok(), "an IP address"),
         "ipv4" => (text.parse::<Ipv4Addr>().is_ok(), "an IPv4 address"),
         "ipv6" => (text.parse::<Ipv6Addr>().is_ok(), "an IPv6 address"),

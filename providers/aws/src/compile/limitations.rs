@@ -1,7 +1,6 @@
-//! What AWS, its cloud controller and its operating systems cannot do, and what a cluster needs
-//! besides the network. Pure.
+//! What a cluster needs besides the network. Pure.
 
-use groundwork_model::{Finding, KubernetesVersion};
+use groundwork_model::Finding;
 
 use crate::{
     codes,
@@ -54,42 +53,5 @@ impl Draft<'_> {
             ))
         });
         self.findings.extend(named);
-        if self.target.addressing.family.is_dual_stack() {
-            self.node_addresses();
-            self.findings.extend(dual_stack());
-        }
     }
-
-    fn node_addresses(&mut self) {
-        let version = self.target.cluster.spec.version;
-        let Some(version) = version.filter(|version| *version < KubernetesVersion::new(1, 24))
-        else {
-            return;
-        };
-        let message = format!(
-            "with Kubernetes {version}, nodes show no IPv6 address, and pods in the host's network \
-             have none"
-        );
-        let finding = Finding::warning(codes::NODE_ADDRESS, message).at("spec.version");
-        self.findings
-            .push(finding.remedy("use Kubernetes 1.24 or newer"));
-    }
-}
-
-fn dual_stack() -> [Finding; 3] {
-    let balancers = "services of type LoadBalancer get one family: the cloud controller makes no \
-                     dual-stack load balancers";
-    let centos = "machines of CentOS 7 may find no IPv6 default route after they start, and Cilium \
-                  does not run on it";
-    let manager = "machines of RHEL and Rocky Linux take IPv6 as NetworkManager is set up in their \
-                   image: without an address, the network plugin does not start";
-    [
-        Finding::note(codes::LOAD_BALANCER, balancers)
-            .remedy("expose IPv6 through NodePort services"),
-        Finding::note(codes::CENTOS, centos).remedy("use Ubuntu, Flatcar, RHEL or Rocky Linux"),
-        Finding::note(codes::NETWORK_MANAGER, manager).remedy(
-            "where nodes stay without an IPv6 address, set IPV6INIT, DHCPV6C, IPV6_AUTOCONF and \
-             IPV6_DEFROUTE in a custom operating system profile",
-        ),
-    ]
 }

@@ -7,6 +7,7 @@ mod digitalocean;
 mod equinix;
 mod gcp;
 mod hetzner;
+mod knowledge;
 mod pages;
 mod pictures;
 mod rooms;

@@ -395,36 +395,3 @@ async fn roles_of_somebody_else_have_to_be_named() {
     assert_eq!(fields, expected);
     assert_eq!(site.lab.mock.calls(), [], "the documents alone say so");
 }
-
-#[tokio::test(start_paused = true)]
-async fn the_limits_of_dual_stack_on_aws_are_told() {
-    let subject = subject();
-    let site = Site::public(&subject).await;
-    let document = site.named(&json!({ "subnetIDs": site.public }));
-    let said = site.said_of(&document).await;
-    for (code, remedy) in [
-        ("AWS-LOAD-BALANCER", "NodePort"),
-        ("AWS-CENTOS-7", "Ubuntu, Flatcar, RHEL or Rocky Linux"),
-        ("AWS-NETWORK-MANAGER", "IPV6INIT, DHCPV6C, IPV6_AUTOCONF"),
-    ] {
-        assert_says(said.one(code, Severity::Note), "", remedy);
-    }
-    assert!(!said.has("AWS-NODE-ADDRESS"), "{said:#?}");
-    let old = merged(
-        document.clone(),
-        &json!({ "spec": { "version": "1.23.9" } }),
-    );
-    let said = site.said_of(&old).await;
-    let finding = said.only_warning("AWS-NODE-ADDRESS");
-    assert_says(
-        finding,
-        "1.23.9, nodes show no IPv6 address",
-        "1.24 or newer",
-    );
-    assert_eq!(field(finding), "spec.version");
-    let said = site.said_of(&site::ipv4(document)).await;
-    assert!(
-        !said.has("AWS-LOAD-BALANCER") && !said.has("AWS-CENTOS-7"),
-        "{said:#?}"
-    );
-}
