@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::{command, workspace};
+use crate::{command, coverage, workspace};
 
 /// A page that a program of ours writes to its standard output.
 struct Page {
@@ -48,7 +48,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.check { check() } else { write() }
 }
 
-/// Fails when a link leads nowhere.
+/// Fails when a link leads nowhere, or when a statement of the documentation is held by nothing.
 pub(crate) fn check() -> Result<()> {
     let mut wrong = Vec::new();
     for page in pages(&workspace::root())? {
@@ -59,6 +59,7 @@ pub(crate) fn check() -> Result<()> {
                 .map(|link| format!("{}: {link} is not there", page.display())),
         );
     }
+    wrong.extend(coverage::faults(&workspace::root())?);
     if !wrong.is_empty() {
         bail!("{}", wrong.join("\n"));
     }
@@ -71,7 +72,7 @@ fn write() -> Result<()> {
         fs::create_dir_all(path.parent().context("a page lies in a folder")?)?;
         fs::write(path, print(page)?)?;
     }
-    Ok(())
+    coverage::write(&workspace::root())
 }
 
 fn print(page: &Page) -> Result<String> {

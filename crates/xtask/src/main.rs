@@ -7,6 +7,7 @@ mod cloud;
 mod command;
 mod compile;
 mod copy;
+mod coverage;
 mod deny;
 mod docs;
 mod features;
