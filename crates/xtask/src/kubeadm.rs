@@ -24,7 +24,8 @@ pub(crate) struct Kubeadm(pub(crate) Release);
 
 impl TestCloud for Kubeadm {
     fn name(&self) -> &'static str {
-        self.program().told
+        let Program { told, .. } = self.program();
+        told
     }
 
     fn install(&self) -> Result<Installed> {

@@ -3,10 +3,15 @@
 //!
 //! A test program of its own: which spans are alive is a matter of the whole process, and other tests end theirs meanwhile.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the clock is tokio's, paused: it shows the test's own time"
+)]
+
 use std::{
     fmt,
     io::{self, Write},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -18,7 +23,10 @@ use conformance::{
 use groundwork_engine::{Journal, MemoryJournal, Patience, Session};
 use mock_cloud::{Fault, Faults, Match};
 use serde_json::Value;
-use tokio::time::Instant;
+use tokio::{
+    sync::{Mutex as Turn, MutexGuard},
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::{format::Writer, time::FormatTime};
@@ -48,11 +56,11 @@ impl FormatTime for Since {
 }
 
 /// One test hears at a time: who listens is a matter of the whole process.
-static EAR: Mutex<()> = Mutex::new(());
+static EAR: Turn<()> = Turn::const_new(());
 
 /// Lines from here on, with the test's own time.
-fn listen() -> (Lines, DefaultGuard, MutexGuard<'static, ()>) {
-    let ear = EAR.lock().unwrap_or_else(PoisonError::into_inner);
+async fn listen() -> (Lines, DefaultGuard, MutexGuard<'static, ()>) {
+    let ear = EAR.lock().await;
     let lines = Lines::default();
     let writer = lines.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -89,7 +97,7 @@ impl Lines {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_fails_is_logged_with_cluster_run_node_operation_and_request() {
-    let (lines, _guard, _ear) = listen();
+    let (lines, _guard, _ear) = listen().await;
     let subject = OpenStackSubject::default();
     let lab = Lab::open(&subject);
     let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
@@ -124,7 +132,7 @@ const SILENCE_MAX: f64 = 2.0;
 
 /// Holds what is said of a wait against how long it takes.
 async fn waits<T>(words: &str, work: impl Future<Output = T>) {
-    let (lines, _guard, _ear) = listen();
+    let (lines, _guard, _ear) = listen().await;
     let began = Instant::now();
     let _ = work.await;
     let took = began.elapsed().as_secs_f64();
