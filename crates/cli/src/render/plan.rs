@@ -68,14 +68,16 @@ pub(crate) fn counts(plan: &Plan) -> String {
     let count = |of: &[Action]| {
         plan.items
             .iter()
-            .filter(|item| of.contains(&judged(item, &plan.findings)))
+            .filter(|item| left_to(item).is_none() && of.contains(&judged(item, &plan.findings)))
             .count()
     };
+    let left = plan.items.iter().filter(|item| left_to(item).is_some());
     let words = [
         (count(&[Action::Create]), "to create"),
         (count(&[Action::Update]), "to change"),
         (count(&[Action::Replace]), "to replace"),
         (count(&[Action::Delete, Action::Discard]), "to delete"),
+        (left.count(), "to leave to others"),
         (count(&[Action::Keep, Action::Verified]), "as it should be"),
         (count(&[Action::Violated]), "not as it has to be"),
         (count(&[Action::Ambiguous]), "ambiguous"),
@@ -97,6 +99,13 @@ pub(crate) fn counts(plan: &Plan) -> String {
         format!("; {}", findings::counted(&plan.findings))
     };
     format!("{words}{worst}.")
+}
+
+/// To whom an object of ours is left, instead of being deleted.
+pub(crate) fn left_to(item: &Item) -> Option<&str> {
+    let found = item.found.as_ref()?;
+    let others = found.shared.as_deref()?;
+    (item.action == Action::Delete).then_some(others)
 }
 
 /// What an object is said to be: one that is somebody else's does not fit above an error about it.
@@ -165,7 +174,8 @@ fn row(item: &Item, action: Action, objects: &BTreeMap<ObjectRef, &Address>) -> 
     }
     let id = found.as_ref().map(|found| style::quiet(&found.id));
     let id = id.unwrap_or_default();
-    let done = style::of_action(action, word(action));
+    let word = left_to(item).map_or_else(|| word(action), |_| "leave");
+    let done = style::of_action(action, word);
     vec![
         style::of_action(action, action.glyph()),
         address.to_string(),

@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, io::Write, time::Duration};
 
 use groundwork_engine::{Event, Fact, Failure, Verb};
 use groundwork_model::Address;
-use groundwork_provider::{Action, Change};
+use groundwork_provider::{Action, Change, Item};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
-use super::{style, table::table};
+use super::{plan::left_to, style, table::table};
 use crate::clean::{self, cleaned};
 
 /// Shows a run: on a terminal with a moving line for everything under way, elsewhere with one line
@@ -17,6 +17,8 @@ pub(crate) struct Progress {
     bars: Option<MultiProgress>,
     running: BTreeMap<Address, Running>,
     address_width: usize,
+    /// What is not deleted but left to others, and to whom.
+    left: BTreeMap<Address, String>,
     /// Since when nothing is under way, as far as that was looked at.
     idle: Option<Idle>,
 }
@@ -41,16 +43,20 @@ struct Running {
 pub(crate) const SILENCE_MAX: Duration = Duration::from_secs(2);
 
 impl Progress {
-    /// Shows a run over these addresses; with `lively`, on the terminal that standard error is.
-    pub(crate) fn new<'a>(lively: bool, addresses: impl Iterator<Item = &'a Address>) -> Self {
-        let address_width = addresses
-            .map(|address| address.as_str().len())
-            .max()
-            .unwrap_or(0);
+    /// Shows a run over these items; with `lively`, on the terminal that standard error is.
+    pub(crate) fn new<'a>(lively: bool, items: impl Iterator<Item = &'a Item>) -> Self {
+        let (mut address_width, mut left) = (0, BTreeMap::new());
+        for item in items {
+            address_width = address_width.max(item.address.as_str().len());
+            if let Some(others) = left_to(item) {
+                left.insert(item.address.clone(), others.to_owned());
+            }
+        }
         Self {
             bars: lively.then(MultiProgress::new),
             running: BTreeMap::new(),
             address_width,
+            left,
             idle: None,
         }
     }
@@ -124,7 +130,11 @@ impl Progress {
                 self.end(address, Action::Update, "changed", &fields, event.at, err);
             }
             Fact::Deleted { address, id, .. } => {
-                self.end(address, Action::Delete, "deleted", id, event.at, err);
+                let (done, what) = match self.left.get(address) {
+                    Some(others) => ("left", &clean::text(&format!("to {others}"))),
+                    None => ("deleted", id),
+                };
+                self.end(address, Action::Delete, done, what, event.at, err);
             }
             Fact::Failed {
                 address, failure, ..
@@ -143,6 +153,7 @@ impl Progress {
             bars,
             running,
             address_width,
+            left: _,
             idle: _,
         } = self;
         let (since, told) = running

@@ -18,7 +18,7 @@ use crate::{
     lines::{Body, Line, Outcome},
     render::{
         next,
-        plan::objects,
+        plan::{left_to, objects},
         progress::{Above, Progress, SILENCE_MAX},
         style,
     },
@@ -56,8 +56,7 @@ pub(super) async fn execute(
 ) -> Result<Exit, Stop> {
     let json = context.json();
     let lively = context.around.lively && !json;
-    let addresses = planned.plan.mutating().map(|item| &item.address);
-    let progress = Progress::new(lively, addresses);
+    let progress = Progress::new(lively, planned.plan.mutating());
     let began = context.around.world.clock.now();
     if !json {
         context.say("\n")?;
@@ -153,11 +152,16 @@ fn report(
         ..
     } = applied;
     let goal = planned.plan.goal;
-    let count = planned.plan.mutating().count();
+    let left = planned
+        .plan
+        .mutating()
+        .filter(|item| left_to(item).is_some());
+    let left = left.count();
+    let count = planned.plan.mutating().count() - left;
     let (outcome, text, exit) = match finish {
         Finish::Done => (
             Outcome::Done,
-            done(context, goal, count, elapsed),
+            done(context, goal, [count, left], elapsed),
             Exit::Well,
         ),
         Finish::Failed => {
@@ -193,13 +197,17 @@ fn report(
     }
 }
 
-fn done(context: &Context<'_>, goal: Goal, count: usize, elapsed: Duration) -> String {
+fn done(context: &Context<'_>, goal: Goal, [count, left]: [usize; 2], elapsed: Duration) -> String {
     let what = match goal {
         Goal::Apply => "brought to what the document says",
         Goal::Destroy => "removed",
     };
     let time = format!("{:.1}s", elapsed.as_secs_f64());
-    let done = style::good(format!("Done: {} {what} in {time}.", objects(count)));
+    let left = match left {
+        0 => String::new(),
+        _ => format!(", {left} left to others"),
+    };
+    let done = style::good(format!("Done: {} {what} in {time}{left}.", objects(count)));
     let next = match goal {
         // A mock cloud that ends with the process has nothing to show after it.
         Goal::Apply if !context.common.mock => next(&context.command("output")),

@@ -183,3 +183,21 @@ async fn events_for_programs() {
     run(&mut transcript, &["apply --yes --output json"]).await;
     assert_snapshot!(transcript.take());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_router_of_two_clusters_is_left_to_the_other() {
+    let mut transcript = Transcript::new(Config::default(), documents(cluster(&[])));
+    run(&mut transcript, &["apply --yes"]).await;
+    transcript.take();
+    transcript.mock.with(|cloud: &mut OpenStack| {
+        let router = cloud.named("routers", "kubernetes-demo").remove(0);
+        let label = "groundwork-cluster=demo";
+        cloud.tag(
+            "routers",
+            &router,
+            &["cluster-id.k8c.io:c2", "groundwork", label],
+        );
+    });
+    run(&mut transcript, &["destroy --yes"]).await;
+    assert_snapshot!(transcript.take());
+}
