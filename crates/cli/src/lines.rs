@@ -107,6 +107,7 @@ pub(crate) enum Body {
         known: bool,
     },
     /// A file for somewhere else (render).
+    #[cfg(feature = "byo")]
     Rendered {
         /// The node that it is for.
         node: String,

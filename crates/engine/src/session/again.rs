@@ -6,7 +6,7 @@ use groundwork_model::Address;
 use groundwork_provider::{Action, Goal, Item, ObjectRef, Plan};
 
 use super::{Applied, Patience, Planned, Session, known::is_there};
-use crate::{Trouble, Verb};
+use crate::{Trouble, Verb, codes};
 
 impl Session {
     /// After something was sent or found twice: the plan that removes what a further look shows as a
@@ -46,12 +46,16 @@ impl Session {
             "looking again: {} vanished after it was seen, and is made anew",
             names.join(", ")
         );
-        let next = match self.plan(Patience::Settle).await {
+        let mut next = match self.plan(Patience::Settle).await {
             Ok(next) => next,
             Err(why @ Trouble::Journal(_)) => return Err(why),
             // What failed says enough.
             Err(Trouble::Cloud(_) | Trouble::Stale(_) | Trouble::Unfit(_)) => return Ok(None),
         };
+        // These credentials have shown what has vanished: that nothing is left of it is no other project's sight.
+        next.plan
+            .findings
+            .retain(|finding| finding.code != codes::UNSEEN.id);
         let goes_on = self.refuse(&next.plan).is_ok() && is_within(&planned.plan, &next.plan);
         Ok(Some(next).filter(|_| goes_on))
     }
