@@ -42,6 +42,9 @@ struct Running {
 /// What takes longer is said.
 pub(crate) const SILENCE_MAX: Duration = Duration::from_secs(2);
 
+/// How often it is looked whether something takes long: so much earlier it is said, and never later.
+pub(crate) const GLANCE: Duration = Duration::from_millis(250);
+
 impl Progress {
     /// Shows a run over these items; with `lively`, on the terminal that standard error is.
     pub(crate) fn new<'a>(lively: bool, items: impl Iterator<Item = &'a Item>) -> Self {
@@ -290,7 +293,7 @@ impl Above {
 /// long.
 fn due(now: Timestamp, since: Timestamp, told: &mut Duration) -> Option<String> {
     let elapsed = Duration::try_from(now.duration_since(since)).unwrap_or_default();
-    let is_due = elapsed >= *told + SILENCE_MAX;
+    let is_due = elapsed + GLANCE > *told + SILENCE_MAX;
     if is_due {
         *told = elapsed.saturating_mul(2);
     }

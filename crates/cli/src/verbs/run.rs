@@ -19,7 +19,7 @@ use crate::{
     render::{
         next,
         plan::{left_to, objects},
-        progress::{Above, Progress, SILENCE_MAX},
+        progress::{Above, GLANCE, Progress},
         style,
     },
     stop::Stop,
@@ -121,7 +121,7 @@ async fn still(clock: &dyn Clock, ended: &CancellationToken, mut look: impl FnMu
         tokio::select! {
             biased;
             () = ended.cancelled() => return,
-            () = clock.sleep(SILENCE_MAX) => look(clock.now()),
+            () = clock.sleep(GLANCE) => look(clock.now()),
         }
     }
 }
