@@ -95,6 +95,7 @@ fn identity(settings: &Settings) -> Result<Option<reqwest::Identity>, Failure> {
         .map(Some)
         .map_err(|why| settings_failure(what, why))
 }
+
 fn settings_failure(what: &str, why: impl StdError + Send + Sync + 'static) -> Failure {
     Failure {
         source: Some(Box::new(why)),

@@ -259,7 +259,8 @@ impl Run {
 
     fn begin(&mut self, at: usize, next: Next, now: Timestamp) -> Step {
         let task = &mut self.tasks[at];
-        let first = task.started.replace(task.started.unwrap_or(now)).is_none();
+        let first = task.started.is_none();
+        task.started.get_or_insert(now);
         if next == Next::Create {
             task.sent = Some(now);
         }
