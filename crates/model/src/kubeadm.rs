@@ -36,6 +36,22 @@ impl KubeadmApi {
     }
 }
 
+/// Why no node can join with an endpoint and hashes of the authority's public key: each with its field, as kubeadm calls it.
+pub fn discovery_faults(endpoint: &str, hashes: &[&str]) -> Vec<(String, &'static str)> {
+    let endpoint = endpoint_fault(endpoint).map(|why| ("apiServerEndpoint".to_owned(), why));
+    let mut faults: Vec<_> = endpoint.into_iter().collect();
+    if hashes.is_empty() {
+        let why = "without a hash of the authority anybody could be the API server";
+        faults.push(("caCertHashes".to_owned(), why));
+    }
+    let hashes = hashes.iter().enumerate();
+    faults.extend(hashes.filter_map(|(index, hash)| {
+        let why = ca_cert_hash_fault(hash)?;
+        Some((format!("caCertHashes[{index}]"), why))
+    }));
+    faults
+}
+
 /// Why a text is no bootstrap token (`abcdef.0123456789abcdef`). The text is not quoted.
 pub fn token_fault(text: &str) -> Option<&'static str> {
     let is_part = |part: &str, length: usize| {
@@ -49,7 +65,7 @@ pub fn token_fault(text: &str) -> Option<&'static str> {
 }
 
 /// Why a text is no hash of an authority's public key.
-pub fn ca_cert_hash_fault(text: &str) -> Option<&'static str> {
+fn ca_cert_hash_fault(text: &str) -> Option<&'static str> {
     let digits = text.strip_prefix("sha256:");
     let is_hash = digits
         .is_some_and(|digits| digits.len() == 64 && digits.bytes().all(|c| c.is_ascii_hexdigit()));
@@ -57,7 +73,7 @@ pub fn ca_cert_hash_fault(text: &str) -> Option<&'static str> {
 }
 
 /// Why a text is no address of an API server, `host:port`.
-pub fn endpoint_fault(text: &str) -> Option<&'static str> {
+fn endpoint_fault(text: &str) -> Option<&'static str> {
     const PORT: &str = "it has no port: write host:port, such as kubernetes.example.org:6443";
     let Some((host, port)) = text.rsplit_once(':') else {
         return Some(PORT);

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write};
 use groundwork_kit::document::given;
 use groundwork_model::{
     Cluster, Finding, Secret,
-    kubeadm::{KubeadmApi, ca_cert_hash_fault, endpoint_fault, token_fault},
+    kubeadm::{KubeadmApi, discovery_faults, token_fault},
 };
 use groundwork_provider::Environment;
 
@@ -72,25 +72,14 @@ pub fn join_files(
 
 /// The endpoint and the hashes, each by its form.
 fn discovery(spec: &Spec) -> Vec<Finding> {
-    let told = |at: String, why: &str| {
-        let finding = Finding::error(codes::JOIN, format!("no node can join with it: {why}"));
-        finding.at(at).remedy(ASK)
-    };
     let endpoint = given(&spec.api_server_endpoint).unwrap_or_default();
-    let why = endpoint_fault(endpoint);
-    let mut findings: Vec<Finding> = why
-        .map(|why| told(field("apiServerEndpoint"), why))
-        .into_iter()
-        .collect();
-    if spec.ca_cert_hashes.is_empty() {
-        let why = "without a hash of the authority anybody could be the API server";
-        findings.push(told(field("caCertHashes"), why));
-    }
-    for (index, hash) in spec.ca_cert_hashes.iter().enumerate() {
-        let at = field(&format!("caCertHashes[{index}]"));
-        findings.extend(ca_cert_hash_fault(hash).map(|why| told(at, why)));
-    }
-    findings
+    let hashes: Vec<&str> = spec.ca_cert_hashes.iter().map(String::as_str).collect();
+    let told = |(name, why): (String, &str)| {
+        let finding = Finding::error(codes::JOIN, format!("no node can join with it: {why}"));
+        finding.at(field(&name)).remedy(ASK)
+    };
+    let faults = discovery_faults(endpoint, &hashes);
+    faults.into_iter().map(told).collect()
 }
 
 /// The token, of the Secret or of the environment: no document of ours holds one.

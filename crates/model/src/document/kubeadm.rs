@@ -11,9 +11,7 @@ use super::{
 };
 use crate::{
     Addressing, Cluster, ControlPlane, Family, Finding, KubernetesVersion, NodeIp, cidr, codes,
-    kubeadm::{
-        KubeadmApi, SINCE_BETA4, WITHOUT_BETA3, ca_cert_hash_fault, endpoint_fault, token_fault,
-    },
+    kubeadm::{KubeadmApi, SINCE_BETA4, WITHOUT_BETA3, discovery_faults, token_fault},
 };
 
 /// The group of its documents, as `apiVersion` begins.
@@ -110,17 +108,19 @@ impl KubeadmDocument {
             return findings.push(finding.at(field).remedy(remedy));
         }
         for (at, value) in values(field, tree) {
-            let Some(noun) = value.map(|value| (value, value.text())) else {
-                let message = "an argument has no value: kubeadm refuses the file";
-                let finding = Finding::error(codes::KUBEADM_EXTRA_ARGS, message);
-                findings.push(finding.at(at).remedy("give it a name and a value"));
-                continue;
+            let (message, remedy) = match value {
+                Some(value) if value.text().is_some() => continue,
+                Some(value) => (
+                    format!("kubeadm takes text here, and this is {}", value.noun()),
+                    "put it into quotes",
+                ),
+                None => (
+                    "an argument has no value: kubeadm refuses the file".to_owned(),
+                    "give it a name and a value",
+                ),
             };
-            if let (value, None) = noun {
-                let message = format!("kubeadm takes text here, and this is {}", value.noun());
-                let finding = Finding::error(codes::KUBEADM_EXTRA_ARGS, message);
-                findings.push(finding.at(at).remedy("put it into quotes"));
-            }
+            let finding = Finding::error(codes::KUBEADM_EXTRA_ARGS, message);
+            findings.push(finding.at(at).remedy(remedy));
         }
     }
 
@@ -150,34 +150,24 @@ impl KubeadmDocument {
             return;
         };
         let text = |name: &str| tree.child(name).and_then(Tree::text).unwrap_or_default();
-        let faults = [
-            (
-                "apiServerEndpoint",
-                endpoint_fault(text("apiServerEndpoint")),
-            ),
-            ("token", token_fault(text("token"))),
-        ];
-        let told = |at: String, why: &str| {
+        let hashes = tree.child("caCertHashes").map(items).unwrap_or_default();
+        let hashes: Vec<&str> = hashes
+            .iter()
+            .map(|hash| hash.text().unwrap_or_default())
+            .collect();
+        let mut faults = discovery_faults(text("apiServerEndpoint"), &hashes);
+        let skips = tree.child("unsafeSkipCAVerification");
+        if skips.is_some_and(|tree| matches!(tree.content, Content::Bool(true))) {
+            faults.retain(|(name, _)| name != "caCertHashes");
+        }
+        faults.extend(token_fault(text("token")).map(|why| ("token".to_owned(), why)));
+        findings.extend(faults.into_iter().map(|(name, why)| {
             let message = format!("no node can join with it: {why}");
             let finding = Finding::error(codes::KUBEADM_DISCOVERY, message);
             finding
-                .at(at)
+                .at(format!("{AT}.{name}"))
                 .remedy("copy it from: kubeadm token create --print-join-command")
-        };
-        for (name, why) in faults {
-            findings.extend(why.map(|why| told(format!("{AT}.{name}"), why)));
-        }
-        let hashes = tree.child("caCertHashes").map(items).unwrap_or_default();
-        for (index, hash) in hashes.iter().enumerate() {
-            let why = ca_cert_hash_fault(hash.text().unwrap_or_default());
-            findings.extend(why.map(|why| told(format!("{AT}.caCertHashes[{index}]"), why)));
-        }
-        let skips = tree.child("unsafeSkipCAVerification");
-        let skips = skips.is_some_and(|tree| matches!(tree.content, Content::Bool(true)));
-        if hashes.is_empty() && !skips {
-            let why = "without a hash of the authority anybody could be the API server";
-            findings.push(told(format!("{AT}.caCertHashes"), why));
-        }
+        }));
     }
 
     /// The ranges of a control plane, which kubeadm holds against each other in no way.
