@@ -191,12 +191,25 @@ pub fn cluster(changes: &[(&str, &str)]) -> String {
     text
 }
 
-/// Files `cluster.yaml` and `seed.yaml`.
+/// The text of an example.
+///
+/// # Panics
+/// If there is none of that name.
+#[must_use]
+pub fn example(of: &[(&str, &'static str)], name: &str) -> &'static str {
+    let found = of.iter().find(|(other, _)| *other == name);
+    found.expect("there is such an example").1
+}
+
+/// Files `cluster.yaml` and `seed.yaml`, over the demo's seed.
 #[must_use]
 pub fn documents(cluster: String) -> BTreeMap<String, Vec<u8>> {
-    let files = [("cluster.yaml", cluster), ("seed.yaml", SEED.to_owned())];
-    files
-        .into_iter()
-        .map(|(name, text)| (name.to_owned(), text.into_bytes()))
-        .collect()
+    files(&cluster, SEED)
+}
+
+/// Files `cluster.yaml` and `seed.yaml`.
+#[must_use]
+pub fn files(cluster: &str, seed: &str) -> BTreeMap<String, Vec<u8>> {
+    let files = [("cluster.yaml", cluster), ("seed.yaml", seed)];
+    BTreeMap::from(files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())))
 }

@@ -12,6 +12,6 @@ mod transcript;
 pub use examples::{
     AWS, AWS_SEED, BYO, BYO_SEED, DIGITALOCEAN, DIGITALOCEAN_SEED, EQUINIX, EQUINIX_SEED, GCP,
     GCP_SEED, HETZNER, HETZNER_SEED, OPENSTACK, OPENSTACK_SEED, VSPHERE, VSPHERE_SEED, cluster,
-    documents,
+    documents, example, files,
 };
-pub use transcript::Transcript;
+pub use transcript::{FILES, Transcript};

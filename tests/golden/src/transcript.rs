@@ -14,7 +14,11 @@ use groundwork_engine::{Limits, MemoryJournal, SeededRandom};
 use groundwork_provider::{Clock, Environment, World};
 use mock_cloud::{Mock, Options};
 use mock_openstack::{Config, OpenStack};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
+
+/// The documents of a transcript, as a command line names them.
+pub const FILES: &str = "-f cluster.yaml -f seed.yaml";
 
 /// Columns of text.
 const WIDTH: usize = 90;
@@ -145,11 +149,30 @@ impl Transcript {
         self
     }
 
+    /// Runs each command over `cluster.yaml` and `seed.yaml`.
+    pub async fn run_each(&mut self, commands: &[&str]) -> &mut Self {
+        for command in commands {
+            self.run(&format!("{command} {FILES}")).await;
+        }
+        self
+    }
+
     /// Runs a command line with its output written down, and nothing else; its exit code.
     pub async fn quietly(&mut self, line: &str) -> u8 {
         let words = format!("groundwork {line}");
         let words: Vec<OsString> = words.split(' ').map(OsString::from).collect();
         groundwork::run(words, &mut self.around).await.code()
+    }
+
+    /// The graph of the documents, as it was compiled.
+    ///
+    /// # Panics
+    /// If they have none.
+    pub async fn graph(&mut self) -> String {
+        let line = format!("graph --output json {FILES}");
+        assert_eq!(self.quietly(&line).await, 0);
+        let line: Value = serde_json::from_str(&self.take()).expect("it is JSON");
+        serde_json::to_string_pretty(&line["graph"]).expect("it is plain data")
     }
 
     /// Writes down something else.

@@ -1,20 +1,10 @@
 //! What a user of AWS reads, and the graphs of each topology.
 
-use std::collections::BTreeMap;
-
-use golden::{AWS, AWS_SEED, Transcript};
+use golden::{AWS, AWS_SEED, Transcript, example, files};
 use insta::assert_snapshot;
 use mock_aws::{Aws, Config, IpamPool, Ipv6Pool};
 use mock_cloud::Mock;
 use serde_json::{Value, json};
-
-const FILES: &str = "-f cluster.yaml -f seed.yaml";
-
-/// An example's text.
-fn example(name: &str) -> &'static str {
-    let found = AWS.iter().find(|(other, _)| *other == name);
-    found.expect("there is such an example").1
-}
 
 /// A transcript over a cloud that has the pools which the examples name.
 fn transcript(document: &str) -> Transcript {
@@ -29,29 +19,18 @@ fn transcript(document: &str) -> Transcript {
         id: "ipv6pool-ec2-0a1b2c3d4e5f60718".to_owned(),
         cidrs: vec!["2001:db8:b000::/48".to_owned()],
     });
-    let files = [("cluster.yaml", document), ("seed.yaml", AWS_SEED)];
-    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
-    Transcript::aws(config, BTreeMap::from(files))
-}
-
-async fn run(transcript: &mut Transcript, lines: &[&str]) {
-    for line in lines {
-        transcript.run(&format!("{line} {FILES}")).await;
-    }
+    Transcript::aws(config, files(document, AWS_SEED))
 }
 
 /// The graph of an example, as it was compiled.
 async fn graph(name: &str) -> String {
-    let mut transcript = transcript(example(name));
-    let line = format!("graph --output json {FILES}");
-    assert_eq!(transcript.quietly(&line).await, 0);
-    let line: Value = serde_json::from_str(&transcript.take()).expect("it is JSON");
-    serde_json::to_string_pretty(&line["graph"]).expect("it is plain data")
+    let mut transcript = transcript(example(&AWS, name));
+    transcript.graph().await
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_life_of_a_public_network() {
-    let mut transcript = transcript(example("cluster"));
+    let mut transcript = transcript(example(&AWS, "cluster"));
     let lines = [
         "preflight",
         "plan",
@@ -61,10 +40,12 @@ async fn the_life_of_a_public_network() {
         "output --patch",
         "inventory",
     ];
-    run(&mut transcript, &lines).await;
+    transcript.run_each(&lines).await;
     transcript.note("A colleague takes a rule away, and IPv6 addresses from a subnet.");
     transcript.mock.with(meddle);
-    run(&mut transcript, &["drift", "apply --yes", "destroy --yes"]).await;
+    transcript
+        .run_each(&["drift", "apply --yes", "destroy --yes"])
+        .await;
     assert_snapshot!(transcript.take());
 }
 
@@ -97,27 +78,29 @@ fn meddle(cloud: &mut Aws) {
 
 #[tokio::test(start_paused = true)]
 async fn private_subnets_with_one_nat_gateway() {
-    let mut transcript = transcript(example("private"));
-    run(
-        &mut transcript,
-        &["plan", "apply --yes", "verify", "graph", "destroy --yes"],
-    )
-    .await;
+    let mut transcript = transcript(example(&AWS, "private"));
+    transcript
+        .run_each(&["plan", "apply --yes", "verify", "graph", "destroy --yes"])
+        .await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn from_ipv4_to_dual_stack_and_back() {
-    let mut transcript = transcript(example("ipv4"));
-    run(&mut transcript, &["apply --yes"]).await;
+    let mut transcript = transcript(example(&AWS, "ipv4"));
+    transcript.run_each(&["apply --yes"]).await;
     transcript
         .note("The document now asks for both families.")
-        .write("cluster.yaml", example("cluster").to_owned());
-    run(&mut transcript, &["plan", "apply --yes", "verify"]).await;
+        .write("cluster.yaml", example(&AWS, "cluster").to_owned());
+    transcript
+        .run_each(&["plan", "apply --yes", "verify"])
+        .await;
     transcript
         .note("And for IPv4 alone again: what is there stays.")
-        .write("cluster.yaml", example("ipv4").to_owned());
-    run(&mut transcript, &["plan", "apply --yes", "verify"]).await;
+        .write("cluster.yaml", example(&AWS, "ipv4").to_owned());
+    transcript
+        .run_each(&["plan", "apply --yes", "verify"])
+        .await;
     assert_snapshot!(transcript.take());
 }
 
@@ -127,8 +110,8 @@ async fn the_other_examples() {
     for name in ["ipam", "byoip", "existing-vpc"] {
         transcript
             .note(name)
-            .write("cluster.yaml", example(name).to_owned());
-        run(&mut transcript, &["plan"]).await;
+            .write("cluster.yaml", example(&AWS, name).to_owned());
+        transcript.run_each(&["plan"]).await;
     }
     assert_snapshot!(transcript.take());
 }
@@ -215,7 +198,7 @@ fn existing(mock: &Mock) -> String {
     let [one, other] = [(0, "eu-central-1a"), (1, "eu-central-1b")]
         .map(|(number, zone)| mock.with(|cloud: &mut Aws| subnet(cloud, of, number, zone)));
     mock.with(Aws::settle);
-    example("existing-vpc")
+    example(&AWS, "existing-vpc")
         .replace("vpc-0a1b2c3d4e5f60718", &vpc)
         .replace("rtb-0a1b2c3d4e5f60718", &table)
         .replace("subnet-0a1b2c3d4e5f60711", &one)
@@ -229,6 +212,6 @@ async fn an_existing_vpc_is_verified() {
     let document = existing(&transcript.mock);
     transcript.write("cluster.yaml", document);
     let lines = ["verify", "apply --yes", "verify", "graph", "destroy --yes"];
-    run(&mut transcript, &lines).await;
+    transcript.run_each(&lines).await;
     assert_snapshot!(transcript.take());
 }

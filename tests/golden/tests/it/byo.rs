@@ -1,28 +1,12 @@
 //! What a user reads of nodes that he brings.
 
-use std::collections::BTreeMap;
-
-use golden::{BYO, BYO_SEED, Transcript};
+use golden::{BYO, BYO_SEED, FILES, Transcript, example, files};
 use insta::assert_snapshot;
 use mock_byo::{Apiserver, Config, Joined};
 
-const FILES: &str = "-f cluster.yaml -f seed.yaml";
-
-fn documents(example: &str) -> BTreeMap<String, Vec<u8>> {
-    let (_, cluster) = BYO
-        .iter()
-        .find(|(name, _)| *name == example)
-        .expect("there is one");
-    let files = [("cluster.yaml", cluster), ("seed.yaml", &BYO_SEED)];
-    files
-        .into_iter()
-        .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()))
-        .collect()
-}
-
 /// A cluster that two nodes have joined.
-fn transcript(example: &str) -> Transcript {
-    let transcript = Transcript::byo(Config::default(), documents(example));
+fn transcript(name: &str) -> Transcript {
+    let transcript = Transcript::byo(Config::default(), files(example(&BYO, name), BYO_SEED));
     transcript.mock.with(|cloud: &mut Apiserver| {
         for (number, name) in [(11, "worker-1"), (12, "worker-2")] {
             let (four, six) = (format!("10.0.6.{number}"), format!("fd0a:6::{number}"));
@@ -78,7 +62,7 @@ async fn nodes_get_the_file_that_they_join_with() {
 /// The page that shows `v1beta4` with the map of `v1beta3`, and a good file.
 #[tokio::test(start_paused = true)]
 async fn a_file_of_ones_own_is_checked() {
-    let mut files = documents("cluster");
+    let mut files = files(example(&BYO, "cluster"), BYO_SEED);
     files.insert("join.yaml".to_owned(), JOIN.as_bytes().to_vec());
     let mut transcript = Transcript::byo(Config::default(), files);
     transcript

@@ -1,31 +1,13 @@
 //! What a user of DigitalOcean reads.
 
-use std::collections::BTreeMap;
-
-use golden::{DIGITALOCEAN, DIGITALOCEAN_SEED, Transcript};
+use golden::{DIGITALOCEAN, DIGITALOCEAN_SEED, Transcript, example, files};
 use insta::assert_snapshot;
 use mock_cloud::{Hand, Mock};
 use mock_digitalocean::{Config, DigitalOcean};
-use serde_json::{Value, json};
-
-const FILES: &str = "-f cluster.yaml -f seed.yaml";
-
-/// An example's text.
-fn example(name: &str) -> &'static str {
-    let found = DIGITALOCEAN.iter().find(|(other, _)| *other == name);
-    found.expect("there is such an example").1
-}
+use serde_json::json;
 
 fn transcript(document: &str, config: Config) -> Transcript {
-    let files = [("cluster.yaml", document), ("seed.yaml", DIGITALOCEAN_SEED)];
-    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
-    Transcript::digitalocean(config, BTreeMap::from(files))
-}
-
-async fn run(transcript: &mut Transcript, lines: &[&str]) {
-    for line in lines {
-        transcript.run(&format!("{line} {FILES}")).await;
-    }
+    Transcript::digitalocean(config, files(document, DIGITALOCEAN_SEED))
 }
 
 /// The only object of a kind that has this name.
@@ -39,23 +21,17 @@ fn id(mock: &Mock, kind: &str, name: &str) -> String {
 
 #[tokio::test(start_paused = true)]
 async fn the_graph_of_a_vpc_with_subnets() {
-    let mut transcript = transcript(example("subnets"), Config::default());
-    let line = format!("graph --output json {FILES}");
-    assert_eq!(transcript.quietly(&line).await, 0);
-    let line: Value = serde_json::from_str(&transcript.take()).expect("it is JSON");
-    let graph = serde_json::to_string_pretty(&line["graph"]);
-    assert_snapshot!(graph.expect("it is plain data"));
+    let mut transcript = transcript(example(&DIGITALOCEAN, "subnets"), Config::default());
+    assert_snapshot!(transcript.graph().await);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_life_of_a_network() {
-    let mut transcript = transcript(example("cluster"), Config::default());
-    run(
-        &mut transcript,
-        &["preflight", "apply --yes", "apply --yes"],
-    )
-    .await;
-    run(&mut transcript, &["output", "inventory"]).await;
+    let mut transcript = transcript(example(&DIGITALOCEAN, "cluster"), Config::default());
+    transcript
+        .run_each(&["preflight", "apply --yes", "apply --yes"])
+        .await;
+    transcript.run_each(&["output", "inventory"]).await;
     transcript.note(
         "A colleague lets a scanner in, takes the tag off the firewall, and makes a droplet in the VPC, \
          without IPv6.",
@@ -76,25 +52,27 @@ async fn the_life_of_a_network() {
         cloud.make("droplets", droplet);
         cloud.settle();
     });
-    run(&mut transcript, &["drift", "apply --yes", "destroy --yes"]).await;
+    transcript
+        .run_each(&["drift", "apply --yes", "destroy --yes"])
+        .await;
     transcript.note("The droplet is deleted.");
     transcript.mock.with(|cloud: &mut DigitalOcean| {
         let droplet = cloud.named("droplets", "node-1").remove(0);
         cloud.delete("droplets", &droplet);
         cloud.settle();
     });
-    run(&mut transcript, &["destroy --yes"]).await;
+    transcript.run_each(&["destroy --yes"]).await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn from_ipv4_to_dual_stack_and_back() {
-    let mut transcript = transcript(example("ipv4"), Config::default());
-    run(&mut transcript, &["apply --yes"]).await;
-    transcript.write("cluster.yaml", example("cluster").to_owned());
-    run(&mut transcript, &["apply --yes"]).await;
-    transcript.write("cluster.yaml", example("ipv4").to_owned());
-    run(&mut transcript, &["plan", "destroy --yes"]).await;
+    let mut transcript = transcript(example(&DIGITALOCEAN, "ipv4"), Config::default());
+    transcript.run_each(&["apply --yes"]).await;
+    transcript.write("cluster.yaml", example(&DIGITALOCEAN, "cluster").to_owned());
+    transcript.run_each(&["apply --yes"]).await;
+    transcript.write("cluster.yaml", example(&DIGITALOCEAN, "ipv4").to_owned());
+    transcript.run_each(&["plan", "destroy --yes"]).await;
     assert_snapshot!(transcript.take());
 }
 
@@ -104,14 +82,14 @@ async fn the_first_vpc_of_a_region() {
         default_vpcs: Vec::new(),
         ..Config::default()
     };
-    let mut transcript = transcript(example("cluster"), config);
-    run(&mut transcript, &["apply --yes", "destroy --yes"]).await;
+    let mut transcript = transcript(example(&DIGITALOCEAN, "cluster"), config);
+    transcript.run_each(&["apply --yes", "destroy --yes"]).await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_existing_network_is_verified() {
-    let mut transcript = transcript(example("existing"), Config::default());
+    let mut transcript = transcript(example(&DIGITALOCEAN, "existing"), Config::default());
     transcript.mock.with(|cloud: &mut DigitalOcean| {
         let rule = json!({
             "protocol": "tcp", "ports": "22", "sources": { "addresses": ["0.0.0.0/0"] },
@@ -121,13 +99,13 @@ async fn an_existing_network_is_verified() {
             json!({ "name": "nodes", "inbound_rules": [rule] }),
         );
     });
-    run(&mut transcript, &["verify"]).await;
+    transcript.run_each(&["verify"]).await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn documents_that_cannot_be() {
-    let document = example("subnets")
+    let document = example(&DIGITALOCEAN, "subnets")
         .replace("vpcRange: 10.80.0.0/20", "vpcRange: 10.244.0.0/20")
         .replace("range: 10.81.0.0/24", "range: 2001:db8::/64")
         .replace("name: ingress", "name: workers")
@@ -137,6 +115,6 @@ async fn documents_that_cannot_be() {
         "seed.yaml",
         DIGITALOCEAN_SEED.replace("region: fra1", "region: \"\""),
     );
-    run(&mut transcript, &["plan"]).await;
+    transcript.run_each(&["plan"]).await;
     assert_snapshot!(transcript.take());
 }

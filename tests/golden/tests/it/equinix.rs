@@ -1,28 +1,17 @@
 //! What a user reads on a cloud that has ended, and on an installation that speaks its API.
 
-use golden::{EQUINIX, EQUINIX_SEED, Transcript};
+use golden::{EQUINIX, EQUINIX_SEED, FILES, Transcript, example, files};
 use insta::assert_snapshot;
 use mock_cloud::Hand as _;
 use mock_equinix::{Config, Equinix};
 use serde_json::json;
 
-const FILES: &str = "-f cluster.yaml -f seed.yaml";
-
-fn documents(example: &str) -> std::collections::BTreeMap<String, Vec<u8>> {
-    let (_, cluster) = EQUINIX
-        .iter()
-        .find(|(name, _)| *name == example)
-        .expect("there is one");
-    let files = [("cluster.yaml", cluster), ("seed.yaml", &EQUINIX_SEED)];
-    files
-        .into_iter()
-        .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()))
-        .collect()
-}
-
 /// An installation in which the project has a server and two VLANs.
-fn transcript(example: &str) -> Transcript {
-    let transcript = Transcript::equinix(Config::default(), documents(example));
+fn transcript(name: &str) -> Transcript {
+    let transcript = Transcript::equinix(
+        Config::default(),
+        files(example(&EQUINIX, name), EQUINIX_SEED),
+    );
     transcript.mock.with(|cloud: &mut Equinix| {
         let project = cloud.config.project.id.clone();
         let device = json!({

@@ -1,58 +1,35 @@
 //! What a user of Google Cloud reads.
 
-use std::collections::BTreeMap;
-
-use golden::{GCP, GCP_SEED, Transcript};
+use golden::{GCP, GCP_SEED, Transcript, example, files};
 use insta::assert_snapshot;
 use mock_gcp::{Config, Gcp};
-use serde_json::{Value, json};
+use serde_json::json;
 
-const FILES: &str = "-f cluster.yaml -f seed.yaml";
 const NETWORK: &str = "projects/mock-project/global/networks/kubernetes-example";
 const SUBNETWORK: &str =
     "projects/mock-project/regions/europe-west3/subnetworks/kubernetes-example";
-
-/// An example's text.
-fn example(name: &str) -> &'static str {
-    let found = GCP.iter().find(|(other, _)| *other == name);
-    found.expect("there is such an example").1
-}
 
 fn transcript(document: &str) -> Transcript {
     transcript_of(document, Config::default())
 }
 
 fn transcript_of(document: &str, config: Config) -> Transcript {
-    let files = [("cluster.yaml", document), ("seed.yaml", GCP_SEED)];
-    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
-    Transcript::gcp(config, BTreeMap::from(files))
-}
-
-async fn run(transcript: &mut Transcript, lines: &[&str]) {
-    for line in lines {
-        transcript.run(&format!("{line} {FILES}")).await;
-    }
+    Transcript::gcp(config, files(document, GCP_SEED))
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_graph_of_a_network_with_its_rules() {
-    let mut transcript = transcript(example("cluster"));
-    let line = format!("graph --output json {FILES}");
-    assert_eq!(transcript.quietly(&line).await, 0);
-    let line: Value = serde_json::from_str(&transcript.take()).expect("it is JSON");
-    let graph = serde_json::to_string_pretty(&line["graph"]);
-    assert_snapshot!(graph.expect("it is plain data"));
+    let mut transcript = transcript(example(&GCP, "cluster"));
+    assert_snapshot!(transcript.graph().await);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_life_of_a_network() {
-    let mut transcript = transcript(example("cluster"));
-    run(
-        &mut transcript,
-        &["preflight", "apply --yes", "apply --yes"],
-    )
-    .await;
-    run(&mut transcript, &["output", "inventory"]).await;
+    let mut transcript = transcript(example(&GCP, "cluster"));
+    transcript
+        .run_each(&["preflight", "apply --yes", "apply --yes"])
+        .await;
+    transcript.run_each(&["output", "inventory"]).await;
     transcript.note("A colleague opens SSH, and puts a machine and a rule into the network.");
     transcript.mock.with(|cloud: &mut Gcp| {
         let id = "projects/mock-project/global/firewalls/firewall-example-ssh";
@@ -68,7 +45,9 @@ async fn the_life_of_a_network() {
         });
         cloud.make("firewalls", rule);
     });
-    run(&mut transcript, &["drift", "apply --yes", "destroy --yes"]).await;
+    transcript
+        .run_each(&["drift", "apply --yes", "destroy --yes"])
+        .await;
     transcript.note("The colleague takes them away again.");
     transcript.mock.with(|cloud: &mut Gcp| {
         cloud.delete(
@@ -80,25 +59,26 @@ async fn the_life_of_a_network() {
             "projects/mock-project/global/firewalls/no-telnet",
         );
     });
-    run(&mut transcript, &["destroy --yes"]).await;
+    transcript.run_each(&["destroy --yes"]).await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn addresses_of_the_network_alone() {
-    let mut transcript = transcript(example("internal"));
-    run(&mut transcript, &["apply --yes", "output"]).await;
-    let other = example("internal").replace("ipv6AccessType: Internal", "ipv6AccessType: External");
+    let mut transcript = transcript(example(&GCP, "internal"));
+    transcript.run_each(&["apply --yes", "output"]).await;
+    let other =
+        example(&GCP, "internal").replace("ipv6AccessType: Internal", "ipv6AccessType: External");
     let other = other.replace("      internalIpv6Range: fd20:1:2::/48\n", "");
     transcript.note("The kind of addresses is chosen once.");
     transcript.write("cluster.yaml", other);
-    run(&mut transcript, &["plan"]).await;
+    transcript.run_each(&["plan"]).await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn addresses_of_ones_own() {
-    let mut transcript = transcript(example("byoip"));
+    let mut transcript = transcript(example(&GCP, "byoip"));
     transcript.mock.with(|cloud: &mut Gcp| {
         let pool = json!({
             "name": "nodes", "region": "europe-west3", "ipCidrRange": "2001:db8:100::/40",
@@ -106,18 +86,18 @@ async fn addresses_of_ones_own() {
         });
         cloud.make("publicDelegatedPrefixes", pool);
     });
-    run(&mut transcript, &["apply --yes", "verify"]).await;
+    transcript.run_each(&["apply --yes", "verify"]).await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn from_ipv4_to_dual_stack_and_back() {
-    let mut transcript = transcript(example("ipv4"));
-    run(&mut transcript, &["apply --yes"]).await;
-    transcript.write("cluster.yaml", example("cluster").to_owned());
-    run(&mut transcript, &["apply --yes"]).await;
-    transcript.write("cluster.yaml", example("ipv4").to_owned());
-    run(&mut transcript, &["apply --yes", "destroy --yes"]).await;
+    let mut transcript = transcript(example(&GCP, "ipv4"));
+    transcript.run_each(&["apply --yes"]).await;
+    transcript.write("cluster.yaml", example(&GCP, "cluster").to_owned());
+    transcript.run_each(&["apply --yes"]).await;
+    transcript.write("cluster.yaml", example(&GCP, "ipv4").to_owned());
+    transcript.run_each(&["apply --yes", "destroy --yes"]).await;
     assert_snapshot!(transcript.take());
 }
 
@@ -141,9 +121,9 @@ fn unfit(cloud: &mut Gcp) {
 
 #[tokio::test(start_paused = true)]
 async fn an_existing_network_is_verified() {
-    let mut transcript = transcript(example("existing-network"));
+    let mut transcript = transcript(example(&GCP, "existing-network"));
     transcript.mock.with(unfit);
-    run(&mut transcript, &["verify"]).await;
+    transcript.run_each(&["verify"]).await;
     transcript.note("Its owner makes it fit.");
     transcript.mock.with(|cloud: &mut Gcp| {
         let id = "projects/mock-project/regions/europe-west3/subnetworks/nodes";
@@ -153,13 +133,13 @@ async fn an_existing_network_is_verified() {
         cloud.act("subnetworks", id, "expandIpCidrRange", larger);
         cloud.delete("firewalls", "projects/mock-project/global/firewalls/closed");
     });
-    run(&mut transcript, &["apply --yes", "destroy --yes"]).await;
+    transcript.run_each(&["apply --yes", "destroy --yes"]).await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn rules_of_the_reference_system_are_taken_over() {
-    let mut transcript = transcript(example("existing-network"));
+    let mut transcript = transcript(example(&GCP, "existing-network"));
     transcript.mock.with(|cloud: &mut Gcp| {
         unfit(cloud);
         cloud.delete("firewalls", "projects/mock-project/global/firewalls/closed");
@@ -173,13 +153,14 @@ async fn rules_of_the_reference_system_are_taken_over() {
         });
         cloud.make("firewalls", rule);
     });
-    run(&mut transcript, &["plan", "plan --adopt"]).await;
+    transcript.run_each(&["plan", "plan --adopt"]).await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn documents_that_cannot_be() {
-    let document = example("cluster").replace("sshSources: [192.0.2.0/24,", "sshSources: [here,");
+    let document =
+        example(&GCP, "cluster").replace("sshSources: [192.0.2.0/24,", "sshSources: [here,");
     let document = document.replace(
         "    gcp:\n      ssh",
         "    gcp:\n      subnetCidr: 10.0.0.0/30\n      internalIpv6Range: fd00:1::/64\n      \
@@ -189,7 +170,7 @@ async fn documents_that_cannot_be() {
     let mut transcript = transcript(&document);
     let seed = GCP_SEED.replace("region: europe-west3", "region: \"\"");
     transcript.write("seed.yaml", seed);
-    run(&mut transcript, &["plan"]).await;
+    transcript.run_each(&["plan"]).await;
     assert_snapshot!(transcript.take());
 }
 
@@ -204,30 +185,30 @@ async fn what_the_project_does_not_allow_is_told_before() {
             .into(),
         ..Config::default()
     };
-    let mut transcript = transcript_of(example("cluster"), config);
-    run(&mut transcript, &["preflight"]).await;
+    let mut transcript = transcript_of(example(&GCP, "cluster"), config);
+    transcript.run_each(&["preflight"]).await;
     transcript
         .mock
         .with(|cloud: &mut Gcp| cloud.config.is_unpaid = true);
-    run(&mut transcript, &["plan"]).await;
+    transcript.run_each(&["plan"]).await;
     transcript.mock.with(|cloud: &mut Gcp| {
         cloud
             .config
             .disabled_apis
             .insert("compute.googleapis.com".to_owned());
     });
-    run(&mut transcript, &["plan"]).await;
+    transcript.run_each(&["plan"]).await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_region_that_does_not_answer_is_not_nothing() {
-    let mut transcript = transcript(example("cluster"));
-    run(&mut transcript, &["apply --yes"]).await;
+    let mut transcript = transcript(example(&GCP, "cluster"));
+    transcript.run_each(&["apply --yes"]).await;
     transcript.take();
     transcript.mock.with(|cloud: &mut Gcp| {
         cloud.config.unreachable.insert("europe-west3".to_owned());
     });
-    run(&mut transcript, &["drift"]).await;
+    transcript.run_each(&["drift"]).await;
     assert_snapshot!(transcript.take());
 }

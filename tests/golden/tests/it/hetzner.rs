@@ -1,31 +1,13 @@
 //! What a user of Hetzner Cloud reads.
 
-use std::collections::BTreeMap;
-
-use golden::{HETZNER, HETZNER_SEED, Transcript};
+use golden::{HETZNER, HETZNER_SEED, Transcript, example, files};
 use insta::assert_snapshot;
 use mock_cloud::Mock;
 use mock_hetzner::{Config, Hetzner};
-use serde_json::{Value, json};
-
-const FILES: &str = "-f cluster.yaml -f seed.yaml";
-
-/// An example's text.
-fn example(name: &str) -> &'static str {
-    let found = HETZNER.iter().find(|(other, _)| *other == name);
-    found.expect("there is such an example").1
-}
+use serde_json::json;
 
 fn transcript(document: &str) -> Transcript {
-    let files = [("cluster.yaml", document), ("seed.yaml", HETZNER_SEED)];
-    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
-    Transcript::hetzner(Config::default(), BTreeMap::from(files))
-}
-
-async fn run(transcript: &mut Transcript, lines: &[&str]) {
-    for line in lines {
-        transcript.run(&format!("{line} {FILES}")).await;
-    }
+    Transcript::hetzner(Config::default(), files(document, HETZNER_SEED))
 }
 
 /// The only network that the driver made.
@@ -37,23 +19,17 @@ fn network(mock: &Mock) -> String {
 
 #[tokio::test(start_paused = true)]
 async fn the_graph_of_a_network_with_its_firewall() {
-    let mut transcript = transcript(example("cluster"));
-    let line = format!("graph --output json {FILES}");
-    assert_eq!(transcript.quietly(&line).await, 0);
-    let line: Value = serde_json::from_str(&transcript.take()).expect("it is JSON");
-    let graph = serde_json::to_string_pretty(&line["graph"]);
-    assert_snapshot!(graph.expect("it is plain data"));
+    let mut transcript = transcript(example(&HETZNER, "cluster"));
+    assert_snapshot!(transcript.graph().await);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_life_of_a_network() {
-    let mut transcript = transcript(example("cluster"));
-    run(
-        &mut transcript,
-        &["preflight", "apply --yes", "apply --yes"],
-    )
-    .await;
-    run(&mut transcript, &["output", "inventory"]).await;
+    let mut transcript = transcript(example(&HETZNER, "cluster"));
+    transcript
+        .run_each(&["preflight", "apply --yes", "apply --yes"])
+        .await;
+    transcript.run_each(&["output", "inventory"]).await;
     transcript.note("A colleague renames the network, adds a subnet, and puts a server into it.");
     let id = network(&transcript.mock);
     transcript.mock.with(|cloud: &mut Hetzner| {
@@ -68,24 +44,26 @@ async fn the_life_of_a_network() {
         });
         cloud.make("servers", server);
     });
-    run(&mut transcript, &["drift", "apply --yes", "destroy --yes"]).await;
+    transcript
+        .run_each(&["drift", "apply --yes", "destroy --yes"])
+        .await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn from_ipv4_to_dual_stack_and_back() {
-    let mut transcript = transcript(example("ipv4"));
-    run(&mut transcript, &["apply --yes"]).await;
-    transcript.write("cluster.yaml", example("cluster").to_owned());
-    run(&mut transcript, &["apply --yes"]).await;
-    transcript.write("cluster.yaml", example("ipv4").to_owned());
-    run(&mut transcript, &["plan", "destroy --yes"]).await;
+    let mut transcript = transcript(example(&HETZNER, "ipv4"));
+    transcript.run_each(&["apply --yes"]).await;
+    transcript.write("cluster.yaml", example(&HETZNER, "cluster").to_owned());
+    transcript.run_each(&["apply --yes"]).await;
+    transcript.write("cluster.yaml", example(&HETZNER, "ipv4").to_owned());
+    transcript.run_each(&["plan", "destroy --yes"]).await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_existing_network_is_verified() {
-    let mut transcript = transcript(example("existing-network"));
+    let mut transcript = transcript(example(&HETZNER, "existing-network"));
     transcript.mock.with(|cloud: &mut Hetzner| {
         let subnet = json!({
             "type": "cloud", "ip_range": "10.5.7.0/24", "network_zone": "us-east",
@@ -97,13 +75,14 @@ async fn an_existing_network_is_verified() {
         });
         cloud.make("firewalls", json!({ "name": "nodes", "rules": [rule] }));
     });
-    run(&mut transcript, &["verify"]).await;
+    transcript.run_each(&["verify"]).await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn documents_that_cannot_be() {
-    let document = example("cluster").replace("sshSources: [192.0.2.0/24,", "sshSources: [here,");
+    let document =
+        example(&HETZNER, "cluster").replace("sshSources: [192.0.2.0/24,", "sshSources: [here,");
     let document = document.replace(
         "    hetzner:\n      ssh",
         "    hetzner:\n      networkCidr: 100.64.0.0/16\n      ssh",
@@ -111,6 +90,6 @@ async fn documents_that_cannot_be() {
     let mut transcript = transcript(&document);
     let seed = HETZNER_SEED.replace("location: fsn1", "location: \"\"");
     transcript.write("seed.yaml", seed);
-    run(&mut transcript, &["plan"]).await;
+    transcript.run_each(&["plan"]).await;
     assert_snapshot!(transcript.take());
 }

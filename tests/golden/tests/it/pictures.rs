@@ -1,11 +1,9 @@
 //! Graphs as data and as pictures.
 
-use golden::{Transcript, cluster, documents};
+use golden::{FILES, Transcript, cluster, documents};
 use insta::assert_snapshot;
 use mock_openstack::Config;
 use serde_json::Value;
-
-const FILES: &str = "-f cluster.yaml -f seed.yaml";
 
 async fn drawn(arguments: &str) -> String {
     let config = Config::default().with_default_v6_pool();

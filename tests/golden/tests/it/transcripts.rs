@@ -6,14 +6,6 @@ use mock_cloud::Hand as _;
 use mock_openstack::{Config, OpenStack};
 use serde_json::json;
 
-const FILES: &str = "-f cluster.yaml -f seed.yaml";
-
-async fn run(transcript: &mut Transcript, lines: &[&str]) {
-    for line in lines {
-        transcript.run(&format!("{line} {FILES}")).await;
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn dual_stack_without_a_pool() {
     let mut transcript = Transcript::new(Config::default(), documents(cluster(&[])));
@@ -27,7 +19,7 @@ async fn dual_stack_without_a_pool() {
         "destroy --yes",
         "drift",
     ];
-    run(&mut transcript, &lines).await;
+    transcript.run_each(&lines).await;
     assert_snapshot!(transcript.take());
 }
 
@@ -35,7 +27,9 @@ async fn dual_stack_without_a_pool() {
 async fn dual_stack_from_the_default_pool() {
     let config = Config::default().with_default_v6_pool();
     let mut transcript = Transcript::new(config, documents(cluster(&[])));
-    run(&mut transcript, &["plan", "apply --yes", "output --patch"]).await;
+    transcript
+        .run_each(&["plan", "apply --yes", "output --patch"])
+        .await;
     assert_snapshot!(transcript.take());
 }
 
@@ -52,7 +46,9 @@ async fn dual_stack_from_a_named_pool() {
         "      ipv6SubnetPool: team\n      subnetCidr",
     );
     let mut transcript = Transcript::new(config, documents(cluster(&[pool])));
-    run(&mut transcript, &["plan", "apply --yes", "verify"]).await;
+    transcript
+        .run_each(&["plan", "apply --yes", "verify"])
+        .await;
     assert_snapshot!(transcript.take());
 }
 
@@ -64,7 +60,7 @@ async fn a_pool_that_is_not_there() {
     );
     let config = Config::default().with_subnet_pool("team", "2001:db8:4000::/40", 64, false);
     let mut transcript = Transcript::new(config, documents(cluster(&[pool])));
-    run(&mut transcript, &["preflight"]).await;
+    transcript.run_each(&["preflight"]).await;
     assert_snapshot!(transcript.take());
 }
 
@@ -77,19 +73,17 @@ async fn from_ipv4_to_dual_stack_and_back() {
     ];
     let ipv4 = cluster(&v6);
     let mut transcript = Transcript::new(Config::default(), documents(ipv4.clone()));
-    run(&mut transcript, &["plan", "apply --yes"]).await;
+    transcript.run_each(&["plan", "apply --yes"]).await;
     transcript
         .note("The document now asks for both families.")
         .write("cluster.yaml", cluster(&[]));
-    run(
-        &mut transcript,
-        &["plan --detailed-exitcode", "apply --yes", "verify"],
-    )
-    .await;
+    transcript
+        .run_each(&["plan --detailed-exitcode", "apply --yes", "verify"])
+        .await;
     transcript
         .note("And for IPv4 alone again.")
         .write("cluster.yaml", ipv4);
-    run(&mut transcript, &["apply --yes", "verify"]).await;
+    transcript.run_each(&["apply --yes", "verify"]).await;
     assert_snapshot!(transcript.take());
 }
 
@@ -131,16 +125,14 @@ async fn an_existing_network_is_verified() {
     let mut transcript = Transcript::new(Config::default(), documents(cluster(&[])));
     let (document, [_, _, v6, router]) = existing(&mut transcript);
     transcript.write("cluster.yaml", document);
-    run(
-        &mut transcript,
-        &["verify", "apply --yes", "verify", "graph", "destroy --yes"],
-    )
-    .await;
+    transcript
+        .run_each(&["verify", "apply --yes", "verify", "graph", "destroy --yes"])
+        .await;
     transcript.note("A colleague takes the IPv6 subnet off the router.");
     transcript
         .mock
         .with(|cloud: &mut OpenStack| cloud.part(&router, &v6));
-    run(&mut transcript, &["verify"]).await;
+    transcript.run_each(&["verify"]).await;
     assert_snapshot!(transcript.take());
 }
 
@@ -163,7 +155,7 @@ async fn the_examples() {
 #[tokio::test(start_paused = true)]
 async fn what_another_hand_did_is_named() {
     let mut transcript = Transcript::new(Config::default(), documents(cluster(&[])));
-    run(&mut transcript, &["apply --yes"]).await;
+    transcript.run_each(&["apply --yes"]).await;
     transcript.take();
     transcript.mock.with(|cloud: &mut OpenStack| {
         let subnet = cloud.named("subnets", "kubernetes-demo").remove(0);
@@ -173,21 +165,23 @@ async fn what_another_hand_did_is_named() {
             json!({ "dns_nameservers": ["9.9.9.9"], "name": "mine" }),
         );
     });
-    run(&mut transcript, &["drift", "sweep", "drift --output json"]).await;
+    transcript
+        .run_each(&["drift", "sweep", "drift --output json"])
+        .await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn events_for_programs() {
     let mut transcript = Transcript::new(Config::default(), documents(cluster(&[])));
-    run(&mut transcript, &["apply --yes --output json"]).await;
+    transcript.run_each(&["apply --yes --output json"]).await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_router_of_two_clusters_is_left_to_the_other() {
     let mut transcript = Transcript::new(Config::default(), documents(cluster(&[])));
-    run(&mut transcript, &["apply --yes"]).await;
+    transcript.run_each(&["apply --yes"]).await;
     transcript.take();
     transcript.mock.with(|cloud: &mut OpenStack| {
         let router = cloud.named("routers", "kubernetes-demo").remove(0);
@@ -198,6 +192,6 @@ async fn a_router_of_two_clusters_is_left_to_the_other() {
             &["cluster-id.k8c.io:c2", "groundwork", label],
         );
     });
-    run(&mut transcript, &["destroy --yes"]).await;
+    transcript.run_each(&["destroy --yes"]).await;
     assert_snapshot!(transcript.take());
 }

@@ -1,28 +1,18 @@
 //! What a user of vSphere reads.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::{collections::BTreeSet, time::Duration};
 
 use conformance::VirtualClock;
-use golden::{Transcript, VSPHERE, VSPHERE_SEED};
+use golden::{FILES, Transcript, VSPHERE, VSPHERE_SEED, example, files};
 use groundwork_provider::Clock as _;
 use insta::assert_snapshot;
 use mock_cloud::{Fault, Faults, Match};
 use mock_vsphere::{Config, Kind, Vsphere};
 use serde_json::{Value, json};
 
-const FILES: &str = "-f cluster.yaml -f seed.yaml";
 const CATEGORY: &str =
     "urn:vmomi:InventoryServiceCategory:5b0c6e9a-9a5c-4c65-8f0e-1f6d3f0b7a10:GLOBAL";
 const ROLE: &str = include_str!("../../../../docs/policies/vsphere-role.txt");
-
-/// An example's text.
-fn example(name: &str) -> &'static str {
-    let found = VSPHERE.iter().find(|(other, _)| *other == name);
-    found.expect("there is such an example").1
-}
 
 /// The vCenter that the examples are written for.
 fn hamburg() -> Vsphere {
@@ -69,23 +59,15 @@ fn with_a_machine(mut cloud: Vsphere) -> Vsphere {
 }
 
 fn transcript(cloud: Vsphere, document: &str) -> Transcript {
-    let files = [("cluster.yaml", document), ("seed.yaml", VSPHERE_SEED)];
-    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
-    Transcript::vsphere(cloud, BTreeMap::from(files))
-}
-
-async fn run(transcript: &mut Transcript, lines: &[&str]) {
-    for line in lines {
-        transcript.run(&format!("{line} {FILES}")).await;
-    }
+    Transcript::vsphere(cloud, files(document, VSPHERE_SEED))
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_life_of_a_folder() {
-    let mut transcript = transcript(with_a_machine(hamburg()), example("cluster"));
+    let mut transcript = transcript(with_a_machine(hamburg()), example(&VSPHERE, "cluster"));
     let lines = ["preflight", "apply --yes", "apply --yes"];
-    run(&mut transcript, &lines).await;
-    run(&mut transcript, &["output", "inventory"]).await;
+    transcript.run_each(&lines).await;
+    transcript.run_each(&["output", "inventory"]).await;
     transcript.note("A colleague renames the folder, and puts a machine into it.");
     transcript.mock.with(|cloud: &mut Vsphere| {
         let folder = cloud.find("/hamburg/vm/kubernetes/example");
@@ -93,29 +75,31 @@ async fn the_life_of_a_folder() {
         cloud.rename_to(&folder, "ours now");
         cloud.make(Kind::Machine, &folder, json!({ "name": "scanner" }));
     });
-    run(&mut transcript, &["drift", "apply --yes", "destroy --yes"]).await;
+    transcript
+        .run_each(&["drift", "apply --yes", "destroy --yes"])
+        .await;
     transcript.note("The machine moves out.");
     transcript.mock.with(|cloud: &mut Vsphere| {
         let machine = cloud.find("/hamburg/vm/kubernetes/example/scanner");
         cloud.destroy(&machine.expect("it is there"));
     });
-    run(&mut transcript, &["destroy --yes"]).await;
+    transcript.run_each(&["destroy --yes"]).await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn from_ipv4_to_dual_stack() {
-    let mut transcript = transcript(hamburg(), example("ipv4"));
-    run(&mut transcript, &["apply --yes"]).await;
-    transcript.write("cluster.yaml", example("cluster").to_owned());
-    run(&mut transcript, &["plan", "destroy --yes"]).await;
+    let mut transcript = transcript(hamburg(), example(&VSPHERE, "ipv4"));
+    transcript.run_each(&["apply --yes"]).await;
+    transcript.write("cluster.yaml", example(&VSPHERE, "cluster").to_owned());
+    transcript.run_each(&["plan", "destroy --yes"]).await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_existing_folder_is_verified() {
-    let mut transcript = transcript(hamburg(), example("existing"));
-    run(&mut transcript, &["verify"]).await;
+    let mut transcript = transcript(hamburg(), example(&VSPHERE, "existing"));
+    transcript.run_each(&["verify"]).await;
     assert_snapshot!(transcript.take());
 }
 
@@ -125,15 +109,16 @@ async fn what_the_vcenter_does_not_have() {
     let network = cloud.find("/hamburg/network").expect("it was made");
     let other = cloud.make(Kind::Folder, &network, json!({ "name": "other" }));
     cloud.make(Kind::Portgroup, &other, json!({ "name": "nodes" }));
-    let document = example("cluster").replace("resourcePool: kubernetes", "resourcePool: gone");
+    let document =
+        example(&VSPHERE, "cluster").replace("resourcePool: kubernetes", "resourcePool: gone");
     let mut transcript = transcript(cloud, &document);
-    run(&mut transcript, &["plan"]).await;
+    transcript.run_each(&["plan"]).await;
     assert_snapshot!(transcript.take());
 }
 
 #[tokio::test(start_paused = true)]
 async fn documents_that_cannot_be() {
-    let document = example("cluster")
+    let document = example(&VSPHERE, "cluster")
         .replace("resourcePool: kubernetes", "vmNetName: nodes")
         .replace("192.0.2.0/24", "10.240.16.0/24")
         .replace("        categoryID:", "        # categoryID:");
@@ -142,14 +127,14 @@ async fn documents_that_cannot_be() {
         .replace("ipv6Enabled: true", "ipv6Enabled: false")
         .replace("datastore: vsan-1", "datastore: \"\"");
     transcript.write("seed.yaml", seed);
-    run(&mut transcript, &["plan"]).await;
+    transcript.run_each(&["plan"]).await;
     assert_snapshot!(transcript.take());
 }
 
 /// Whatever a command comes to, no session of it stays at the vCenter.
 #[tokio::test(start_paused = true)]
 async fn every_command_logs_out() {
-    let mut transcript = transcript(with_a_machine(hamburg()), example("cluster"));
+    let mut transcript = transcript(with_a_machine(hamburg()), example(&VSPHERE, "cluster"));
     for line in [
         "preflight",
         "plan",
@@ -173,7 +158,7 @@ async fn every_command_logs_out() {
 
 #[tokio::test(start_paused = true)]
 async fn ctrl_c_in_the_middle_of_a_look_logs_out() {
-    let mut transcript = transcript(hamburg(), example("cluster"));
+    let mut transcript = transcript(hamburg(), example(&VSPHERE, "cluster"));
     let slow = Fault::Latency { extra_ms: 200 };
     let every = Faults::none().and(Match::default(), slow, None);
     transcript.mock.set_faults(1, every);
@@ -196,7 +181,7 @@ async fn ctrl_c_in_the_middle_of_a_look_logs_out() {
 
 #[tokio::test(start_paused = true)]
 async fn the_role_to_paste_has_what_the_driver_needs() {
-    let mut transcript = transcript(hamburg(), example("cluster"));
+    let mut transcript = transcript(hamburg(), example(&VSPHERE, "cluster"));
     transcript
         .quietly("capabilities vsphere --output json")
         .await;
