@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use groundwork_engine::{
-    Applied, Engine, Event, Journal, Limits, MemoryJournal, Parts, Patience, Planned, Registry,
-    Request, SeededRandom, Session, Trouble,
+    Applied, Engine, Event, Finish, Journal, Limits, MemoryJournal, Parts, Patience, Planned,
+    Registry, Request, SeededRandom, Session, Trouble,
 };
 use groundwork_model::{Documents, Finding, InstallationId, Label, Source};
 use groundwork_provider::{Clock, Environment, Options, World};
@@ -334,6 +334,18 @@ impl Process {
         planned
     }
 
+    /// What a plan says of a cluster, whether it is fit or not.
+    ///
+    /// # Panics
+    /// If anything else stops it.
+    pub async fn told(&self, request: &Request) -> Vec<Finding> {
+        match self.plan(request).await {
+            Ok(planned) => planned.plan.findings,
+            Err(Trouble::Unfit(findings)) => findings,
+            Err(trouble) => panic!("{trouble:#?}"),
+        }
+    }
+
     /// Applies.
     pub async fn apply(&self, request: &Request) -> Result<Ran, Trouble> {
         self.apply_telling(request, &mut Vec::new()).await
@@ -406,4 +418,20 @@ async fn run(session: &Session, planned: Planned, events: &mut Vec<Event>) -> Re
         applied,
         events: events[before..].to_vec(),
     })
+}
+
+/// A run that did all that it was to do.
+///
+/// # Panics
+/// If it did not.
+#[track_caller]
+pub fn done(ran: Result<Ran, Trouble>, case: &str) -> Ran {
+    let ran = ran.unwrap_or_else(|why| panic!("{case}: {why:#?}"));
+    assert_eq!(
+        ran.applied.finish,
+        Finish::Done,
+        "{case}: {:#?}",
+        ran.applied.failures
+    );
+    ran
 }

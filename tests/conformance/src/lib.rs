@@ -18,7 +18,7 @@ mod twice;
 pub use clock::VirtualClock;
 pub use dying::{Death, Dying};
 pub use halved::Halved;
-pub use lab::{Lab, Process, Ran, Shape, label, own, request, shape_of};
+pub use lab::{Lab, Process, Ran, Shape, done, label, own, request, shape_of};
 pub use mock_in_process::InProcess;
 pub use odd::Odd;
 pub use subject::{

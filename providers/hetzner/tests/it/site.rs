@@ -1,7 +1,7 @@
 //! What the tests share: clusters with a section of their own, and what is told of them.
 
-use conformance::{Lab, Process, Ran, Subject, Variant, merged, subjects::HetznerSubject};
-use groundwork_engine::{Finish, Request, Trouble};
+use conformance::{Lab, Process, Ran, Subject, Variant, done, merged, subjects::HetznerSubject};
+use groundwork_engine::{Request, Trouble};
 use groundwork_model::{Finding, Severity};
 use mock_cloud::Hand as _;
 use mock_hetzner::Hetzner;
@@ -15,15 +15,7 @@ pub(crate) fn with(lab: &Lab<'_>, subject: &HetznerSubject, section: Value) -> R
 
 /// An apply that does all that it was to do.
 pub(crate) async fn applied(process: &Process, request: &Request) -> Ran {
-    let ran = process.apply(request).await;
-    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-    assert_eq!(
-        ran.applied.finish,
-        Finish::Done,
-        "{:#?}",
-        ran.applied.failures
-    );
-    ran
+    done(process.apply(request).await, "apply")
 }
 
 /// The errors with which an apply is refused, before anything is sent.

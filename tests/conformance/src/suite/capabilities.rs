@@ -11,8 +11,7 @@ use ipnet::IpNet;
 use mock_cloud::Call;
 use serde_json::json;
 
-use super::done;
-use crate::{Lab, Subject, Variant, lab::label, merged};
+use crate::{Lab, Subject, Variant, done, lab::label, merged};
 
 /// The one driver of a subject.
 fn driver(registry: &Registry) -> &Arc<dyn AnyProvider> {

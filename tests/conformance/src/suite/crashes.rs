@@ -7,8 +7,8 @@ use groundwork_model::Address;
 use groundwork_provider::Clock;
 use mock_cloud::{Fault, Faults};
 
-use super::{clean_shape, done, faults::settle};
-use crate::{Death, Dying, Lab, Subject, Variant, lab::label};
+use super::{clean_shape, faults::settle};
+use crate::{Death, Dying, Lab, Subject, Variant, done, lab::label};
 
 /// The process dies right after each journal entry; the next one finishes its work.
 pub async fn the_process_dies_after_each_entry(subject: &dyn Subject) {

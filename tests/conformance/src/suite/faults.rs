@@ -5,8 +5,8 @@ use std::sync::Arc;
 use groundwork_engine::{Event, Fact, MemoryJournal, Reason};
 use mock_cloud::{Effect, Fault, Faults};
 
-use super::{clean_shape, done};
-use crate::{Halved, Lab, Odd, Shape, Subject, Twice, Variant};
+use super::clean_shape;
+use crate::{Halved, Lab, Odd, Shape, Subject, Twice, Variant, done};
 
 /// Each call fails, before or after its effect, and in every way that a client sees.
 pub async fn each_call_fails(subject: &dyn Subject) {

@@ -9,8 +9,8 @@ use groundwork_engine::{MemoryJournal, Patience};
 use groundwork_provider::Action;
 use serde_json::{Value, json};
 
-use super::{capabilities::is_creator, clean_shape, done};
-use crate::{Drift, Lab, Subject, Variant, merged};
+use super::{capabilities::is_creator, clean_shape};
+use crate::{Drift, Lab, Subject, Variant, done, merged};
 
 /// After an apply there is nothing left to do, and everything is where it should be.
 pub async fn apply_then_plan_is_empty(subject: &dyn Subject) {

@@ -4,8 +4,7 @@ use groundwork_engine::{Finish, Trouble};
 use groundwork_provider::{ApiOperation, Use};
 use mock_cloud::{Fault, Faults};
 
-use super::done;
-use crate::{Lab, Subject, Variant};
+use crate::{Lab, Subject, Variant, done};
 
 /// Each listing is empty once, although everything is there: an apply makes nothing a second time,
 /// and changes and removes nothing; a destroy does not forget what it did not see.

@@ -6,8 +6,8 @@ use groundwork_engine::{Journal, JournalError, MemoryJournal, Trouble, codes};
 use groundwork_model::Finding;
 use groundwork_provider::Clock;
 
-use super::{clean_shape, crashes::appends, done, faults::settle};
-use crate::{Death, Dying, Lab, Subject, Variant};
+use super::{clean_shape, crashes::appends, faults::settle};
+use crate::{Death, Dying, Lab, Subject, Variant, done};
 
 /// The state file is lost: the cloud itself says what is ours.
 pub async fn the_state_file_is_lost(subject: &dyn Subject) {

@@ -26,14 +26,13 @@ pub use sessions::*;
 pub use soundness::*;
 pub use strangers::*;
 
-use groundwork_engine::{Finish, Trouble};
-
-use crate::{Lab, Ran, Shape, Subject, Variant};
+use crate::{Lab, Shape, Subject, Variant, done};
 
 /// Mounts the suite for a subject: one test a promise.
 ///
 /// `mount!(subject)` mounts every promise there is. `mount!(subject, all_but [a, b] because "…")`
-/// leaves some out, and says why; a promise that is new is mounted there too. `mount!(subject, only
+/// leaves some out, and says why; a promise that is new is mounted there too. `mount!(subject,
+/// creates_nothing)` is for a driver that only verifies. `mount!(subject, only
 /// [a, b] because "…")` is for a further subject of a driver that has mounted them all.
 #[macro_export]
 macro_rules! mount {
@@ -42,6 +41,32 @@ macro_rules! mount {
     };
     ($subject:expr, all_but [$($left_out:ident),* $(,)?] because $why:literal) => {
         $crate::promises!(@all $subject; [$($left_out)*]);
+    };
+    // There is no object of ours, and no call that changes anything.
+    ($subject:expr, creates_nothing) => {
+        $crate::mount!($subject, all_but [
+            // What is about objects of ours: labels, ids that are written back, drift of what was made.
+            the_longest_label_is_carried_or_refused,
+            ids_written_back_change_nothing,
+            a_drifted_field_is_named,
+            the_state_file_is_lost_before_destroy,
+            a_cluster_with_and_without_its_uid_is_one,
+            a_twin_that_nothing_uses_is_discarded,
+            two_used_twins_are_ambiguous,
+            // What is about other hands in a network of ours.
+            strangers_inside_ours_are_left_alone,
+            what_comes_between_look_and_delete_stays,
+            what_is_in_the_way_stops_a_destroy,
+            taken_names_are_told_at_once,
+            // What is about calls that change something.
+            each_effect_comes_late,
+            no_create_is_sent_twice_while_the_first_may_come,
+            each_listing_is_stale,
+            each_step_is_repeated,
+            two_processes_of_one_journal_take_turns,
+            a_resume_waits_no_longer_than_until_it_is_shown,
+            what_two_killed_runs_left_becomes_one_network,
+        ] because "nothing is created");
     };
     ($subject:expr, only [$($promise:ident),* $(,)?] because $why:literal) => {
         $($crate::promises!(@test $subject; $promise);)*
@@ -141,16 +166,4 @@ pub(crate) async fn clean_shape(subject: &dyn Subject, variant: Variant) -> Shap
     );
     lab.quiet().await;
     lab.shape()
-}
-
-/// A run that did all that it was to do.
-pub(crate) fn done(ran: Result<Ran, Trouble>, case: &str) -> Ran {
-    let ran = ran.unwrap_or_else(|why| panic!("{case}: {why:#?}"));
-    assert_eq!(
-        ran.applied.finish,
-        Finish::Done,
-        "{case}: {:#?}",
-        ran.applied.failures
-    );
-    ran
 }

@@ -3,8 +3,7 @@
 use groundwork_engine::Trouble;
 use groundwork_provider::Action;
 
-use super::done;
-use crate::{Lab, Subject, Twins, Variant};
+use crate::{Lab, Subject, Twins, Variant, done};
 
 /// Something foreign hangs on ours: it is named, and nothing at all is removed.
 pub async fn what_is_in_the_way_stops_a_destroy(subject: &dyn Subject) {

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use groundwork_engine::MemoryJournal;
 use mock_cloud::{Effect, Fault, Faults};
 
-use super::done;
-use crate::{Lab, Subject, Variant};
+use crate::{Lab, Subject, Variant, done};
 
 /// No secret and no signed URL is in a graph, a state, an event, an error or a plan.
 pub async fn no_secret_is_seen(subject: &dyn Subject) {

@@ -6,8 +6,7 @@ use groundwork_engine::Patience;
 use groundwork_provider::Clock;
 use mock_cloud::{Effect, Fault, Faults, Match, Rule};
 
-use super::done;
-use crate::{Lab, Subject, Variant};
+use crate::{Lab, Subject, Variant, done};
 
 /// Whoever logs in logs out, whatever came of it: a run, a look, a look that fails, a sweep, and a
 /// session that somebody dropped.

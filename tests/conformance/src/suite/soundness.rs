@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{capabilities::is_creator, clean_shape, done};
-use crate::{Lab, Subject, Variant, lab::label};
+use super::{capabilities::is_creator, clean_shape};
+use crate::{Lab, Subject, Variant, done, lab::label};
 
 /// The cloud of the subject can show what the suite looks for; else one line says what it lacks.
 pub async fn the_subject_is_sound(subject: &dyn Subject) {

@@ -5,8 +5,7 @@ use groundwork_provider::{Action, Clock as _};
 use mock_cloud::{Inventory, Mock};
 use tokio_util::sync::CancellationToken;
 
-use super::done;
-use crate::{Existing, Lab, Stranger, Subject, Variant, Violation};
+use crate::{Existing, Lab, Stranger, Subject, Variant, Violation, done};
 
 /// Whatever somebody else has inside our network, of any kind and in any list: a plan is empty, a
 /// repair leaves it, and a destroy names it and removes nothing, unless it goes with its whole.

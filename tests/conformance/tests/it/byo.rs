@@ -7,29 +7,7 @@ use groundwork_provider::Action;
 use mock_byo::{Apiserver, Config, Joined};
 use serde_json::{Value, json};
 
-conformance::mount!(ByoSubject::default(), all_but [
-    // What is about objects of ours: labels, ids that are written back, drift of what was made.
-    the_longest_label_is_carried_or_refused,
-    ids_written_back_change_nothing,
-    a_drifted_field_is_named,
-    the_state_file_is_lost_before_destroy,
-    a_cluster_with_and_without_its_uid_is_one,
-    a_twin_that_nothing_uses_is_discarded,
-    two_used_twins_are_ambiguous,
-    // What is about other hands in a network of ours.
-    strangers_inside_ours_are_left_alone,
-    what_comes_between_look_and_delete_stays,
-    what_is_in_the_way_stops_a_destroy,
-    taken_names_are_told_at_once,
-    // What is about calls that change something.
-    each_effect_comes_late,
-    no_create_is_sent_twice_while_the_first_may_come,
-    each_listing_is_stale,
-    each_step_is_repeated,
-    two_processes_of_one_journal_take_turns,
-    a_resume_waits_no_longer_than_until_it_is_shown,
-    what_two_killed_runs_left_becomes_one_network,
-] because "nothing is created: there is no object of ours, and no call that changes anything");
+conformance::mount!(ByoSubject::default(), creates_nothing);
 
 /// A plan of the usual cluster after a change of the nodes and of the document.
 async fn planned(patch: Value, change: impl FnOnce(&mut Apiserver)) -> Vec<Finding> {
@@ -37,11 +15,7 @@ async fn planned(patch: Value, change: impl FnOnce(&mut Apiserver)) -> Vec<Findi
     let lab = Lab::open(&subject);
     lab.mock.with(change);
     let document = merged(subject.cluster(Variant::DualStack), &patch);
-    match lab.process().plan(&lab.request(&document)).await {
-        Ok(planned) => planned.plan.findings,
-        Err(Trouble::Unfit(findings)) => findings,
-        Err(trouble) => panic!("{trouble:#?}"),
-    }
+    lab.process().told(&lab.request(&document)).await
 }
 
 /// Errors and warnings, each as severity, code and message.

@@ -1,7 +1,7 @@
 //! The suite over DigitalOcean, and what DigitalOcean alone can show.
 
-use conformance::{Lab, Ran, Subject, Variant, merged, subjects::DigitalOceanSubject};
-use groundwork_engine::{Finish, Trouble};
+use conformance::{Lab, Subject, Variant, done, merged, subjects::DigitalOceanSubject};
+use groundwork_engine::Trouble;
 use groundwork_model::Finding;
 use mock_cloud::Hand as _;
 use mock_digitalocean::{Config, DigitalOcean};
@@ -60,17 +60,6 @@ mod subnets {
     );
 }
 
-fn done(ran: Result<Ran, Trouble>) -> Ran {
-    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-    assert_eq!(
-        ran.applied.finish,
-        Finish::Done,
-        "{:#?}",
-        ran.applied.failures
-    );
-    ran
-}
-
 fn codes(findings: &[Finding]) -> Vec<&str> {
     findings.iter().map(|finding| &*finding.code).collect()
 }
@@ -104,10 +93,10 @@ async fn the_first_vpc_of_a_region_is_released() {
         }
     });
     let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
-    let ran = done(process.apply(&request).await);
+    let ran = done(process.apply(&request).await, "apply");
     assert!(codes(&ran.planned.plan.findings).contains(&"DIGITALOCEAN-FIRST-VPC"));
     lab.quiet().await;
-    let ran = done(process.destroy(&request).await);
+    let ran = done(process.destroy(&request).await, "destroy");
     let findings = &ran.planned.plan.findings;
     assert!(
         codes(findings).contains(&"DIGITALOCEAN-DEFAULT-STAYS"),
@@ -122,7 +111,7 @@ async fn the_first_vpc_of_a_region_is_released() {
     assert_eq!(vpcs.len(), 1, "{vpcs:#?}");
     assert!(vpcs[0].name.starts_with("default-fra1-"), "{vpcs:#?}");
     assert!(!vpcs[0].text.contains("groundwork/"), "{vpcs:#?}");
-    done(process.apply(&request).await);
+    done(process.apply(&request).await, "apply");
     assert_eq!(lab.mock.violations().len(), 0);
 }
 
@@ -139,7 +128,7 @@ async fn members_that_come_late_are_named() {
         };
         let lab = Lab::open(&subject);
         let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
-        done(process.apply(&request).await);
+        done(process.apply(&request).await, "apply");
         lab.quiet().await;
         let vpc = conformance::own(&lab.mock, "vpcs").id;
         let session = process.session(&request).await.expect("it connects");
@@ -216,7 +205,7 @@ async fn droplets_without_ipv6_are_named() {
     let subject = DigitalOceanSubject::default();
     let lab = Lab::open(&subject);
     let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
-    done(process.apply(&request).await);
+    done(process.apply(&request).await, "apply");
     let vpc = conformance::own(&lab.mock, "vpcs").id;
     let make = |name: &str, image: &str, more: Value| {
         let body = json!({
@@ -268,7 +257,7 @@ async fn a_range_that_is_chosen_is_free() {
         subject.cluster(Variant::DualStack),
         &json!({ "spec": { "clusterNetwork": pods } }),
     );
-    done(lab.process().apply(&lab.request(&document)).await);
+    done(lab.process().apply(&lab.request(&document)).await, "apply");
     let vpc = conformance::own(&lab.mock, "vpcs");
     assert_eq!(vpc.body["ip_range"], "10.64.32.0/20");
 }
@@ -281,7 +270,7 @@ async fn a_nat_gateway_is_verified() {
     let document = subject.cluster(Variant::DualStack);
     let request = lab.request(&document);
     let process = lab.process();
-    done(process.apply(&request).await);
+    done(process.apply(&request).await, "apply");
     let vpc = conformance::own(&lab.mock, "vpcs").id;
     let asked = lab.request(&with(&document, json!({ "natGateway": "out" })));
     match process.plan(&asked).await {
@@ -313,14 +302,14 @@ async fn naming_our_own_changes_nothing() {
     let lab = Lab::open(&subject);
     let document = subject.cluster(Variant::DualStack);
     let (process, before) = (lab.process(), lab.inventory());
-    done(process.apply(&lab.request(&document)).await);
+    done(process.apply(&lab.request(&document)).await, "apply");
     lab.quiet().await;
     let id = |kind: &str| conformance::own(&lab.mock, kind).id;
     let section = json!({ "vpc": id("vpcs"), "firewall": id("firewalls") });
     let request = lab.request(&with(&document, section));
     let planned = process.plan(&request).await.expect("it looks").plan;
     assert!(planned.is_empty(), "{planned:#?}");
-    done(process.destroy(&request).await);
+    done(process.destroy(&request).await, "destroy");
     lab.quiet().await;
     assert_eq!(before.differences(&lab.inventory()), [""; 0]);
 }
@@ -331,7 +320,7 @@ async fn a_tag_that_others_use_stays() {
     let subject = DigitalOceanSubject::default();
     let lab = Lab::open(&subject);
     let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
-    done(process.apply(&request).await);
+    done(process.apply(&request).await, "apply");
     lab.mock.with(|cloud: &mut DigitalOcean| {
         let rule = json!({
             "protocol": "tcp", "ports": "5432", "sources": { "tags": ["kubernetes-cluster-pond"] },
@@ -342,7 +331,7 @@ async fn a_tag_that_others_use_stays() {
         );
     });
     lab.quiet().await;
-    done(process.destroy(&request).await);
+    done(process.destroy(&request).await, "destroy");
     let inventory = lab.inventory();
     assert!(inventory.objects["tags"].contains_key("kubernetes-cluster-pond"));
     assert_eq!(lab.mock.violations().len(), 0);

@@ -8,31 +8,7 @@ use mock_cloud::Hand as _;
 use mock_equinix::{Config, Equinix};
 use serde_json::{Value, json};
 
-conformance::mount!(EquinixSubject::default(), all_but [
-    // What is about objects of ours: labels, ids that are written back, drift of what was made.
-    the_longest_label_is_carried_or_refused,
-    ids_written_back_change_nothing,
-    a_drifted_field_is_named,
-    the_state_file_is_lost_before_destroy,
-    a_cluster_with_and_without_its_uid_is_one,
-    a_twin_that_nothing_uses_is_discarded,
-    two_used_twins_are_ambiguous,
-    // What is about other hands in a network of ours.
-    strangers_inside_ours_are_left_alone,
-    what_comes_between_look_and_delete_stays,
-    what_is_in_the_way_stops_a_destroy,
-    taken_names_are_told_at_once,
-    // What is about calls that change something.
-    each_effect_comes_late,
-    no_create_is_sent_twice_while_the_first_may_come,
-    what_vanishes_after_it_was_seen_is_made_anew,
-    what_a_dead_process_made_vanishes_after_it_was_seen,
-    each_listing_is_stale,
-    each_step_is_repeated,
-    two_processes_of_one_journal_take_turns,
-    a_resume_waits_no_longer_than_until_it_is_shown,
-    what_two_killed_runs_left_becomes_one_network,
-] because "nothing is created: there is no object of ours, and no call that changes anything");
+conformance::mount!(EquinixSubject::default(), creates_nothing);
 
 /// What is wrong with the documents, each as code, severity and field.
 async fn findings(section: Value, datacenter: Value) -> Vec<String> {
@@ -49,11 +25,7 @@ async fn findings(section: Value, datacenter: Value) -> Vec<String> {
         }),
     );
     let request = lab.request_in(&document, &seed);
-    let findings = match lab.process().plan(&request).await {
-        Ok(planned) => planned.plan.findings,
-        Err(Trouble::Unfit(findings)) => findings,
-        Err(trouble) => panic!("{trouble:#?}"),
-    };
+    let findings = lab.process().told(&request).await;
     assert_eq!(lab.mock.mutating_calls(), []);
     let told = |finding: &Finding| {
         let field = finding.field.clone().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! The suite over OpenStack, and what OpenStack alone can show.
 
-use conformance::{Lab, Subject, Variant, merged, own, subjects::OpenStackSubject};
+use conformance::{Lab, Subject, Variant, done, merged, own, subjects::OpenStackSubject};
 use groundwork_engine::{Finish, Trouble, codes};
 use groundwork_provider::Action;
 use mock_cloud::Hand as _;
@@ -167,14 +167,7 @@ async fn an_interface_on_a_named_router_is_ours_without_a_state_file() {
     let section = json!({ "spec": { "cloud": { "openstack": { "routerID": router } } } });
     let document = merged(subject.cluster(Variant::DualStack), &section);
     let request = lab.request(&document);
-    let ran = lab.process().apply(&request).await;
-    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-    assert_eq!(
-        ran.applied.finish,
-        Finish::Done,
-        "{:#?}",
-        ran.applied.failures
-    );
+    let ran = done(lab.process().apply(&request).await, "apply");
     let router = ran
         .planned
         .plan
@@ -182,14 +175,7 @@ async fn an_interface_on_a_named_router_is_ours_without_a_state_file() {
         .expect("the router is in the plan");
     assert_eq!(router.action, Action::Verified);
     lab.quiet().await;
-    let ran = lab.process().destroy(&request).await;
-    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-    assert_eq!(
-        ran.applied.finish,
-        Finish::Done,
-        "{:#?}",
-        ran.applied.failures
-    );
+    done(lab.process().destroy(&request).await, "destroy");
     lab.quiet().await;
     assert_eq!(before.differences(&lab.inventory()), [""; 0]);
     lab.assert_harmless("a named router");

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use conformance::{
-    Lab, Process, Ran, Subject, Variant, merged,
+    Lab, Process, Ran, Subject, Variant, done, merged,
     subjects::ToySubject,
     toy::cloud::{Config, ToyCloud},
 };
@@ -67,14 +67,7 @@ fn with(subject: &ToySubject, patch: Value) -> Value {
 }
 
 async fn applied(lab: &Lab<'_>, process: &Process, document: &Value) -> Ran {
-    let ran = process.apply(&lab.request(document)).await;
-    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-    assert_eq!(
-        ran.applied.finish,
-        Finish::Done,
-        "{:#?}",
-        ran.applied.failures
-    );
+    let ran = done(process.apply(&lab.request(document)).await, "apply");
     lab.quiet().await;
     ran
 }

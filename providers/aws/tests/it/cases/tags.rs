@@ -8,6 +8,7 @@ use groundwork_provider::Action;
 use serde_json::{Value, json};
 
 use crate::cases::site::{Site, assert_says, field, subject};
+use conformance::done;
 
 const TAG: &str = "kubernetes.io/cluster/harbour";
 const MARK: &str = "groundwork.io/cluster-tag/harbour";
@@ -33,13 +34,9 @@ fn document(site: &Site<'_>) -> Value {
 }
 
 async fn destroyed(site: &Site<'_>, document: &Value) {
-    let ran = site.lab.process().destroy(&site.request(document)).await;
-    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-    assert_eq!(
-        ran.applied.finish,
-        Finish::Done,
-        "{:#?}",
-        ran.applied.failures
+    done(
+        site.lab.process().destroy(&site.request(document)).await,
+        "destroy",
     );
     site.settle().await;
 }

@@ -1,6 +1,6 @@
 //! Whether it is allowed.
 
-use conformance::{Lab, Variant, own};
+use conformance::{Lab, Variant, done, own};
 use groundwork_engine::{Finish, Patience, Trouble};
 use groundwork_model::Severity;
 use groundwork_provider::Options;
@@ -184,13 +184,9 @@ async fn an_answer_that_is_neither_yes_nor_no_says_why_and_stops_nobody() {
             Some(1),
         );
     lab.mock.set_faults(1, faults);
-    let ran = lab.process().apply(&lab.wanted(Variant::DualStack)).await;
-    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-    assert_eq!(
-        ran.applied.finish,
-        Finish::Done,
-        "{:#?}",
-        ran.applied.failures
+    let ran = done(
+        lab.process().apply(&lab.wanted(Variant::DualStack)).await,
+        "apply",
     );
     let [unasked] = with_code(&ran.planned.plan, "AWS-PERMISSION-UNASKED")[..] else {
         panic!("one note: {:#?}", ran.planned.plan.findings)

@@ -1,6 +1,6 @@
 //! Whether there is room.
 
-use conformance::{Lab, Subject, Variant, merged, subjects::AwsSubject};
+use conformance::{Lab, Subject, Variant, done, merged, subjects::AwsSubject};
 use groundwork_engine::Finish;
 use groundwork_model::Severity;
 use mock_aws::Aws as AwsCloud;
@@ -135,13 +135,9 @@ async fn quotas_that_may_not_be_read_are_a_warning() {
     let mut subject = over(private());
     subject.config.keys[0].policies.push(no_quotas());
     let lab = Lab::open(&subject);
-    let ran = lab.process().apply(&lab.wanted(Variant::DualStack)).await;
-    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-    assert_eq!(
-        ran.applied.finish,
-        Finish::Done,
-        "{:#?}",
-        ran.applied.failures
+    let ran = done(
+        lab.process().apply(&lab.wanted(Variant::DualStack)).await,
+        "apply",
     );
     let unknown = with_code(&ran.planned.plan, "AWS-QUOTA-UNKNOWN");
     assert_eq!(unknown.len(), 2, "{unknown:#?}");

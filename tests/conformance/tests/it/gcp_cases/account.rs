@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use conformance::{Lab, Subject, Variant, merged, subjects::GcpSubject};
+use conformance::{Lab, Subject, Variant, done, merged, subjects::GcpSubject};
 use mock_gcp::{Config, Failure};
 use serde_json::json;
 
-use super::{done, failure, findings, of, one, project, usual, with};
+use super::{failure, findings, of, one, project, usual, with};
 
 #[tokio::test(start_paused = true)]
 async fn what_the_account_may_not_do_is_told_before_anything_is_sent() {
@@ -109,7 +109,7 @@ async fn operations_may_be_forgotten() {
     let subject = project(|config: &mut Config| config.operations_kept = Duration::ZERO);
     let lab = Lab::open(&subject);
     let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
-    done(process.apply(&request).await);
+    done(process.apply(&request).await, "apply");
     lab.quiet().await;
     assert!(
         process
@@ -125,7 +125,10 @@ async fn operations_may_be_forgotten() {
 async fn a_token_that_ends_in_a_run_is_had_again() {
     let subject = project(|config: &mut Config| config.token_lifetime = Duration::from_secs(5));
     let lab = Lab::open(&subject);
-    done(lab.process().apply(&lab.wanted(Variant::DualStack)).await);
+    done(
+        lab.process().apply(&lab.wanted(Variant::DualStack)).await,
+        "apply",
+    );
     let tokens = lab
         .mock
         .calls()
@@ -140,7 +143,10 @@ async fn a_token_that_ends_in_a_run_is_had_again() {
 async fn each_change_has_an_id_of_its_own() {
     let (subject, _) = usual();
     let lab = Lab::open(&subject);
-    done(lab.process().apply(&lab.wanted(Variant::DualStack)).await);
+    done(
+        lab.process().apply(&lab.wanted(Variant::DualStack)).await,
+        "apply",
+    );
     let changes = lab.mock.mutating_calls();
     let ids: std::collections::BTreeSet<_> =
         changes.iter().map(|call| call.query.clone()).collect();
@@ -162,7 +168,10 @@ async fn a_region_that_does_not_answer_matters_where_the_cluster_is() {
     assert!(told.contains("europe-west3 does not answer"), "{told}");
     let subject = silent("us-central1");
     let lab = Lab::open(&subject);
-    done(lab.process().apply(&lab.wanted(Variant::DualStack)).await);
+    done(
+        lab.process().apply(&lab.wanted(Variant::DualStack)).await,
+        "apply",
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -199,7 +208,7 @@ async fn a_secret_holds_the_key_as_well() {
         "serviceAccount".to_owned(),
         groundwork_model::Secret::new(key),
     );
-    done(lab.process().apply(&request).await);
+    done(lab.process().apply(&request).await, "apply");
 }
 
 /// What cannot be asked before is told, and tried.
@@ -209,7 +218,7 @@ async fn what_cannot_be_asked_before_stops_nothing() {
     let subject = project(|config: &mut Config| config.disabled_apis.extend([manager]));
     let lab = Lab::open(&subject);
     let request = lab.wanted(Variant::DualStack);
-    let ran = done(lab.process().apply(&request).await);
+    let ran = done(lab.process().apply(&request).await, "apply");
     let finding = one(&ran.planned.plan.findings, "GCP-PERMISSION-UNKNOWN");
     let remedy = finding.remedy.as_deref().unwrap_or_default();
     assert!(
@@ -219,7 +228,7 @@ async fn what_cannot_be_asked_before_stops_nothing() {
     let denied = "compute.projects.get".to_owned();
     let subject = project(|config: &mut Config| config.denied.extend([denied]));
     let lab = Lab::open(&subject);
-    let ran = done(lab.process().apply(&request).await);
+    let ran = done(lab.process().apply(&request).await, "apply");
     let finding = one(&ran.planned.plan.findings, "GCP-QUOTA-UNKNOWN");
     assert!(
         finding.message.contains("compute.projects.get"),

@@ -1,12 +1,12 @@
 //! Networks of others.
 
-use conformance::{Existing, Lab, Subject, merged, subjects::GcpSubject};
+use conformance::{Existing, Lab, Subject, done, merged, subjects::GcpSubject};
 use groundwork_model::Severity;
 use groundwork_provider::Action;
 use mock_gcp::Gcp;
 use serde_json::{Value, json};
 
-use super::{done, findings, of, one, usual, with};
+use super::{findings, of, one, usual, with};
 
 /// What is said of a network after something was done to it.
 async fn judged(
@@ -137,7 +137,7 @@ async fn a_subnetwork_is_made_in_a_network_that_is_named() {
     let section = json!({ "network": "global/networks/somebodys", "subnetCidr": "10.40.0.0/20" });
     let request = lab.request(&with(&document, section));
     let (before, process) = (lab.inventory(), lab.process());
-    let ran = done(process.apply(&request).await);
+    let ran = done(process.apply(&request).await, "apply");
     let item = ran.planned.plan.item("network").expect("it is in the plan");
     assert_eq!(item.action, Action::Verified);
     let made = ran
@@ -155,7 +155,7 @@ async fn a_subnetwork_is_made_in_a_network_that_is_named() {
             .plan
             .is_empty()
     );
-    done(process.destroy(&request).await);
+    done(process.destroy(&request).await, "destroy");
     lab.quiet().await;
     assert_eq!(before.differences(&lab.inventory()), [""; 0]);
 }
@@ -182,7 +182,7 @@ async fn rules_that_may_not_be_read_are_told_as_unknown() {
     let lab = Lab::open(&subject);
     let existing = subject.existing(&lab.mock);
     let request = lab.request(&existing.document);
-    let ran = done(lab.process().apply(&request).await);
+    let ran = done(lab.process().apply(&request).await, "apply");
     let finding = one(&ran.planned.plan.findings, "GCP-FIREWALLS-UNKNOWN");
     assert_eq!(finding.severity, Severity::Warning);
 }

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use conformance::{Lab, Subject, Variant};
+use conformance::{Lab, Subject, Variant, done};
 use mock_gcp::Config;
 use serde_json::Value;
 
-use super::{done, project};
+use super::project;
 
 /// Calls without those for tokens.
 fn count(lab: &Lab<'_>) -> usize {
@@ -31,11 +31,11 @@ async fn a_network_takes_fewer_calls_than_with_the_client_of_google() {
         lab.request(&subject.cluster(Variant::DualStack)),
     );
     lab.mock.clear_calls();
-    done(process.apply(&request).await);
+    done(process.apply(&request).await, "apply");
     let create = count(&lab);
     lab.quiet().await;
     lab.mock.clear_calls();
-    done(process.destroy(&request).await);
+    done(process.destroy(&request).await, "destroy");
     for (name, calls) in [("create", create), ("destroy", count(&lab))] {
         assert_eq!(told["driver"][name], calls, "{name}");
         assert!(

@@ -1,11 +1,11 @@
 //! What changes in place, what cannot, and what of others stays.
 
-use conformance::{Lab, Subject, Variant, merged, own};
+use conformance::{Lab, Subject, Variant, done, merged, own};
 use groundwork_provider::Action;
 use mock_gcp::Gcp;
 use serde_json::{Value, json};
 
-use super::{done, one, usual, with};
+use super::{one, usual, with};
 
 /// A NAT of somebody else's in our router stays field by field when ours is made again.
 #[tokio::test(start_paused = true)]
@@ -13,7 +13,7 @@ async fn what_others_have_in_a_router_of_ours_stays() {
     let (subject, _) = usual();
     let lab = Lab::open(&subject);
     let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
-    done(process.apply(&request).await);
+    done(process.apply(&request).await, "apply");
     lab.quiet().await;
     let router = own(&lab.mock, "routers");
     let theirs = json!({
@@ -23,7 +23,7 @@ async fn what_others_have_in_a_router_of_ours_stays() {
     lab.mock.with(|cloud: &mut Gcp| {
         cloud.change("routers", &router.id, json!({ "nats": [theirs] }));
     });
-    let ran = done(process.apply(&request).await);
+    let ran = done(process.apply(&request).await, "apply");
     let item = ran.planned.plan.item("router").expect("it is in the plan");
     assert_eq!(item.action, Action::Update);
     lab.quiet().await;
@@ -41,10 +41,10 @@ async fn a_range_grows_while_the_subnetwork_becomes_dual_stack() {
     let (subject, document) = usual();
     let lab = Lab::open(&subject);
     let process = lab.process();
-    done(process.apply(&lab.wanted(Variant::Ipv4)).await);
+    done(process.apply(&lab.wanted(Variant::Ipv4)).await, "apply");
     lab.quiet().await;
     let request = lab.request(&with(&document, json!({ "subnetCidr": "10.0.0.0/18" })));
-    let ran = done(process.apply(&request).await);
+    let ran = done(process.apply(&request).await, "apply");
     let item = ran
         .planned
         .plan
@@ -65,7 +65,10 @@ async fn another_kind_of_addresses_takes_another_subnetwork() {
     let (subject, document) = usual();
     let lab = Lab::open(&subject);
     let process = lab.process();
-    done(process.apply(&lab.wanted(Variant::DualStack)).await);
+    done(
+        process.apply(&lab.wanted(Variant::DualStack)).await,
+        "apply",
+    );
     lab.quiet().await;
     lab.mock.clear_calls();
     let request = lab.request(&with(&document, json!({ "ipv6AccessType": "Internal" })));
@@ -91,7 +94,7 @@ async fn rules_of_the_reference_system_are_taken_over() {
     assert!(format!("{refused:?}").contains("--adopt"), "{refused:#?}");
     request.options.adopt = true;
     let process = lab.process();
-    done(process.apply(&request).await);
+    done(process.apply(&request).await, "apply");
     lab.quiet().await;
     let inventory = lab.inventory();
     let mut rules = inventory.kind("firewalls");
@@ -115,10 +118,13 @@ async fn a_nat_that_is_not_wanted_goes() {
     let (subject, document) = usual();
     let lab = Lab::open(&subject);
     let process = lab.process();
-    done(process.apply(&lab.wanted(Variant::DualStack)).await);
+    done(
+        process.apply(&lab.wanted(Variant::DualStack)).await,
+        "apply",
+    );
     lab.quiet().await;
     let request = lab.request(&with(&document, json!({ "nat": false })));
-    done(process.apply(&request).await);
+    done(process.apply(&request).await, "apply");
     lab.quiet().await;
     assert_eq!(lab.inventory().kind("routers").count(), 0);
 }
@@ -129,7 +135,7 @@ async fn nobody_is_not_everybody() {
     let (subject, document) = usual();
     let lab = Lab::open(&subject);
     let document = merged(with(&document, json!({ "sshSources": [] })), &json!({}));
-    done(lab.process().apply(&lab.request(&document)).await);
+    done(lab.process().apply(&lab.request(&document)).await, "apply");
     let inventory = lab.inventory();
     let rules = inventory.kind("firewalls").map(|rule| rule.name.as_str());
     let names: Vec<&str> = rules.filter(|name| name.starts_with("firewall-")).collect();
@@ -162,7 +168,7 @@ async fn a_subnetwork_gets_addresses_of_ones_own() {
     own_prefix(&lab, "EXTERNAL_IPV6_SUBNETWORK_CREATION");
     let process = lab.process();
     let request = lab.request(&with(&document, json!({ "ipCollection": PREFIX })));
-    let ran = done(process.apply(&request).await);
+    let ran = done(process.apply(&request).await, "apply");
     let network = ran.applied.network.expect("a network is answered");
     let own: ipnet::IpNet = "2001:db8:100::/40".parse().expect("it is a range");
     assert!(network.subnets[0].cidrs.iter().any(|net| own.contains(net)));

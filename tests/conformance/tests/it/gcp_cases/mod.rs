@@ -6,8 +6,8 @@ mod calls;
 mod changes;
 mod documents;
 
-use conformance::{Lab, Ran, Subject, Variant, merged, subjects::GcpSubject};
-use groundwork_engine::{Finish, Trouble};
+use conformance::{Lab, Subject, Variant, merged, subjects::GcpSubject};
+use groundwork_engine::Finish;
 use groundwork_model::Finding;
 use mock_gcp::Config;
 use serde_json::{Value, json};
@@ -26,24 +26,9 @@ fn with(document: &Value, section: Value) -> Value {
     )
 }
 
-fn done(ran: Result<Ran, Trouble>) -> Ran {
-    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-    assert_eq!(
-        ran.applied.finish,
-        Finish::Done,
-        "{:#?}",
-        ran.applied.failures
-    );
-    ran
-}
-
 /// What a plan says, whether it is fit or not.
 async fn findings(lab: &Lab<'_>, document: &Value) -> Vec<Finding> {
-    let findings = match lab.process().plan(&lab.request(document)).await {
-        Ok(planned) => planned.plan.findings,
-        Err(Trouble::Unfit(findings)) => findings,
-        Err(trouble) => panic!("{trouble:#?}"),
-    };
+    let findings = lab.process().told(&lab.request(document)).await;
     assert_eq!(lab.mock.mutating_calls(), [], "a plan changes nothing");
     findings
 }

@@ -1,7 +1,7 @@
 //! The reference system's objects, which have its names and no label, are taken over.
 
 use conformance::{Lab, Variant};
-use groundwork_engine::{Finish, Trouble};
+use groundwork_engine::Finish;
 use groundwork_provider::Action;
 use mock_cloud::Hand as _;
 use mock_openstack::OpenStack;
@@ -127,12 +127,7 @@ async fn without_the_flag_nothing_is_taken_over() {
     for (case, section) in documents(&former) {
         let request = lab.request(&document(Variant::DualStack, &section));
         lab.mock.clear_calls();
-        let plan = lab.process().plan(&request).await;
-        let findings = match plan {
-            Ok(planned) => planned.plan.findings,
-            Err(Trouble::Unfit(findings)) => findings,
-            Err(trouble) => panic!("{case}: {trouble:#?}"),
-        };
+        let findings = lab.process().told(&request).await;
         match case {
             // An object that is named, and not ours, is external: verified as it is.
             "everything written back" => {

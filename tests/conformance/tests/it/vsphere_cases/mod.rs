@@ -9,8 +9,8 @@ mod names;
 mod sessions;
 mod tags;
 
-use conformance::{Lab, Variant, merged};
-use groundwork_engine::{Finish, Request, Trouble};
+use conformance::{Lab, Variant, done, merged};
+use groundwork_engine::{Request, Trouble};
 use groundwork_model::Finding;
 use groundwork_provider::Plan;
 use mock_vsphere::{Kind, Vsphere};
@@ -52,27 +52,14 @@ fn told(findings: &[Finding], code: &str) -> Vec<String> {
 }
 
 async fn applied(lab: &Lab<'_>, request: &Request) -> Plan {
-    let ran = lab.process().apply(request).await;
-    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-    assert_eq!(
-        ran.applied.finish,
-        Finish::Done,
-        "{:#?}",
-        ran.applied.failures
-    );
-    ran.planned.plan
+    done(lab.process().apply(request).await, "apply")
+        .planned
+        .plan
 }
 
 async fn destroyed(lab: &Lab<'_>, request: &Request) {
     lab.quiet().await;
-    let ran = lab.process().destroy(request).await;
-    let ran = ran.unwrap_or_else(|why| panic!("{why:#?}"));
-    assert_eq!(
-        ran.applied.finish,
-        Finish::Done,
-        "{:#?}",
-        ran.applied.failures
-    );
+    done(lab.process().destroy(request).await, "destroy");
     lab.quiet().await;
 }
 
