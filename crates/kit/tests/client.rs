@@ -11,8 +11,8 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use groundwork_kit::client::{
-    Authenticate, Bearer, Call, Client, Failures, Pages, Paging, Pending, RateLimit, Reset, Wire,
-    secret_header,
+    Authenticate, Call, Client, Failures, Pages, Paging, Pending, RateLimit, Reset, StaticToken,
+    Wire, secret_header,
 };
 use groundwork_model::Secret;
 use groundwork_provider::{
@@ -122,8 +122,8 @@ fn wire(script: &Arc<Script>) -> Wire {
     Wire::connect(&access(script), Settings::default(), &Failures::REST).unwrap()
 }
 
-fn client(script: &Arc<Script>) -> Client<Bearer> {
-    let bearer = Bearer::new(BASE, &Secret::new("t-1")).unwrap();
+fn client(script: &Arc<Script>) -> Client<StaticToken> {
+    let bearer = StaticToken::bearer(BASE, &Secret::new("t-1")).unwrap();
     Client::new(wire(script), bearer)
 }
 
@@ -362,7 +362,7 @@ async fn nobody_waits_for_a_call_that_the_server_holds() {
     access.environment = Environment::new([one_at_once]);
     access.connector = Arc::new(To(Arc::default()));
     let wire = Wire::connect(&access, Settings::default(), &Failures::REST).unwrap();
-    let client = Client::new(wire, Bearer::new(BASE, &Secret::new("t")).unwrap());
+    let client = Client::new(wire, StaticToken::bearer(BASE, &Secret::new("t")).unwrap());
     let wait = Call::post("/operations/1/wait", json!({})).held();
     let things = Call::get("/things");
     let both = async { tokio::join!(client.done(&wait), client.done(&things)) };
@@ -519,7 +519,7 @@ async fn nothing_is_sent_beyond_the_rate_limit() {
         reset: "ratelimit-reset",
         at_reset: Reset::Next,
     });
-    let client = Client::new(wire, Bearer::new(BASE, &Secret::new("t")).unwrap());
+    let client = Client::new(wire, StaticToken::bearer(BASE, &Secret::new("t")).unwrap());
     client.get::<Thing>("/x").await.unwrap();
     client.get::<Thing>("/x").await.unwrap();
     let error = client.get::<Thing>("/x").await.unwrap_err();

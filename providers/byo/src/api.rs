@@ -1,17 +1,14 @@
 //! The API of a cluster: how it is opened, how it pages, and what its refusals mean.
 
-use async_trait::async_trait;
-use bytes::Bytes;
 use groundwork_kit::{
     client::{
-        Authenticate, Call, Client, Failures, Pages, Paging, Reach, Refusal, Said, Wire,
-        base_address, secret_header,
+        Call, Client, Failures, Pages, Paging, Reach, Refusal, Said, StaticToken, Wire,
+        base_address,
     },
     document::given,
 };
 use groundwork_provider::{Access, Account, ErrorKind, Result};
 use groundwork_transport::Settings;
-use http::{HeaderValue, Request, header::AUTHORIZATION};
 use serde_json::Value;
 
 use crate::{
@@ -24,35 +21,7 @@ use crate::{
 /// A cluster, where a kubeconfig opens one; or the document alone.
 #[derive(Debug)]
 pub struct Api {
-    client: Option<Client<Opened>>,
-}
-
-/// A token, or nothing where a certificate says who asks.
-#[derive(Debug)]
-struct Opened {
-    base: String,
-    header: Option<HeaderValue>,
-}
-
-#[async_trait]
-impl Authenticate for Opened {
-    const RENEWS: bool = false;
-    type Session = ();
-
-    async fn log_in(&self, _: &Wire) -> Result<()> {
-        Ok(())
-    }
-
-    fn base<'s>(&'s self, (): &'s ()) -> &'s str {
-        &self.base
-    }
-
-    fn sign(&self, (): &(), request: &mut Request<Bytes>) -> Result<()> {
-        if let Some(header) = &self.header {
-            request.headers_mut().insert(AUTHORIZATION, header.clone());
-        }
-        Ok(())
-    }
+    client: Option<Client<StaticToken>>,
 }
 
 static FAILURES: Failures = Failures {
@@ -115,19 +84,18 @@ impl Api {
         let entrance = entrance(&texts, context, &access.environment)?;
         let base = base_address(&entrance.server)
             .map_err(|why| invalid(format!("server of the kubeconfig cannot be used: {why}")))?;
-        let bearer = |token: &str| secret_header(&format!("Bearer {token}"));
-        let header = entrance.token.as_ref().map(|token| bearer(token.expose()));
+        let token = match &entrance.token {
+            Some(token) => StaticToken::bearer(&base, token)?,
+            // Its certificate shows who asks.
+            None => StaticToken::none(&base)?,
+        };
         let settings = Settings {
             ca_bundle: entrance.authority,
             identity: entrance.identity,
             ..Settings::default()
         };
         let wire = Wire::connect(access, settings, &FAILURES)?;
-        let opened = Opened {
-            base: base.clone(),
-            header: header.transpose()?,
-        };
-        let client = Some(Client::new(wire, opened));
+        let client = Some(Client::new(wire, token));
         Ok((account(base), Self { client }))
     }
 

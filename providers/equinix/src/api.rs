@@ -1,14 +1,10 @@
 //! The API: where it is, how it is opened, how it pages, and what its refusals mean.
 
-use async_trait::async_trait;
-use bytes::Bytes;
 use groundwork_kit::client::{
-    Authenticate, Call, Client, Failures, Pages, Paging, Reach, Refusal, Said, Wire, base_address,
-    path_segment, secret_header,
+    Call, Client, Failures, Pages, Paging, Reach, Refusal, Said, StaticToken, Wire, path_segment,
 };
 use groundwork_provider::{Access, Account, Error, ErrorKind, Result};
 use groundwork_transport::Settings;
-use http::{HeaderValue, Request};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -21,35 +17,8 @@ use crate::{
 /// One project of an installation.
 #[derive(Debug)]
 pub struct Api {
-    client: Client<ApiKey>,
+    client: Client<StaticToken>,
     project: String,
-}
-
-/// An API key, which lasts.
-#[derive(Debug)]
-struct ApiKey {
-    base: String,
-    header: HeaderValue,
-}
-
-#[async_trait]
-impl Authenticate for ApiKey {
-    const RENEWS: bool = false;
-    type Session = ();
-
-    async fn log_in(&self, _: &Wire) -> Result<()> {
-        Ok(())
-    }
-
-    fn base<'s>(&'s self, (): &'s ()) -> &'s str {
-        &self.base
-    }
-
-    fn sign(&self, (): &(), request: &mut Request<Bytes>) -> Result<()> {
-        let headers = request.headers_mut();
-        headers.insert("x-auth-token", self.header.clone());
-        Ok(())
-    }
 }
 
 static FAILURES: Failures = Failures {
@@ -98,10 +67,6 @@ impl Api {
         let endpoint = endpoint.filter(|address| !sunset::is_of_the_service(address));
         let endpoint =
             endpoint.ok_or_else(|| wrong(ErrorKind::Unsupported, sunset::ENDED, sunset::REMEDY))?;
-        let base = base_address(endpoint).map_err(|why| {
-            let message = format!("the address of the API cannot be used: {why}");
-            Error::new(ErrorKind::Invalid, "connect", message)
-        })?;
         let project = fields.text(PROJECT).ok_or_else(|| {
             let remedy = "set spec.cloud.packet.projectID, or METAL_PROJECT_ID";
             wrong(ErrorKind::Invalid, "no project is given", remedy)
@@ -110,16 +75,16 @@ impl Api {
             let remedy = "set spec.cloud.packet.apiKey, or METAL_AUTH_TOKEN";
             wrong(ErrorKind::Denied, "no API key is given", remedy)
         })?;
-        let header = secret_header(key.expose())?;
+        let key = StaticToken::in_header(endpoint, "x-auth-token", key)?;
         let wire = Wire::connect(access, Settings::default(), &FAILURES)?;
         let account = Account {
             provider: "packet".to_owned(),
-            endpoint: base.clone(),
+            endpoint: key.base().to_owned(),
             project: Some(project.to_owned()),
             region: String::new(),
         };
         let api = Self {
-            client: Client::new(wire, ApiKey { base, header }),
+            client: Client::new(wire, key),
             project: project.to_owned(),
         };
         Ok((account, api))

@@ -4,7 +4,6 @@
 //! says when to try again, and whether the request may have had its effect.
 
 mod address;
-mod bearer;
 mod budget;
 mod call;
 mod exchange;
@@ -16,9 +15,10 @@ mod pace;
 mod page;
 mod pages;
 mod session;
+mod static_token;
 
 pub use address::{base_address, path_segment};
-pub use bearer::{Bearer, secret_header};
+
 pub use budget::{RateLimit, Reset};
 pub use call::{Call, Client};
 pub use exchange::{Reply, Wire};
@@ -27,3 +27,4 @@ pub use failure::{Failures, Reach, Refusal, Said};
 pub use operation::{Answer, Pending};
 pub use pages::{Pages, Paging};
 pub use session::Authenticate;
+pub use static_token::{StaticToken, secret_header};

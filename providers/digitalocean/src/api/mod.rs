@@ -3,7 +3,7 @@
 mod credentials;
 
 use groundwork_kit::client::{
-    Bearer, Call, Client, Failures, Pages, Paging, RateLimit, Reach, Refusal, Reset, Wire,
+    Call, Client, Failures, Pages, Paging, RateLimit, Reach, Refusal, Reset, StaticToken, Wire,
 };
 use groundwork_provider::{Access, Account, Error, ErrorKind, Result};
 use groundwork_transport::Settings;
@@ -14,7 +14,7 @@ use crate::spec::{Datacenter, Spec};
 pub(crate) use credentials::credentials;
 
 /// A connected account of DigitalOcean.
-pub type Api = Client<Bearer>;
+pub type Api = Client<StaticToken>;
 
 /// Where everybody's accounts are.
 const ENDPOINT: &str = "https://api.digitalocean.com";
@@ -82,7 +82,7 @@ pub(crate) fn connect(access: &Access<Spec, Datacenter>) -> Result<(Account, Api
     })?;
     let journalled = access.account.as_ref().map(|account| &*account.endpoint);
     let endpoint = fields.text(credentials::ENDPOINT).or(journalled);
-    let bearer = Bearer::new(endpoint.unwrap_or(ENDPOINT), token)?;
+    let bearer = StaticToken::bearer(endpoint.unwrap_or(ENDPOINT), token)?;
     let account = Account {
         provider: "digitalocean".to_owned(),
         endpoint: bearer.base().to_owned(),

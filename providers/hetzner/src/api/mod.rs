@@ -4,7 +4,7 @@ pub(crate) mod actions;
 mod failures;
 
 use groundwork_kit::client::{
-    Bearer, Call, Client, Pages, Paging, RateLimit, Reset, Wire, base_address,
+    Call, Client, Pages, Paging, RateLimit, Reset, StaticToken, Wire, base_address,
 };
 use groundwork_provider::{Access, Error, ErrorKind, Result};
 use groundwork_transport::Settings;
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A connected project of Hetzner Cloud.
-pub type Api = Client<Bearer>;
+pub type Api = Client<StaticToken>;
 
 /// Where the API is (<https://docs.hetzner.cloud/reference/cloud>).
 pub(crate) const ADDRESS: &str = "https://api.hetzner.cloud/v1";
@@ -56,7 +56,7 @@ pub(crate) fn connect(access: &Access<Spec, Datacenter>) -> Result<Api> {
     let wire = Wire::connect(access, Settings::default(), &failures::FAILURES)?;
     Ok(Client::new(
         wire.limited(RATE_LIMIT),
-        Bearer::new(endpoint, token)?,
+        StaticToken::bearer(endpoint, token)?,
     ))
 }
 

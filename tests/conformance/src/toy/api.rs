@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use groundwork_kit::client::{Bearer, Call, Client, Failures, Pages, Paging, Refusal, Wire};
+use groundwork_kit::client::{Call, Client, Failures, Pages, Paging, Refusal, StaticToken, Wire};
 use groundwork_model::Label;
 use groundwork_provider::{Access, Change, Error, ErrorKind, Result};
 use groundwork_transport::Settings;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{Datacenter, Spec, credentials::credentials};
 
 /// A connected account of the toy cloud.
-pub type Api = Client<Bearer>;
+pub type Api = Client<StaticToken>;
 
 /// What this cloud's refusals mean, where that is not what their status usually means.
 static FAILURES: Failures = Failures {
@@ -41,7 +41,7 @@ pub(super) fn connect(access: &Access<Spec, Datacenter>) -> Result<Api> {
             .remedy("set spec.cloud.toy.token, or TOY_TOKEN")
     })?;
     let wire = Wire::connect(access, Settings::default(), &FAILURES)?;
-    Ok(Client::new(wire, Bearer::new(endpoint, token)?))
+    Ok(Client::new(wire, StaticToken::bearer(endpoint, token)?))
 }
 
 /// Everything of a collection.

@@ -1,6 +1,6 @@
 //! The API: where it is, how it is opened, how it pages, and what its refusals mean.
 
-use groundwork_kit::client::{Bearer, Call, Client, Failures, Pages, Paging, Refusal, Wire};
+use groundwork_kit::client::{StaticToken, Call, Client, Failures, Pages, Paging, Refusal, Wire};
 use groundwork_provider::{Access, Error, ErrorKind, Result};
 use groundwork_transport::Settings;
 use serde::de::DeserializeOwned;
@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A connected account.
-pub type Api = Client<Bearer>;
+pub type Api = Client<StaticToken>;
 
 /// Where the cloud is, unless a datacenter says otherwise.
 const PUBLIC: &str = "https://api.acorn.example";
@@ -39,7 +39,7 @@ pub(crate) fn connect(access: &Access<Spec, Datacenter>) -> Result<Api> {
             .remedy("set spec.cloud.acorn.token, or ACORN_TOKEN")
     })?;
     let wire = Wire::connect(access, Settings::default(), &FAILURES)?;
-    Ok(Client::new(wire, Bearer::new(endpoint, token)?))
+    Ok(Client::new(wire, StaticToken::bearer(endpoint, token)?))
 }
 
 /// Every object of a collection: `{"networks": [...], "next": 2}`.

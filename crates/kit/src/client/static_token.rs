@@ -4,28 +4,49 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use groundwork_model::Secret;
 use groundwork_provider::{Error, ErrorKind, Result};
-use http::{HeaderValue, Request, header::AUTHORIZATION};
+use http::{HeaderName, HeaderValue, Request, header::AUTHORIZATION};
 
 use super::{Authenticate, Wire, base_address};
 
-/// `Authorization: Bearer <token>` (RFC 6750), with a token that the user was given.
+/// A token or key that the user was given, in a header of every request.
 #[derive(Debug)]
-pub struct Bearer {
+pub struct StaticToken {
     base: String,
-    header: HeaderValue,
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
-impl Bearer {
-    /// A token for the API at `base` (`https://api.example.org/v1`).
+impl StaticToken {
+    /// `Authorization: Bearer <token>` (RFC 6750), for the API at `base` (`https://api.example.org/v1`).
     ///
     /// # Errors
     /// `Invalid` where the address cannot be used, `Denied` where the token is no header's text.
-    pub fn new(base: &str, token: &Secret) -> Result<Self> {
+    pub fn bearer(base: &str, token: &Secret) -> Result<Self> {
+        let header = secret_header(&format!("Bearer {}", token.expose()))?;
+        Self::of(base, Some((AUTHORIZATION, header)))
+    }
+
+    /// A header of the API's own.
+    ///
+    /// # Errors
+    /// As [`StaticToken::bearer`].
+    pub fn in_header(base: &str, name: &'static str, key: &Secret) -> Result<Self> {
+        let header = secret_header(key.expose())?;
+        Self::of(base, Some((HeaderName::from_static(name), header)))
+    }
+
+    /// None: something else shows who asks, such as a client's certificate.
+    ///
+    /// # Errors
+    /// `Invalid` where the address cannot be used.
+    pub fn none(base: &str) -> Result<Self> {
+        Self::of(base, None)
+    }
+
+    fn of(base: &str, header: Option<(HeaderName, HeaderValue)>) -> Result<Self> {
         let base = base_address(base).map_err(|why| {
             let message = format!("the address of the API cannot be used: {why}");
             Error::new(ErrorKind::Invalid, "connect", message)
         })?;
-        let header = secret_header(&format!("Bearer {}", token.expose()))?;
         Ok(Self { base, header })
     }
 
@@ -36,7 +57,7 @@ impl Bearer {
 }
 
 #[async_trait]
-impl Authenticate for Bearer {
+impl Authenticate for StaticToken {
     const RENEWS: bool = false;
     type Session = ();
 
@@ -49,8 +70,9 @@ impl Authenticate for Bearer {
     }
 
     fn sign(&self, (): &(), request: &mut Request<Bytes>) -> Result<()> {
-        let headers = request.headers_mut();
-        headers.insert(AUTHORIZATION, self.header.clone());
+        if let Some((name, value)) = &self.header {
+            request.headers_mut().insert(name, value.clone());
+        }
         Ok(())
     }
 }
