@@ -2,21 +2,30 @@
 
 use std::collections::BTreeSet;
 
+use groundwork_kit::document::given;
 use groundwork_model::{Finding, kubeadm::is_subdomain};
 
 use crate::{
-    codes,
+    codes, join,
     judge::{bounded, judge},
     node::Judged,
-    spec::{ByoTarget, field},
+    spec::{ByoTarget, Spec, field},
 };
 
-/// Everything that is wrong with the list of nodes.
+/// Everything that is wrong with the list of nodes, and with what they join with.
 pub(crate) fn check(target: &ByoTarget) -> Vec<Finding> {
     let (nodes, mut findings) = listed(target);
     findings.extend(names(&nodes));
     findings.extend(judge(target, &nodes));
+    if says_how_to_join(&target.spec) {
+        findings.extend(join::discovery(&target.spec));
+    }
     bounded(findings)
+}
+
+/// Whether the document is where nodes' files come from; many are joined in another way.
+fn says_how_to_join(spec: &Spec) -> bool {
+    given(&spec.api_server_endpoint).is_some() || !spec.ca_cert_hashes.is_empty()
 }
 
 /// The nodes of the list, and what of them cannot be read.

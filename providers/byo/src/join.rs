@@ -71,7 +71,7 @@ pub fn join_files(
 }
 
 /// The endpoint and the hashes, each by its form.
-fn discovery(spec: &Spec) -> Vec<Finding> {
+pub(crate) fn discovery(spec: &Spec) -> Vec<Finding> {
     let endpoint = given(&spec.api_server_endpoint).unwrap_or_default();
     let hashes: Vec<&str> = spec.ca_cert_hashes.iter().map(String::as_str).collect();
     let told = |(name, why): (String, &str)| {

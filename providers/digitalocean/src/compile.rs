@@ -32,6 +32,7 @@ pub(crate) fn compile(
         unclear("firewall", "firewall", &survey.firewall),
         unclear("natGateway", "VPC NAT gateway", &survey.gateway),
         name_taken(target, survey),
+        unknown_region(target, survey),
     ]
     .into_iter()
     .flatten()
@@ -150,6 +151,21 @@ fn missing_subnets(target: &Target<Spec, Datacenter>, survey: &Survey) -> Vec<Fi
         finding.remedy("have it made by the owner of the VPC, or leave it out")
     };
     missing.map(finding).collect()
+}
+
+/// A region that DigitalOcean does not have, or that the account may not use.
+fn unknown_region(target: &Target<Spec, Datacenter>, survey: &Survey) -> Option<Finding> {
+    let (region, known) = (&target.cloud.region, survey.regions.as_ref()?);
+    if known.contains(region) {
+        return None;
+    }
+    let message = format!(
+        "there is no region {region}; there are {}",
+        known.join(", ")
+    );
+    let finding = Finding::error(codes::REGION, message);
+    let place = target.datacenter.field("spec.digitalocean.region");
+    Some(finding.at(place).remedy("set region to one of them"))
 }
 
 /// The first VPC of a region becomes its default for ever.

@@ -30,3 +30,4 @@ pub use watched::droplet::{Droplet, DropletState};
 pub use watched::gateway::{Gateway, GatewayState};
 pub use watched::member::{Member, MemberState};
 pub use watched::peering::{Peering, PeeringState};
+pub use watched::region::{Region, RegionState};

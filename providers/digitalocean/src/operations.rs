@@ -53,6 +53,12 @@ pub(crate) const OPERATIONS: &[ApiOperation] = &[
         "vpc_nat_gateway:read",
     ),
     of(
+        "GET /v2/regions",
+        "digitalocean.region/1",
+        Use::List,
+        "region:read",
+    ),
+    of(
         "GET /v2/droplets",
         "digitalocean.droplet/1",
         Use::List,

@@ -21,6 +21,7 @@ use crate::{
         droplet::{Droplet, DropletState},
         gateway::{Gateway, GatewayState},
         peering::Peering,
+        region::Region,
     },
 };
 
@@ -37,6 +38,8 @@ pub struct Survey {
     pub firewall: Named<FirewallState>,
     /// The NAT gateway that the document names.
     pub gateway: Named<GatewayState>,
+    /// The regions, where no VPC of the account shows that the cluster's exists.
+    pub regions: Option<Vec<String>>,
     /// Whether the region has a default VPC.
     pub has_default: bool,
     /// The id of somebody else's VPC that has the name which the cluster's would have.
@@ -65,6 +68,11 @@ pub(crate) async fn survey(
         ..Survey::default()
     };
     let region = &target.cloud.region;
+    if !vpcs.iter().any(|found| &found.state.region == region) {
+        let regions = look.list::<Region>(&look.scope()).await?;
+        let slugs = regions.iter().map(|found| found.state.slug.clone());
+        survey.regions = Some(slugs.collect());
+    }
     survey.has_default = vpcs
         .iter()
         .any(|found| found.state.default && &found.state.region == region);

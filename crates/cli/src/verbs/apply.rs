@@ -25,7 +25,7 @@ pub(super) async fn run(context: &mut Context<'_>, options: &ApplyOptions) -> Re
     let opened = open(context).await?;
     let planned = opened.plan(context, Patience::Settle).await?;
     let plan = &planned.plan;
-    let text = if plan.is_empty() {
+    let text = if plan.is_empty() && !plan.is_blocked() {
         render::plan::same(&opened.name, plan, context.around.page.width)
     } else {
         render::plan::brief(&opened.name, plan, context.around.page)

@@ -26,9 +26,13 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
 
 fn text(context: &Context<'_>, name: &str, planned: &Planned) -> String {
     let plan = &planned.plan;
+    let page = context.around.page;
     if plan.is_empty() {
-        let same = style::good("No drift: everything is as the document says.\n");
-        return render::plan::same(name, plan, context.around.page.width) + &same;
+        let shown = match plan.is_blocked() {
+            true => render::plan::brief(name, plan, page),
+            false => render::plan::same(name, plan, page.width),
+        };
+        return shown + &style::good("No drift: everything is as the document says.\n");
     }
     let differing = plan.items.iter().filter(|item| {
         use groundwork_provider::Action;
@@ -38,5 +42,5 @@ fn text(context: &Context<'_>, name: &str, planned: &Planned) -> String {
         items: differing.cloned().collect(),
         ..plan.clone()
     };
-    render::plan::brief(name, &shown, context.around.page) + &next(&context.command("apply"))
+    render::plan::brief(name, &shown, page) + &next(&context.command("apply"))
 }

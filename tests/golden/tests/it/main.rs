@@ -2,6 +2,7 @@
 
 #[cfg(feature = "aws")]
 mod aws;
+mod bad;
 mod byo;
 mod digitalocean;
 mod equinix;

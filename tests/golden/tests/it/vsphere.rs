@@ -15,7 +15,7 @@ const CATEGORY: &str =
 const ROLE: &str = include_str!("../../../../docs/policies/vsphere-role.txt");
 
 /// The vCenter that the examples are written for.
-fn hamburg() -> Vsphere {
+pub(crate) fn hamburg() -> Vsphere {
     let mut cloud = Vsphere::new(Config {
         datacenters: Vec::new(),
         // Not as long as it takes until something is told of an object.
