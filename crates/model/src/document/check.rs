@@ -88,6 +88,9 @@ impl<'a> Check<'a, '_> {
             path.truncate(length);
         }
         let given = |name: &str| entries.iter().any(|e| e.key == name && !e.value.is_null());
+        if !fields.one_of.is_empty() {
+            self.one_of(entries, &fields.one_of, path, place);
+        }
         for name in fields.required.iter().filter(|name| !given(name)) {
             append(path, name);
             let message = format!("{name} is missing");
@@ -98,6 +101,21 @@ impl<'a> Check<'a, '_> {
             );
             path.truncate(length);
         }
+    }
+
+    /// Exactly one field is expected of several: no other one, and no second one.
+    fn one_of(&mut self, entries: &[Entry], one_of: &[&str], path: &str, place: Place) {
+        let given = entries.iter().filter(|entry| !entry.value.is_null());
+        let given: Vec<&str> = given.map(|entry| entry.key.as_str()).collect();
+        let message = match given.as_slice() {
+            [only] if one_of.contains(only) => return,
+            [] => "nothing is chosen".to_owned(),
+            [other] => format!("{other:?} is none of what can be chosen"),
+            several => format!("{} are given, and only one can be", several.join(" and ")),
+        };
+        let finding = Finding::error(codes::DOCUMENT_TYPE, message);
+        let remedy = format!("write one field of these: {}", one_of.join(", "));
+        self.push(finding.remedy(remedy), path, place);
     }
 
     fn list(&mut self, items: &[Tree], schema: &'a Value, path: &mut String) {

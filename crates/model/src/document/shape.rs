@@ -36,6 +36,8 @@ pub(super) struct Fields<'a> {
     pub(super) known: BTreeMap<&'a str, &'a Value>,
     pub(super) others: Option<&'a Value>,
     pub(super) required: Vec<&'a str>,
+    /// Of these an object has exactly one: each variant of a choice is named by its only field.
+    pub(super) one_of: Vec<&'a str>,
 }
 
 impl<'a> Shape<'a> {
@@ -182,9 +184,25 @@ impl<'a> Shape<'a> {
         }
     }
 
+    /// The fields of which an object has exactly one, where the schema is such a choice.
+    fn one_of(&self, schema: &'a Value) -> Option<Vec<&'a str>> {
+        let variants = self.variants(schema).into_iter();
+        let objects = variants.filter(|variant| self.types(variant) == ["object"]);
+        let only = |variant: &'a Value| match variant.get("required")?.as_array()?.as_slice() {
+            [Value::String(name)] if variant.get("properties")?.as_object()?.len() == 1 => {
+                Some(name.as_str())
+            }
+            _ => None,
+        };
+        objects.map(only).collect()
+    }
+
     /// The fields that an object may and has to have.
     fn fields(&self, schema: &'a Value) -> Fields<'a> {
-        let mut fields = Fields::default();
+        let mut fields = Fields {
+            one_of: self.one_of(schema).unwrap_or_default(),
+            ..Fields::default()
+        };
         self.gather(schema, &mut fields, true);
         fields
     }
