@@ -11,6 +11,7 @@ use std::{
 
 use clap::Parser;
 use groundwork_engine::{Engine, Journal, Trouble};
+use groundwork_knowledge::Known;
 use groundwork_model::Finding;
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +23,7 @@ use crate::{
     lines::Body,
     logging,
     render::{self, findings, next, style},
+    report::Report,
     stop::Stop,
     verbs,
 };
@@ -63,9 +65,12 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Sur
     logging::start(arguments.common.log_format, around);
     let (stop, busy) = (around.stop.clone(), Cell::new(false));
     let (open, engines) = (RefCell::default(), RefCell::default());
+    let subject = RefCell::default();
     let mut context = Context {
         around,
         common: &arguments.common,
+        verb: arguments.verb.report().unwrap_or_default(),
+        subject: &subject,
         busy: &busy,
         open: &open,
         engines: &engines,
@@ -150,8 +155,35 @@ fn report(context: &mut Context<'_>, stop: Stop) -> Result<(), Stop> {
         Stop::Unfit(all) => unfit(context, all),
         Stop::Unread => Ok(()),
         Stop::Usage(message) => trouble(context, message, None, exit),
-        Stop::Failed { message, remedy } => trouble(context, message, remedy, exit),
+        Stop::Failed {
+            message,
+            remedy,
+            findings,
+        } => {
+            known_all_the_same(context, &findings, (&message, remedy.as_deref()))?;
+            trouble(context, message, remedy, exit)
+        }
     }
+}
+
+/// What a person should know although it failed. A report says in one document what failed, too.
+fn known_all_the_same(
+    context: &mut Context<'_>,
+    all: &[Finding],
+    (message, remedy): (&str, Option<&str>),
+) -> Result<(), Stop> {
+    if all.is_empty() && !context.common.output.is_report() {
+        return Ok(());
+    }
+    let text = findings::findings(all, context.around.page.width) + "\n";
+    let report = |context: &Context<'_>| {
+        let report = Report::new(context, Exit::Failed, all.to_vec(), &Known::ours());
+        report.with_trouble(message, remedy)
+    };
+    let findings = || Body::Findings {
+        findings: all.to_vec(),
+    };
+    context.reported(report, &text, findings)
 }
 
 fn unfit(context: &mut Context<'_>, all: Vec<Finding>) -> Result<(), Stop> {
@@ -166,7 +198,12 @@ fn unfit(context: &mut Context<'_>, all: Vec<Finding>) -> Result<(), Stop> {
         style::bad(format!("Unfit: {}.", findings::counted(&all))),
         next(what)
     );
-    context.result(&text, || Body::Findings { findings: all })
+    let report =
+        |context: &Context<'_>| Report::new(context, Exit::Unfit, all.clone(), &Known::ours());
+    let findings = || Body::Findings {
+        findings: all.clone(),
+    };
+    context.reported(report, &text, findings)
 }
 
 fn trouble(

@@ -51,7 +51,8 @@ pub(crate) struct Common {
     )]
     #[arg(default_value = "groundwork")]
     pub(crate) installation: InstallationId,
-    /// Text for people, JSON, one object a line, or Markdown (of matrix and explain).
+    /// Text for people, JSON, one object a line, Markdown (of matrix and explain), or a report (of
+    /// preflight, plan, verify and drift): JUnit for CI systems, SARIF for code forges.
     #[arg(long, value_name = "FORM", default_value = "text", global = true)]
     pub(crate) output: Output,
     /// A file of knowledge that goes before what this program knows, entry by entry (preflight,
@@ -90,12 +91,24 @@ pub(crate) struct Common {
     pub(crate) log_format: LogFormat,
 }
 
-/// For people, for programs, or for pages.
+/// For people, for programs, for pages, or for readers that are not there.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Output {
     Text,
     Json,
     Markdown,
+    Junit,
+    Sarif,
+}
+
+impl Output {
+    /// Whether it is a report: one document, written at the end.
+    pub(crate) const fn is_report(self) -> bool {
+        match self {
+            Self::Text | Self::Json | Self::Markdown => false,
+            Self::Junit | Self::Sarif => true,
+        }
+    }
 }
 
 /// For people or for programs.
@@ -165,6 +178,17 @@ impl Verb {
     /// Whether it writes pages.
     pub(crate) const fn has_markdown(&self) -> bool {
         matches!(self, Self::Matrix | Self::Explain(_))
+    }
+
+    /// What its report is called; nothing where it has none.
+    pub(crate) fn report(&self) -> Option<&'static str> {
+        let named = [
+            ("preflight", matches!(self, Self::Preflight)),
+            ("plan", matches!(self, Self::Plan(_))),
+            ("verify", matches!(self, Self::Verify)),
+            ("drift", matches!(self, Self::Drift)),
+        ];
+        named.into_iter().find_map(|(name, is)| is.then_some(name))
     }
 }
 

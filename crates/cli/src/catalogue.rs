@@ -1,9 +1,14 @@
 //! Every code that this binary may report, with what it means.
 
-use groundwork_knowledge::{Entry, Known};
+use std::collections::BTreeMap;
+
+use groundwork_knowledge::{Cell, Entry, Known};
 use groundwork_model::Code;
 
-use crate::clouds::{CLOUDS, FORMER};
+use crate::{
+    clouds::{CLOUDS, FORMER},
+    render::explain::title_of_cell,
+};
 
 /// A code, explained.
 #[derive(Clone, Debug)]
@@ -33,6 +38,31 @@ pub(crate) fn catalogue(known: &Known) -> Vec<(&'static str, Vec<Explained>)> {
     let tables = tables.map(|(heading, codes)| (heading, sorted(codes.iter().map(of_code))));
     let known = ("What is known", sorted(known.entries.iter().map(of_entry)));
     tables.chain([known]).collect()
+}
+
+/// What some codes mean, in their order; one that is not known is left out.
+pub(crate) fn explained(known: &Known, codes: &[&str]) -> Vec<Explained> {
+    if codes.is_empty() {
+        return Vec::new();
+    }
+    let all = catalogue(known).into_iter().flat_map(|(_, codes)| codes);
+    let all: BTreeMap<String, Explained> = all.map(|one| (one.code.clone(), one)).collect();
+    let of = |code: &&str| match known.cell(code) {
+        Some(cell) => Some(of_cell(known, cell)),
+        None => all.get(*code).cloned(),
+    };
+    codes.iter().filter_map(of).collect()
+}
+
+/// A cell of the matrix.
+pub(crate) fn of_cell(known: &Known, cell: &Cell) -> Explained {
+    Explained {
+        code: cell.id(),
+        title: title_of_cell(known, cell),
+        about: None,
+        reference: None,
+        formerly: Vec::new(),
+    }
 }
 
 fn sorted(codes: impl Iterator<Item = Explained>) -> Vec<Explained> {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use groundwork_engine::{Engine, Journal, MemoryJournal, Parts, SqliteJournal};
-use groundwork_model::Documents;
+use groundwork_model::{Documents, Location};
 use groundwork_provider::Options;
 
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
     clean,
     clouds::drivers,
     lines::{Body, Line},
+    report::Report,
     stop::{Stop, chain},
 };
 
@@ -24,6 +25,10 @@ use crate::{
 pub(crate) struct Context<'a> {
     pub(crate) around: &'a mut Surroundings,
     pub(crate) common: &'a Common,
+    /// What its report is called, where the command has one.
+    pub(crate) verb: &'static str,
+    /// The cluster that it is about, and where its document begins, once that is known.
+    pub(crate) subject: &'a RefCell<Option<(String, Option<Location>)>>,
     /// Whether something is under way that may not just be dropped.
     pub(crate) busy: &'a Cell<bool>,
     /// The state files that were opened: each is closed at the end.
@@ -45,6 +50,21 @@ impl Context<'_> {
         } else {
             self.say(text)
         }
+    }
+
+    /// The same of a verb that has reports. Each of those is made only where it is asked for.
+    pub(crate) fn reported(
+        &mut self,
+        report: impl FnOnce(&Self) -> Report,
+        text: &str,
+        body: impl FnOnce() -> Body,
+    ) -> Result<(), Stop> {
+        let format = self.common.output;
+        if !format.is_report() {
+            return self.result(text, body);
+        }
+        let report = report(self).text(format);
+        self.say(&report.unwrap_or_default())
     }
 
     /// A line for programs.

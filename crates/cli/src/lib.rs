@@ -22,6 +22,7 @@ mod lines;
 mod logging;
 mod plan_file;
 mod render;
+mod report;
 mod stop;
 mod surroundings;
 mod verbs;

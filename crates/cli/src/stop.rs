@@ -19,6 +19,8 @@ pub(crate) enum Stop {
         message: String,
         /// What to do.
         remedy: Option<String>,
+        /// What a person should know all the same.
+        findings: Vec<Finding>,
     },
 }
 
@@ -28,6 +30,7 @@ impl Stop {
         Self::Failed {
             message: message.into(),
             remedy: None,
+            findings: Vec::new(),
         }
     }
 
@@ -36,7 +39,37 @@ impl Stop {
         Self::Failed {
             message: message.into(),
             remedy: Some(remedy.into()),
+            findings: Vec::new(),
         }
+    }
+
+    /// The same with what a person should know before everything else that is said of it.
+    #[must_use]
+    pub(crate) fn after(self, before: &[Finding]) -> Self {
+        let with = |findings: Vec<Finding>| before.iter().cloned().chain(findings).collect();
+        match self {
+            Self::Unfit(findings) => Self::Unfit(with(findings)),
+            Self::Failed {
+                message,
+                remedy,
+                findings,
+            } => Self::Failed {
+                message,
+                remedy,
+                findings: with(findings),
+            },
+            Self::Usage(_) | Self::Unread => self,
+        }
+    }
+
+    /// The same with more to know, which depends on what is said already.
+    #[must_use]
+    pub(crate) fn adding(mut self, add: impl FnOnce(&mut Vec<Finding>)) -> Self {
+        match &mut self {
+            Self::Unfit(findings) | Self::Failed { findings, .. } => add(findings),
+            Self::Usage(_) | Self::Unread => {}
+        }
+        self
     }
 
     /// How the process ends.

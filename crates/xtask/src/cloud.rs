@@ -11,7 +11,7 @@ use crate::kubeadm::{self, Kubeadm};
 use crate::moto::Moto;
 use crate::openstack::{OpenStack, Release};
 use crate::vcsim::{self, Vcsim};
-use crate::{command, workspace};
+use crate::{command, readers, workspace};
 
 /// A cloud that nobody here wrote, on this machine, below `target/test-clouds`.
 pub(crate) trait TestCloud: Sync {
@@ -34,7 +34,7 @@ pub(crate) trait TestCloud: Sync {
 }
 
 /// All of them.
-pub(crate) const ALL: [&dyn TestCloud; 7] = [
+pub(crate) const ALL: [&dyn TestCloud; 9] = [
     &OpenStack(Release::Zed),
     &OpenStack(Release::V2026_2),
     &Moto,
@@ -42,6 +42,8 @@ pub(crate) const ALL: [&dyn TestCloud; 7] = [
     &Vcsim(vcsim::Release::V0_55),
     &Kubeadm(kubeadm::Release::V1_36),
     &Kubeadm(kubeadm::Release::V1_37),
+    &readers::Parsers,
+    &readers::Browser,
 ];
 
 /// The clouds there are.
@@ -68,6 +70,12 @@ pub(crate) enum Cloud {
         #[arg(long, global = true, default_value = "1.37")]
         release: kubeadm::Release,
     },
+    /// What reads JUnit and SARIF, from PyPI.
+    #[command(subcommand)]
+    Readers(Verb),
+    /// Headless Chromium, which shows the page of a report, from Debian.
+    #[command(subcommand)]
+    Browser(Verb),
     /// govmomi's simulator of a vCenter, from Go's module proxy.
     Vsphere {
         /// What to do.
@@ -107,6 +115,8 @@ pub(crate) fn run(cloud: Cloud) -> Result<()> {
             OpenStackVerb::Record => record(&OpenStack(release)),
         },
         Cloud::Aws(verb) => with(&Moto, verb),
+        Cloud::Readers(verb) => with(&readers::Parsers, verb),
+        Cloud::Browser(verb) => with(&readers::Browser, verb),
         Cloud::Kubeadm { verb, release } => with(&Kubeadm(release), verb),
         Cloud::Vsphere { verb, release } => with(&Vcsim(release), verb),
     }

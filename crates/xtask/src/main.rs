@@ -20,6 +20,7 @@ mod new_driver;
 mod openstack;
 mod process;
 mod python;
+mod readers;
 mod sabotage;
 mod socket;
 mod stages;

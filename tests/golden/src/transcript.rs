@@ -12,7 +12,7 @@ use conformance::{InProcess, VirtualClock};
 use groundwork::{Page, Surroundings};
 use groundwork_engine::{Limits, MemoryJournal, SeededRandom};
 use groundwork_provider::{Clock, Environment, World};
-use mock_cloud::{Mock, Options};
+use mock_cloud::{Fault, Faults, Match, Mock, Options};
 use mock_openstack::{Config, OpenStack};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -178,6 +178,16 @@ impl Transcript {
     /// Writes down something else.
     pub fn note(&mut self, text: &str) -> &mut Self {
         let _ = writeln!(self.text, "# {text}");
+        self
+    }
+
+    /// From now on nobody answers at the cloud.
+    pub fn unreachable(&mut self) -> &mut Self {
+        let faults = Faults {
+            consecutive_max: u32::MAX,
+            ..Faults::none().and(Match::default(), Fault::Refuse, None)
+        };
+        self.mock.set_faults(0, faults);
         self
     }
 

@@ -10,6 +10,7 @@
 //!   `recordings/`, so that the mock is held to it on machines without the real one too.
 //! * `vcenter`: the program against the simulator, each test in a folder of its own.
 //! * `kubeadm`: files of ours and bad ones before kubeadm itself, in two releases, built by `cargo xtask cloud kubeadm up`.
+//! * `reports`: reports before their readers, installed by `cargo xtask cloud readers up` and `cargo xtask cloud browser up`.
 //! * `moto`: the program against moto, each test in an account of its own, with the whole account compared before and after.
 
 pub mod access;
@@ -25,6 +26,7 @@ pub mod normal;
 pub mod player;
 pub mod project;
 pub mod recording;
+pub mod reports;
 mod run;
 pub mod script;
 pub mod stage;

@@ -1,6 +1,7 @@
 //! `drift`: how an applied network differs from its document.
 
 use groundwork_engine::{Patience, Planned};
+use groundwork_knowledge::Known;
 use groundwork_provider::Plan;
 
 use super::session::open;
@@ -9,6 +10,7 @@ use crate::{
     context::Context,
     lines::{Body, PlanLine},
     render::{self, next, style},
+    report::Report,
     stop::Stop,
 };
 
@@ -18,10 +20,12 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
     let planned = opened.plan(context, Patience::Now).await?;
     let plan = &planned.plan;
     let text = text(context, &opened.name, &planned);
-    context.result(&text, || Body::Plan {
+    let exit = Exit::of_differences(!plan.is_empty());
+    let report = |context: &Context<'_>| Report::of(context, exit, &planned, &Known::ours());
+    context.reported(report, &text, || Body::Plan {
         plan: PlanLine::from(plan),
     })?;
-    Ok(Exit::of_differences(!plan.is_empty()))
+    Ok(exit)
 }
 
 fn text(context: &Context<'_>, name: &str, planned: &Planned) -> String {

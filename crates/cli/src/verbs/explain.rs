@@ -6,7 +6,7 @@ use strsim::damerau_levenshtein;
 use crate::{
     Exit,
     args::{ExplainOptions, Output},
-    catalogue::{Explained, catalogue},
+    catalogue::{self, Explained, catalogue},
     context::Context,
     known,
     lines::Body,
@@ -23,7 +23,7 @@ pub(super) async fn run(context: &mut Context<'_>, options: &ExplainOptions) -> 
     };
     let text = match context.common.output {
         Output::Markdown => explain::page(&known, &explanation),
-        Output::Text | Output::Json => {
+        Output::Text | Output::Json | Output::Junit | Output::Sarif => {
             explain::text(&known, &explanation, context.around.page.width)
         }
     };
@@ -53,15 +53,8 @@ fn explanation(known: &Known, code: &str) -> Option<Explanation> {
 }
 
 fn of_cell(known: &Known, cell: &Cell) -> Explanation {
-    let explained = Explained {
-        code: cell.id(),
-        title: explain::title_of_cell(known, cell),
-        about: None,
-        reference: None,
-        formerly: Vec::new(),
-    };
     Explanation {
-        explained,
+        explained: catalogue::of_cell(known, cell),
         from: "The compatibility matrix".to_owned(),
         cell: Some(cell.clone()),
         entries: known.reasons(cell).cloned().collect::<Vec<Entry>>(),

@@ -9,7 +9,9 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
     let known = known::read(context).await?;
     let text = match context.common.output {
         Output::Markdown => matrix::page(&known),
-        Output::Text | Output::Json => matrix::text(&known, context.around.page.width),
+        Output::Text | Output::Json | Output::Junit | Output::Sarif => {
+            matrix::text(&known, context.around.page.width)
+        }
     };
     let entries = known.below_matrix().cloned().collect();
     let Known {

@@ -36,6 +36,10 @@ pub(crate) async fn run(context: &mut Context<'_>, verb: &Verb) -> Result<Exit, 
         let message = "--output markdown is for matrix and explain; use text or json";
         return Err(Stop::Usage(message.to_owned()));
     }
+    if context.common.output.is_report() && verb.report().is_none() {
+        let message = "--output junit and sarif are for preflight, plan, verify and drift";
+        return Err(Stop::Usage(format!("{message}; use text or json")));
+    }
     match verb {
         Verb::Preflight => preflight::run(context).await,
         Verb::Plan(options) => plan::run(context, options).await,

@@ -1,6 +1,7 @@
 //! `plan`: what would be done.
 
 use groundwork_engine::Patience;
+use groundwork_knowledge::Known;
 
 use super::session::open;
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
     lines::{Body, PlanLine},
     plan_file,
     render::{self, next},
+    report::Report,
     stop::Stop,
 };
 
@@ -35,12 +37,14 @@ pub(super) async fn run(context: &mut Context<'_>, options: &PlanOptions) -> Res
         (false, true, None) => next(&apply),
         (false, true, Some(path)) => next(&format!("{apply} --plan {}", path.display())),
     };
-    context.result(&text, || Body::Plan {
-        plan: PlanLine::from(plan),
-    })?;
-    Ok(match (plan.is_blocked(), options.detailed_exitcode) {
+    let exit = match (plan.is_blocked(), options.detailed_exitcode) {
         (true, _) => Exit::Unfit,
         (false, true) => Exit::of_differences(changes),
         (false, false) => Exit::Well,
-    })
+    };
+    let report = |context: &Context<'_>| Report::of(context, exit, &planned, &Known::ours());
+    context.reported(report, &text, || Body::Plan {
+        plan: PlanLine::from(plan),
+    })?;
+    Ok(exit)
 }

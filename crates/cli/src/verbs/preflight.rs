@@ -12,6 +12,7 @@ use crate::{
     known,
     lines::Body,
     render::{findings, next, plan, style},
+    report::Report,
     stop::Stop,
 };
 
@@ -30,11 +31,7 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
     };
     let (opened, mut planned) = match looked(context, &given).await {
         Ok(looked) => looked,
-        Err(Stop::Unfit(mut findings)) => {
-            add(&mut findings, context);
-            return Err(Stop::Unfit(findings));
-        }
-        Err(other @ (Stop::Usage(_) | Stop::Unread | Stop::Failed { .. })) => return Err(other),
+        Err(stop) => return Err(stop.adding(|findings| add(findings, context))),
     };
     add(&mut planned.plan.findings, context);
     let plan = &planned.plan;
@@ -53,9 +50,13 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
     } else {
         next(&context.command("plan"))
     };
-    let all: Vec<Finding> = plan.findings.clone();
-    context.result(&text, || Body::Findings { findings: all })?;
-    Ok(if blocked { Exit::Unfit } else { Exit::Well })
+    let exit = if blocked { Exit::Unfit } else { Exit::Well };
+    let report = |context: &Context<'_>| Report::of(context, exit, &planned, &known);
+    let findings = || Body::Findings {
+        findings: plan.findings.clone(),
+    };
+    context.reported(report, &text, findings)?;
+    Ok(exit)
 }
 
 async fn looked(context: &mut Context<'_>, given: &Given) -> Result<(Opened, Planned), Stop> {

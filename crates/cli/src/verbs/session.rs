@@ -6,9 +6,7 @@ use groundwork_model::{Documents, Finding};
 use crate::{
     context::Context,
     documents::{self, Given},
-    lines::Body,
     render::{
-        self,
         progress::{SILENCE_MAX, waiting},
         style,
     },
@@ -34,18 +32,15 @@ pub(super) async fn open(context: &mut Context<'_>) -> Result<Opened, Stop> {
 /// The same, of documents that were read already.
 pub(super) async fn open_given(context: &mut Context<'_>, given: &Given) -> Result<Opened, Stop> {
     let cluster = given.cluster(context)?.clone();
+    let subject = (cluster.metadata.name.clone(), cluster.locate(""));
+    *context.subject.borrow_mut() = Some(subject);
     let engine = context.engine(&given.documents).await?;
     let (request, findings) = given.request(context, &engine, &cluster)?;
     let name = cluster.metadata.name.clone();
     let session = shown(context, "connecting", engine.session(&request)).await;
-    if session.is_err() && !findings.is_empty() {
-        // A misspelt field may be why.
-        let text = render::findings::findings(&findings, context.around.page.width) + "\n";
-        let findings = findings.clone();
-        context.result(&text, || Body::Findings { findings })?;
-    }
     Ok(Opened {
-        session: session?,
+        // A misspelt field may be why.
+        session: session.map_err(|trouble| Stop::from(trouble).after(&findings))?,
         engine,
         name,
         findings,
@@ -97,7 +92,7 @@ impl Opened {
         patience: Patience,
     ) -> Result<Planned, Stop> {
         let planned = shown(context, words(patience), self.session.plan(patience)).await;
-        let mut planned = planned.map_err(|trouble| self.with_findings(trouble))?;
+        let mut planned = planned.map_err(|trouble| Stop::from(trouble).after(&self.findings))?;
         planned
             .plan
             .findings
@@ -112,15 +107,6 @@ impl Opened {
         patience: Patience,
     ) -> Result<Planned, Stop> {
         Ok(shown(context, words(patience), self.session.teardown(patience)).await?)
-    }
-
-    fn with_findings(&self, trouble: Trouble) -> Stop {
-        match Stop::from(trouble) {
-            Stop::Unfit(findings) => {
-                Stop::Unfit(self.findings.iter().cloned().chain(findings).collect())
-            }
-            other @ (Stop::Usage(_) | Stop::Unread | Stop::Failed { .. }) => other,
-        }
     }
 }
 
@@ -168,6 +154,7 @@ impl From<Trouble> for Stop {
             Trouble::Cloud(error) => Self::Failed {
                 message,
                 remedy: error.remedy,
+                findings: Vec::new(),
             },
             Trouble::Journal(JournalError::Leased { .. }) => Self::failed_with(
                 message,

@@ -1,6 +1,7 @@
 //! `verify`: prove that what exists is fit.
 
 use groundwork_engine::Patience;
+use groundwork_knowledge::Known;
 
 use super::session::open;
 use crate::{
@@ -8,6 +9,7 @@ use crate::{
     context::Context,
     lines::{Body, PlanLine},
     render::{self, next, style},
+    report::Report,
     stop::Stop,
 };
 
@@ -32,7 +34,8 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
                 + &next("correct what is marked as an error or with !, then verify again")
         }
     };
-    context.result(&text, || Body::Plan {
+    let report = |context: &Context<'_>| Report::of(context, exit, &planned, &Known::ours());
+    context.reported(report, &text, || Body::Plan {
         plan: PlanLine::from(plan),
     })?;
     Ok(exit)

@@ -11,6 +11,7 @@ mod hetzner;
 mod knowledge;
 mod pages;
 mod pictures;
+mod reports;
 mod rooms;
 mod transcripts;
 mod vsphere;

@@ -9,4 +9,5 @@ mod moto_existing;
 mod moto_faults;
 mod moto_lifecycle;
 mod parity;
+mod reports;
 mod vcenter;
