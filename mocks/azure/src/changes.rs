@@ -227,15 +227,13 @@ impl Azure {
             Kind::SecurityRule => self.check_rule(id, &body).map(|()| body),
             Kind::Subnet => self.prepared_subnet(id, body, version),
             Kind::VirtualNetwork => self.prepared_network(id, body, version),
-            Kind::LoadBalancer
-            | Kind::NatGateway
-            | Kind::NetworkInterface
-            | Kind::NetworkSecurityGroup
-            | Kind::Peering
-            | Kind::PublicIpAddress
-            | Kind::PublicIpPrefix
-            | Kind::ResourceGroup
-            | Kind::RouteTable => Ok(body),
+            Kind::LoadBalancer => self.prepared_balancer(id, body),
+            Kind::NatGateway => self.prepared_gateway(id, body),
+            Kind::NetworkInterface => self.prepared_interface(id, body),
+            Kind::Peering => self.prepared_peering(id, body),
+            Kind::PublicIpAddress => self.prepared_address(id, body),
+            Kind::PublicIpPrefix => self.prepared_prefix(id, body),
+            Kind::NetworkSecurityGroup | Kind::ResourceGroup | Kind::RouteTable => Ok(body),
         }
     }
 

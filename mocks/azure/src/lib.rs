@@ -25,19 +25,24 @@
 //! assert!(mock.inventory().objects["routeTables"].contains_key(&id));
 //! ```
 
+mod addresses;
 mod api;
 mod auth;
+mod balancers;
 mod changes;
 mod cloud;
 mod config;
 mod groups;
 mod hand;
 mod ids;
+mod interfaces;
 mod kind;
 mod links;
 mod listing;
+mod nat_gateways;
 mod objects;
 mod operations;
+mod peerings;
 mod permissions;
 mod prefixes;
 mod refused;

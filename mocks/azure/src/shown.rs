@@ -3,7 +3,7 @@
 use mock_cloud::{Body, Object};
 use serde_json::{Map, Value, json};
 
-use crate::cloud::{Azure, items};
+use crate::cloud::Azure;
 use crate::kind::Kind;
 use crate::tables::TOP;
 use crate::versions::Version;
@@ -50,20 +50,26 @@ impl Azure {
                 }
                 properties.entry("delegations").or_insert(json!([]));
             }
-            Kind::VirtualNetwork => {
-                if items(properties, "dhcpOptions").is_empty() {
-                    properties
-                        .entry("enableDdosProtection")
-                        .or_insert(json!(false));
-                }
-            }
+            Kind::Peering => self.peering_state(id, properties),
+            Kind::PublicIpAddress | Kind::PublicIpPrefix => self.show_holders(kind, id, properties),
             Kind::LoadBalancer
             | Kind::NetworkInterface
-            | Kind::Peering
-            | Kind::PublicIpAddress
-            | Kind::PublicIpPrefix
             | Kind::ResourceGroup
-            | Kind::Route => {}
+            | Kind::Route
+            | Kind::VirtualNetwork => {}
+        }
+    }
+
+    /// Who has a public address, or a prefix of them.
+    fn show_holders(&self, kind: Kind, id: &str, properties: &mut Body) {
+        let link = |id: &String| json!({ "id": id });
+        if let Some(part) = self.configurations("publicIPAddress", id).first() {
+            properties.insert("ipConfiguration".to_owned(), link(part));
+        }
+        for (user, id) in self.referring(kind, id) {
+            if user == Kind::NatGateway {
+                properties.insert("natGateway".to_owned(), link(&id));
+            }
         }
     }
 

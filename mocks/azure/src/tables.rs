@@ -326,9 +326,11 @@ pub(crate) const PUBLIC_IP_ADDRESS: Table = Table {
     output: &[
         "ipAddress",
         "ipConfiguration",
+        "linkedPublicIPAddress",
         "migrationPhase",
         "natGateway",
         "servicePublicIPAddress",
+        "upgradedToV2",
     ],
 };
 
@@ -351,8 +353,26 @@ pub(crate) const PUBLIC_IP_PREFIX: Table = Table {
         "loadBalancerFrontendIpConfiguration",
         "natGateway",
         "publicIPAddresses",
+        "upgradedToV2",
     ],
 };
+
+pub(crate) const IP_PROPERTIES: Rows = &[
+    optional("applicationSecurityGroups", LINKS),
+    optional("loadBalancerBackendAddressPools", LINKS),
+    optional("loadBalancerInboundNatRules", LINKS),
+    optional("primary", SWITCH),
+    optional("privateIPAddress", Plain::Address),
+    optional("privateIPAddressPrefixLength", Plain::Whole(1, 128)),
+    usually("privateIPAddressVersion", FAMILY, "IPv4"),
+    usually(
+        "privateIPAllocationMethod",
+        Plain::OneOf(&["Dynamic", "Static"]),
+        "Dynamic",
+    ),
+    optional("publicIPAddress", LINK),
+    required("subnet", LINK),
+];
 
 const IP_CONFIGURATION: Rows = &[
     required("name", Plain::Text(1, 80)),
@@ -373,11 +393,22 @@ pub(crate) const NETWORK_INTERFACE: Table = Table {
             Plain::List(&Plain::Fields(IP_CONFIGURATION), 256),
         ),
         optional("networkSecurityGroup", LINK),
+        optional("auxiliaryMode", TEXT),
+        optional("auxiliarySku", TEXT),
+        optional("disableTcpStateTracking", SWITCH),
         optional("nicType", Plain::OneOf(&["Elastic", "Standard"])),
+        optional("workloadType", TEXT),
     ],
     output: &[
+        "defaultOutboundConnectivityEnabled",
+        "dscpConfiguration",
+        "hostedWorkloads",
         "macAddress",
+        "migrationPhase",
         "primary",
+        "privateEndpoint",
+        "privateLinkService",
+        "tapConfigurations",
         "virtualMachine",
         "vnetEncryptionSupported",
     ],

@@ -32,7 +32,7 @@ impl Azure {
     }
 
     /// The ids of what uses a resource.
-    fn users(&self, kind: Kind, id: &str) -> Vec<String> {
+    pub(crate) fn users(&self, kind: Kind, id: &str) -> Vec<String> {
         let users = self.referring(kind, id).into_iter();
         let mut users: Vec<String> = users.map(|(_, id)| id).collect();
         if kind == Kind::PublicIpAddress {

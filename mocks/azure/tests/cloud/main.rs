@@ -4,8 +4,11 @@
 
 mod access;
 mod client;
+mod gateways;
 mod groups;
+mod machines;
 mod networks;
 mod operations;
+mod peerings;
 mod requests;
 mod security;
