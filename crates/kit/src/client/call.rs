@@ -22,6 +22,7 @@ pub struct Call {
     query: String,
     body: Option<Value>,
     key: Option<&'static str>,
+    headers: Vec<(&'static str, String)>,
     held: bool,
 }
 
@@ -43,7 +44,16 @@ impl Call {
             query: String::new(),
             body: None,
             key: None,
+            headers: Vec::new(),
             held: false,
+        }
+    }
+
+    /// A question at a path below the base (`/operations/1`), or at an address that the cloud gave.
+    pub fn to(at: &str) -> Self {
+        match at.starts_with('/') {
+            true => Self::get(at),
+            false => Self::get("/operations").continued_at(at.to_owned()),
         }
     }
 
@@ -88,6 +98,13 @@ impl Call {
         self.query = Serializer::new(std::mem::take(&mut self.query))
             .extend_pairs(pairs)
             .finish();
+        self
+    }
+
+    /// Adds a header: a condition of the call (RFC 9110 section 13).
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
         self
     }
 
@@ -140,10 +157,13 @@ impl Call {
             let sign = if uri.contains('?') { '&' } else { '?' };
             uri = format!("{uri}{sign}{}", self.query);
         }
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(&self.method)
             .uri(uri)
             .header(ACCEPT, "application/json");
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
         let request = match &self.body {
             Some(body) => request
                 .header(CONTENT_TYPE, "application/json")
@@ -262,7 +282,8 @@ impl<A: Authenticate> Client<A> {
         Ok(self.accepted_if_any(call).await?.map(drop))
     }
 
-    pub(super) async fn accepted(&self, call: &Call) -> Result<Reply> {
+    /// Makes a call; the reply that accepts it, with its headers.
+    pub async fn accepted(&self, call: &Call) -> Result<Reply> {
         let reply = self.send(call).await?;
         match reply.status().is_success() {
             true => Ok(reply),
@@ -270,7 +291,8 @@ impl<A: Authenticate> Client<A> {
         }
     }
 
-    pub(super) async fn accepted_if_any(&self, call: &Call) -> Result<Option<Reply>> {
+    /// The same; `None` for a 404.
+    pub async fn accepted_if_any(&self, call: &Call) -> Result<Option<Reply>> {
         let reply = self.send(call).await?;
         match reply.status() {
             StatusCode::NOT_FOUND => Ok(None),
@@ -279,7 +301,8 @@ impl<A: Authenticate> Client<A> {
         }
     }
 
-    pub(super) fn content<T: DeserializeOwned>(&self, call: &Call, reply: &Reply) -> Result<T> {
+    /// What a reply to a call says.
+    pub fn content<T: DeserializeOwned>(&self, call: &Call, reply: &Reply) -> Result<T> {
         let operation = call.operation();
         let body = self.wire.json(&operation, reply)?;
         let content = match (call.key, body) {

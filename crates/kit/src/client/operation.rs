@@ -65,11 +65,7 @@ impl<A: Authenticate> Client<A> {
     /// # Errors
     /// `Conflict` where the cloud has forgotten the operation: the engine looks again.
     pub async fn ask<T: DeserializeOwned>(&self, at: &str) -> Result<Answer<T>> {
-        let call = match at.starts_with('/') {
-            true => Call::get(at),
-            false => Call::get("/operations").continued_at(at.to_owned()),
-        };
-        self.ask_by(&call).await
+        self.ask_by(&Call::to(at)).await
     }
 
     /// The same by another call than a `GET`.

@@ -1,0 +1,30 @@
+//! The Azure driver: dual-stack virtual networks, created or verified.
+//!
+//! What is made, what is checked, and what that means for a cluster stands in `docs/azure.md`.
+
+mod answer;
+mod api;
+mod capabilities;
+mod check;
+pub mod codes;
+mod compile;
+mod credentials;
+mod id;
+mod names;
+mod object;
+mod operations;
+mod provider;
+mod spec;
+mod survey;
+
+pub use api::Api;
+pub use object::{
+    Address, AddressState, Common, GroupState, Location, LocationState, Member, MemberState,
+    NatGateway, NatGatewayState, Network, NetworkIpv6, NetworkIpv6State, NetworkState, Peering,
+    PeeringState, Reference, Resource, ResourceGroup, ResourceState, Route, RouteTable,
+    RouteTableState, SecurityGroup, SecurityGroupState, SecurityRule, SecurityRuleState, Subnet,
+    SubnetProperties, SubnetState, Subscription, SubscriptionState, Tags,
+};
+pub use provider::Azure;
+pub use spec::{Datacenter, Spec};
+pub use survey::Survey;

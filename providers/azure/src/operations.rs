@@ -1,0 +1,202 @@
+//! The operations of the API that this driver uses, with the permissions that each needs: the one table for
+//! the custom role and the preflight
+//! (<https://learn.microsoft.com/azure/role-based-access-control/permissions/networking>).
+
+use std::sync::LazyLock;
+
+use groundwork_provider::{ApiOperation, Listing, Use};
+
+use crate::object::{
+    Address, Location, NatGateway, Network, NetworkIpv6, Resource, ResourceGroup, RouteTable,
+    SecurityGroup, Subnet, Subscription,
+};
+
+/// Every one. A call that needs two permissions stands there twice: what is attached to a subnet has to
+/// allow that as well.
+pub(crate) fn operations() -> &'static [ApiOperation] {
+    static ALL: LazyLock<Vec<ApiOperation>> = LazyLock::new(all);
+    &ALL
+}
+
+/// The path of resources of `Microsoft.Network` in a group.
+macro_rules! in_group {
+    ($method:literal, $($rest:literal),+) => {
+        concat!(
+            $method,
+            " /subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/",
+            $($rest),+
+        )
+    };
+}
+
+/// What is done with resources of a kind.
+macro_rules! resources {
+    ($kind:ty, $plural:literal) => {
+        [
+            needs(
+                concat!(
+                    "GET /subscriptions/{subscription}/providers/Microsoft.Network/",
+                    $plural
+                ),
+                <$kind>::KIND,
+                Use::List,
+                concat!("Microsoft.Network/", $plural, "/read"),
+            ),
+            needs(
+                in_group!("GET", $plural, "/{name}"),
+                <$kind>::KIND,
+                Use::List,
+                concat!("Microsoft.Network/", $plural, "/read"),
+            ),
+            needs(
+                in_group!("PUT", $plural, "/{name}"),
+                <$kind>::KIND,
+                Use::Create,
+                concat!("Microsoft.Network/", $plural, "/write"),
+            ),
+            needs(
+                in_group!("PUT", $plural, "/{name}"),
+                <$kind>::KIND,
+                Use::Update,
+                concat!("Microsoft.Network/", $plural, "/write"),
+            ),
+            needs(
+                in_group!("DELETE", $plural, "/{name}"),
+                <$kind>::KIND,
+                Use::Delete,
+                concat!("Microsoft.Network/", $plural, "/delete"),
+            ),
+        ]
+    };
+}
+
+const fn needs(
+    name: &'static str,
+    kind: &'static str,
+    used_for: Use,
+    permission: &'static str,
+) -> ApiOperation {
+    ApiOperation::new(name, kind, used_for, permission)
+}
+
+fn all() -> Vec<ApiOperation> {
+    let resources = [
+        resources!(Network, "virtualNetworks"),
+        resources!(SecurityGroup, "networkSecurityGroups"),
+        resources!(RouteTable, "routeTables"),
+        resources!(NatGateway, "natGateways"),
+        resources!(Address, "publicIPAddresses"),
+    ];
+    let mut all = around();
+    all.extend(resources.into_iter().flatten());
+    all.extend(subnets());
+    all
+}
+
+/// The subscription, its resource groups, and what operations are asked by.
+fn around() -> Vec<ApiOperation> {
+    vec![
+        needs("POST /{tenant}/oauth2/v2.0/token", "", Use::Connect, ""),
+        needs(
+            "GET /subscriptions/{subscription}",
+            Subscription::KIND,
+            Use::List,
+            "Microsoft.Resources/subscriptions/read",
+        ),
+        needs(
+            "GET /subscriptions/{subscription}/locations",
+            Location::KIND,
+            Use::List,
+            "Microsoft.Resources/subscriptions/locations/read",
+        ),
+        needs(
+            "GET /subscriptions/{subscription}/providers/Microsoft.Network/locations/{location}/operations/{operation}",
+            "",
+            Use::Connect,
+            "Microsoft.Network/locations/operations/read",
+        ),
+        needs(
+            "GET /subscriptions/{subscription}/operationresults/{operation}",
+            ResourceGroup::KIND,
+            Use::Delete,
+            "Microsoft.Resources/subscriptions/operationresults/read",
+        ),
+        needs(
+            "GET /subscriptions/{subscription}/resourcegroups",
+            ResourceGroup::KIND,
+            Use::List,
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+        ),
+        needs(
+            "GET /subscriptions/{subscription}/resourceGroups/{group}",
+            ResourceGroup::KIND,
+            Use::List,
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+        ),
+        needs(
+            "GET /subscriptions/{subscription}/resourceGroups/{group}/resources",
+            Resource::KIND,
+            Use::List,
+            "Microsoft.Resources/subscriptions/resourceGroups/resources/read",
+        ),
+        needs(
+            "PUT /subscriptions/{subscription}/resourceGroups/{group}",
+            ResourceGroup::KIND,
+            Use::Create,
+            "Microsoft.Resources/subscriptions/resourceGroups/write",
+        ),
+        needs(
+            "PUT /subscriptions/{subscription}/resourceGroups/{group}",
+            ResourceGroup::KIND,
+            Use::Update,
+            "Microsoft.Resources/subscriptions/resourceGroups/write",
+        ),
+        needs(
+            "DELETE /subscriptions/{subscription}/resourceGroups/{group}",
+            ResourceGroup::KIND,
+            Use::Delete,
+            "Microsoft.Resources/subscriptions/resourceGroups/delete",
+        ),
+    ]
+}
+
+/// A subnet, and what is attached to it. Its network is changed where it gets another range.
+fn subnets() -> Vec<ApiOperation> {
+    const ONE: &str = in_group!("PUT", "virtualNetworks/{name}/subnets/{subnet}");
+    let of = |method: &'static str, used_for, permission| {
+        needs(method, Subnet::KIND, used_for, permission)
+    };
+    let attached = [
+        "Microsoft.Network/virtualNetworks/subnets/write",
+        "Microsoft.Network/networkSecurityGroups/join/action",
+        "Microsoft.Network/routeTables/join/action",
+        "Microsoft.Network/natGateways/join/action",
+    ];
+    let attached = attached.into_iter().flat_map(|permission| {
+        [
+            of(ONE, Use::Create, permission),
+            of(ONE, Use::Update, permission),
+        ]
+    });
+    let network = in_group!("PUT", "virtualNetworks/{name}");
+    let write = "Microsoft.Network/virtualNetworks/write";
+    let addresses = in_group!("PUT", "natGateways/{name}");
+    let join = "Microsoft.Network/publicIPAddresses/join/action";
+    let rest = [
+        of(
+            in_group!("GET", "virtualNetworks/{name}/subnets/{subnet}"),
+            Use::List,
+            "Microsoft.Network/virtualNetworks/subnets/read",
+        ),
+        of(
+            in_group!("DELETE", "virtualNetworks/{name}/subnets/{subnet}"),
+            Use::Delete,
+            "Microsoft.Network/virtualNetworks/subnets/delete",
+        ),
+        needs(network, NetworkIpv6::KIND, Use::Create, write),
+        needs(network, NetworkIpv6::KIND, Use::Delete, write),
+        needs(addresses, NatGateway::KIND, Use::Create, join),
+        needs(addresses, NatGateway::KIND, Use::Update, join),
+    ];
+    attached.chain(rest).collect()
+}
