@@ -26,6 +26,8 @@ pub struct Options {
     pub processors: Option<Processors>,
     /// What goes wrong.
     pub faults: Faults,
+    /// Who sees each request that was carried out, with its response.
+    pub watch: Option<fn(&Request, &Response)>,
 }
 
 /// What a client gets to see of one request.
@@ -77,6 +79,7 @@ struct Inner {
     processors: Option<Processors>,
     queue: Queue,
     injector: Injector,
+    watch: Option<fn(&Request, &Response)>,
     now: Duration,
     calls: Vec<Call>,
     called: u64,
@@ -112,6 +115,7 @@ impl Mock {
             processors: options.processors,
             queue: Queue::default(),
             injector,
+            watch: options.watch,
             now: Duration::ZERO,
             calls: Vec::new(),
             called: 0,
@@ -368,7 +372,14 @@ impl Inner {
 
     fn carry_out(&mut self, number: u64, line: &str, request: Request) -> Response {
         self.cloud.store_mut().set_author(Author::Api);
-        let response = self.cloud.handle(self.now, request);
+        let response = match self.watch {
+            Some(watch) => {
+                let response = self.cloud.handle(self.now, request.clone());
+                watch(&request, &response);
+                response
+            }
+            None => self.cloud.handle(self.now, request),
+        };
         let touches = self.cloud.store_mut().take_touches();
         self.violations.extend(violations(number, line, touches));
         response

@@ -5,9 +5,12 @@
 //! once, for the cloud to put into its own words. [`Plain`] has the forms of values that most JSON
 //! APIs know; a cloud with ways of its own implements [`Form`].
 //!
+//! Where a vendor publishes what requests and replies look like, [`Described`] holds exchanges against it.
+//!
 //! Listings: [`Query`] reads the query, [`fits`] filters, [`sort`] sorts, and [`pages`] cuts.
 
 mod attribute;
+mod described;
 mod filter;
 mod form;
 mod intake;
@@ -18,6 +21,7 @@ mod route;
 mod sorting;
 
 pub use attribute::{Attribute, Default};
+pub use described::Described;
 pub use filter::fits;
 pub use form::Form;
 pub use intake::{Problem, created, object, updated};

@@ -7,6 +7,8 @@ use mock_azure::{Azure, Config};
 use mock_cloud::{Mock, Options, Outcome};
 use serde_json::{Value, json};
 
+use crate::described;
+
 /// The latest version of `Microsoft.Network`, as its own client of late 2026 sends it.
 pub(crate) const VERSION: &str = "2026-03-01";
 const GROUPS: &str = "2021-04-01";
@@ -53,8 +55,12 @@ impl Client {
     }
 
     pub(crate) fn of(config: Config) -> Self {
+        let options = Options {
+            watch: Some(described::check),
+            ..Options::default()
+        };
         let mut client = Self {
-            mock: Mock::new(Box::new(Azure::new(config)), Options::default()),
+            mock: Mock::new(Box::new(Azure::new(config)), options),
             now: Duration::ZERO,
             token: String::new(),
         };

@@ -4,6 +4,7 @@
 
 mod access;
 mod client;
+mod described;
 mod gateways;
 mod groups;
 mod machines;
