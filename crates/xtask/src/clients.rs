@@ -24,6 +24,12 @@ struct Client {
 
 const CLIENTS: &[Client] = &[
     Client {
+        name: "azure",
+        requirements: "requirements.txt",
+        mock: ("mock-azure", "azure"),
+        serve: "serve_azure",
+    },
+    Client {
         name: "boto3",
         requirements: "requirements.txt",
         mock: ("mock-aws", "aws"),
@@ -76,7 +82,7 @@ const CLIENTS: &[Client] = &[
 /// Which client.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Only this one: boto3, equinix, google, hcloud, kubernetes, metal-python, pydo, pyvmomi.
+    /// Only this one: azure, boto3, equinix, google, hcloud, kubernetes, metal-python, pydo, pyvmomi.
     name: Option<String>,
 }
 

@@ -35,16 +35,26 @@ impl Azure {
         match low.as_slice() {
             [] if is_read => self.subscription(&query),
             ["locations"] if is_read => self.locations(&query),
-            ["resources"] if is_read => self.resources(&self.subscription_id(), request),
+            ["resources"] if is_read => {
+                let subscription = self.subscription_id();
+                self.may(
+                    "Microsoft.Resources/subscriptions/resources/read",
+                    &subscription,
+                )?;
+                self.resources(&subscription, request)
+            }
             ["resourcegroups", _, "resources"] if is_read => {
                 let group = self.target(&parts[..2]);
                 let Some(Target::One(kind, group)) = group else {
                     return Err(no_route());
                 };
+                self.may(&format!("{}/resources/read", kind.permission()), &group)?;
                 self.exists(kind, &group)?;
                 self.resources(&group, request)
             }
             ["operationresults", name] if is_read => {
+                let action = "Microsoft.Resources/subscriptions/operationresults/read";
+                self.may(action, request.uri().path())?;
                 self.operation_result(name, request.uri().to_string())
             }
             ["providers", provider] if is_read => self.provider(provider, &query),
@@ -68,8 +78,16 @@ impl Azure {
             ] if is_read => {
                 self.version("Microsoft.Network", &query)?;
                 match rest {
-                    ["operations", name] => self.operation(name),
+                    ["operations", name] => {
+                        self.may(
+                            "Microsoft.Network/locations/operations/read",
+                            request.uri().path(),
+                        )?;
+                        self.operation(name)
+                    }
                     ["operationresults", name] => {
+                        let action = "Microsoft.Network/locations/operationResults/read";
+                        self.may(action, request.uri().path())?;
                         self.operation_result(name, request.uri().to_string())
                     }
                     ["usages"] => self.usages(place, request),

@@ -42,8 +42,10 @@ impl Azure {
         }
     }
 
+    /// Where the tenant's endpoints are. Clients take no address without TLS from it.
     fn discovered(&self, tenant: &str, request: &Request) -> Response {
-        let at = format!("{}/{tenant}", base(request));
+        let host = base(request).replacen("http://", "https://", 1);
+        let at = format!("{host}/{tenant}");
         let body = json!({
             "issuer": format!("{at}/v2.0"), "token_endpoint": format!("{at}/oauth2/v2.0/token"),
             "authorization_endpoint": format!("{at}/oauth2/v2.0/authorize"),

@@ -109,6 +109,31 @@ fn each_action_is_allowed_or_named() {
     assert_eq!(said["value"][0]["notActions"].as_array().unwrap().len(), 1);
 }
 
+/// Who may begin something may not know how it stands.
+#[test]
+fn how_an_operation_stands_is_allowed_by_itself() {
+    let mut client = Client::with_group();
+    let begun = client.begin("PUT", &network("n"), &network_body(json!([])));
+    client.config(|config| {
+        config.not_actions = vec!["Microsoft.Network/locations/*".to_owned()];
+    });
+    assert_eq!(client.poll(&begun).code(), (403, "AuthorizationFailed"));
+    client.config(|config| {
+        config.not_actions = vec!["Microsoft.Resources/subscriptions/*/read".to_owned()];
+    });
+    for path in [
+        "resources",
+        "resourceGroups/g/resources",
+        "resourceGroups/g",
+    ] {
+        let refused = client.refused("GET", path, &Value::Null);
+        assert_eq!(refused, refusal(403, "AuthorizationFailed"), "{path}");
+    }
+    client.config(|config| config.not_actions.clear());
+    client.pass(4);
+    assert_eq!(client.poll(&begun).body["status"], "Succeeded");
+}
+
 #[test]
 fn a_disabled_subscription_can_only_be_read() {
     let client = Client::with_group();
