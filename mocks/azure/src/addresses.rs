@@ -134,7 +134,7 @@ impl Azure {
                 kind.type_name(),
                 region.name
             );
-            return Err(Refused::new(400, "SkuNotSupportedInLocation", message));
+            return Err(Refused::new(400, "SkuNotAvailable", message));
         }
         let found = self.find(kind, id);
         if let Some(found) = found.filter(|found| sku(&found.body) != name) {

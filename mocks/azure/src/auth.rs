@@ -23,7 +23,12 @@ const AUDIENCES: [&str; 3] = [
 ];
 
 /// Why a token was not given: status, error, number and message.
-struct NoToken(u16, &'static str, u32, String);
+pub(crate) struct NoToken(
+    pub(crate) u16,
+    pub(crate) &'static str,
+    pub(crate) u32,
+    pub(crate) String,
+);
 
 impl Azure {
     /// The endpoints that nobody has to show a token at; `None` where it is none of them.
@@ -55,7 +60,9 @@ impl Azure {
 
     fn token(&mut self, tenant: &str, request: &Request) -> Response {
         let form = String::from_utf8_lossy(request.body()).into_owned();
-        match self.granted(tenant, &Query::parse(&form), base(request)) {
+        let own = base(request);
+        let at = format!("{own}{}", request.uri().path());
+        match self.granted(tenant, &Query::parse(&form), &own, &at) {
             Ok(()) => {
                 let body = self.new_token(tenant);
                 reply::json(200, &body)
@@ -84,7 +91,7 @@ impl Azure {
         })
     }
 
-    fn granted(&self, tenant: &str, form: &Query, own: String) -> Result<(), NoToken> {
+    fn granted(&self, tenant: &str, form: &Query, own: &str, at: &str) -> Result<(), NoToken> {
         if self.config.is_open {
             return Ok(());
         }
@@ -119,10 +126,10 @@ impl Azure {
             );
             return Err(NoToken(400, "unauthorized_client", 700_016, message));
         }
-        self.proven(form)
+        self.proven(form, at)
     }
 
-    fn proven(&self, form: &Query) -> Result<(), NoToken> {
+    fn proven(&self, form: &Query, own: &str) -> Result<(), NoToken> {
         let client = &self.config.client_id;
         match (form.one("client_secret"), form.one("client_assertion")) {
             (Some(secret), _) if secret == self.config.client_secret => {
@@ -142,7 +149,14 @@ impl Azure {
                 );
                 Err(NoToken(401, "invalid_client", 7_000_215, message))
             }
-            (None, Some(assertion)) => self.asserted(form, assertion),
+            (None, Some(assertion)) => {
+                const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+                if form.one("client_assertion_type") != Some(TYPE) {
+                    let message = "The client_assertion_type is not supported.".to_owned();
+                    return Err(NoToken(400, "invalid_request", 90_023, message));
+                }
+                self.asserted(assertion, own)
+            }
             (None, None) => {
                 let message = "The request body must contain the following parameter: 'client_assertion' or \
                                'client_secret'.";
@@ -152,19 +166,6 @@ impl Azure {
                     7_000_218,
                     message.to_owned(),
                 ))
-            }
-        }
-    }
-
-    fn asserted(&self, form: &Query, assertion: &str) -> Result<(), NoToken> {
-        const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-        let is_signed = form.one("client_assertion_type") == Some(TYPE)
-            && assertion.split('.').filter(|part| !part.is_empty()).count() == 3;
-        match is_signed {
-            true => Ok(()),
-            false => {
-                let message = "Client assertion is not a signed JWT.".to_owned();
-                Err(NoToken(401, "invalid_client", 700_027, message))
             }
         }
     }

@@ -64,6 +64,7 @@ impl Azure {
         version: &Version,
     ) -> Answer<(bool, Option<u64>)> {
         self.may(&format!("{}/{}", kind.permission(), Verb::Put.action()), id)?;
+        self.guarded(kind, id, Verb::Put)?;
         let found = self.find(kind, id);
         if kind == Kind::ResourceGroup {
             conditions.hold(id, found.as_deref())?;
@@ -290,6 +291,7 @@ impl Azure {
             return Err(Refused::not_allowed("PATCH"));
         }
         let found = self.exists(kind, id)?;
+        self.guarded(kind, id, Verb::Put)?;
         conditions.hold(id, Some(&found))?;
         self.idle(kind, id)?;
         let tags = asked.get("tags").cloned().unwrap_or(json!({}));
@@ -320,6 +322,7 @@ impl Azure {
         let Some(found) = self.find(kind, id) else {
             return Ok(None);
         };
+        self.guarded(kind, id, Verb::Delete)?;
         conditions.hold(id, Some(&found))?;
         self.idle(kind, id)?;
         self.unused(kind, id)?;

@@ -51,6 +51,8 @@ pub struct Config {
     pub client_secret: String,
     /// Whether the secret has expired.
     pub is_secret_expired: bool,
+    /// Whose tokens the application trusts, issuer and subject each.
+    pub federated: BTreeSet<(String, String)>,
     /// Whether anybody may enter, whatever token is shown.
     pub is_open: bool,
     /// How long an access token lasts.
@@ -59,6 +61,10 @@ pub struct Config {
     pub actions: Vec<String>,
     /// What of that it may not do.
     pub not_actions: Vec<String>,
+    /// Locks, by the id that each is on.
+    pub locks: BTreeMap<String, Lock>,
+    /// The policy that forbids a type of resource (`Microsoft.Network/routeTables`).
+    pub policies: BTreeMap<String, String>,
     /// Resource providers that are not registered (`Microsoft.Network`).
     pub unregistered: BTreeSet<String>,
     /// Where everything is.
@@ -81,6 +87,15 @@ pub struct Config {
     pub page_max: usize,
     /// How often may be read, written and deleted.
     pub rates: Rates,
+}
+
+/// What a lock forbids.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Lock {
+    /// That something is deleted.
+    CanNotDelete,
+    /// That something is changed or deleted.
+    ReadOnly,
 }
 
 /// How often a subscription may be asked.
@@ -107,10 +122,13 @@ impl Default for Config {
             client_id: "c11e4700-7b10-4000-8000-0000000000cc".to_owned(),
             client_secret: "mock~secret~of~the~application".to_owned(),
             is_secret_expired: false,
+            federated: BTreeSet::new(),
             is_open: false,
             token_lifetime: Duration::from_secs(3599),
             actions: vec!["*".to_owned()],
             not_actions: Vec::new(),
+            locks: BTreeMap::new(),
+            policies: BTreeMap::new(),
             unregistered: BTreeSet::new(),
             regions: REGIONS.to_vec(),
             api_versions: VERSIONS

@@ -27,12 +27,14 @@
 
 mod addresses;
 mod api;
+mod assertions;
 mod auth;
 mod balancers;
 mod changes;
 mod cloud;
 mod config;
 mod groups;
+mod guards;
 mod hand;
 mod ids;
 mod interfaces;
@@ -58,4 +60,4 @@ mod versions;
 mod virtual_networks;
 
 pub use cloud::Azure;
-pub use config::{Config, Failure, Region};
+pub use config::{Config, Failure, Lock, Rates, Region};

@@ -167,6 +167,17 @@ impl Azure {
                 10,
             ));
         }
+        if found.text("provisioningState") == "Failed" {
+            let message = format!(
+                "Cannot proceed with operation because resource {other} used by resource {id} is not in \
+                 Succeeded state. Resource is in Failed state."
+            );
+            return Err(Refused::new(
+                400,
+                "ReferencedResourceNotProvisioned",
+                message,
+            ));
+        }
         Ok(other)
     }
 

@@ -9,6 +9,9 @@ use crate::ids::name_of;
 use crate::kind::Kind;
 use crate::refused::{Answer, Refused};
 
+/// The most routes of a table.
+const ROUTES_MAX: usize = 400;
+
 const NEXT_HOPS: [&str; 6] = [
     "Internet",
     "None",
@@ -59,6 +62,13 @@ impl Azure {
     /// No two routes of a table are for one range.
     pub(crate) fn check_routes(&self, table: &str) -> Answer<()> {
         let routes = self.within(Kind::Route, table);
+        if routes.len() > ROUTES_MAX {
+            let message = format!(
+                "Cannot create more than {ROUTES_MAX} routes in route table {}.",
+                name_of(table)
+            );
+            return Err(Refused::new(400, "RouteCountLimitReached", message));
+        }
         for (index, route) in routes.iter().enumerate() {
             let mut others = routes.iter().skip(index + 1);
             let prefix = route.text("addressPrefix");

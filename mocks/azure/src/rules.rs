@@ -11,6 +11,9 @@ use crate::ids::name_of;
 use crate::kind::Kind;
 use crate::refused::{Answer, Refused};
 
+/// The most rules of a group.
+const RULES_MAX: usize = 1000;
+
 const PROTOCOLS: [&str; 6] = ["*", "Ah", "Esp", "Icmp", "Tcp", "Udp"];
 
 /// Names of ranges that Azure keeps, without the region that may follow.
@@ -88,6 +91,13 @@ impl Azure {
     /// No two rules of a group have one priority in one direction.
     pub(crate) fn check_priorities(&self, group: &str) -> Answer<()> {
         let rules = self.within(Kind::SecurityRule, group);
+        if rules.len() > RULES_MAX {
+            let message = format!(
+                "Cannot create more than {RULES_MAX} security rules in network security group {}.",
+                name_of(group)
+            );
+            return Err(Refused::new(400, "SecurityRuleCountLimitReached", message));
+        }
         for (index, rule) in rules.iter().enumerate() {
             let is_same = |name| {
                 move |other: &&std::sync::Arc<mock_cloud::Object>| {

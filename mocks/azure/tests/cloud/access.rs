@@ -1,4 +1,10 @@
-use mock_azure::Config;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use mock_azure::{Azure, Config, Lock};
+use mock_cloud::Calendar;
+use ring::digest::{SHA256, digest};
+use ring::rand::SystemRandom;
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Value, json};
 
 use crate::client::{Client, inside, network, network_body, refusal};
@@ -174,4 +180,119 @@ fn another_subscription_is_not_there() {
     let malformed = "http://mock/subscriptions/mine?api-version=2021-04-01";
     let reply = client.send("GET", malformed, String::new(), &[]);
     assert_eq!(reply.code(), (400, "InvalidSubscriptionId"));
+}
+
+#[test]
+fn locks_and_policies_have_a_say() {
+    let mut client = Client::with_network();
+    let id = format!("{}/{}", client.subscription(), network("n"));
+    client.config(|config| config.locks.insert(id.clone(), Lock::CanNotDelete));
+    for path in [network("n"), "resourceGroups/g".to_owned()] {
+        let refused = client.ask("DELETE", &path, &Value::Null);
+        assert_eq!(refused.code(), (409, "ScopeLocked"));
+        assert!(refused.message().contains(&id), "{}", refused.message());
+    }
+    client.done(
+        "PUT",
+        &network("n/subnets/a"),
+        &crate::client::subnet_body(1),
+    );
+    client.config(|config| config.locks.insert(id, Lock::ReadOnly));
+    let refused = client.refused(
+        "PUT",
+        &network("n/subnets/a"),
+        &crate::client::subnet_body(1),
+    );
+    assert_eq!(refused, refusal(409, "ScopeLocked"));
+    client.config(|config| {
+        let (kind, policy) = ("Microsoft.Network/virtualNetworks", "no-networks");
+        config.locks.clear();
+        config.policies.insert(kind.to_owned(), policy.to_owned());
+    });
+    let refused = client.ask("PUT", &network("m"), &network_body(json!([])));
+    assert_eq!(refused.code(), (403, "RequestDisallowedByPolicy"));
+    assert!(refused.message().contains("no-networks"));
+}
+
+/// What somebody signs, with changes to what it claims.
+fn signed(client: &Client, change: impl FnOnce(&mut Value)) -> String {
+    let pem = Azure::certificate();
+    let der = |label: &str| {
+        let (_, text) = pem.split_once(&format!("-----BEGIN {label}-----")).unwrap();
+        let text = text.split_once("-----END").unwrap().0;
+        STANDARD
+            .decode(text.split_whitespace().collect::<String>())
+            .unwrap()
+    };
+    let (id, tenant) = client.config(|config| (config.client_id.clone(), config.tenant.clone()));
+    let now = Calendar::default().epoch.as_second();
+    let mut claims = json!({
+        "aud": format!("https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"), "iss": id,
+        "sub": id, "nbf": now, "exp": now + 600,
+    });
+    change(&mut claims);
+    let print = URL_SAFE_NO_PAD.encode(digest(&SHA256, &der("CERTIFICATE")));
+    let head = json!({ "alg": "RS256", "typ": "JWT", "x5t#S256": print });
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let message = format!("{}.{}", part(&head), part(&claims));
+    let pair = RsaKeyPair::from_pkcs8(&der("PRIVATE KEY")).unwrap();
+    let mut signature = vec![0; pair.public().modulus_len()];
+    let random = SystemRandom::new();
+    pair.sign(
+        &RSA_PKCS1_SHA256,
+        &random,
+        message.as_bytes(),
+        &mut signature,
+    )
+    .unwrap();
+    format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+fn shown(client: &Client, assertion: &str) -> (u16, u64) {
+    const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    let changes = [
+        ("client_secret", ""),
+        ("client_assertion_type", TYPE),
+        ("client_assertion", assertion),
+    ];
+    let reply = client.log_in(&client.form(&changes));
+    (
+        reply.status,
+        reply.body["error_codes"][0].as_u64().unwrap_or_default(),
+    )
+}
+
+#[test]
+fn a_certificate_opens_the_door_as_well() {
+    let client = Client::new();
+    assert_eq!(shown(&client, &signed(&client, |_| {})), (200, 0));
+    let now = Calendar::default().epoch.as_second();
+    let late = signed(&client, |claims| claims["exp"] = json!(now));
+    assert_eq!(shown(&client, &late), (401, 700_024));
+    let elsewhere = signed(&client, |claims| {
+        claims["aud"] = json!("https://elsewhere/")
+    });
+    assert_eq!(shown(&client, &elsewhere), (401, 700_023));
+    let good = signed(&client, |_| {});
+    let (message, _) = good.rsplit_once('.').unwrap();
+    assert_eq!(shown(&client, &format!("{message}.AAAA")), (401, 700_027));
+    assert_eq!(shown(&client, "no-jwt"), (401, 50027));
+}
+
+#[test]
+fn a_federated_token_is_one_of_somebody_trusted() {
+    let client = Client::new();
+    let pod = |claims: &mut Value| {
+        claims["iss"] = json!("https://oidc.example/");
+        claims["sub"] = json!("system:serviceaccount:groundwork:default");
+        claims["aud"] = json!("api://AzureADTokenExchange");
+    };
+    let token = signed(&client, pod);
+    assert_eq!(shown(&client, &token), (401, 700_211));
+    let trusted = (
+        "https://oidc.example/".to_owned(),
+        "system:serviceaccount:groundwork:default".to_owned(),
+    );
+    client.config(|config| config.federated.insert(trusted));
+    assert_eq!(shown(&client, &token), (200, 0));
 }

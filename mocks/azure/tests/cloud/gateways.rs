@@ -114,7 +114,7 @@ fn some_regions_have_no_standard_v2_and_some_no_zones() {
     };
     let path = inside("publicIPAddresses/a");
     let refused = client.refused("PUT", &path, &at("qatarcentral", "StandardV2", json!([])));
-    assert_eq!(refused, refusal(400, "SkuNotSupportedInLocation"));
+    assert_eq!(refused, refusal(400, "SkuNotAvailable"));
     let refused = client.refused("PUT", &path, &at("canadaeast", "Standard", json!(["1"])));
     assert_eq!(
         refused,

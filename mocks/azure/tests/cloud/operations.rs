@@ -55,7 +55,14 @@ fn a_failure_is_answered_with_200_and_stays_on_the_resource() {
         client.get(&network("n"))["properties"]["provisioningState"],
         "Failed"
     );
+    let mut far = network_body(json!([]));
+    far["properties"]["addressSpace"]["addressPrefixes"] = json!(["10.9.0.0/16"]);
     client.config(|config| config.failing_operations.clear());
+    client.done("PUT", &network("m"), &far);
+    let id = format!("{}/{}", client.subscription(), network("n"));
+    let peering = json!({ "properties": { "remoteVirtualNetwork": { "id": id } } });
+    let refused = client.refused("PUT", &network("m/virtualNetworkPeerings/p"), &peering);
+    assert_eq!(refused, refusal(400, "ReferencedResourceNotProvisioned"));
     client.done("PUT", &network("n"), &network_body(json!([])));
     assert_eq!(
         client.get(&network("n"))["properties"]["provisioningState"],

@@ -233,3 +233,20 @@ fn what_is_referred_to_has_to_be_there_and_ready() {
         "RetryableErrorDueToAnotherOperation"
     );
 }
+
+#[test]
+fn a_table_has_so_many_routes_and_no_more() {
+    let mut client = with_group();
+    let route = |number: usize| {
+        let prefix = format!("10.{}.{}.0/24", number / 256, number % 256);
+        let properties = json!({ "addressPrefix": prefix, "nextHopType": "None" });
+        json!({ "name": format!("r{number}"), "properties": properties })
+    };
+    let table = |count: usize| {
+        let routes: Vec<Value> = (0..count).map(route).collect();
+        json!({ "location": "westeurope", "properties": { "routes": routes } })
+    };
+    client.done("PUT", &inside("routeTables/t"), &table(400));
+    let refused = client.refused("PUT", &inside("routeTables/t"), &table(401));
+    assert_eq!(refused, refusal(400, "RouteCountLimitReached"));
+}
