@@ -272,7 +272,11 @@ impl Cloud for Azure {
                 }
             }
         }
-        let tags = object.body.get("tags").map(Value::to_string);
+        let tags = object.body.get("tags").and_then(Value::as_object);
+        let line = |(name, value): (&String, &Value)| {
+            format!("{name}={}", value.as_str().unwrap_or_default())
+        };
+        let tags = tags.map(|tags| tags.iter().map(line).collect::<Vec<_>>().join("\n"));
         Description {
             name: object.text("name").to_owned(),
             owner: self.config.subscription.clone(),

@@ -308,7 +308,9 @@ fn tagged(text: &str) -> Option<Label> {
         let lines = text.lines();
         let mut values = lines.filter_map(|line| {
             let (key, value) = line.split_once('=')?;
-            (key.rsplit_once('/')? == ("groundwork.io", name)).then_some(value)
+            // Where a tag's name takes no slash, a hyphen stands for it.
+            let key = key.strip_prefix("groundwork.io")?;
+            (key.strip_prefix(['/', '-'])? == name).then_some(value)
         });
         values.next()
     };

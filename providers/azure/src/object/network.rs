@@ -248,20 +248,23 @@ impl Resource for Network {
         api::changed(cx.api, &state.common.address(), Then::Object, edit).await
     }
 
-    /// A network takes its subnets with it, where nothing is in them. None of ours is left by then.
+    /// A network takes its subnets and its peerings with it, where nothing is in them. None of ours is left
+    /// by then.
     async fn delete(cx: &Cx<'_, Api>, state: &NetworkState) -> Result<Progress<NetworkState>> {
         let id = state.common.address();
         let Some(now) = cx.api.show::<NetworkState>(&id).await? else {
             return Ok(Progress::Gone);
         };
-        let subnets = now.properties.subnets.iter();
-        let subnets: Vec<String> = subnets.map(|subnet| id::canonical(&subnet.id)).collect();
-        if subnets.is_empty() {
+        let subnets = now.properties.subnets.iter().map(|one| &one.id);
+        let peerings = now.properties.virtual_network_peerings.iter();
+        let inside = subnets.chain(peerings.map(|one| &one.id));
+        let inside: Vec<String> = inside.map(|id| id::canonical(id)).collect();
+        if inside.is_empty() {
             return api::removed_as_seen(cx.api, &id, &now.common.etag).await;
         }
-        let message = format!("there are still subnets in it: {}", subnets.join(", "));
+        let message = format!("there is still something in it: {}", inside.join(", "));
         let error = Error::new(ErrorKind::InUse, format!("DELETE {id}"), message);
-        Err(error.remedy("delete them, or leave the network"))
+        Err(error.remedy("have its owner delete it, or leave the network"))
     }
 
     async fn poll(cx: &Cx<'_, Api>, operation: &Operation) -> Result<Progress<NetworkState>> {

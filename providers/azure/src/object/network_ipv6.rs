@@ -114,6 +114,11 @@ impl Listing for NetworkIpv6 {
 }
 
 impl NetworkIpv6 {
+    /// The range of a network, as other objects join it.
+    pub(super) fn object(network: &str) -> ObjectRef {
+        ObjectRef::of::<Self>(id(network))
+    }
+
     /// What a change of the network means for its range.
     fn of(progress: Progress<NetworkState>) -> Result<Progress<NetworkIpv6State>> {
         let Progress::Done(network) = progress else {
@@ -130,6 +135,21 @@ impl NetworkIpv6 {
         };
         seen(&network).map(Progress::Done).ok_or_else(lost)
     }
+}
+
+/// Nothing is left in a range.
+fn free(network: &NetworkState, range: Ipv6Net) -> Result<()> {
+    let is_in = |net: &IpNet| IpNet::V6(range).contains(net);
+    let subnets = network.properties.subnets.iter();
+    let inside = subnets.filter(|subnet| subnet.ranges().iter().any(is_in));
+    let ids: Vec<String> = inside.map(|subnet| subnet.address()).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let message = format!("{range} still has subnets: {}", ids.join(", "));
+    let operation = format!("PUT {}", network.common.address());
+    let error = Error::new(ErrorKind::InUse, operation, message);
+    Err(error.remedy("have their owners take the IPv6 range off them"))
 }
 
 #[async_trait]
@@ -188,6 +208,10 @@ impl Resource for NetworkIpv6 {
         state: &NetworkIpv6State,
     ) -> Result<Progress<NetworkIpv6State>> {
         let range = state.range;
+        let Some(network) = cx.api.show::<NetworkState>(&state.network).await? else {
+            return Ok(Progress::Gone);
+        };
+        free(&network, range)?;
         let edit = |body: &mut Value| {
             if let Some(prefixes) = prefixes(body) {
                 prefixes.retain(|net| !is(net, range));

@@ -11,7 +11,9 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{NatGateway, Network, NetworkIpv6, NetworkState, Reference, RouteTable, SecurityGroup};
+use super::{
+    NatGateway, Network, NetworkIpv6, NetworkState, Reference, RouteTable, SecurityGroup, own_ipv6,
+};
 use crate::{
     api::{self, Api, Object, Then},
     id,
@@ -188,12 +190,13 @@ impl SubnetState {
 /// The subnets of a network.
 fn inside(network: &NetworkState) -> impl Iterator<Item = Found<SubnetState>> + '_ {
     let subnets = network.properties.subnets.iter();
-    subnets.map(|state| found(&network.common.address(), state.clone()))
+    let own = own_ipv6(network);
+    subnets.map(move |state| found(&network.common.address(), own, state.clone()))
 }
 
 /// Everything of a cluster's has one name, and a name is given once in a network: one that has the name of
 /// what it is attached to is whoever's that is.
-fn found(network: &str, state: SubnetState) -> Found<SubnetState> {
+fn found(network: &str, own: Option<Ipv6Net>, state: SubnetState) -> Found<SubnetState> {
     let (id, name) = (state.address(), state.name.to_ascii_lowercase());
     let whole = ObjectRef::of::<Network>(network);
     let mut joins: Vec<ObjectRef> = [whole.clone()]
@@ -204,6 +207,10 @@ fn found(network: &str, state: SubnetState) -> Found<SubnetState> {
     let owner = match namesake {
         Some(at) => {
             joins.swap(0, at);
+            let part = state
+                .ipv6()
+                .filter(|net| own.is_some_and(|own| own.contains(net)));
+            joins.extend(part.map(|_| NetworkIpv6::object(network)));
             Owner::Within
         }
         // What it is attached to does not make it ours.
@@ -227,6 +234,7 @@ impl Listing for Subnet {
     const KIND: &'static str = "azure.subnet/1";
     const PARENTS: &'static [&'static str] = &[
         Network::KIND,
+        NetworkIpv6::KIND,
         RouteTable::KIND,
         SecurityGroup::KIND,
         NatGateway::KIND,
@@ -250,7 +258,7 @@ impl Listing for Subnet {
 
     async fn get(api: &Api, id: &str) -> Result<Option<Found<SubnetState>>> {
         let state: Option<SubnetState> = api.show(id).await?;
-        Ok(state.map(|state| found(id::parent(id), state)))
+        Ok(state.map(|state| found(id::parent(id), None, state)))
     }
 }
 

@@ -4,6 +4,10 @@
 mod aws;
 #[cfg(feature = "aws")]
 mod aws_existing;
+#[cfg(feature = "azure")]
+mod azure;
+#[cfg(feature = "azure")]
+mod azure_existing;
 mod byo;
 mod digitalocean;
 mod equinix;
@@ -15,6 +19,8 @@ mod vsphere;
 
 #[cfg(feature = "aws")]
 pub use aws::AwsSubject;
+#[cfg(feature = "azure")]
+pub use azure::AzureSubject;
 pub use byo::ByoSubject;
 pub use digitalocean::DigitalOceanSubject;
 pub use equinix::EquinixSubject;

@@ -1,0 +1,3 @@
+//! The driver over its mock.
+
+mod conformance;
