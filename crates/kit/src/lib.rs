@@ -12,6 +12,7 @@ pub mod codes;
 pub mod credentials;
 pub mod document;
 pub mod existing;
+pub mod kubernetes;
 pub mod named;
 pub mod quota;
 pub mod rules;

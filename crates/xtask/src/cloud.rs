@@ -8,6 +8,7 @@ use clap::Subcommand;
 
 use crate::install::Installed;
 use crate::kubeadm::{self, Kubeadm};
+use crate::kubernetes::{self, Kubernetes};
 use crate::moto::Moto;
 use crate::openstack::{OpenStack, Release};
 use crate::vcsim::{self, Vcsim};
@@ -34,7 +35,7 @@ pub(crate) trait TestCloud: Sync {
 }
 
 /// All of them.
-pub(crate) const ALL: [&dyn TestCloud; 9] = [
+pub(crate) const ALL: [&dyn TestCloud; 10] = [
     &OpenStack(Release::Zed),
     &OpenStack(Release::V2026_2),
     &Moto,
@@ -44,6 +45,8 @@ pub(crate) const ALL: [&dyn TestCloud; 9] = [
     &Kubeadm(kubeadm::Release::V1_37),
     &readers::Parsers,
     &readers::Browser,
+    // One release in every run: a build takes minutes.
+    &Kubernetes(kubernetes::Release::V1_37),
 ];
 
 /// The clouds there are.
@@ -76,6 +79,15 @@ pub(crate) enum Cloud {
     /// Headless Chromium, which shows the page of a report, from Debian.
     #[command(subcommand)]
     Browser(Verb),
+    /// etcd, kube-apiserver and kube-controller-manager in one program, from Go's module proxy.
+    Kubernetes {
+        /// What to do.
+        #[command(subcommand)]
+        verb: Verb,
+        /// Of which release.
+        #[arg(long, global = true, default_value = "1.37")]
+        release: kubernetes::Release,
+    },
     /// govmomi's simulator of a vCenter, from Go's module proxy.
     Vsphere {
         /// What to do.
@@ -118,6 +130,7 @@ pub(crate) fn run(cloud: Cloud) -> Result<()> {
         Cloud::Readers(verb) => with(&readers::Parsers, verb),
         Cloud::Browser(verb) => with(&readers::Browser, verb),
         Cloud::Kubeadm { verb, release } => with(&Kubeadm(release), verb),
+        Cloud::Kubernetes { verb, release } => with(&Kubernetes(release), verb),
         Cloud::Vsphere { verb, release } => with(&Vcsim(release), verb),
     }
 }

@@ -1,15 +1,13 @@
 //! Which kubeconfig is used.
 
-use std::path::{Path, PathBuf};
-
-use groundwork_kit::document::given;
+use groundwork_kit::{
+    document::given,
+    kubernetes::{Text, texts},
+};
 use groundwork_model::Secret;
 use groundwork_provider::{Access, Result};
 
-use crate::{
-    kubeconfig::{Text, invalid},
-    spec::{Datacenter, Spec},
-};
+use crate::spec::{Datacenter, Spec};
 
 /// The key of the Secret that the document refers to.
 const KEY: &str = "kubeconfig";
@@ -38,27 +36,9 @@ pub(crate) fn kubeconfig(access: &Access<Spec, Datacenter>) -> Result<Vec<Text>>
         .as_ref()
         .is_some_and(|spec| !spec.nodes.is_empty());
     match environment.variable(FILES) {
-        Some(files) if !lists_nodes => of_files(access, files.expose()),
+        Some(files) if !lists_nodes => texts(files.expose(), FILES, environment),
         Some(_) | None => Ok(Vec::new()),
     }
-}
-
-fn of_files(access: &Access<Spec, Datacenter>, files: &str) -> Result<Vec<Text>> {
-    let paths = files.split(SEPARATOR).filter(|path| !path.is_empty());
-    paths.map(|path| of_file(access, Path::new(path))).collect()
-}
-
-const SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
-
-fn of_file(access: &Access<Spec, Datacenter>, path: &Path) -> Result<Text> {
-    let told = |why: String| invalid(format!("{} of KUBECONFIG {why}", path.display()));
-    let bytes = access.environment.file(path);
-    let bytes = bytes.map_err(|why| told(format!("cannot be read: {why}")))?;
-    let text = String::from_utf8(bytes).map_err(|_| told("is not text".to_owned()))?;
-    Ok(Text {
-        content: Secret::new(text),
-        folder: Some(path.parent().map_or_else(PathBuf::new, Path::to_owned)),
-    })
 }
 
 /// What decides who asks where.

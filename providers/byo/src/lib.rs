@@ -12,7 +12,6 @@ mod compile;
 mod connect;
 mod join;
 mod judge;
-mod kubeconfig;
 mod node;
 mod object;
 mod operations;

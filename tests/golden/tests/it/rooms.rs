@@ -65,6 +65,15 @@ fn each_crate_uses_only_the_rooms_it_may() {
             "crates/provider",
             &["groundwork-model", "groundwork-transport"],
         ),
+        (
+            "crates/cluster",
+            &[
+                "groundwork-model",
+                "groundwork-provider",
+                "groundwork-transport",
+                "groundwork-kit",
+            ],
+        ),
         ("crates/engine", &core),
         ("crates/kit", &core),
         ("crates/knowledge", &["groundwork-model"]),

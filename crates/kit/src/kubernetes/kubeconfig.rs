@@ -10,23 +10,75 @@ use serde::Deserialize;
 
 /// A server, and what opens it.
 #[derive(Debug)]
-pub(crate) struct Entrance {
+pub struct Entrance {
     /// The address of the API server.
-    pub(crate) server: String,
+    pub server: String,
     /// The certificate of its authority, PEM.
-    pub(crate) authority: Option<Vec<u8>>,
+    pub authority: Option<Vec<u8>>,
     /// A bearer token.
-    pub(crate) token: Option<Secret>,
+    pub token: Option<Token>,
     /// A client's certificate with its key.
-    pub(crate) identity: Option<Identity>,
+    pub identity: Option<Identity>,
+}
+
+/// A bearer token.
+#[derive(Clone, Debug)]
+pub enum Token {
+    /// The token itself.
+    Given(Secret),
+    /// A file that holds it. Somebody renews it.
+    File(PathBuf),
+}
+
+impl Token {
+    /// The token as it is now.
+    ///
+    /// # Errors
+    /// `Invalid` where its file cannot be read.
+    pub fn read(&self, environment: &Environment) -> Result<Secret> {
+        match self {
+            Self::Given(token) => Ok(token.clone()),
+            Self::File(path) => {
+                let told = |why: &dyn std::fmt::Display| {
+                    invalid(format!("{} cannot be read: {why}", path.display()))
+                };
+                let bytes = environment.file(path).map_err(|why| told(&why))?;
+                let text = String::from_utf8(bytes).map_err(|_| told(&"it is not text"))?;
+                Ok(Secret::new(text.trim()))
+            }
+        }
+    }
 }
 
 /// A kubeconfig, as text.
 #[derive(Clone, Debug)]
-pub(crate) struct Text {
-    pub(crate) content: Secret,
+pub struct Text {
+    /// The text.
+    pub content: Secret,
     /// The folder of its file; none where it is no file, and may name no others.
-    pub(crate) folder: Option<PathBuf>,
+    pub folder: Option<PathBuf>,
+}
+
+const SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
+
+/// The texts of some files, as the variable `KUBECONFIG` lists them. `named` says where they are named.
+///
+/// # Errors
+/// `Invalid` where a file cannot be read.
+pub fn texts(files: &str, named: &str, environment: &Environment) -> Result<Vec<Text>> {
+    let paths = files.split(SEPARATOR).filter(|path| !path.is_empty());
+    let read = |path: &str| {
+        let path = Path::new(path);
+        let told = |why: String| invalid(format!("{} of {named} {why}", path.display()));
+        let bytes = environment.file(path);
+        let bytes = bytes.map_err(|why| told(format!("cannot be read: {why}")))?;
+        let text = String::from_utf8(bytes).map_err(|_| told("is not text".to_owned()))?;
+        Ok(Text {
+            content: Secret::new(text),
+            folder: Some(path.parent().map_or_else(PathBuf::new, Path::to_owned)),
+        })
+    };
+    paths.map(read).collect()
 }
 
 #[derive(Default, Deserialize)]
@@ -86,7 +138,7 @@ struct User {
 /// # Errors
 /// `Invalid` where a text cannot be read, names what does not exist, or asks for what is not done
 /// here; `Denied` where nothing opens the server. No error quotes a text.
-pub(crate) fn entrance(
+pub fn entrance(
     texts: &[Text],
     context: Option<&str>,
     environment: &Environment,
@@ -113,7 +165,7 @@ pub(crate) fn entrance(
         environment,
         folder: home,
     };
-    opened(cluster, &of_cluster, user, &of_user)
+    opened(cluster, &of_cluster, user, &of_user, environment)
 }
 
 fn read(text: &Text) -> Result<Kubeconfig> {
@@ -151,6 +203,7 @@ fn opened(
     of_cluster: &Files<'_>,
     user: &User,
     of_user: &Files<'_>,
+    environment: &Environment,
 ) -> Result<Entrance> {
     possible(cluster, user)?;
     let authority = of_cluster.bytes(
@@ -173,8 +226,13 @@ fn opened(
         }
     };
     let token = match (&user.token, &user.token_file) {
-        (Some(token), _) if !token.is_empty() => Some(token.clone()),
-        (_, Some(file)) => Some(of_user.text(file)?),
+        (Some(token), _) if !token.is_empty() => Some(Token::Given(token.clone())),
+        (_, Some(file)) => {
+            let file = Token::File(of_user.path(file)?);
+            // What cannot be read is told now, with the file that names it.
+            file.read(environment)?;
+            Some(file)
+        }
         (_, None) => None,
     };
     if token.is_none() && identity.is_none() {
@@ -253,27 +311,24 @@ impl Files<'_> {
         file.filter(given).map(|file| self.file(file)).transpose()
     }
 
-    fn text(&self, file: &str) -> Result<Secret> {
-        let bytes = self.file(file)?;
-        let text = String::from_utf8(bytes);
-        let text = text.map_err(|_| invalid(format!("{file} is not text")))?;
-        Ok(Secret::new(text.trim()))
+    fn file(&self, file: &str) -> Result<Vec<u8>> {
+        let path = self.path(file)?;
+        self.environment
+            .file(&path)
+            .map_err(|why| invalid(format!("{} cannot be read: {why}", path.display())))
     }
 
-    fn file(&self, file: &str) -> Result<Vec<u8>> {
+    fn path(&self, file: &str) -> Result<PathBuf> {
         let Some(folder) = self.folder else {
             let message = format!("the kubeconfig names the file {file}, and is no file itself");
             return Err(invalid(message)
                 .remedy("put everything into it: kubectl config view --raw --flatten --minify"));
         };
-        let path = folder.join(file);
-        self.environment
-            .file(&path)
-            .map_err(|why| invalid(format!("{} cannot be read: {why}", path.display())))
+        Ok(folder.join(file))
     }
 }
 
-pub(crate) fn invalid(message: impl Into<String>) -> Error {
+pub(super) fn invalid(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Invalid, "connect", message)
 }
 
@@ -304,6 +359,12 @@ mod tests {
         entrance(texts, context, &Environment::default())
     }
 
+    fn read(token: Option<Token>) -> String {
+        let token = token.expect("there is a token");
+        let text = token.read(&Environment::default());
+        text.unwrap().expose().to_owned()
+    }
+
     fn refused(user: &str, cluster: &str) -> Error {
         opened(&[text(user, cluster)], None).expect_err(user)
     }
@@ -312,7 +373,7 @@ mod tests {
     fn a_token_or_a_certificate_opens_the_server() {
         let token = opened(&[text("token: hunter2", "")], None).unwrap();
         assert_eq!(token.server, "https://k.example.org");
-        assert_eq!(token.token.unwrap().expose(), "hunter2");
+        assert_eq!(read(token.token), "hunter2");
         assert!(token.identity.is_none() && token.authority.is_none());
         let user = "client-certificate-data: YQ==, client-key-data: Yg==";
         let certificate = opened(&[text(user, "certificate-authority-data: Yw==")], None).unwrap();
@@ -324,8 +385,7 @@ mod tests {
     #[test]
     fn the_context_that_is_named_counts_and_the_first_file_that_has_something() {
         let both = [text("token: first", ""), text("token: second", "")];
-        let token = |texts: &[Text]| opened(texts, None).unwrap().token.unwrap();
-        assert_eq!(token(&both).expose(), "first");
+        assert_eq!(read(opened(&both, None).unwrap().token), "first");
         let missing = opened(&both, Some("two")).unwrap_err();
         assert!(
             missing.to_string().contains("no context \"two\""),
@@ -375,8 +435,12 @@ mod tests {
             folder: Some(folder.clone()),
             ..text("tokenFile: token", "")
         };
-        let token = opened(&[text], None).unwrap().token;
+        let token = opened(&[text], None).unwrap().token.unwrap();
+        let now = || token.read(&Environment::default()).unwrap();
+        assert_eq!(now().expose(), "hunter2");
+        std::fs::write(folder.join("token"), "renewed").unwrap();
+        assert_eq!(now().expose(), "renewed");
         std::fs::remove_dir_all(&folder).unwrap();
-        assert_eq!(token.unwrap().expose(), "hunter2");
+        assert!(token.read(&Environment::default()).is_err());
     }
 }

@@ -1,0 +1,45 @@
+//! Config maps.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// A ConfigMap.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "Object")]
+pub struct ConfigMap {
+    /// Its name.
+    pub name: String,
+    /// Its keys and texts.
+    pub data: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct Object {
+    metadata: Metadata,
+    #[serde(default)]
+    data: BTreeMap<String, String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Metadata {
+    name: String,
+}
+
+impl From<Object> for ConfigMap {
+    fn from(object: Object) -> Self {
+        let Object { metadata, data } = object;
+        Self {
+            name: metadata.name,
+            data,
+        }
+    }
+}
+
+impl ConfigMap {
+    /// The text under a key; empty where there is none.
+    pub fn text(&self, key: &str) -> &str {
+        self.data.get(key).map_or("", String::as_str)
+    }
+}

@@ -1,0 +1,88 @@
+//! What a cluster says of itself, as far as it is judged.
+//!
+//! Each type is read from the API object of its name. Texts stay texts: an object may hold anything, and
+//! what cannot be read as an address or a range is judged, not refused.
+
+mod config;
+mod node;
+mod pod;
+mod service;
+mod workload;
+
+use std::net::IpAddr;
+
+use groundwork_model::{Family, Finding};
+use ipnet::IpNet;
+
+pub use config::ConfigMap;
+pub use node::{Condition, Node, NodeAddress, NodeEvent};
+pub use pod::Pod;
+pub use service::{Service, ServiceCidr};
+pub use workload::{Container, Value, Workload};
+
+/// Everything that was read. A listing that was refused is `None`, and `not_asked` says so.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The version of the API server: `v1.36.3`.
+    pub version: String,
+    /// Every node.
+    pub nodes: Vec<Node>,
+    /// Every service.
+    pub services: Option<Vec<Service>>,
+    /// Every range of services; `None` also where the server is too old to have such objects.
+    pub service_cidrs: Option<Vec<ServiceCidr>>,
+    /// Every pod.
+    pub pods: Option<Vec<Pod>>,
+    /// The config maps of `kube-system`.
+    pub configs: Option<Vec<ConfigMap>>,
+    /// DaemonSets and Deployments of `kube-system`.
+    pub workloads: Option<Vec<Workload>>,
+    /// Events about nodes.
+    pub events: Option<Vec<NodeEvent>>,
+    /// What was not asked, and why.
+    pub not_asked: Vec<Finding>,
+}
+
+impl Facts {
+    /// A config map of `kube-system`.
+    pub(crate) fn config(&self, name: &str) -> Option<&ConfigMap> {
+        let mut all = self.configs.iter().flatten();
+        all.find(|config| config.name == name)
+    }
+
+    /// The first workload whose name or image holds the text.
+    pub(crate) fn workload(&self, part: &str) -> Option<&Workload> {
+        let mut all = self.workloads.iter().flatten();
+        all.find(|workload| workload.runs(part))
+    }
+}
+
+/// The families of some addresses, in their order, each once.
+pub(crate) fn families<'a>(ips: impl IntoIterator<Item = &'a IpAddr>) -> Vec<Family> {
+    let mut families = Vec::new();
+    for ip in ips {
+        let family = Family::of_address(ip);
+        if !families.contains(&family) {
+            families.push(family);
+        }
+    }
+    families
+}
+
+/// The ranges in a list that commas divide, as arguments and config maps have them.
+pub(crate) fn ranges(text: &str) -> Vec<IpNet> {
+    let parts = text.split([',', ' ']).map(str::trim);
+    parts.filter_map(|part| part.parse().ok()).collect()
+}
+
+/// Families, for sentences: `IPv4`, `IPv4 and IPv6`, `no family`.
+pub(crate) fn named(families: &[Family]) -> String {
+    match families {
+        [] => "no family".to_owned(),
+        [one] => one.to_string(),
+        several => {
+            let names: Vec<String> = several.iter().map(Family::to_string).collect();
+            names.join(" and ")
+        }
+    }
+}
