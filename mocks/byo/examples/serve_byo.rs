@@ -26,7 +26,7 @@ async fn main() -> std::io::Result<()> {
     config.tokens.push(Token {
         text: "mock-token-of-nobody".to_owned(),
         user: "nobody".to_owned(),
-        lists_nodes: false,
+        refused: vec![("*".to_owned(), "*".to_owned())],
     });
     let mock = Mock::new(Box::new(Apiserver::new(config)), Options::default());
     for nth in 0..number("nodes").unwrap_or(2) {

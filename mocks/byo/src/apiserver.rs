@@ -8,6 +8,7 @@ use mock_rest::{Query, segments};
 use serde_json::{Value, json};
 
 use crate::{
+    collections::Place,
     config::{Config, Token},
     status::{Answer, Status},
 };
@@ -38,25 +39,36 @@ impl Apiserver {
         }
     }
 
-    fn route(&self, request: &Request) -> Answer<Value> {
-        let user = self.user(request)?;
+    fn route(&mut self, request: &Request) -> Answer<(u16, Value)> {
+        let user = self.user(request)?.cloned();
         // Some clients end it with a slash.
         let path = segments(request.uri().path().trim_end_matches('/'));
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
-        match (request.method(), path.as_slice()) {
-            (&Method::GET, ["version"]) => Ok(self.version()),
-            (_, ["api", "v1", NODES]) if request.method() != Method::GET => {
-                let message = "the server does not allow this method on the requested resource";
-                Err(Status::new(405, "MethodNotAllowed", message))
-            }
-            (_, ["api", "v1", NODES, ..]) if !user.is_some_and(|user| user.lists_nodes) => {
-                let name = user.map_or("system:anonymous", |user| &user.user);
-                let verb = if path.len() > 3 { "get" } else { "list" };
-                Err(Status::forbidden(name, verb))
-            }
-            (_, ["api", "v1", NODES]) => self.list(request),
-            (&Method::GET, ["api", "v1", NODES, name]) => self.node(name),
-            _ => Err(Status::absent()),
+        if let (&Method::GET, ["version"]) = (request.method(), path.as_slice()) {
+            return Ok((200, self.version()));
+        }
+        let has = |place: &Place| {
+            let mut lacks = self.config.lacks.iter();
+            !lacks.any(|lacking| lacking == place.collection.resource)
+        };
+        let place = Place::of(&path).filter(has).ok_or_else(Status::absent)?;
+        let verb = match (request.method(), &place.name) {
+            (&Method::GET, None) => "list",
+            (&Method::GET, Some(_)) => "get",
+            (&Method::POST, None) => "create",
+            (&Method::DELETE, Some(_)) => "delete",
+            _ => return Err(Status::not_allowed()),
+        };
+        let resource = place.collection.resource;
+        if !user.as_ref().is_some_and(|user| user.may(verb, resource)) {
+            let name = user.map_or("system:anonymous".to_owned(), |user| user.user);
+            return Err(Status::forbidden(&name, verb, &place));
+        }
+        match (verb, &place.name) {
+            ("create", _) => Ok((201, self.create(&place, request)?)),
+            ("delete", Some(name)) => self.delete(&place, name).map(|body| (200, body)),
+            (_, Some(name)) => self.one(&place, name).map(|body| (200, body)),
+            _ => self.list(&place, request).map(|body| (200, body)),
         }
     }
 
@@ -85,15 +97,62 @@ impl Apiserver {
         })
     }
 
-    fn node(&self, name: &str) -> Answer<Value> {
-        let found = self
-            .store
-            .find(NODES, name)
-            .ok_or_else(|| Status::new(404, "NotFound", format!("nodes \"{name}\" not found")))?;
-        let mut body = found.body.clone();
-        body.insert("kind".to_owned(), json!("Node"));
-        body.insert("apiVersion".to_owned(), json!("v1"));
-        Ok(Value::Object(body))
+    fn one(&self, place: &Place, name: &str) -> Answer<Value> {
+        let collection = place.collection;
+        let found = self.store.find(collection.resource, &place.id(name));
+        let found = found.ok_or_else(|| Status::not_found(collection.resource, name))?;
+        Ok(collection.whole(&found.body))
+    }
+
+    fn create(&mut self, place: &Place, request: &Request) -> Answer<Value> {
+        let collection = place.collection;
+        let mut body = mock_rest::object(request.body()).ok_or_else(|| {
+            Status::new(400, "BadRequest", "the object provided is unrecognized")
+        })?;
+        let uid = self.store.fresh_uuid();
+        let mut metadata = body.remove("metadata").unwrap_or_else(|| json!({}));
+        if let Some(start) = metadata["generateName"].as_str() {
+            metadata["name"] = json!(format!("{start}{}", &uid[..5]));
+        }
+        let Some(name) = metadata["name"].as_str().map(str::to_owned) else {
+            let message = "resource name may not be empty";
+            return Err(Status::new(422, "Invalid", message));
+        };
+        if self.store.find(collection.resource, &place.id(&name)).is_some() {
+            let message = format!("{} \"{name}\" already exists", collection.resource);
+            return Err(Status::new(409, "AlreadyExists", message));
+        }
+        if let Some(namespace) = &place.namespace {
+            if self.store.find("namespaces", namespace).is_none() {
+                return Err(Status::not_found("namespaces", namespace));
+            }
+            metadata["namespace"] = json!(namespace);
+        }
+        metadata["uid"] = json!(uid);
+        body.insert("metadata".to_owned(), metadata);
+        if collection.kind == "Service" {
+            self.give_addresses(&mut body)?;
+        }
+        let answer = collection.whole(&body);
+        self.store.insert(collection.resource, &place.id(&name), body);
+        Ok(answer)
+    }
+
+    /// A namespace takes all that is in it away. The real one takes some seconds for that.
+    fn delete(&mut self, place: &Place, name: &str) -> Answer<Value> {
+        let answer = self.one(place, name)?;
+        self.store.remove(place.collection.resource, &place.id(name));
+        if place.collection.kind == "Namespace" {
+            let inside = format!("{name}/");
+            for collection in crate::collections::ALL.iter().filter(|one| one.is_namespaced) {
+                let all = self.store.list(collection.resource);
+                let ids: Vec<String> = all.map(|one| one.id.clone()).collect();
+                for id in ids.iter().filter(|id| id.starts_with(&inside)) {
+                    self.store.remove(collection.resource, id);
+                }
+            }
+        }
+        Ok(answer)
     }
 }
 
@@ -106,7 +165,7 @@ impl Cloud for Apiserver {
         self.now = now;
         self.requests.count();
         let response = match self.route(&request) {
-            Ok(body) => reply::json(200, &body),
+            Ok((status, body)) => reply::json(status, &body),
             Err(status) => status.response(),
         };
         reply::with_header(response, "audit-id", &self.requests.id())
@@ -117,7 +176,10 @@ impl Cloud for Apiserver {
     }
 
     fn listing(&self, request: &Request) -> bool {
-        request.method() == Method::GET && request.uri().path() == "/api/v1/nodes"
+        let path = segments(request.uri().path());
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let place = Place::of(&path).filter(|place| place.name.is_none());
+        request.method() == Method::GET && place.is_some()
     }
 
     fn cursor(&self, request: &Request) -> Option<String> {

@@ -7,8 +7,21 @@ pub struct Token {
     pub text: String,
     /// Whose it is.
     pub user: String,
-    /// Whether that user may list nodes.
-    pub lists_nodes: bool,
+    /// The verbs and resources that are refused to that user; `*` is every one.
+    pub refused: Vec<(String, String)>,
+}
+
+impl Token {
+    /// Refuses a verb for a resource.
+    pub fn refuse(&mut self, verb: &str, resource: &str) {
+        self.refused.push((verb.to_owned(), resource.to_owned()));
+    }
+
+    pub(crate) fn may(&self, verb: &str, resource: &str) -> bool {
+        let fits = |own: &str, asked: &str| own == "*" || own == asked;
+        let mut refused = self.refused.iter();
+        !refused.any(|(verbs, resources)| fits(verbs, verb) && fits(resources, resource))
+    }
 }
 
 /// What the API server is like before anybody has joined.
@@ -21,6 +34,8 @@ pub struct Config {
     pub is_open: bool,
     /// Its version: `v1.36.3`.
     pub version: String,
+    /// The resources that a server of that version does not have.
+    pub lacks: Vec<String>,
     /// The most objects of a page, whatever limit is asked for: to make listings of several pages.
     pub page: Option<usize>,
     /// How long a listing can be continued: etcd keeps its history for five minutes.
@@ -33,10 +48,11 @@ impl Default for Config {
             tokens: vec![Token {
                 text: "mock-token-of-an-admin".to_owned(),
                 user: "admin".to_owned(),
-                lists_nodes: true,
+                refused: Vec::new(),
             }],
             is_open: false,
             version: "v1.36.3".to_owned(),
+            lacks: Vec::new(),
             page: None,
             history: Duration::from_secs(300),
         }

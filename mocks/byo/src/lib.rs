@@ -1,11 +1,13 @@
-//! A mock API server of Kubernetes, as far as nodes are read.
+//! A mock API server of Kubernetes, as far as a cluster's network is read.
 //!
-//! [`Apiserver`] answers `GET /version` and `GET /api/v1/nodes` with `limit` and `continue`, and one
-//! node by its name; it refuses who is not known (401) and who may not (403), and a `continue` that is
-//! older than its history (410). Replies are those of kube-apiserver 1.36, in JSON alone. It is driven
-//! through [`mock_cloud::Mock`].
+//! [`Apiserver`] answers `GET /version`, and for nodes, services, their ranges, pods, config maps, events,
+//! DaemonSets, Deployments and namespaces: listings with `limit`, `continue` and selectors, one object by its
+//! name, creating and deleting. A new service gets addresses by its policy. It refuses who is not known (401)
+//! and who may not (403), and a `continue` that is older than its history (410). Replies are those of
+//! kube-apiserver 1.36, in JSON alone. It is driven through [`mock_cloud::Mock`].
 //!
-//! Left out: everything else. Nodes are made by hand, as kubelets would join.
+//! Left out: everything else; no controller runs. Objects are made by hand ([`Apiserver::join`],
+//! [`Apiserver::furnish`]), as kubelets and controllers would leave them. A [`scene`] is a cluster as data.
 //!
 //! ```
 //! use mock_byo::{Apiserver, Config, Joined};
@@ -19,9 +21,12 @@
 //! ```
 
 mod apiserver;
+mod collections;
 mod config;
 mod listing;
 mod node;
+pub mod scene;
+mod services;
 mod status;
 
 pub use apiserver::Apiserver;

@@ -3,17 +3,18 @@
 use std::time::Duration;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use mock_cloud::Request;
+use mock_cloud::{Body, Request};
 use mock_rest::Query;
 use serde_json::{Value, json};
 
 use crate::{
-    apiserver::{Apiserver, NODES},
+    apiserver::Apiserver,
+    collections::Place,
     status::{Answer, Status},
 };
 
 impl Apiserver {
-    pub(crate) fn list(&self, request: &Request) -> Answer<Value> {
+    pub(crate) fn list(&self, place: &Place, request: &Request) -> Answer<Value> {
         let query = Query::of(request);
         let limit = limit(&query)?;
         let begun = match query.one("continue").filter(|token| !token.is_empty()) {
@@ -24,7 +25,11 @@ impl Apiserver {
             },
         };
         let after = Some(begun.after.as_str()).filter(|name| !name.is_empty());
-        let rest: Vec<_> = self.store.list_after(NODES, after).collect();
+        let inside = place.namespace.as_ref().map(|name| format!("{name}/"));
+        let selected = selected(&query);
+        let rest = self.store.list_after(place.collection.resource, after);
+        let rest = rest.filter(|one| inside.as_ref().is_none_or(|start| one.id.starts_with(start)));
+        let rest: Vec<_> = rest.filter(|one| selected.iter().all(|by| by.fits(&one.body))).collect();
         let most = [limit, self.config.page].into_iter().flatten().min();
         let most = most.unwrap_or(rest.len()).min(rest.len());
         let items: Vec<Value> = rest[..most]
@@ -43,7 +48,8 @@ impl Apiserver {
             metadata["remainingItemCount"] = json!(left);
         }
         Ok(json!({
-            "kind": "NodeList", "apiVersion": "v1", "metadata": metadata, "items": items,
+            "kind": format!("{}List", place.collection.kind),
+            "apiVersion": place.collection.version(), "metadata": metadata, "items": items,
         }))
     }
 
@@ -64,6 +70,37 @@ impl Apiserver {
         };
         Err(Status::expired(&now.token()))
     }
+}
+
+/// What a selector asks for: where in an object, and what has to be there.
+struct Selector {
+    at: String,
+    value: String,
+}
+
+impl Selector {
+    fn fits(&self, body: &Body) -> bool {
+        let body = Value::Object(body.clone());
+        body.pointer(&self.at).and_then(Value::as_str) == Some(self.value.as_str())
+    }
+}
+
+/// `fieldSelector=a.b=c` and `labelSelector=a=c`, each with one requirement or several.
+fn selected(query: &Query) -> Vec<Selector> {
+    let of = |name: &str, at: fn(&str) -> String| {
+        let text = query.one(name).unwrap_or_default();
+        let pairs = text.split(',').filter_map(|part| part.split_once('='));
+        let pairs = pairs.map(|(key, value)| Selector {
+            at: at(key),
+            value: value.to_owned(),
+        });
+        pairs.collect::<Vec<_>>()
+    };
+    let mut all = of("fieldSelector", |key| format!("/{}", key.replace('.', "/")));
+    all.extend(of("labelSelector", |key| {
+        format!("/metadata/labels/{}", key.replace('/', "~1"))
+    }));
+    all
 }
 
 fn limit(query: &Query) -> Answer<Option<usize>> {

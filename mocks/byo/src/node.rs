@@ -3,7 +3,10 @@
 use mock_cloud::{Body, Hand as _};
 use serde_json::{Value, json};
 
-use crate::apiserver::{Apiserver, NODES};
+use crate::{
+    apiserver::{Apiserver, NODES},
+    collections::Collection,
+};
 
 /// A node that has joined.
 #[derive(Clone, Debug, Default)]
@@ -93,6 +96,25 @@ impl Apiserver {
             .cloned()
             .unwrap_or_default();
         self.store.insert(NODES, name, body);
+        self.store.take_touches();
+    }
+
+    /// Lays objects down as they are: each has its kind, and a name.
+    ///
+    /// # Panics
+    /// One is of a kind that the mock does not have.
+    pub fn furnish(&mut self, objects: impl IntoIterator<Item = Value>) {
+        for object in objects {
+            let kind = object["kind"].as_str().unwrap_or_default();
+            let collection = Collection::of_kind(kind).expect(kind);
+            let text = |field: &str| object["metadata"][field].as_str().unwrap_or_default();
+            let id = match collection.is_namespaced {
+                true => format!("{}/{}", text("namespace"), text("name")),
+                false => text("name").to_owned(),
+            };
+            let body = object.as_object().cloned().unwrap_or_default();
+            self.store.insert(collection.resource, &id, body);
+        }
         self.store.take_touches();
     }
 

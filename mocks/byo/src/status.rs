@@ -1,6 +1,8 @@
 use mock_cloud::{Response, reply};
 use serde_json::{Value, json};
 
+use crate::collections::Place;
+
 /// A request that was refused: a `Status`, as the API server writes it.
 #[derive(Clone, Debug)]
 pub(crate) struct Status {
@@ -27,12 +29,24 @@ impl Status {
         Self::new(401, "Unauthorized", "Unauthorized")
     }
 
-    pub(crate) fn forbidden(user: &str, verb: &str) -> Self {
+    pub(crate) fn forbidden(user: &str, verb: &str, place: &Place) -> Self {
+        let resource = place.collection.resource;
         let message = format!(
-            "nodes is forbidden: User \"{user}\" cannot {verb} resource \"nodes\" in API group \"\" at \
-             the cluster scope"
+            "{resource} is forbidden: User \"{user}\" cannot {verb} resource \"{resource}\" in API \
+             group \"{}\" {}",
+            place.collection.group,
+            place.scope()
         );
         Self::new(403, "Forbidden", message)
+    }
+
+    pub(crate) fn not_found(resource: &str, name: &str) -> Self {
+        Self::new(404, "NotFound", format!("{resource} \"{name}\" not found"))
+    }
+
+    pub(crate) fn not_allowed() -> Self {
+        let message = "the server does not allow this method on the requested resource";
+        Self::new(405, "MethodNotAllowed", message)
     }
 
     pub(crate) fn absent() -> Self {

@@ -61,6 +61,16 @@ impl Pages {
         self
     }
 
+    /// The same of those objects alone that the parameters select, on the server.
+    #[must_use]
+    pub fn only<K: AsRef<str>, V: AsRef<str>>(
+        mut self,
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        self.call = self.call.query(pairs);
+        self
+    }
+
     /// The same with at most so many objects.
     #[must_use]
     pub fn at_most(mut self, objects: usize) -> Self {

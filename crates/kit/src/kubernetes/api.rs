@@ -43,7 +43,7 @@ fn remedy(kind: ErrorKind, refusal: &Refusal<'_>) -> Option<&'static str> {
             Some("the kubeconfig's token or certificate has expired, or is of another cluster")
         }
         (ErrorKind::Denied, 403) => {
-            Some("give the user a role with the verb and the resource that the message names")
+            Some("give the user a ClusterRole with the verb and the resource that the message names")
         }
         _ => None,
     }

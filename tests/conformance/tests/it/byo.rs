@@ -272,7 +272,7 @@ async fn a_fault_of_a_thousand_nodes_is_told_twenty_times() {
 #[tokio::test(start_paused = true)]
 async fn a_token_that_opens_nothing_or_may_not_list_is_told() {
     let mut may_not = Config::default();
-    may_not.tokens[0].lists_nodes = false;
+    may_not.tokens[0].refuse("*", "*");
     let mut other = Config::default();
     other.tokens[0].text = "another".to_owned();
     for (config, status, part) in [

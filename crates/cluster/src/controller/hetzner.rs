@@ -1,0 +1,93 @@
+//! hcloud-cloud-controller-manager 1.30.1 and 1.34.0.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use groundwork_model::{Family, NodeIp};
+
+use super::{Balances, Cause, Kind, Settings};
+use crate::facts::{Facts, Value, Workload};
+
+const FAMILY: &str = "HCLOUD_INSTANCES_ADDRESS_FAMILY";
+const NETWORK: &str = "HCLOUD_NETWORK";
+
+pub(super) const KIND: Kind = Kind {
+    title: "Hetzner",
+    provider: "hetzner",
+    scheme: "hcloud://",
+    part: "hcloud-cloud-controller-manager",
+    read,
+    explain,
+    likely: &[
+        "HCLOUD_INSTANCES_ADDRESS_FAMILY of the controller is not dualstack",
+        "node-ip names another IPv6 address than ::1 of the server's /64, which alone is reported",
+        "node-ip names the private IPv4 address, and the controller has no HCLOUD_NETWORK",
+        "node-ip names an address that is not the server's",
+    ],
+    switch: "set HCLOUD_INSTANCES_ADDRESS_FAMILY=dualstack at the cloud controller",
+    has_internal: false,
+    has_two_v4: true,
+    balances: Balances::Both,
+};
+
+fn read(workload: &Workload, _: &Facts) -> Settings {
+    let settings = match workload.variable(FAMILY) {
+        Value::Hidden => Settings::hidden(),
+        Value::Unset | Value::Set("") => Settings::of(
+            &[Family::V4],
+            format!("{FAMILY} is not set, which means ipv4"),
+        ),
+        Value::Set("ipv4") => Settings::of(&[Family::V4], format!("{FAMILY} is ipv4")),
+        Value::Set("ipv6") => Settings::of(&[Family::V6], format!("{FAMILY} is ipv6")),
+        Value::Set("dualstack") => Settings::of(&Family::BOTH, format!("{FAMILY} is dualstack")),
+        Value::Set(other) => Settings {
+            mistake: Some(Cause::new(
+                format!(
+                    "{FAMILY} is {other:?}, and the controller ends at once: it takes ipv4, ipv6 and \
+                     dualstack, in lower case"
+                ),
+                KIND.switch,
+            )),
+            ..Settings::hidden()
+        },
+    };
+    let has_network = !matches!(workload.variable(NETWORK), Value::Unset | Value::Set(""));
+    Settings {
+        has_network: Some(has_network),
+        ..settings
+    }
+}
+
+fn explain(settings: &Settings, ip: &NodeIp) -> Option<Cause> {
+    ip.addresses().iter().find_map(|address| match address {
+        IpAddr::V6(v6) => of_v6(settings, *v6),
+        IpAddr::V4(v4) if v4.is_private() && settings.has_network == Some(false) => {
+            Some(Cause::new(
+                format!(
+                    "its node-ip names the private address {v4}, and without {NETWORK} the \
+                     controller reports no private address"
+                ),
+                format!("set {NETWORK} at the controller, or name the public address in node-ip"),
+            ))
+        }
+        IpAddr::V4(_) => None,
+    })
+}
+
+fn of_v6(settings: &Settings, v6: Ipv6Addr) -> Option<Cause> {
+    let reports = |families: &Vec<Family>| families.contains(&Family::V6);
+    // A family that is not reported at all is a simpler cause.
+    if settings.families.as_ref().is_some_and(|all| !reports(all)) {
+        return None;
+    }
+    let own = v6.to_bits() & u128::from(u64::MAX);
+    (own != 1).then(|| {
+        let reported = Ipv6Addr::from_bits((v6.to_bits() >> 64 << 64) | 1);
+        Cause::new(
+            format!(
+                "its node-ip names {v6}, and the controller always reports ::1 of a server's /64: \
+                 {reported}"
+            ),
+            format!("give the host {reported}, and name that in node-ip"),
+        )
+    })
+}

@@ -1,0 +1,37 @@
+//! Controllers that report both families by themselves, where the machine has both.
+
+use super::{Balances, Kind, Settings};
+
+pub(super) const GOOGLE: Kind = Kind {
+    title: "Google Cloud",
+    provider: "gcp",
+    scheme: "gce://",
+    part: "gcp-cloud-controller-manager",
+    read: |_, _| Settings::hidden(),
+    explain: |_, _| None,
+    likely: &[
+        "the interface of the machine has the stack type IPV4_ONLY",
+        "node-ip names an address that is not the interface's",
+    ],
+    switch: "give the machine's interface the stack type IPV4_IPV6, in a subnet that has it",
+    has_internal: true,
+    has_two_v4: false,
+    balances: Balances::First,
+};
+
+pub(super) const AZURE: Kind = Kind {
+    title: "Azure",
+    provider: "azure",
+    scheme: "azure://",
+    part: "azure-cloud-controller-manager",
+    read: |_, _| Settings::hidden(),
+    explain: |_, _| None,
+    likely: &[
+        "the interface of the machine has no IPv6 configuration",
+        "node-ip names an address that is not the interface's",
+    ],
+    switch: "give the machine's interface an IPv6 configuration, in a subnet that has both families",
+    has_internal: true,
+    has_two_v4: false,
+    balances: Balances::Unknown,
+};

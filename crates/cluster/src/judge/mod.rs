@@ -1,0 +1,89 @@
+//! Judging: facts in, findings out. Nothing here asks anybody.
+
+mod addresses;
+mod cni;
+mod control_plane;
+mod document;
+mod pod_ranges;
+mod pods;
+mod proxy;
+mod routes;
+mod service_ranges;
+mod services;
+mod uninitialized;
+
+use std::collections::BTreeMap;
+
+use groundwork_model::{Addressing, Cluster, Finding};
+
+use crate::{controller::Controller, expected::Expected, facts::Facts};
+
+/// What all judges look at.
+struct Scene<'a> {
+    facts: &'a Facts,
+    expected: Expected,
+    controller: Controller,
+    cluster: Option<&'a Cluster>,
+    addressing: Option<Addressing>,
+}
+
+/// Everything that is to be said of a cluster, against its document where there is one. What was not asked
+/// is said too. Many findings of one code become the first few, and one that counts the others.
+pub fn judge(facts: &Facts, cluster: Option<&Cluster>) -> Vec<Finding> {
+    let addressing = cluster.map(Addressing::readable);
+    let provider = cluster.and_then(|own| own.provider().ok());
+    let scene = Scene {
+        expected: Expected::of(facts, addressing.as_ref()),
+        controller: Controller::of(facts, provider),
+        facts,
+        cluster,
+        addressing,
+    };
+    let judges = [
+        service_ranges::judge,
+        document::judge,
+        control_plane::judge,
+        |scene: &Scene<'_>| scene.controller.findings(&scene.expected.families),
+        uninitialized::judge,
+        addresses::judge,
+        pod_ranges::judge,
+        routes::judge,
+        services::judge,
+        cni::judge,
+        proxy::judge,
+        pods::judge,
+    ];
+    let mut findings: Vec<Finding> = judges.iter().flat_map(|judge| judge(&scene)).collect();
+    if let Some(cluster) = cluster {
+        cluster.place(&mut findings);
+    }
+    let mut findings = bounded(findings);
+    findings.extend(facts.not_asked.iter().cloned());
+    findings
+}
+
+/// The most findings of one code that are told one by one.
+const OF_ONE_CODE: usize = 10;
+
+fn bounded(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut counts: BTreeMap<String, (usize, Option<Finding>)> = BTreeMap::new();
+    let mut told = Vec::new();
+    for finding in findings {
+        let key = format!("{:?} {}", finding.severity, finding.code);
+        let (count, last) = counts.entry(key).or_default();
+        *count += 1;
+        match *count <= OF_ONE_CODE {
+            true => told.push(finding),
+            false => *last = Some(finding),
+        }
+    }
+    for (count, last) in counts.into_values() {
+        if let Some(mut last) = last {
+            let more = count - OF_ONE_CODE;
+            last.message = format!("{more} more like those above, the last one: {}", last.message);
+            last.subject = None;
+            told.push(last);
+        }
+    }
+    told
+}

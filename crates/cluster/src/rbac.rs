@@ -1,0 +1,156 @@
+//! What is asked of a cluster, and the role that allows it: one list.
+
+use std::fmt::Write as _;
+
+/// One question.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// What people call it.
+    pub what: &'static str,
+    /// Its resource.
+    pub resource: &'static str,
+    /// The group of its API; empty for the core.
+    pub group: &'static str,
+    /// The one namespace that it is about; none for the whole cluster.
+    pub namespace: Option<&'static str>,
+    /// The verbs that a role has to allow.
+    pub verbs: &'static [&'static str],
+    /// What stays unknown without an answer.
+    pub unknown: &'static str,
+}
+
+const SYSTEM: Option<&str> = Some("kube-system");
+
+impl Question {
+    const fn list(what: &'static str, resource: &'static str, unknown: &'static str) -> Self {
+        Self {
+            what,
+            resource,
+            group: "",
+            namespace: None,
+            verbs: &["list"],
+            unknown,
+        }
+    }
+
+    const fn of_group(self, group: &'static str) -> Self {
+        Self { group, ..self }
+    }
+
+    const fn within(self, namespace: Option<&'static str>) -> Self {
+        Self { namespace, ..self }
+    }
+}
+
+/// Nodes: without them nothing can be said.
+pub const NODES: Question = Question::list("nodes", "nodes", "everything");
+/// Services.
+pub const SERVICES: Question =
+    Question::list("services", "services", "the families and addresses of services");
+/// The ranges of services.
+pub const SERVICE_CIDRS: Question =
+    Question::list("ranges of services", "servicecidrs", "the ranges of services")
+        .of_group("networking.k8s.io");
+/// Pods, those of the control plane among them.
+pub const PODS: Question = Question::list(
+    "pods",
+    "pods",
+    "the addresses of pods, and the arguments of the control plane",
+);
+/// Config maps of the system.
+pub const CONFIGS: Question = Question::list(
+    "config maps of kube-system",
+    "configmaps",
+    "the configuration of network plugin, kube-proxy and cloud controller",
+)
+.within(SYSTEM);
+/// DaemonSets of the system.
+pub const DAEMON_SETS: Question = Question::list(
+    "DaemonSets of kube-system",
+    "daemonsets",
+    "the arguments of network plugin and cloud controller",
+)
+.of_group("apps")
+.within(SYSTEM);
+/// Deployments of the system.
+pub const DEPLOYMENTS: Question = Question::list(
+    "Deployments of kube-system",
+    "deployments",
+    "the arguments of the cloud controller",
+)
+.of_group("apps")
+.within(SYSTEM);
+/// Events about nodes, which have no namespace of their own.
+pub const EVENTS: Question =
+    Question::list("events about nodes", "events", "why a node has no range or no route")
+        .within(Some("default"));
+
+/// Everything that is asked.
+pub const QUESTIONS: &[Question] = &[
+    NODES,
+    SERVICES,
+    SERVICE_CIDRS,
+    PODS,
+    CONFIGS,
+    DAEMON_SETS,
+    DEPLOYMENTS,
+    EVENTS,
+];
+
+/// What a probe does beside that. Its names are given by the server, so that no role can name them.
+pub const PROBE: &[Question] = &[
+    Question {
+        verbs: &["create", "delete", "list"],
+        ..Question::list("namespaces", "namespaces", "")
+    },
+    Question {
+        verbs: &["create"],
+        ..SERVICES
+    },
+    Question {
+        verbs: &["create", "get"],
+        ..PODS
+    },
+];
+
+/// The role as YAML, for `kubectl apply`; with what a probe does where that is asked for.
+pub fn role(with_probe: bool) -> String {
+    let probe: &[Question] = if with_probe { PROBE } else { &[] };
+    let all: Vec<&Question> = QUESTIONS.iter().chain(probe).collect();
+    let mut text = String::from(
+        "# A user or a service account gets it by a ClusterRoleBinding and, in each namespace below, a\n\
+         # RoleBinding.\n",
+    );
+    let mut namespaces: Vec<Option<&str>> = vec![None];
+    for question in &all {
+        if !namespaces.contains(&question.namespace) {
+            namespaces.push(question.namespace);
+        }
+    }
+    for (at, namespace) in namespaces.into_iter().enumerate() {
+        let (kind, place) = match namespace {
+            None => ("ClusterRole", String::new()),
+            Some(name) => ("Role", format!("\n  namespace: {name}")),
+        };
+        let between = if at > 0 { "---\n" } else { "" };
+        let _ = write!(
+            text,
+            "{between}apiVersion: rbac.authorization.k8s.io/v1\nkind: {kind}\nmetadata:\n  name: \
+             groundwork-verify-cluster{place}\nrules:\n"
+        );
+        for question in all.iter().filter(|one| one.namespace == namespace) {
+            let Question {
+                group,
+                resource,
+                verbs,
+                ..
+            } = question;
+            let verbs = verbs.join(", ");
+            let _ = writeln!(
+                text,
+                "- {{ apiGroups: [\"{group}\"], resources: [{resource}], verbs: [{verbs}] }}"
+            );
+        }
+    }
+    text
+}

@@ -1,0 +1,105 @@
+//! A mock API server, and what is said of it.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use groundwork_cluster::{Facts, judge, read};
+use groundwork_kit::{
+    client::Client,
+    kubernetes::{Bearer, Text, connect, entrance},
+};
+use groundwork_model::{Finding, Secret};
+use groundwork_provider::{Access, Clock, Environment, Random, Result, World};
+use jiff::Timestamp;
+use mock_byo::{Apiserver, Config, scene};
+use mock_cloud::{Mock, Options};
+use mock_in_process::InProcess;
+use serde_json::Value;
+
+/// The time of a paused runtime.
+#[derive(Debug)]
+struct Paused(tokio::time::Instant);
+
+#[async_trait]
+impl Clock for Paused {
+    fn now(&self) -> Timestamp {
+        let passed = jiff::SignedDuration::try_from(self.0.elapsed()).expect("a short time");
+        Timestamp::UNIX_EPOCH + passed
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
+
+#[derive(Debug)]
+struct Zero;
+
+impl Random for Zero {
+    fn bits(&mut self) -> u128 {
+        0
+    }
+}
+
+/// A cluster on the mock.
+pub(crate) struct Lab {
+    pub(crate) mock: Mock,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Lab {
+    pub(crate) fn new(config: Config) -> Self {
+        let mock = Mock::new(Box::new(Apiserver::new(config)), Options::default());
+        let clock = Arc::new(Paused(tokio::time::Instant::now()));
+        Self { mock, clock }
+    }
+
+    /// The cluster of a scene.
+    pub(crate) fn of(scene: &Value) -> Self {
+        let lab = Self::new(Config::default());
+        lab.furnish(scene);
+        lab
+    }
+
+    pub(crate) fn furnish(&self, scene: &Value) {
+        self.mock
+            .with(|cloud: &mut Apiserver| cloud.furnish(scene::objects(scene)));
+    }
+
+    pub(crate) fn client(&self) -> Client<Bearer> {
+        let environment = self.mock.environment("https://kubernetes.test");
+        let environment = Environment::new(environment);
+        let content = environment.variable("GROUNDWORK_KUBECONFIG").cloned();
+        let text = Text {
+            content: content.unwrap_or_else(|| Secret::new("")),
+            folder: None,
+        };
+        let entrance = entrance(&[text], None, &environment).expect("it opens the mock");
+        let access: Access<(), ()> = Access {
+            spec: None,
+            cloud: None,
+            secrets: Default::default(),
+            account: None,
+            environment,
+            connector: Arc::new(InProcess::new(self.mock.clone(), &self.clock)),
+            world: World::new(self.clock.clone(), Zero),
+        };
+        connect(entrance, &access).expect("the mock's address is one")
+    }
+
+    pub(crate) async fn read(&self) -> Result<Facts> {
+        read(&self.client()).await
+    }
+
+    pub(crate) async fn findings(&self) -> Vec<Finding> {
+        judge(&self.read().await.expect("the mock answers"), None)
+    }
+}
+
+/// Findings in one line each.
+pub(crate) fn told(findings: &[Finding]) -> Vec<String> {
+    let line = |finding: &Finding| {
+        format!("{finding} → {}", finding.remedy.as_deref().unwrap_or("nothing to be done"))
+    };
+    findings.iter().map(line).collect()
+}

@@ -1,0 +1,5 @@
+//! Clusters, read from the mock API server and judged.
+
+mod cases;
+mod common;
+mod reading;

@@ -1,0 +1,113 @@
+//! What the API server refuses, loses or answers oddly.
+
+use groundwork_cluster::rbac::{QUESTIONS, role};
+use mock_byo::{Apiserver, Config};
+use serde_json::json;
+
+use crate::common::{Lab, told};
+
+fn healthy() -> serde_json::Value {
+    json!({ "nodes": [{ "name": "a", "addresses": "I 10.0.0.5, I fd00::5" }] })
+}
+
+/// Each permission, taken away alone: what it is for is not asked, and everything else is. Without nodes
+/// there is nothing to be said.
+#[tokio::test(start_paused = true)]
+async fn a_permission_that_is_missing_is_a_question_that_was_not_asked() {
+    for question in QUESTIONS {
+        let lab = Lab::of(&healthy());
+        lab.mock.with(|cloud: &mut Apiserver| {
+            for verb in question.verbs {
+                cloud.config.tokens[0].refuse(verb, question.resource);
+            }
+        });
+        if question.resource == "nodes" {
+            let error = lab.read().await.expect_err("nothing can be said");
+            assert!(error.to_string().contains("cannot list resource \"nodes\""), "{error}");
+            continue;
+        }
+        let said = told(&lab.findings().await);
+        assert_eq!(said.len(), 1, "{}: {said:?}", question.resource);
+        assert!(said[0].contains("CLUSTER-NOT-ASKED"), "{said:?}");
+        assert!(said[0].contains(question.what), "{said:?}");
+        assert!(said[0].contains("--print-rbac"), "{said:?}");
+    }
+}
+
+/// A user who may do exactly what the printed role allows is refused nothing, and each verb of it is used.
+#[tokio::test(start_paused = true)]
+async fn the_printed_role_is_what_is_used_and_no_more() {
+    let lab = Lab::of(&healthy());
+    assert!(lab.findings().await.is_empty());
+    let role = role(false);
+    let calls = lab.mock.calls();
+    for call in calls.iter().filter(|call| !call.path.ends_with("/version")) {
+        let path = &call.path;
+        let resource = path.rsplit('/').next().unwrap_or_default();
+        assert_eq!(call.method, "GET", "{path}");
+        assert!(role.contains(&format!("resources: [{resource}], verbs: [list]")), "{role}");
+    }
+    for question in QUESTIONS {
+        let is_used = calls.iter().any(|call| call.path.ends_with(question.resource));
+        assert!(is_used, "{}", question.resource);
+    }
+    assert!(!role.contains("create") && !role.contains("*"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_listing_of_many_pages_is_the_whole_listing() {
+    let lab = Lab::new(Config {
+        page: Some(3),
+        ..Config::default()
+    });
+    let node = |at: usize| json!({ "name": format!("n{at}"), "addresses": format!("I 10.0.0.{at}") });
+    let nodes: Vec<_> = (1..=10).map(node).collect();
+    lab.furnish(&json!({ "nodes": nodes }));
+    assert_eq!(lab.read().await.unwrap().nodes.len(), 10);
+}
+
+/// A fault of five thousand nodes is told eleven times.
+#[tokio::test(start_paused = true)]
+async fn a_fault_of_every_node_is_told_a_few_times() {
+    let node = |at: usize| {
+        json!({
+            "name": format!("n{at}"), "addresses": format!("I 10.{}.{}.5", at / 250, at % 250), "pods": "",
+        })
+    };
+    let nodes: Vec<_> = (0..5000).map(node).collect();
+    let lab = Lab::of(&json!({ "nodes": nodes }));
+    let said = told(&lab.findings().await);
+    assert_eq!(said.len(), 11, "{said:?}");
+    assert!(said[10].contains("4990 more"), "{}", said[10]);
+}
+
+/// An API server of 1.30 has no ranges of services as objects.
+#[tokio::test(start_paused = true)]
+async fn a_server_without_service_cidrs_is_asked_for_what_it_has() {
+    let lab = Lab::of(&healthy());
+    lab.mock.with(|cloud: &mut Apiserver| cloud.config.lacks = vec!["servicecidrs".to_owned()]);
+    let facts = lab.read().await.unwrap();
+    assert!(facts.service_cidrs.is_none() && facts.not_asked.is_empty());
+}
+
+/// Texts that no address or range is are judged, not refused, and nothing is left out.
+#[tokio::test(start_paused = true)]
+async fn odd_content_ends_nothing() {
+    let lab = Lab::of(&json!({
+        "services": "nonsense, fd02::/108",
+        "nodes": [
+            { "name": "a", "nodeIP": "10.0.0.5, fd00::5", "addresses": "I 10.0.0.5, I fd00::5, I nowhere" },
+            { "name": "b", "nodeIP": "", "tainted": true, "addresses": "Odd ::" },
+        ],
+        "service": [{ "name": "s", "ipFamilyPolicy": "Whatever", "ipFamilies": ["IPX"], "clusterIPs": ["x"] }],
+        "pods": [{ "name": "p", "node": "nobody", "ips": "nowhere, fd01::9" }],
+        "configs": {
+            "cilium-config": {}, "kube-proxy": { "config.conf": "- 1" }, "kubeadm-config": { "ClusterConfiguration": "}" },
+        },
+        "deployments": [{ "name": "hcloud-cloud-controller-manager", "args": ["--cluster-cidr"], "env": { "HCLOUD_INSTANCES_ADDRESS_FAMILY": "\u{1b}[31m" } }],
+    }));
+    let said = told(&lab.findings().await).join("\n");
+    for part in ["blank beside the address", "it is empty", "in lower case", "enable-ipv4"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
