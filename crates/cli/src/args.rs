@@ -128,6 +128,9 @@ pub(crate) enum Verb {
     Apply(ApplyOptions),
     /// Check that the network that exists fits the document. Changes nothing.
     Verify,
+    /// Check that a cluster that runs is dual-stack, and say what is the cause where it is not. Changes
+    /// nothing, but for what --probe makes and removes.
+    VerifyCluster(VerifyClusterOptions),
     /// Show how an applied network differs from its document. Changes nothing.
     Drift,
     /// Check every cluster in the files for drift, with one look per account. Changes nothing.
@@ -186,6 +189,7 @@ impl Verb {
             ("preflight", matches!(self, Self::Preflight)),
             ("plan", matches!(self, Self::Plan(_))),
             ("verify", matches!(self, Self::Verify)),
+            ("verify-cluster", matches!(self, Self::VerifyCluster(_))),
             ("drift", matches!(self, Self::Drift)),
         ];
         named.into_iter().find_map(|(name, is)| is.then_some(name))
@@ -216,6 +220,27 @@ pub(crate) struct Yes {
     /// Do not ask.
     #[arg(long)]
     pub(crate) yes: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VerifyClusterOptions {
+    /// The kubeconfig of the cluster [default: KUBECONFIG, or in a pod its service account, or
+    /// ~/.kube/config].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) kubeconfig: Option<PathBuf>,
+    /// The context of the kubeconfig, where it is not its current one.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) context: Option<String>,
+    /// Look again until nothing is wrong, at most so long.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(num_args = 0..=1, default_missing_value = "15m")]
+    pub(crate) wait: Option<std::time::Duration>,
+    /// Make services of each policy in a namespace of its own, look at their addresses, and remove it.
+    #[arg(long)]
+    pub(crate) probe: bool,
+    /// Print the roles that this needs, for kubectl apply; with --probe, those of a probe too. Asks nobody.
+    #[arg(long)]
+    pub(crate) print_rbac: bool,
 }
 
 #[derive(Args, Debug)]
@@ -365,7 +390,6 @@ fn provider_help() -> String {
     )
 }
 
-#[cfg(feature = "mock")]
 fn duration(text: &str) -> Result<std::time::Duration, String> {
     let signed: jiff::SignedDuration = text
         .parse()
@@ -384,7 +408,6 @@ mod tests {
         Arguments::command().debug_assert();
     }
 
-    #[cfg(feature = "mock")]
     #[test]
     fn a_latency_is_written_as_people_do() {
         assert_eq!(duration("50ms"), Ok(std::time::Duration::from_millis(50)));

@@ -32,6 +32,7 @@ pub(crate) fn catalogue(known: &Known) -> Vec<(&'static str, Vec<Explained>)> {
         ("The engine", groundwork_engine::codes::ALL),
         ("Every driver", groundwork_provider::erased::codes::ALL),
         ("Every cloud", groundwork_kit::codes::ALL),
+        ("A cluster that runs", groundwork_cluster::codes::ALL),
     ];
     let clouds = CLOUDS.iter().map(|cloud| (cloud.title, cloud.codes));
     let tables = ours.into_iter().chain(clouds);

@@ -130,7 +130,9 @@ pub(crate) fn api_server(facts: &Facts) -> Option<&Container> {
 
 /// The container of the controller manager, where its pod can be seen.
 pub(crate) fn controller_manager(facts: &Facts) -> Option<&Container> {
-    parts(facts, "kube-controller-manager").next().map(|(_, own)| own)
+    parts(facts, "kube-controller-manager")
+        .next()
+        .map(|(_, own)| own)
 }
 
 /// Every pod of a part of the control plane, with its container.

@@ -15,5 +15,5 @@ mod read;
 mod retry;
 
 pub use facts::Facts;
-pub use judge::judge;
+pub use judge::{families, judge};
 pub use read::read;

@@ -45,12 +45,18 @@ impl Question {
 /// Nodes: without them nothing can be said.
 pub const NODES: Question = Question::list("nodes", "nodes", "everything");
 /// Services.
-pub const SERVICES: Question =
-    Question::list("services", "services", "the families and addresses of services");
+pub const SERVICES: Question = Question::list(
+    "services",
+    "services",
+    "the families and addresses of services",
+);
 /// The ranges of services.
-pub const SERVICE_CIDRS: Question =
-    Question::list("ranges of services", "servicecidrs", "the ranges of services")
-        .of_group("networking.k8s.io");
+pub const SERVICE_CIDRS: Question = Question::list(
+    "ranges of services",
+    "servicecidrs",
+    "the ranges of services",
+)
+.of_group("networking.k8s.io");
 /// Pods, those of the control plane among them.
 pub const PODS: Question = Question::list(
     "pods",
@@ -81,9 +87,12 @@ pub const DEPLOYMENTS: Question = Question::list(
 .of_group("apps")
 .within(SYSTEM);
 /// Events about nodes, which have no namespace of their own.
-pub const EVENTS: Question =
-    Question::list("events about nodes", "events", "why a node has no range or no route")
-        .within(Some("default"));
+pub const EVENTS: Question = Question::list(
+    "events about nodes",
+    "events",
+    "why a node has no range or no route",
+)
+.within(Some("default"));
 
 /// Everything that is asked.
 pub const QUESTIONS: &[Question] = &[
@@ -97,25 +106,21 @@ pub const QUESTIONS: &[Question] = &[
     EVENTS,
 ];
 
-/// What a probe does beside that. Its names are given by the server, so that no role can name them.
+/// What a probe does beside that. The API server names its namespace, so no role can.
 pub const PROBE: &[Question] = &[
     Question {
-        verbs: &["create", "delete", "list"],
+        verbs: &["list", "create", "delete"],
         ..Question::list("namespaces", "namespaces", "")
     },
     Question {
         verbs: &["create"],
         ..SERVICES
     },
-    Question {
-        verbs: &["create", "get"],
-        ..PODS
-    },
 ];
 
-/// The role as YAML, for `kubectl apply`; with what a probe does where that is asked for.
+/// The roles as YAML, for `kubectl apply`; with what a probe does, where there is to be one.
 pub fn role(with_probe: bool) -> String {
-    let probe: &[Question] = if with_probe { PROBE } else { &[] };
+    let probe = if with_probe { PROBE } else { &[] };
     let all: Vec<&Question> = QUESTIONS.iter().chain(probe).collect();
     let mut text = String::from(
         "# A user or a service account gets it by a ClusterRoleBinding and, in each namespace below, a\n\

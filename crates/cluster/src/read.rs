@@ -79,7 +79,9 @@ impl Reader<'_> {
     async fn version(self) -> Result<String> {
         let clock = self.client.wire().clock();
         let version = again(clock, || self.client.get::<Version>("/version")).await?;
-        Ok(version.map(|version| version.git_version).unwrap_or_default())
+        Ok(version
+            .map(|version| version.git_version)
+            .unwrap_or_default())
     }
 
     async fn all<T: DeserializeOwned>(self, path: &str, page: &str, most: usize) -> Result<Vec<T>> {

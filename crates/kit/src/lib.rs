@@ -4,7 +4,8 @@
 //! [`Authenticate`](client::Authenticate) and a table of [`Failures`](client::Failures) are all
 //! that it writes of HTTP. `docs/writing-a-driver.md` shows how. What a
 //! cluster's firewall allows is in [`access`] and [`rules`], and [`existing`] asks what keeps the
-//! nodes of a network that exists from working.
+//! nodes of a network that exists from working. [`kubernetes`] opens a
+//! cluster's own API.
 
 pub mod access;
 pub mod client;

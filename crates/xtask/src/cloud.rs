@@ -35,7 +35,7 @@ pub(crate) trait TestCloud: Sync {
 }
 
 /// All of them.
-pub(crate) const ALL: [&dyn TestCloud; 10] = [
+pub(crate) const ALL: [&dyn TestCloud; 9] = [
     &OpenStack(Release::Zed),
     &OpenStack(Release::V2026_2),
     &Moto,
@@ -45,8 +45,6 @@ pub(crate) const ALL: [&dyn TestCloud; 10] = [
     &Kubeadm(kubeadm::Release::V1_37),
     &readers::Parsers,
     &readers::Browser,
-    // One release in every run: a build takes minutes.
-    &Kubernetes(kubernetes::Release::V1_37),
 ];
 
 /// The clouds there are.

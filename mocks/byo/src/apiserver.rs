@@ -106,9 +106,8 @@ impl Apiserver {
 
     fn create(&mut self, place: &Place, request: &Request) -> Answer<Value> {
         let collection = place.collection;
-        let mut body = mock_rest::object(request.body()).ok_or_else(|| {
-            Status::new(400, "BadRequest", "the object provided is unrecognized")
-        })?;
+        let mut body = mock_rest::object(request.body())
+            .ok_or_else(|| Status::new(400, "BadRequest", "the object provided is unrecognized"))?;
         let uid = self.store.fresh_uuid();
         let mut metadata = body.remove("metadata").unwrap_or_else(|| json!({}));
         if let Some(start) = metadata["generateName"].as_str() {
@@ -118,7 +117,11 @@ impl Apiserver {
             let message = "resource name may not be empty";
             return Err(Status::new(422, "Invalid", message));
         };
-        if self.store.find(collection.resource, &place.id(&name)).is_some() {
+        if self
+            .store
+            .find(collection.resource, &place.id(&name))
+            .is_some()
+        {
             let message = format!("{} \"{name}\" already exists", collection.resource);
             return Err(Status::new(409, "AlreadyExists", message));
         }
@@ -134,17 +137,22 @@ impl Apiserver {
             self.give_addresses(&mut body)?;
         }
         let answer = collection.whole(&body);
-        self.store.insert(collection.resource, &place.id(&name), body);
+        self.store
+            .insert(collection.resource, &place.id(&name), body);
         Ok(answer)
     }
 
     /// A namespace takes all that is in it away. The real one takes some seconds for that.
     fn delete(&mut self, place: &Place, name: &str) -> Answer<Value> {
         let answer = self.one(place, name)?;
-        self.store.remove(place.collection.resource, &place.id(name));
+        self.store
+            .remove(place.collection.resource, &place.id(name));
         if place.collection.kind == "Namespace" {
             let inside = format!("{name}/");
-            for collection in crate::collections::ALL.iter().filter(|one| one.is_namespaced) {
+            for collection in crate::collections::ALL
+                .iter()
+                .filter(|one| one.is_namespaced)
+            {
                 let all = self.store.list(collection.resource);
                 let ids: Vec<String> = all.map(|one| one.id.clone()).collect();
                 for id in ids.iter().filter(|id| id.starts_with(&inside)) {

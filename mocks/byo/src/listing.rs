@@ -28,8 +28,14 @@ impl Apiserver {
         let inside = place.namespace.as_ref().map(|name| format!("{name}/"));
         let selected = selected(&query);
         let rest = self.store.list_after(place.collection.resource, after);
-        let rest = rest.filter(|one| inside.as_ref().is_none_or(|start| one.id.starts_with(start)));
-        let rest: Vec<_> = rest.filter(|one| selected.iter().all(|by| by.fits(&one.body))).collect();
+        let rest = rest.filter(|one| {
+            inside
+                .as_ref()
+                .is_none_or(|start| one.id.starts_with(start))
+        });
+        let rest: Vec<_> = rest
+            .filter(|one| selected.iter().all(|by| by.fits(&one.body)))
+            .collect();
         let most = [limit, self.config.page].into_iter().flatten().min();
         let most = most.unwrap_or(rest.len()).min(rest.len());
         let items: Vec<Value> = rest[..most]
@@ -75,26 +81,34 @@ impl Apiserver {
 /// What a selector asks for: where in an object, and what has to be there.
 struct Selector {
     at: String,
-    value: String,
+    /// None where anything will do.
+    value: Option<String>,
 }
 
 impl Selector {
     fn fits(&self, body: &Body) -> bool {
         let body = Value::Object(body.clone());
-        body.pointer(&self.at).and_then(Value::as_str) == Some(self.value.as_str())
+        let is = body.pointer(&self.at).and_then(Value::as_str);
+        is.is_some_and(|is| self.value.as_deref().is_none_or(|value| value == is))
     }
 }
 
-/// `fieldSelector=a.b=c` and `labelSelector=a=c`, each with one requirement or several.
+/// `fieldSelector=a.b=c`, `labelSelector=a=c` and `labelSelector=a`, each with one requirement or several.
 fn selected(query: &Query) -> Vec<Selector> {
     let of = |name: &str, at: fn(&str) -> String| {
         let text = query.one(name).unwrap_or_default();
-        let pairs = text.split(',').filter_map(|part| part.split_once('='));
-        let pairs = pairs.map(|(key, value)| Selector {
-            at: at(key),
-            value: value.to_owned(),
+        let parts = text.split(',').filter(|part| !part.is_empty());
+        let parts = parts.map(|part| match part.split_once('=') {
+            Some((key, value)) => Selector {
+                at: at(key),
+                value: Some(value.to_owned()),
+            },
+            None => Selector {
+                at: at(part),
+                value: None,
+            },
         });
-        pairs.collect::<Vec<_>>()
+        parts.collect::<Vec<_>>()
     };
     let mut all = of("fieldSelector", |key| format!("/{}", key.replace('.', "/")));
     all.extend(of("labelSelector", |key| {

@@ -24,7 +24,11 @@ pub fn objects(scene: &Value) -> Vec<Value> {
             "metadata": { "name": one["name"] }, "spec": { "cidrs": one["cidrs"] },
         })
     }));
-    objects.extend(list(scene, "nodes").enumerate().map(|(at, one)| node(at, one)));
+    objects.extend(
+        list(scene, "nodes")
+            .enumerate()
+            .map(|(at, one)| node(at, one)),
+    );
     objects.extend(list(scene, "service").map(service));
     objects.extend(list(scene, "pods").map(pod));
     objects.extend(list(scene, "events").map(event));
@@ -51,7 +55,10 @@ fn text<'a>(value: &'a Value, field: &str) -> &'a str {
 
 /// The parts of a list that commas divide.
 fn parts(text: &str) -> Vec<&str> {
-    text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect()
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect()
 }
 
 fn service_cidr(scene: &Value) -> Value {
@@ -101,7 +108,8 @@ fn node(at: usize, one: &Value) -> Value {
             "key": "node.cloudprovider.kubernetes.io/uninitialized", "value": "true", "effect": "NoSchedule",
         }]);
     }
-    let mut conditions = vec![json!({ "type": "Ready", "status": "True", "reason": "KubeletReady" })];
+    let mut conditions =
+        vec![json!({ "type": "Ready", "status": "True", "reason": "KubeletReady" })];
     if let Some(reason) = one["networkUnavailable"].as_str() {
         conditions.push(json!({
             "type": "NetworkUnavailable", "status": "True", "reason": reason, "message": "no route",
@@ -137,7 +145,10 @@ fn service(one: &Value) -> Value {
 }
 
 fn pod(one: &Value) -> Value {
-    let ips: Vec<Value> = parts(text(one, "ips")).iter().map(|ip| json!({ "ip": ip })).collect();
+    let ips: Vec<Value> = parts(text(one, "ips"))
+        .iter()
+        .map(|ip| json!({ "ip": ip }))
+        .collect();
     let host = one["host"] == true;
     json!({
         "kind": "Pod", "apiVersion": "v1",
@@ -175,7 +186,9 @@ fn workload(kind: &str, one: &Value) -> Value {
     let name = text(one, "name");
     let variables = fields(one, "env").map(|(name, value)| match value.as_str() {
         Some(value) => json!({ "name": name, "value": value }),
-        None => json!({ "name": name, "valueFrom": { "secretKeyRef": { "name": "s", "key": "k" } } }),
+        None => {
+            json!({ "name": name, "valueFrom": { "secretKeyRef": { "name": "s", "key": "k" } } })
+        }
     });
     let variables: Vec<Value> = variables.collect();
     let volumes: Vec<Value> = list(one, "configs")

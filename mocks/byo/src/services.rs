@@ -15,19 +15,34 @@ impl Apiserver {
     pub(crate) fn give_addresses(&self, body: &mut Body) -> Answer<()> {
         let mut spec = body.remove("spec").unwrap_or_else(|| json!({}));
         let ranges = self.service_ranges();
-        let policy = spec["ipFamilyPolicy"].as_str().unwrap_or("SingleStack").to_owned();
+        let policy = spec["ipFamilyPolicy"]
+            .as_str()
+            .unwrap_or("SingleStack")
+            .to_owned();
         let asked: Vec<String> = spec["ipFamilies"]
             .as_array()
-            .map(|all| all.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect())
+            .map(|all| {
+                all.iter()
+                    .filter_map(|one| one.as_str().map(str::to_owned))
+                    .collect()
+            })
             .unwrap_or_default();
         let has: Vec<&str> = ranges.iter().map(|(family, ..)| *family).collect();
         if let Some(missing) = asked.iter().find(|one| !has.contains(&one.as_str())) {
-            return Err(invalid(&format!("Invalid value: [\"{missing}\"]: not configured on this cluster")));
+            return Err(invalid(&format!(
+                "Invalid value: [\"{missing}\"]: not configured on this cluster"
+            )));
         }
         if policy == "RequireDualStack" && has.len() < 2 {
-            return Err(invalid("Invalid value: \"RequireDualStack\": this cluster is not configured for dual-stack services"));
+            return Err(invalid(
+                "Invalid value: \"RequireDualStack\": this cluster is not configured for dual-stack services",
+            ));
         }
-        let count = if policy == "SingleStack" { asked.len().clamp(1, 1) } else { has.len() };
+        let count = if policy == "SingleStack" {
+            asked.len().clamp(1, 1)
+        } else {
+            has.len()
+        };
         let mut families: Vec<String> = asked;
         for family in has {
             if families.len() < count && !families.iter().any(|one| one == family) {
@@ -56,7 +71,9 @@ impl Apiserver {
     /// Family, first address and prefix length of the API server's own ranges.
     fn service_ranges(&self) -> Vec<(&'static str, IpAddr, u8)> {
         let own = self.store.find("servicecidrs", "kubernetes");
-        let texts = own.map(|own| own.body["spec"]["cidrs"].clone()).unwrap_or_default();
+        let texts = own
+            .map(|own| own.body["spec"]["cidrs"].clone())
+            .unwrap_or_default();
         let texts = texts.as_array().cloned().unwrap_or_default();
         let read = |text: &Value| {
             let (address, length) = text.as_str()?.split_once('/')?;
@@ -78,7 +95,11 @@ impl Apiserver {
 }
 
 fn invalid(why: &str) -> Status {
-    Status::new(422, "Invalid", format!("Service is invalid: spec.ipFamilyPolicy: {why}"))
+    Status::new(
+        422,
+        "Invalid",
+        format!("Service is invalid: spec.ipFamilyPolicy: {why}"),
+    )
 }
 
 fn full() -> Status {

@@ -22,6 +22,7 @@ mod schema;
 mod session;
 pub(crate) mod sweep;
 mod verify;
+mod verify_cluster;
 
 use crate::{
     Exit,
@@ -37,7 +38,8 @@ pub(crate) async fn run(context: &mut Context<'_>, verb: &Verb) -> Result<Exit, 
         return Err(Stop::Usage(message.to_owned()));
     }
     if context.common.output.is_report() && verb.report().is_none() {
-        let message = "--output junit and sarif are for preflight, plan, verify and drift";
+        let message =
+            "--output junit and sarif are for preflight, plan, verify, verify-cluster and drift";
         return Err(Stop::Usage(format!("{message}; use text or json")));
     }
     match verb {
@@ -45,6 +47,7 @@ pub(crate) async fn run(context: &mut Context<'_>, verb: &Verb) -> Result<Exit, 
         Verb::Plan(options) => plan::run(context, options).await,
         Verb::Apply(options) => apply::run(context, options).await,
         Verb::Verify => verify::run(context).await,
+        Verb::VerifyCluster(options) => verify_cluster::run(context, options).await,
         Verb::Drift => drift::run(context).await,
         Verb::Sweep => sweep::run(context).await,
         Verb::Destroy(consent) => destroy::run(context, *consent).await,

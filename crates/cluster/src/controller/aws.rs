@@ -52,7 +52,10 @@ fn read(workload: &Workload, facts: &Facts) -> Settings {
         }
         Some(families) => Settings::of(&families, format!("{KEY} is {}", values.join(" and "))),
         None => {
-            let odd: Vec<String> = values.iter().map(|value| format!("{KEY}={value}")).collect();
+            let odd: Vec<String> = values
+                .iter()
+                .map(|value| format!("{KEY}={value}"))
+                .collect();
             mistaken(format!(
                 "{} is no family: one line a family, in lower case",
                 odd.join(", ")
@@ -65,7 +68,9 @@ fn read(workload: &Workload, facts: &Facts) -> Settings {
 fn mistaken(why: String) -> Settings {
     Settings {
         mistake: Some(Cause::new(
-            format!("{why}. The controller takes that without a word, and its nodes have no address"),
+            format!(
+                "{why}. The controller takes that without a word, and its nodes have no address"
+            ),
             KIND.switch,
         )),
         ..Settings::of(&[], why)

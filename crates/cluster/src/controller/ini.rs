@@ -6,7 +6,8 @@ pub(super) fn values<'a>(text: &'a str, key: &str) -> Vec<&'a str> {
     let lines = lines.filter(|line| !line.starts_with(['#', ';']));
     let pairs = lines.filter_map(|line| line.split_once('='));
     let own = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case(key));
-    own.map(|(_, value)| value.trim().trim_matches('"')).collect()
+    own.map(|(_, value)| value.trim().trim_matches('"'))
+        .collect()
 }
 
 /// Whether a key is set to something that means yes.

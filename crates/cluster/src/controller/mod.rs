@@ -164,10 +164,11 @@ impl Controller {
 
     /// Why it reports no address of a family, where its configuration or all its nodes show that.
     pub(crate) fn lacks(&self, family: Family) -> Option<Cause> {
-        let switch = self.kind.map_or(
-            "switch the family on at the cloud controller",
-            |kind| kind.switch,
-        );
+        let switch = self
+            .kind
+            .map_or("switch the family on at the cloud controller", |kind| {
+                kind.switch
+            });
         match &self.settings.families {
             Some(families) if families.contains(&family) => None,
             Some(_) => Some(Cause::new(

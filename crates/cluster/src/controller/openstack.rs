@@ -39,7 +39,10 @@ fn read(workload: &Workload, facts: &Facts) -> Settings {
         false => Settings::of(&Family::BOTH, "both families are on"),
     };
     let network = |key| ini::values(text, key).pop().filter(|name| !name.is_empty());
-    let hides = match (network("public-network-name"), network("internal-network-name")) {
+    let hides = match (
+        network("public-network-name"),
+        network("internal-network-name"),
+    ) {
         (Some(name), _) => Some(format!(
             "public-network-name is {name:?}: if that is the network of the nodes, all their \
              addresses are reported as external"

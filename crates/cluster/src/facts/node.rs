@@ -104,7 +104,10 @@ impl Node {
 
     /// Whether it waits for a cloud controller.
     pub fn is_uninitialized(&self) -> bool {
-        self.spec.taints.iter().any(|taint| taint.key == UNINITIALIZED)
+        self.spec
+            .taints
+            .iter()
+            .any(|taint| taint.key == UNINITIALIZED)
     }
 
     /// Its addresses, in the order of its status.
@@ -151,7 +154,8 @@ impl Node {
 
     /// Whether the kubelet reports that it is ready.
     pub fn is_ready(&self) -> bool {
-        self.condition("Ready").is_some_and(|ready| ready.status == "True")
+        self.condition("Ready")
+            .is_some_and(|ready| ready.status == "True")
     }
 }
 

@@ -93,7 +93,11 @@ impl From<Object> for Pod {
             node: spec.node_name,
             is_on_host: spec.host_network,
             is_running: status.phase == "Running",
-            ips: status.ips.iter().filter_map(|ip| ip.ip.parse().ok()).collect(),
+            ips: status
+                .ips
+                .iter()
+                .filter_map(|ip| ip.ip.parse().ok())
+                .collect(),
             component,
             containers,
         }

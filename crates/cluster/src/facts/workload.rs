@@ -121,7 +121,12 @@ impl Workload {
 impl Container {
     /// What a flag is set to: `--name=value`, or `--name` and the value after it. The last one counts.
     pub fn flag(&self, name: &str) -> Option<&str> {
-        let all: Vec<&str> = self.command.iter().chain(&self.args).map(String::as_str).collect();
+        let all: Vec<&str> = self
+            .command
+            .iter()
+            .chain(&self.args)
+            .map(String::as_str)
+            .collect();
         all.iter().enumerate().rev().find_map(|(at, text)| {
             let text = text.trim_start_matches('-');
             let rest = text.strip_prefix(name)?;

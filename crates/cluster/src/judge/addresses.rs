@@ -12,7 +12,11 @@ use crate::{
 };
 
 pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
-    let known = scene.facts.nodes.iter().filter(|node| !node.is_uninitialized());
+    let known = scene
+        .facts
+        .nodes
+        .iter()
+        .filter(|node| !node.is_uninitialized());
     known.flat_map(|node| of_node(node, scene)).collect()
 }
 
@@ -67,14 +71,14 @@ fn cause(node: &Node, family: Family, scene: &Scene<'_>) -> Cause {
     if let Some(cause) = controller.lacks(family) {
         return cause;
     }
-    if let Some(ip) = ip {
+    if ip.is_some() {
         let text = node.node_ip().unwrap_or_default();
+        let hides = match controller.is_at_work || controller.is_seen {
+            true => "the cloud controller leaves out every other address of its type",
+            false => "the kubelet reports no other",
+        };
         return Cause::new(
-            format!(
-                "its node-ip is {text} alone, and the cloud controller leaves out every other address \
-                 of the type of {}",
-                ip.addresses()[0]
-            ),
+            format!("its node-ip is {text} alone, and {hides}"),
             "name an address of each family in node-ip, in the order of the cluster, or none; then \
              restart the kubelet",
         );
@@ -88,8 +92,10 @@ fn cause(node: &Node, family: Family, scene: &Scene<'_>) -> Cause {
         (_, _) => "its kubelet found none on the host when it started".to_owned(),
     };
     let remedy = match controller.is_at_work {
-        true => "give the server one; on vSphere restart the controller, which does not look at a \
-                 Ready node again",
+        true => {
+            "give the server one; on vSphere restart the controller, which does not look at a \
+                 Ready node again"
+        }
         false => "give the host one, name both in the kubelet's node-ip, and restart it",
     };
     Cause::new(why, remedy)
@@ -117,7 +123,10 @@ fn stale(node: &Node) -> Option<Finding> {
          to date, and a new node with such a node-ip stays tainted",
         node.name()
     );
-    warning(message, "name in node-ip the addresses that the host has now")
+    warning(
+        message,
+        "name in node-ip the addresses that the host has now",
+    )
 }
 
 fn order(node: &Node, scene: &Scene<'_>) -> Option<Finding> {

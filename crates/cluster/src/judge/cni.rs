@@ -55,11 +55,18 @@ fn cilium(config: &ConfigMap, scene: &Scene<'_>) -> Vec<Finding> {
 
 /// Without a tunnel the network between the nodes has to carry the pods of both families.
 fn native(config: &ConfigMap, scene: &Scene<'_>) -> Option<Finding> {
-    let of_hetzner = scene.controller.kind.is_some_and(|kind| kind.provider == "hetzner");
+    let of_hetzner = scene
+        .controller
+        .kind
+        .is_some_and(|kind| kind.provider == "hetzner");
     if of_hetzner && config.text("auto-direct-node-routes") != "true" {
         let message = "routing-mode is native, and Hetzner's private network carries no IPv6: pods of \
                        two nodes do not reach each other over IPv6";
-        return Some(told("Cilium", message.to_owned(), "set routing-mode to tunnel"));
+        return Some(told(
+            "Cilium",
+            message.to_owned(),
+            "set routing-mode to tunnel",
+        ));
     }
     let has_range = !config.text("ipv6-native-routing-cidr").is_empty();
     if config.text("enable-ipv6-masquerade") == "true" && !has_range {
@@ -75,7 +82,9 @@ fn native(config: &ConfigMap, scene: &Scene<'_>) -> Option<Finding> {
 /// Pools of its own, in place of the ranges of the nodes.
 fn pools(config: &ConfigMap, scene: &Scene<'_>) -> Vec<Finding> {
     let families = scene.expected.families.iter();
-    families.filter_map(|family| pool(*family, config, scene)).collect()
+    families
+        .filter_map(|family| pool(*family, config, scene))
+        .collect()
 }
 
 fn pool(family: Family, config: &ConfigMap, scene: &Scene<'_>) -> Option<Finding> {
@@ -85,7 +94,8 @@ fn pool(family: Family, config: &ConfigMap, scene: &Scene<'_>) -> Option<Finding
     };
     let pools = ranges(config.text(key));
     if pools.is_empty() {
-        let message = format!("ipam is cluster-pool, and {key} is empty: pods get no {family} address");
+        let message =
+            format!("ipam is cluster-pool, and {key} is empty: pods get no {family} address");
         return Some(told("Cilium", message, format!("set {key}")));
     }
     let pods = scene.expected.pods_of_family(family)?;
@@ -94,7 +104,11 @@ fn pool(family: Family, config: &ConfigMap, scene: &Scene<'_>) -> Option<Finding
         "{key} has {odd}, outside of {pods} ({})",
         scene.expected.pods_of
     );
-    Some(told("Cilium", message, "give it the cluster's range of pods, before the first pod runs"))
+    Some(told(
+        "Cilium",
+        message,
+        "give it the cluster's range of pods, before the first pod runs",
+    ))
 }
 
 /// Calico's policies on flannel's network.
@@ -112,12 +126,17 @@ fn flannel(config: &ConfigMap, scene: &Scene<'_>) -> Vec<Finding> {
     let text = config.text("net-conf.json");
     let Ok(net) = serde_json::from_str::<Value>(text) else {
         let message = "net-conf.json is no JSON: flannel does not start".to_owned();
-        return vec![told("Canal", message, "correct the config map canal-config")];
+        return vec![told(
+            "Canal",
+            message,
+            "correct the config map canal-config",
+        )];
     };
     let mut findings = Vec::new();
     if wants_v6(scene) && net["EnableIPv6"] != true {
         let message = "EnableIPv6 of net-conf.json is not true: flannel carries no IPv6".to_owned();
-        let remedy = "set EnableIPv6 and IPv6Network in the config map canal-config, and restart its pods";
+        let remedy =
+            "set EnableIPv6 and IPv6Network in the config map canal-config, and restart its pods";
         findings.push(told("Canal", message, remedy));
     }
     for (family, key) in [(Family::V4, "Network"), (Family::V6, "IPv6Network")] {
@@ -128,8 +147,7 @@ fn flannel(config: &ConfigMap, scene: &Scene<'_>) -> Vec<Finding> {
         if own.is_some_and(|own| own != *pods) {
             let message = format!(
                 "{key} of net-conf.json is {}, and pods have {pods} ({})",
-                net[key],
-                scene.expected.pods_of
+                net[key], scene.expected.pods_of
             );
             let remedy = "give it the cluster's range of pods, and restart its pods";
             findings.push(told("Canal", message, remedy));
@@ -141,7 +159,9 @@ fn flannel(config: &ConfigMap, scene: &Scene<'_>) -> Vec<Finding> {
 /// The plugin that gives pods their addresses has to name both families.
 fn plugin(config: &ConfigMap) -> Option<Finding> {
     let text = config.text("cni_network_config");
-    let names_v6 = ["usePodCidrIPv6", "assign_ipv6", "::/"].iter().any(|part| text.contains(part));
+    let names_v6 = ["usePodCidrIPv6", "assign_ipv6", "::/"]
+        .iter()
+        .any(|part| text.contains(part));
     if text.is_empty() || names_v6 {
         return None;
     }
@@ -157,6 +177,11 @@ fn felix(workload: &Workload) -> Option<Finding> {
     if workload.variable("FELIX_IPV6SUPPORT") != Variable::Set("false") {
         return None;
     }
-    let message = "FELIX_IPV6SUPPORT is false: policies do not hold for IPv6, and are not applied".to_owned();
-    Some(told("Canal", message, "set it to true in the DaemonSet canal"))
+    let message =
+        "FELIX_IPV6SUPPORT is false: policies do not hold for IPv6, and are not applied".to_owned();
+    Some(told(
+        "Canal",
+        message,
+        "set it to true in the DaemonSet canal",
+    ))
 }

@@ -47,14 +47,21 @@ fn apart(facts: &Facts, component: &str, flag: &str) -> Option<Finding> {
         other.name,
         theirs.flag(flag).unwrap_or("nothing")
     );
-    Some(told(component, message, "give all of them the same argument, and restart them one by one"))
+    Some(told(
+        component,
+        message,
+        "give all of them the same argument, and restart them one by one",
+    ))
 }
 
 /// Going back to one range leaves a ServiceCIDR with both that is Ready, while services are refused.
 fn flag_and_object(scene: &Scene<'_>) -> Option<Finding> {
     let flag = ranges(api_server(scene.facts)?.flag(SERVICES)?);
     let object = scene.facts.service_cidrs.iter().flatten();
-    let object = object.into_iter().find(|one| one.name() == "kubernetes")?.ranges();
+    let object = object
+        .into_iter()
+        .find(|one| one.name() == "kubernetes")?
+        .ranges();
     let missing = object.iter().find(|range| !flag.contains(range));
     let added = flag.iter().find(|range| !object.contains(range));
     let message = match (missing, added) {
@@ -84,7 +91,11 @@ fn manager(scene: &Scene<'_>) -> Vec<Finding> {
     };
     let has = families(&pods.iter().map(IpNet::addr).collect::<Vec<_>>());
     let wanted = &scene.expected.families;
-    let missing: Vec<Family> = wanted.iter().filter(|one| !has.contains(one)).copied().collect();
+    let missing: Vec<Family> = wanted
+        .iter()
+        .filter(|one| !has.contains(one))
+        .copied()
+        .collect();
     let mut findings = Vec::new();
     if !missing.is_empty() {
         let message = format!(
@@ -108,7 +119,10 @@ fn manager(scene: &Scene<'_>) -> Vec<Finding> {
             message,
             "put the ranges of pods and services in one order; nodes that exist keep theirs",
         );
-        findings.push(Finding { severity: groundwork_model::Severity::Warning, ..finding });
+        findings.push(Finding {
+            severity: groundwork_model::Severity::Warning,
+            ..finding
+        });
     }
     findings
 }
@@ -120,8 +134,14 @@ fn services_of_both(facts: &Facts) -> Option<Finding> {
     if server == manager {
         return None;
     }
-    let message = format!("--{SERVICES} of API server and controller manager differ: {server:?} and {manager:?}");
-    Some(told("kube-controller-manager", message, "give both the same ranges in the same order"))
+    let message = format!(
+        "--{SERVICES} of API server and controller manager differ: {server:?} and {manager:?}"
+    );
+    Some(told(
+        "kube-controller-manager",
+        message,
+        "give both the same ranges in the same order",
+    ))
 }
 
 /// A cloud controller that makes routes is told the ranges of pods too.
@@ -138,5 +158,9 @@ fn cloud_controller(scene: &Scene<'_>) -> Option<Finding> {
         workload.name(),
         scene.expected.pods_of
     );
-    Some(told("cloud controller", message, "give it the ranges of the controller manager"))
+    Some(told(
+        "cloud controller",
+        message,
+        "give it the ranges of the controller manager",
+    ))
 }

@@ -12,7 +12,12 @@ pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
     };
     let expected = &scene.expected;
     let findings = [
-        differs("services", &addressing.services, &expected.services, "the API server"),
+        differs(
+            "services",
+            &addressing.services,
+            &expected.services,
+            "the API server",
+        ),
         differs("pods", &addressing.pods, &expected.pods, expected.pods_of),
         version(scene),
         proxy_mode(scene),
@@ -62,24 +67,36 @@ fn proxy_mode(scene: &Scene<'_>) -> Option<Finding> {
     let wanted = scene.cluster?.spec.cluster_network.proxy_mode.as_deref()?;
     let text = scene.facts.config("kube-proxy")?.text("config.conf");
     let config: serde_json::Value = serde_saphyr::from_str(text).ok()?;
-    let runs = config["mode"].as_str().filter(|mode| !mode.is_empty()).unwrap_or("iptables");
+    let runs = config["mode"]
+        .as_str()
+        .filter(|mode| !mode.is_empty())
+        .unwrap_or("iptables");
     if runs == wanted {
         return None;
     }
     let message = format!("the document has the proxy mode {wanted}, and kube-proxy {runs}");
     let finding = Finding::warning(codes::PROXY, message).at("spec.clusterNetwork.proxyMode");
-    Some(finding.remedy("correct the config map kube-proxy and restart its DaemonSet, or the document"))
+    Some(
+        finding
+            .remedy("correct the config map kube-proxy and restart its DaemonSet, or the document"),
+    )
 }
 
 fn dns_cache(scene: &Scene<'_>) -> Option<Finding> {
-    let wanted = scene.cluster?.spec.cluster_network.node_local_dns_cache_enabled?;
+    let wanted = scene
+        .cluster?
+        .spec
+        .cluster_network
+        .node_local_dns_cache_enabled?;
     scene.facts.workloads.as_ref()?;
     let runs = scene.facts.workload("node-local-dns").is_some();
     if runs == wanted {
         return None;
     }
     let message = match wanted {
-        true => "the document has a DNS cache on every node, and no DaemonSet node-local-dns is in kube-system",
+        true => {
+            "the document has a DNS cache on every node, and no DaemonSet node-local-dns is in kube-system"
+        }
         false => "the document has no DNS cache, and the DaemonSet node-local-dns runs",
     };
     let finding = Finding::warning(codes::DNS, message);

@@ -14,7 +14,7 @@ mod uninitialized;
 
 use std::collections::BTreeMap;
 
-use groundwork_model::{Addressing, Cluster, Finding};
+use groundwork_model::{Addressing, Cluster, Family, Finding};
 
 use crate::{controller::Controller, expected::Expected, facts::Facts};
 
@@ -30,7 +30,9 @@ struct Scene<'a> {
 /// Everything that is to be said of a cluster, against its document where there is one. What was not asked
 /// is said too. Many findings of one code become the first few, and one that counts the others.
 pub fn judge(facts: &Facts, cluster: Option<&Cluster>) -> Vec<Finding> {
-    let addressing = cluster.map(Addressing::readable);
+    let (addressing, mut findings) = cluster.map(Addressing::resolve).unwrap_or_default();
+    // Whatever else is to be said of the document is `preflight`'s.
+    findings.retain(Finding::is_error);
     let provider = cluster.and_then(|own| own.provider().ok());
     let scene = Scene {
         expected: Expected::of(facts, addressing.as_ref()),
@@ -53,13 +55,22 @@ pub fn judge(facts: &Facts, cluster: Option<&Cluster>) -> Vec<Finding> {
         proxy::judge,
         pods::judge,
     ];
-    let mut findings: Vec<Finding> = judges.iter().flat_map(|judge| judge(&scene)).collect();
+    findings.extend(judges.iter().flat_map(|judge| judge(&scene)));
     if let Some(cluster) = cluster {
-        cluster.place(&mut findings);
+        let of_document = findings
+            .iter_mut()
+            .filter(|finding| finding.field.is_some());
+        of_document.for_each(|finding| cluster.place(std::slice::from_mut(finding)));
     }
     let mut findings = bounded(findings);
     findings.extend(facts.not_asked.iter().cloned());
     findings
+}
+
+/// The families that a cluster is meant to have, the primary one first.
+pub fn families(facts: &Facts, cluster: Option<&Cluster>) -> Vec<Family> {
+    let addressing = cluster.and_then(|own| Addressing::resolve(own).0);
+    Expected::of(facts, addressing.as_ref()).families
 }
 
 /// The most findings of one code that are told one by one.
@@ -80,7 +91,10 @@ fn bounded(findings: Vec<Finding>) -> Vec<Finding> {
     for (count, last) in counts.into_values() {
         if let Some(mut last) = last {
             let more = count - OF_ONE_CODE;
-            last.message = format!("{more} more like those above, the last one: {}", last.message);
+            last.message = format!(
+                "{more} more like those above, the last one: {}",
+                last.message
+            );
             last.subject = None;
             told.push(last);
         }

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use super::Scene;
 use crate::{
     codes,
-    facts::{Node, named, families},
+    facts::{Node, families, named},
 };
 
 pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
@@ -29,7 +29,9 @@ fn of_node(node: &Node, scene: &Scene<'_>) -> Vec<Finding> {
     let error = |message: String, remedy: String| {
         let message = format!("node {} {message}", node.name());
         let finding = Finding::error(codes::POD_CIDRS, message);
-        finding.about(format!("node {}", node.name())).remedy(remedy)
+        finding
+            .about(format!("node {}", node.name()))
+            .remedy(remedy)
     };
     if ranges.len() < node.pod_cidr_texts().len() {
         let texts = node.pod_cidr_texts().join(", ");
@@ -42,11 +44,19 @@ fn of_node(node: &Node, scene: &Scene<'_>) -> Vec<Finding> {
     }
     let wanted = &scene.expected.families;
     let has: Vec<Family> = ranges.iter().map(Family::of).collect();
-    let missing: Vec<Family> = wanted.iter().filter(|one| !has.contains(one)).copied().collect();
+    let missing: Vec<Family> = wanted
+        .iter()
+        .filter(|one| !has.contains(one))
+        .copied()
+        .collect();
     if !missing.is_empty() {
         return vec![error(one_family(&ranges, &missing, scene), replace(node))];
     }
-    ranges.iter().filter_map(|range| outside(range, scene)).map(|(message, remedy)| error(message, remedy)).collect()
+    ranges
+        .iter()
+        .filter_map(|range| outside(range, scene))
+        .map(|(message, remedy)| error(message, remedy))
+        .collect()
 }
 
 fn replace(node: &Node) -> String {
@@ -71,8 +81,11 @@ fn without(node: &Node, scene: &Scene<'_>) -> (String, String) {
         format!(": the {family} range has parts for {max} nodes")
     });
     (
-        format!("has no range for pods of either family, because one is used up (CIDRNotAvailable){smaller}"),
-        "remove nodes, or make a cluster with a larger range of pods or a longer node mask".to_owned(),
+        format!(
+            "has no range for pods of either family, because one is used up (CIDRNotAvailable){smaller}"
+        ),
+        "remove nodes, or make a cluster with a larger range of pods or a longer node mask"
+            .to_owned(),
     )
 }
 
@@ -87,14 +100,32 @@ fn smaller(scene: &Scene<'_>) -> Option<(Family, u128)> {
 fn one_family(ranges: &[IpNet], missing: &[Family], scene: &Scene<'_>) -> String {
     let texts: Vec<String> = ranges.iter().map(IpNet::to_string).collect();
     let has = texts.join(", ");
-    let is_dual = families(&scene.expected.pods.iter().map(IpNet::addr).collect::<Vec<_>>()).len() > 1;
-    let others = scene.facts.nodes.iter().any(|node| node.pod_cidrs().len() > 1);
+    let is_dual = families(
+        &scene
+            .expected
+            .pods
+            .iter()
+            .map(IpNet::addr)
+            .collect::<Vec<_>>(),
+    )
+    .len()
+        > 1;
+    let others = scene
+        .facts
+        .nodes
+        .iter()
+        .any(|node| node.pod_cidrs().len() > 1);
     let why = match is_dual || others {
-        true => "it is from before the cluster had two families, or its podCIDRs were written in \
-                 another order than podCIDR: the second range is dropped then",
+        true => {
+            "it is from before the cluster had two families, or its podCIDRs were written in \
+                 another order than podCIDR: the second range is dropped then"
+        }
         false => "the controller manager has one range of pods",
     };
-    format!("has no {} range for pods, only {has}: {why}", named(missing))
+    format!(
+        "has no {} range for pods, only {has}: {why}",
+        named(missing)
+    )
 }
 
 /// A range that is no part of the cluster's, or has another size than the others'.
@@ -122,7 +153,10 @@ fn twice(nodes: &[Node]) -> Vec<Finding> {
     for node in nodes {
         for range in node.pod_cidrs() {
             // Those of one family and length overlap only where they are the same.
-            let before = taken.range(..=range).next_back().filter(|(own, _)| cidr::overlap(own, &range));
+            let before = taken
+                .range(..=range)
+                .next_back()
+                .filter(|(own, _)| cidr::overlap(own, &range));
             match before {
                 Some((own, other)) => findings.push(
                     Finding::error(
@@ -144,7 +178,11 @@ fn twice(nodes: &[Node]) -> Vec<Finding> {
 /// A new node gets a range of each family or none.
 fn room(scene: &Scene<'_>) -> Option<Finding> {
     let (family, max) = smaller(scene)?;
-    let used = scene.facts.nodes.iter().filter(|node| !node.pod_cidrs().is_empty());
+    let used = scene
+        .facts
+        .nodes
+        .iter()
+        .filter(|node| !node.pod_cidrs().is_empty());
     let used = used.count() as u128;
     let left = max.saturating_sub(used);
     if left.saturating_mul(10) >= max {
@@ -159,5 +197,9 @@ fn room(scene: &Scene<'_>) -> Option<Finding> {
         0 => Finding::error(codes::POD_CIDR_ROOM, message),
         _ => Finding::warning(codes::POD_CIDR_ROOM, message),
     };
-    Some(finding.remedy("remove nodes that are not needed; a cluster's range of pods cannot be changed"))
+    Some(
+        finding.remedy(
+            "remove nodes that are not needed; a cluster's range of pods cannot be changed",
+        ),
+    )
 }

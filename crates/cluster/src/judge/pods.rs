@@ -11,8 +11,12 @@ use crate::{
 };
 
 pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
-    let nodes: BTreeMap<&str, &Node> =
-        scene.facts.nodes.iter().map(|node| (node.name(), node)).collect();
+    let nodes: BTreeMap<&str, &Node> = scene
+        .facts
+        .nodes
+        .iter()
+        .map(|node| (node.name(), node))
+        .collect();
     let pods = scene.facts.pods.iter().flatten();
     let pods = pods.filter(|pod| pod.is_running && !pod.ips.is_empty());
     // A fault of a node's network shows at every pod there: it is told once a node.
@@ -21,7 +25,10 @@ pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
     for pod in pods {
         let has = families(&pod.ips);
         if scene.expected.families.iter().any(|one| !has.contains(one)) {
-            short.entry((&pod.node, pod.is_on_host)).or_default().push(pod);
+            short
+                .entry((&pod.node, pod.is_on_host))
+                .or_default()
+                .push(pod);
         } else if !pod.is_on_host {
             findings.extend(outside(pod, nodes.get(pod.node.as_str()).copied(), scene));
         }
@@ -85,7 +92,9 @@ fn on_host(node: &str, known: Option<&Node>, pods: &[&Pod], scene: &Scene<'_>) -
 fn outside(pod: &Pod, node: Option<&Node>, scene: &Scene<'_>) -> Option<Finding> {
     let of_plugin = scene.facts.config("cilium-config");
     let pools = ["cluster-pool-ipv4-cidr", "cluster-pool-ipv6-cidr"];
-    let pools = of_plugin.into_iter().flat_map(|config| pools.map(|key| ranges(config.text(key))));
+    let pools = of_plugin
+        .into_iter()
+        .flat_map(|config| pools.map(|key| ranges(config.text(key))));
     let mut allowed: Vec<ipnet::IpNet> = pools.flatten().collect();
     allowed.extend(&scene.expected.pods);
     if allowed.is_empty() {
@@ -95,7 +104,10 @@ fn outside(pod: &Pod, node: Option<&Node>, scene: &Scene<'_>) -> Option<Finding>
     if allowed.is_empty() {
         return None;
     }
-    let ip = pod.ips.iter().find(|ip| !allowed.iter().any(|range| range.contains(*ip)))?;
+    let ip = pod
+        .ips
+        .iter()
+        .find(|ip| !allowed.iter().any(|range| range.contains(*ip)))?;
     let message = format!("pod {} has {ip}, outside of every range of pods", pod.name);
     let finding = Finding::warning(codes::POD_OUTSIDE, message).about(format!("node {}", pod.node));
     Some(finding.remedy(

@@ -16,11 +16,17 @@ pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
     };
     let Ok(config) = serde_saphyr::from_str::<Value>(config.text("config.conf")) else {
         let finding = Finding::error(codes::PROXY, "config.conf of kube-proxy is no YAML");
-        return vec![finding.about("kube-proxy").remedy("correct the config map kube-proxy")];
+        return vec![
+            finding
+                .about("kube-proxy")
+                .remedy("correct the config map kube-proxy"),
+        ];
     };
     let findings = [cluster_cidr(&config, scene), bind_address(&config, scene)];
     let findings = findings.into_iter().flatten();
-    findings.map(|finding| finding.about("kube-proxy")).collect()
+    findings
+        .map(|finding| finding.about("kube-proxy"))
+        .collect()
 }
 
 fn cluster_cidr(config: &Value, scene: &Scene<'_>) -> Option<Finding> {
@@ -39,9 +45,13 @@ fn cluster_cidr(config: &Value, scene: &Scene<'_>) -> Option<Finding> {
             named(&missing)
         );
         let finding = Finding::warning(codes::PROXY, message);
-        return Some(finding.remedy("write both ranges of pods into the config map, and restart it"));
+        return Some(
+            finding.remedy("write both ranges of pods into the config map, and restart it"),
+        );
     }
-    let odd = own.iter().find(|range| !scene.expected.pods.contains(range))?;
+    let odd = own
+        .iter()
+        .find(|range| !scene.expected.pods.contains(range))?;
     if scene.expected.pods.is_empty() {
         return None;
     }
@@ -56,14 +66,19 @@ fn cluster_cidr(config: &Value, scene: &Scene<'_>) -> Option<Finding> {
 /// A bind address of one family takes the node ports of the other away only where it is no wildcard.
 fn bind_address(config: &Value, scene: &Scene<'_>) -> Option<Finding> {
     let list = config["nodePortAddresses"].as_array()?;
-    let own: Vec<IpNet> = list.iter().filter_map(|one| one.as_str()?.parse().ok()).collect();
+    let own: Vec<IpNet> = list
+        .iter()
+        .filter_map(|one| one.as_str()?.parse().ok())
+        .collect();
     let has = families(&own.iter().map(IpNet::addr).collect::<Vec<_>>());
     let mut wanted = scene.expected.families.iter();
     let missing = wanted.find(|one| !has.contains(one))?;
     if own.is_empty() {
         return None;
     }
-    let message = format!("nodePortAddresses has no {missing} range: node ports do not answer over {missing}");
+    let message = format!(
+        "nodePortAddresses has no {missing} range: node ports do not answer over {missing}"
+    );
     let finding = Finding::warning(codes::PROXY, message);
     Some(finding.remedy("add a range of that family, or take the list away"))
 }

@@ -17,7 +17,10 @@ fn of_node(node: &Node, scene: &Scene<'_>) -> Option<Finding> {
     }
     let mut events = scene.facts.events.iter().flatten();
     let event = events.find(|one| one.node() == node.name() && one.reason == "FailedToCreateRoute");
-    let of_hetzner = scene.controller.kind.is_some_and(|kind| kind.provider == "hetzner");
+    let of_hetzner = scene
+        .controller
+        .kind
+        .is_some_and(|kind| kind.provider == "hetzner");
     let (why, remedy) = match (event, of_hetzner) {
         (Some(_), true) => (
             "the cloud controller makes routes in Hetzner's private network, which carries no IPv6: \
@@ -39,5 +42,9 @@ fn of_node(node: &Node, scene: &Scene<'_>) -> Option<Finding> {
     };
     let message = format!("no pod is scheduled to node {}: {why}", node.name());
     let finding = Finding::error(codes::NETWORK_UNAVAILABLE, message);
-    Some(finding.about(format!("node {}", node.name())).remedy(remedy))
+    Some(
+        finding
+            .about(format!("node {}", node.name()))
+            .remedy(remedy),
+    )
 }

@@ -54,9 +54,10 @@ fn gives_nothing(range: &IpNet) -> Option<Finding> {
     const SMALL: u8 = 112;
     let length = range.prefix_len();
     let (is_error, why) = match range {
-        IpNet::V6(v6) if v6.addr().is_unicast_link_local() => {
-            (true, "is link-local: services get addresses that no node routes".to_owned())
-        }
+        IpNet::V6(v6) if v6.addr().is_unicast_link_local() => (
+            true,
+            "is link-local: services get addresses that no node routes".to_owned(),
+        ),
         IpNet::V6(_) if length < LARGEST => (
             true,
             format!(
@@ -85,12 +86,17 @@ fn not_ready(object: &ServiceCidr) -> Option<Finding> {
     let subject = format!("ServiceCIDR {}", object.name());
     if object.is_deleted() {
         let message = "it is being deleted, and waits until no service has an address of it";
-        return Some(Finding::warning(codes::SERVICE_RANGE, message).about(subject).remedy(
-            "kubectl get ipaddresses shows whose they are",
-        ));
+        return Some(
+            Finding::warning(codes::SERVICE_RANGE, message)
+                .about(subject)
+                .remedy("kubectl get ipaddresses shows whose they are"),
+        );
     }
     let condition = object.unready()?;
-    let message = format!("it is not Ready: {} {}", condition.reason, condition.message);
+    let message = format!(
+        "it is not Ready: {} {}",
+        condition.reason, condition.message
+    );
     let finding = Finding::error(codes::SERVICE_RANGE, message).about(subject);
     Some(finding.remedy("correct what the condition names"))
 }
@@ -99,13 +105,19 @@ fn not_ready(object: &ServiceCidr) -> Option<Finding> {
 fn overlaps(scene: &Scene<'_>) -> Vec<Finding> {
     let expected = &scene.expected;
     let with = |what: &str, range: &IpNet, other: &str| {
-        let message = format!("{what} ({range}) and {other} overlap: an address in both reaches one of them only");
-        Finding::error(codes::OVERLAP, message)
-            .remedy("move the services to another ServiceCIDR, or make the cluster with other ranges")
+        let message = format!(
+            "{what} ({range}) and {other} overlap: an address in both reaches one of them only"
+        );
+        Finding::error(codes::OVERLAP, message).remedy(
+            "move the services to another ServiceCIDR, or make the cluster with other ranges",
+        )
     };
     let mut findings = Vec::new();
     for services in &expected.services {
-        let pods = expected.pods.iter().filter(|pods| cidr::overlap(pods, services));
+        let pods = expected
+            .pods
+            .iter()
+            .filter(|pods| cidr::overlap(pods, services));
         // The node range controller leaves the services out where it knows of them.
         let knows = crate::expected::controller_manager(scene.facts)
             .is_some_and(|own| own.flag("service-cluster-ip-range").is_some());
@@ -113,17 +125,29 @@ fn overlaps(scene: &Scene<'_>) -> Vec<Finding> {
             findings.extend(pods.map(|pods| with("services", services, &format!("pods ({pods})"))));
         }
         let inside = |ip: &std::net::IpAddr| services.contains(ip);
-        let node = scene.facts.nodes.iter().find_map(|node| Some((node, node.ips().into_iter().find(inside)?)));
+        let node = scene
+            .facts
+            .nodes
+            .iter()
+            .find_map(|node| Some((node, node.ips().into_iter().find(inside)?)));
         findings.extend(node.map(|(node, ip)| {
-            with("services", services, &format!("node {} ({ip})", node.name()))
+            with(
+                "services",
+                services,
+                &format!("node {} ({ip})", node.name()),
+            )
         }));
     }
     for pods in &expected.pods {
         let inside = |ip: &std::net::IpAddr| pods.contains(ip);
-        let node = scene.facts.nodes.iter().find_map(|node| Some((node, node.ips().into_iter().find(inside)?)));
-        findings.extend(node.map(|(node, ip)| {
-            with("pods", pods, &format!("node {} ({ip})", node.name()))
-        }));
+        let node = scene
+            .facts
+            .nodes
+            .iter()
+            .find_map(|node| Some((node, node.ips().into_iter().find(inside)?)));
+        findings.extend(
+            node.map(|(node, ip)| with("pods", pods, &format!("node {} ({ip})", node.name()))),
+        );
     }
     findings
 }
@@ -133,8 +157,14 @@ fn room(scene: &Scene<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let of_family = |family: Family| {
-        let ranges = scene.expected.services.iter().filter(|range| Family::of(range) == family);
-        let size = ranges.map(cidr::address_count).fold(0, u128::saturating_add);
+        let ranges = scene
+            .expected
+            .services
+            .iter()
+            .filter(|range| Family::of(range) == family);
+        let size = ranges
+            .map(cidr::address_count)
+            .fold(0, u128::saturating_add);
         let used = services.iter().flat_map(crate::facts::Service::cluster_ips);
         let used = used.filter(|ip| Family::of_address(ip) == family).count() as u128;
         let left = size.saturating_sub(used);

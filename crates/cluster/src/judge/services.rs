@@ -13,7 +13,9 @@ use crate::{
 
 pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
     let services = scene.facts.services.iter().flatten();
-    services.flat_map(|service| of_service(service, scene)).collect()
+    services
+        .flat_map(|service| of_service(service, scene))
+        .collect()
 }
 
 fn of_service(service: &Service, scene: &Scene<'_>) -> Vec<Finding> {
@@ -28,19 +30,30 @@ fn of_service(service: &Service, scene: &Scene<'_>) -> Vec<Finding> {
     ];
     let subject = format!("service {}", service.name());
     let findings = findings.into_iter().flatten();
-    findings.map(|finding| finding.about(subject.clone())).collect()
+    findings
+        .map(|finding| finding.about(subject.clone()))
+        .collect()
 }
 
 /// Whether the API server gives addresses of both families.
 fn is_dual(scene: &Scene<'_>) -> bool {
-    let ranges: Vec<IpAddr> = scene.expected.services.iter().map(ipnet::IpNet::addr).collect();
+    let ranges: Vec<IpAddr> = scene
+        .expected
+        .services
+        .iter()
+        .map(ipnet::IpNet::addr)
+        .collect();
     families(&ranges).len() > 1
 }
 
 /// Made while the cluster had one family, and never written again.
 fn one_family(service: &Service, scene: &Scene<'_>) -> Option<Finding> {
     let has = service.families();
-    if has.len() != 1 || !is_dual(scene) || service.policy() == "SingleStack" || service.policy().is_empty() {
+    if has.len() != 1
+        || !is_dual(scene)
+        || service.policy() == "SingleStack"
+        || service.policy().is_empty()
+    {
         return None;
     }
     let policy = service.policy();
@@ -65,11 +78,20 @@ fn outside(service: &Service, scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let ips = service.cluster_ips();
-    let lost = ips.iter().find(|ip| !ranges.iter().any(|range| range.contains(*ip)))?;
+    let lost = ips
+        .iter()
+        .find(|ip| !ranges.iter().any(|range| range.contains(*ip)))?;
     let ranges: Vec<String> = ranges.iter().map(ToString::to_string).collect();
-    let message = format!("{lost} is outside of every range of services ({})", ranges.join(", "));
+    let message = format!(
+        "{lost} is outside of every range of services ({})",
+        ranges.join(", ")
+    );
     let finding = Finding::error(codes::SERVICE_OUTSIDE, message);
-    Some(finding.remedy("make a ServiceCIDR with its range again, or delete the service and make it again"))
+    Some(
+        finding.remedy(
+            "make a ServiceCIDR with its range again, or delete the service and make it again",
+        ),
+    )
 }
 
 fn api_server(service: &Service, scene: &Scene<'_>) -> Option<Finding> {
@@ -81,7 +103,9 @@ fn api_server(service: &Service, scene: &Scene<'_>) -> Option<Finding> {
     if scene.expected.services.is_empty() || Family::of_address(&first) == primary {
         return None;
     }
-    let message = format!("the API server's own service has {first} first, and the first range of services is {primary}");
+    let message = format!(
+        "the API server's own service has {first} first, and the first range of services is {primary}"
+    );
     let finding = Finding::warning(codes::SERVICE_FAMILIES, message);
     Some(finding.remedy("delete the service kubernetes: the API server makes it again at once"))
 }
@@ -91,7 +115,10 @@ fn load_balancer(service: &Service, scene: &Scene<'_>) -> Option<Finding> {
         return None;
     }
     let wanted = service.families();
-    let balances = scene.controller.kind.map_or(Balances::Unknown, |kind| kind.balances);
+    let balances = scene
+        .controller
+        .kind
+        .map_or(Balances::Unknown, |kind| kind.balances);
     let title = scene.controller.title();
     if !service.is_answered() {
         if balances != Balances::Nothing {
@@ -104,16 +131,26 @@ fn load_balancer(service: &Service, scene: &Scene<'_>) -> Option<Finding> {
     let (is_short, has) = match service.outside() {
         Some(has) => (wanted.iter().any(|one| !has.contains(one)), named(&has)),
         // A name has addresses that are not seen here.
-        None => (balances == Balances::First && wanted.len() > 1, "a name".to_owned()),
+        None => (
+            balances == Balances::First && wanted.len() > 1,
+            "a name".to_owned(),
+        ),
     };
     if !is_short {
         return None;
     }
     let why = match balances {
-        Balances::First => format!("the controller of {title} makes one for the first family of a service alone"),
-        Balances::Both | Balances::Nothing | Balances::Unknown => "its controller has made no more".to_owned(),
+        Balances::First => {
+            format!("the controller of {title} makes one for the first family of a service alone")
+        }
+        Balances::Both | Balances::Nothing | Balances::Unknown => {
+            "its controller has made no more".to_owned()
+        }
     };
-    let message = format!("it is {} inside, and has {has} outside: {why}", named(&wanted));
+    let message = format!(
+        "it is {} inside, and has {has} outside: {why}",
+        named(&wanted)
+    );
     let finding = Finding::warning(codes::LOAD_BALANCER, message);
     Some(finding.remedy(
         "make a second service of the same pods with ipFamilies [IPv6], or use a controller that makes \

@@ -10,12 +10,18 @@ use crate::{
 };
 
 pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
-    let waiting = scene.facts.nodes.iter().filter(|node| node.is_uninitialized());
+    let waiting = scene
+        .facts
+        .nodes
+        .iter()
+        .filter(|node| node.is_uninitialized());
     let finding = |node: &Node| {
         let Cause { why, remedy } = cause(node, scene);
         let message = format!("no pod is scheduled to node {}: {why}", node.name());
         let finding = Finding::error(codes::UNINITIALIZED, message);
-        finding.about(format!("node {}", node.name())).remedy(remedy)
+        finding
+            .about(format!("node {}", node.name()))
+            .remedy(remedy)
     };
     waiting.map(finding).collect()
 }
@@ -64,10 +70,18 @@ fn of_node_ip(ip: &NodeIp, node: &Node, controller: &Controller) -> Cause {
     if let Some(exact) = controller.explain(ip) {
         return exact;
     }
-    let families = ip.addresses().iter().map(groundwork_model::Family::of_address);
+    let families = ip
+        .addresses()
+        .iter()
+        .map(groundwork_model::Family::of_address);
     if let Some(Cause { why, remedy }) = families.clone().find_map(|one| controller.lacks(one)) {
-        let named = families.map(|family| family.to_string()).collect::<Vec<_>>();
-        let why = format!("its node-ip {text} names {}, and {why}", named.join(" and "));
+        let named = families
+            .map(|family| family.to_string())
+            .collect::<Vec<_>>();
+        let why = format!(
+            "its node-ip {text} names {}, and {why}",
+            named.join(" and ")
+        );
         return Cause::new(why, remedy);
     }
     let why = format!(

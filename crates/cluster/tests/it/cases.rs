@@ -12,7 +12,9 @@ async fn hold(text: &str) {
     for case in &cases {
         let findings = Lab::of(case).findings().await;
         let said = told(&findings);
-        let wanted = case["findings"].as_array().expect("each says what is found");
+        let wanted = case["findings"]
+            .as_array()
+            .expect("each says what is found");
         let fits = |(said, wanted): (&String, &Value)| {
             let part = |at: usize| wanted[at].as_str().expect("a code and a part of its text");
             said.contains(part(0)) && said.contains(part(1))

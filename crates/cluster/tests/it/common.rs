@@ -49,7 +49,22 @@ pub(crate) struct Lab {
 
 impl Lab {
     pub(crate) fn new(config: Config) -> Self {
-        let mock = Mock::new(Box::new(Apiserver::new(config)), Options::default());
+        Self::with(config, Options::default())
+    }
+
+    /// A healthy cluster whose every reply takes so long.
+    pub(crate) fn slow(latency: Duration) -> Self {
+        let options = Options {
+            latency,
+            ..Options::default()
+        };
+        let lab = Self::with(Config::default(), options);
+        lab.furnish(&Value::Null);
+        lab
+    }
+
+    fn with(config: Config, options: Options) -> Self {
+        let mock = Mock::new(Box::new(Apiserver::new(config)), options);
         let clock = Arc::new(Paused(tokio::time::Instant::now()));
         Self { mock, clock }
     }
@@ -99,7 +114,10 @@ impl Lab {
 /// Findings in one line each.
 pub(crate) fn told(findings: &[Finding]) -> Vec<String> {
     let line = |finding: &Finding| {
-        format!("{finding} → {}", finding.remedy.as_deref().unwrap_or("nothing to be done"))
+        format!(
+            "{finding} → {}",
+            finding.remedy.as_deref().unwrap_or("nothing to be done")
+        )
     };
     findings.iter().map(line).collect()
 }

@@ -23,7 +23,10 @@ async fn a_permission_that_is_missing_is_a_question_that_was_not_asked() {
         });
         if question.resource == "nodes" {
             let error = lab.read().await.expect_err("nothing can be said");
-            assert!(error.to_string().contains("cannot list resource \"nodes\""), "{error}");
+            assert!(
+                error.to_string().contains("cannot list resource \"nodes\""),
+                "{error}"
+            );
             continue;
         }
         let said = told(&lab.findings().await);
@@ -45,10 +48,15 @@ async fn the_printed_role_is_what_is_used_and_no_more() {
         let path = &call.path;
         let resource = path.rsplit('/').next().unwrap_or_default();
         assert_eq!(call.method, "GET", "{path}");
-        assert!(role.contains(&format!("resources: [{resource}], verbs: [list]")), "{role}");
+        assert!(
+            role.contains(&format!("resources: [{resource}], verbs: [list]")),
+            "{role}"
+        );
     }
     for question in QUESTIONS {
-        let is_used = calls.iter().any(|call| call.path.ends_with(question.resource));
+        let is_used = calls
+            .iter()
+            .any(|call| call.path.ends_with(question.resource));
         assert!(is_used, "{}", question.resource);
     }
     assert!(!role.contains("create") && !role.contains("*"));
@@ -60,7 +68,8 @@ async fn a_listing_of_many_pages_is_the_whole_listing() {
         page: Some(3),
         ..Config::default()
     });
-    let node = |at: usize| json!({ "name": format!("n{at}"), "addresses": format!("I 10.0.0.{at}") });
+    let node =
+        |at: usize| json!({ "name": format!("n{at}"), "addresses": format!("I 10.0.0.{at}") });
     let nodes: Vec<_> = (1..=10).map(node).collect();
     lab.furnish(&json!({ "nodes": nodes }));
     assert_eq!(lab.read().await.unwrap().nodes.len(), 10);
@@ -85,7 +94,8 @@ async fn a_fault_of_every_node_is_told_a_few_times() {
 #[tokio::test(start_paused = true)]
 async fn a_server_without_service_cidrs_is_asked_for_what_it_has() {
     let lab = Lab::of(&healthy());
-    lab.mock.with(|cloud: &mut Apiserver| cloud.config.lacks = vec!["servicecidrs".to_owned()]);
+    lab.mock
+        .with(|cloud: &mut Apiserver| cloud.config.lacks = vec!["servicecidrs".to_owned()]);
     let facts = lab.read().await.unwrap();
     assert!(facts.service_cidrs.is_none() && facts.not_asked.is_empty());
 }
@@ -107,7 +117,12 @@ async fn odd_content_ends_nothing() {
         "deployments": [{ "name": "hcloud-cloud-controller-manager", "args": ["--cluster-cidr"], "env": { "HCLOUD_INSTANCES_ADDRESS_FAMILY": "\u{1b}[31m" } }],
     }));
     let said = told(&lab.findings().await).join("\n");
-    for part in ["blank beside the address", "it is empty", "in lower case", "enable-ipv4"] {
+    for part in [
+        "blank beside the address",
+        "it is empty",
+        "in lower case",
+        "enable-ipv4",
+    ] {
         assert!(said.contains(part), "{part}: {said}");
     }
 }

@@ -42,9 +42,9 @@ fn remedy(kind: ErrorKind, refusal: &Refusal<'_>) -> Option<&'static str> {
         (ErrorKind::Denied, 401) => {
             Some("the kubeconfig's token or certificate has expired, or is of another cluster")
         }
-        (ErrorKind::Denied, 403) => {
-            Some("give the user a ClusterRole with the verb and the resource that the message names")
-        }
+        (ErrorKind::Denied, 403) => Some(
+            "give the user a ClusterRole with the verb and the resource that the message names",
+        ),
         _ => None,
     }
 }

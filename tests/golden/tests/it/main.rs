@@ -14,4 +14,5 @@ mod pictures;
 mod reports;
 mod rooms;
 mod transcripts;
+mod verify_cluster;
 mod vsphere;

@@ -1,0 +1,288 @@
+//! `verify-cluster`: prove that a cluster that runs is dual-stack.
+
+use std::time::Duration;
+
+use groundwork_cluster::{Facts, families, judge, probe, rbac, read};
+use groundwork_kit::{
+    client::Client,
+    kubernetes::{self, Bearer},
+};
+use groundwork_model::{Cluster, Documents, Family, Finding, Secret};
+use groundwork_provider::{Access, Environment, Error};
+use groundwork_transport::Connector;
+use jiff::Timestamp;
+
+use super::session::shown;
+use crate::{
+    Exit,
+    args::VerifyClusterOptions,
+    context::Context,
+    documents, known,
+    lines::Body,
+    render::{counted, findings, next, style},
+    report::Report,
+    stop::{Stop, chain},
+};
+
+/// Reads the cluster, judges it, and says what is to be known; waits until it is fit where that is asked for.
+pub(super) async fn run(
+    context: &mut Context<'_>,
+    options: &VerifyClusterOptions,
+) -> Result<Exit, Stop> {
+    if options.print_rbac {
+        context.say(&rbac::role(options.probe))?;
+        return Ok(Exit::Well);
+    }
+    let known = known::read(context).await?;
+    let given = documents::read(context).await?;
+    let cluster = match context.common.files.is_empty() {
+        true => None,
+        false => Some(given.cluster(context)?.clone()),
+    };
+    let client = client(context, options, &given.documents)?;
+    let server = client.authenticate().server().to_owned();
+    let mut verified = verified(context, &client, cluster.as_deref()).await;
+    if let Some(deadline) = options.wait {
+        verified = wait(context, &client, cluster.as_deref(), deadline, verified).await?;
+    }
+    let Verified {
+        facts,
+        mut findings,
+    } = verified?;
+    if options.probe {
+        findings.extend(probed(context, &client, &families(&facts, cluster.as_deref())).await?);
+    }
+    findings.splice(0..0, given.findings.iter().cloned());
+    let exit = exit(&facts, &findings);
+    let text = text(context, &server, &facts, &findings, exit);
+    let report = |context: &Context<'_>| Report::new(context, exit, findings.clone(), &known);
+    context.reported(report, &text, || Body::Findings {
+        findings: findings.clone(),
+    })?;
+    Ok(exit)
+}
+
+/// What was read, and what is to be said of it.
+struct Verified {
+    facts: Facts,
+    findings: Vec<Finding>,
+}
+
+async fn verified(
+    context: &mut Context<'_>,
+    client: &Client<Bearer>,
+    cluster: Option<&Cluster>,
+) -> Result<Verified, Error> {
+    let facts = shown(context, "reading the cluster", read(client)).await?;
+    let findings = judge(&facts, cluster);
+    Ok(Verified { facts, findings })
+}
+
+/// Whoever wants to stop waits until the probe has removed what it made.
+async fn probed(
+    context: &mut Context<'_>,
+    client: &Client<Bearer>,
+    families: &[Family],
+) -> Result<Vec<Finding>, Stop> {
+    context.busy.set(true);
+    let stop = context.around.stop.clone();
+    let probe = probe::probe(client, families, stop.cancelled());
+    let probed = shown(context, "probing", probe).await;
+    context.busy.set(false);
+    match context.around.stop.is_cancelled() {
+        true => Err(Stop::failed("stopped; what the probe made is removed")),
+        false => Ok(probed?),
+    }
+}
+
+/// An error is unfit. What was not asked is not known to be right, so nobody is told that it is.
+fn exit(facts: &Facts, findings: &[Finding]) -> Exit {
+    match (
+        findings.iter().any(Finding::is_error),
+        facts.not_asked.is_empty(),
+    ) {
+        (true, _) => Exit::Unfit,
+        (false, false) => Exit::Failed,
+        (false, true) => Exit::Well,
+    }
+}
+
+fn text(context: &Context<'_>, server: &str, facts: &Facts, all: &[Finding], exit: Exit) -> String {
+    let mut text = format!("{}\n", style::strong(format!("Cluster at {server}")));
+    text += &format!("{}\n\n", style::quiet(read_of(facts)));
+    text += &findings::findings(all, context.around.page.width);
+    if !all.is_empty() {
+        text += &style::quiet("\ngroundwork explain CODE says more of each.\n\n");
+    }
+    let counts = findings::counted(all);
+    text += &match exit {
+        Exit::Well => style::good(format!(
+            "Fit ({counts}): what was asked is as it has to be.\n"
+        )),
+        Exit::Unfit => {
+            style::bad(format!("Unfit: {counts}.\n"))
+                + &next("correct what is marked as an error, then verify again")
+        }
+        Exit::Failed | Exit::Differs | Exit::Usage | Exit::Unread => {
+            let asked = counted(facts.not_asked.len(), "question");
+            style::bad(format!("Not known: {asked} could not be asked.\n"))
+                + &next("give the permissions that are missing, then verify again")
+        }
+    };
+    text
+}
+
+/// What was read, in one line.
+fn read_of(facts: &Facts) -> String {
+    let some = |count: Option<usize>, word: &str| count.map(|count| counted(count, word));
+    let parts = [
+        Some(format!("Kubernetes {}", facts.version)),
+        some(Some(facts.nodes.len()), "node"),
+        some(facts.services.as_ref().map(Vec::len), "service"),
+        some(facts.pods.as_ref().map(Vec::len), "pod"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    parts.join(", ")
+}
+
+/// How long the pause between two looks is.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Looks again and again until nothing is wrong, and says each time that something has changed. A cluster
+/// that does not answer yet is waited for, too.
+async fn wait(
+    context: &mut Context<'_>,
+    client: &Client<Bearer>,
+    cluster: Option<&Cluster>,
+    deadline: Duration,
+    first: Result<Verified, Error>,
+) -> Result<Result<Verified, Error>, Stop> {
+    let clock = context.around.world.clock.clone();
+    let began = clock.now();
+    let mut last = first;
+    let mut told = String::new();
+    loop {
+        let now = state(&last);
+        let waited = since(began, clock.now());
+        let Some(now) = now.filter(|_| waited < deadline) else {
+            return Ok(last);
+        };
+        if now != told {
+            let seconds = PAUSE.as_secs();
+            let line = format!(
+                "after {} s: {now}; looking again every {seconds} s\n",
+                waited.as_secs()
+            );
+            context.aside(&style::quiet(line))?;
+            told = now;
+        }
+        let left = deadline.saturating_sub(waited);
+        clock.sleep(PAUSE.min(left)).await;
+        last = verified(context, client, cluster).await;
+    }
+}
+
+fn since(began: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(now.duration_since(began)).unwrap_or_default()
+}
+
+/// What is still wrong, in one line; nothing where there is nothing to be waited for.
+fn state(verified: &Result<Verified, Error>) -> Option<String> {
+    match verified {
+        Err(error) if error.retry == groundwork_provider::Retry::Never => None,
+        Err(error) => Some(error.to_string()),
+        Ok(Verified { findings, .. }) => {
+            let errors: Vec<&Finding> = findings.iter().filter(|one| one.is_error()).collect();
+            let first = errors.first()?;
+            let about = first.subject.as_deref().unwrap_or("the cluster");
+            let more = match errors.len() {
+                1 => String::new(),
+                count => format!(" and {} more", count - 1),
+            };
+            Some(format!("{} of {about}{more}", first.code))
+        }
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        let message = chain(&error);
+        match error.remedy {
+            Some(remedy) => Self::failed_with(message, remedy),
+            None => Self::failed(message),
+        }
+    }
+}
+
+/// The client of the cluster that the arguments, the environment or the pod name.
+fn client(
+    context: &Context<'_>,
+    options: &VerifyClusterOptions,
+    documents: &Documents,
+) -> Result<Client<Bearer>, Stop> {
+    let (connector, environment) = surroundings(context, documents);
+    let entrance = entrance(options, &environment)?;
+    let access: Access<(), ()> = Access {
+        spec: None,
+        cloud: None,
+        secrets: Default::default(),
+        account: None,
+        environment,
+        connector,
+        world: context.around.world.clone(),
+    };
+    Ok(kubernetes::connect(entrance, &access)?)
+}
+
+#[cfg_attr(
+    not(feature = "mock"),
+    expect(unused_variables, reason = "only mocks are made after the documents")
+)]
+fn surroundings(
+    context: &Context<'_>,
+    documents: &Documents,
+) -> (std::sync::Arc<dyn Connector>, Environment) {
+    #[cfg(feature = "mock")]
+    if context.common.mock {
+        return crate::clouds::embedded(documents, &context.around.world.clock);
+    }
+    let around = &context.around;
+    (around.connector.clone(), around.environment.clone())
+}
+
+/// The kubeconfig that is named, or that of the environment, or the pod's service account, or kubectl's own.
+fn entrance(
+    options: &VerifyClusterOptions,
+    environment: &Environment,
+) -> Result<kubernetes::Entrance, Stop> {
+    let variable = |name| environment.variable(name).map(Secret::expose);
+    let context = options.context.as_deref();
+    let of_files = |files: &str, named: &str| -> Result<kubernetes::Entrance, Stop> {
+        let texts = kubernetes::texts(files, named, environment)?;
+        Ok(kubernetes::entrance(&texts, context, environment)?)
+    };
+    if let Some(file) = &options.kubeconfig {
+        return of_files(&file.display().to_string(), "--kubeconfig");
+    }
+    if let Some(content) = environment.variable("GROUNDWORK_KUBECONFIG") {
+        let text = kubernetes::Text {
+            content: content.clone(),
+            folder: None,
+        };
+        return Ok(kubernetes::entrance(&[text], context, environment)?);
+    }
+    if let Some(files) = variable("KUBECONFIG") {
+        return of_files(files, "KUBECONFIG");
+    }
+    if let Some(entrance) = kubernetes::service_account(environment) {
+        return Ok(entrance);
+    }
+    let usual = variable("HOME").map(|home| format!("{home}/.kube/config"));
+    match usual.filter(|file| std::path::Path::new(file).exists()) {
+        Some(file) => of_files(&file, "your home folder"),
+        None => Err(Stop::Usage(
+            "which cluster: give its kubeconfig with --kubeconfig, or name it in KUBECONFIG"
+                .to_owned(),
+        )),
+    }
+}
