@@ -1,3 +1,7 @@
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is the clock that tests inject: tokio's own, paused"
+)]
 //! A mock API server, and what is said of it.
 
 use std::{sync::Arc, time::Duration};
