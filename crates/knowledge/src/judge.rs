@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use groundwork_model::{Finding, MachineDeployment, Severity};
 
-use crate::{Case, Cell, Entry, Known, Named, Sign, State, Subject};
+use crate::{Case, Cell, Entry, Kind, Known, Named, Sign, State, Subject};
 
 /// The entry about operating systems that the matrix does not have.
 const UNLISTED: &str = "KNOWN-SYSTEM-UNLISTED";
@@ -40,12 +40,14 @@ impl Known {
             .iter()
             .filter(|entry| !told.contains(entry.id.as_str()))
         {
-            let Some(case) = entry.case(subject) else {
-                continue;
-            };
-            match findings.iter_mut().find(|one| entry.is_told_by(one)) {
-                Some(one) => entry.add_documented(one),
-                None => own.extend(entry.findings_about(case, subject, &pools)),
+            let told = findings.iter_mut().find(|one| entry.is_told_by(one));
+            match (told, entry.case(subject)) {
+                (Some(one), Some(_)) => entry.add_documented(one),
+                // A default that a finding counts with is not what it is about.
+                (Some(one), None) if entry.kind == Kind::Limitation => entry.add_documented(one),
+                (Some(_), None) => {}
+                (None, Some(case)) => own.extend(entry.findings_about(case, subject, &pools)),
+                (None, None) => {}
             }
         }
         findings.append(&mut own);

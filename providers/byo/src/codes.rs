@@ -12,5 +12,4 @@ groundwork_model::codes! {
     pub NOT_JOINED = "BYO-NOT-JOINED", "A node of the list is not in the cluster", "";
     pub VERSION = "BYO-VERSION", "The cluster has another version than the document", "";
     pub JOIN = "BYO-JOIN", "A node cannot join with that", "https://kubernetes.io/docs/reference/setup-tools/kubeadm/kubeadm-join/";
-    pub LOAD_BALANCER = "BYO-LOAD-BALANCER", "Nothing answers Services of type LoadBalancer", "https://metallb.io/";
 }

@@ -28,7 +28,6 @@ pub(crate) fn compile(target: &ByoTarget, survey: &Survey) -> Graph {
             is_missing.then(|| not_joined(node))
         }));
     }
-    findings.push(load_balancers());
     graph.findings = bounded(findings);
     graph
 }
@@ -70,11 +69,4 @@ fn version(target: &ByoTarget, survey: &Survey) -> Option<Finding> {
     );
     let finding = Finding::warning(codes::VERSION, message);
     Some(finding.at("spec.version").remedy(format!("write {is}")))
-}
-
-fn load_balancers() -> Finding {
-    let message =
-        "nothing here answers Services of type LoadBalancer: they stay without an address";
-    Finding::note(codes::LOAD_BALANCER, message)
-        .remedy("install MetalLB, with a pool of addresses of each family of the cluster")
 }

@@ -9,7 +9,6 @@ groundwork_model::codes! {
     pub FIREWALL_TARGET = "DIGITALOCEAN-FIREWALL-TARGET", "The firewall does not apply to the cluster's droplets", "https://docs.digitalocean.com/products/networking/firewalls/";
     pub FIRST_VPC = "DIGITALOCEAN-FIRST-VPC", "The VPC becomes the default of its region, which is never deleted", "https://docs.digitalocean.com/products/networking/vpc/";
     pub LATE_IPV6 = "DIGITALOCEAN-LATE-IPV6", "A node may miss its IPv6 address when its kubelet starts", "https://docs.kubermatic.com/kubermatic/main/tutorials-howtos/networking/dual-stack/";
-    pub LOAD_BALANCER = "DIGITALOCEAN-LOAD-BALANCER", "Load balancers have one family a Service", "https://github.com/digitalocean/digitalocean-cloud-controller-manager";
     pub NAME_TAKEN = "DIGITALOCEAN-NAME-TAKEN", "Somebody else's VPC has the name that the cluster's would have", "";
     pub NAMED = "DIGITALOCEAN-NAMED", "What the document names does not exist, or more than once", "";
     pub NAT_GATEWAY = "DIGITALOCEAN-NAT-GATEWAY", "The NAT gateway does not serve the VPC", "https://docs.digitalocean.com/products/networking/vpc/how-to/create-nat-gateway/";

@@ -47,7 +47,7 @@ pub(crate) fn compile(
     }
     let mut graph = Graph::default();
     graph.findings.extend(first_vpc(target, survey));
-    graph.findings.extend(assess::droplet_notes(target));
+    graph.findings.extend(assess::droplet_note(target));
     let vpc = add_vpc(&mut graph, target, survey, range, &subnets);
     for (subnet, range) in target.spec.subnets.iter().zip(subnets) {
         let name = subnet.name.trim().to_owned();

@@ -7,6 +7,4 @@ groundwork_model::codes! {
     pub METRO = "EQUINIX-METRO", "The metro is not given, or does not exist", "";
     pub VLAN = "EQUINIX-VLAN", "A VLAN does not exist in the metro, or is named twice", "";
     pub IPV6_LATER = "EQUINIX-IPV6-LATER", "The project's IPv6 block comes with its first server in the metro", "";
-    pub LATE_IPV6 = "EQUINIX-LATE-IPV6", "On some systems IPv6 comes after the kubelet", "https://github.com/kubermatic/kubermatic/issues/10648";
-    pub LOAD_BALANCER = "EQUINIX-LOAD-BALANCER", "There are no Services of type LoadBalancer", "https://github.com/equinix/cloud-provider-equinix-metal/issues/179";
 }

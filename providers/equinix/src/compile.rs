@@ -18,7 +18,6 @@ pub(crate) fn compile(target: &Target<Spec, Datacenter>, survey: &Survey) -> Gra
     let mut graph = Graph::default();
     graph.add_named("project", &survey.project, Project {});
     if target.addressing.family.is_dual_stack() {
-        graph.findings.push(late_addresses());
         let named = given(&target.spec.ipv6_reservation);
         match named.or(survey.ipv6.as_deref()) {
             Some(id) => {
@@ -39,7 +38,6 @@ pub(crate) fn compile(target: &Target<Spec, Datacenter>, survey: &Survey) -> Gra
             None => findings.push(no_vlan(index, *number, &metro)),
         }
     }
-    graph.findings.push(load_balancers());
     // Beside what the plan says of the objects that exist: everything at once.
     graph.findings.extend(findings);
     graph
@@ -74,17 +72,4 @@ fn no_block_yet(metro: &str) -> Finding {
          server there"
     );
     Finding::note(codes::IPV6_LATER, message).remedy("verify again once there is a server")
-}
-
-fn late_addresses() -> Finding {
-    let message = "IPv6 belongs to the server, and some systems (Rocky Linux, Flatcar) have it late: \
-                   a kubelet that starts before publishes no IPv6 address of its node";
-    Finding::note(codes::LATE_IPV6, message)
-        .remedy("restart the kubelet of such a node, or reboot it")
-}
-
-fn load_balancers() -> Finding {
-    let message = "KKP has no Services of type LoadBalancer on Equinix Metal, in no family";
-    Finding::note(codes::LOAD_BALANCER, message)
-        .remedy("announce addresses of an own reservation, by kube-vip or MetalLB")
 }

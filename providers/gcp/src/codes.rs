@@ -62,9 +62,7 @@ groundwork_model::codes! {
     /// Machines need a network tag, or no rule is for them.
     pub NODE_TAG = "GCP-NODE-TAG", "Nodes need the network tag of the firewall rules", "https://docs.kubermatic.com/machine-controller/main/references/cloud-providers/gcp";
     /// Which addresses a node has depends on the release of the cloud controller manager.
-    pub NODE_ADDRESSES = "GCP-NODE-ADDRESSES", "The cloud controller manager decides which addresses a node has", "https://github.com/kubernetes/cloud-provider-gcp/issues/324";
     /// Services of type LoadBalancer are of one family.
-    pub LOAD_BALANCER = "GCP-LOAD-BALANCER", "Load balancers are not dual-stack", "https://docs.kubermatic.com/kubermatic/v2.24/tutorials-howtos/networking/dual-stack/#google-cloud-platform-gcp";
     /// Internal addresses do not reach the internet.
     pub INTERNAL_IPV6 = "GCP-INTERNAL-IPV6", "Nodes' IPv6 addresses are of the network alone", "https://cloud.google.com/vpc/docs/subnets#ipv6-ranges";
     /// A field has no effect on the cluster's network.

@@ -15,12 +15,8 @@ groundwork_model::codes! {
     pub OUTBOUND = "HETZNER-OUTBOUND", "The firewall does not let everything out", "https://docs.hetzner.com/cloud/firewalls/faq/";
     pub UNAPPLIED = "HETZNER-UNAPPLIED", "The firewall is applied to no server", "https://docs.hetzner.cloud/reference/cloud#firewall-actions";
     pub NODE_LABEL = "HETZNER-NODE-LABEL", "Nodes need the label that the firewall is applied by", "https://docs.kubermatic.com/machine-controller/main/references/cloud-providers/hetzner";
-    pub IPV6 = "HETZNER-IPV6", "IPv6 belongs to servers, not to networks", "https://docs.hetzner.com/cloud/networks/faq";
     pub NODE_IPV6 = "HETZNER-NODE-IPV6", "The firewall keeps nodes from each other over IPv6", "https://docs.hetzner.com/cloud/firewalls/faq/";
-    pub NODE_ADDRESSES = "HETZNER-NODE-ADDRESSES", "The cloud controller manager decides which addresses a node has", "https://github.com/hetznercloud/hcloud-cloud-controller-manager/issues/647";
     pub ROUTES = "HETZNER-ROUTES", "Pods of both families are not routed by the network", "https://github.com/hetznercloud/hcloud-cloud-controller-manager/blob/main/docs/explanation/private-networks.md";
-    pub CONTROLLER = "HETZNER-CONTROLLER", "Older releases of the cloud controller manager fail", "https://github.com/hetznercloud/hcloud-cloud-controller-manager/blob/main/CHANGELOG.md";
-    pub LOAD_BALANCER = "HETZNER-LOAD-BALANCER", "Load balancers need a location", "https://docs.kubermatic.com/kubermatic/v2.24/tutorials-howtos/networking/dual-stack/#hetzner";
     pub KONNECTIVITY = "HETZNER-KONNECTIVITY", "Dual-stack needs Konnectivity", "https://github.com/hetznercloud/hcloud-cloud-controller-manager/issues/305";
     pub IGNORED = "HETZNER-IGNORED", "A field has no effect here", "";
 }

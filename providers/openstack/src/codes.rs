@@ -45,6 +45,5 @@ groundwork_model::codes! {
     pub QUOTA = "OPENSTACK-QUOTA", "A quota leaves too little room", "https://docs.openstack.org/neutron/latest/admin/ops-quotas.html";
     pub QUOTA_UNKNOWN = "OPENSTACK-QUOTA-UNKNOWN", "The quotas cannot be read", "https://docs.openstack.org/neutron/latest/admin/ops-quotas.html";
     pub EXTENSION = "OPENSTACK-EXTENSION", "The cloud lacks an extension", "https://docs.openstack.org/api-ref/network/v2/#extensions";
-    pub LOAD_BALANCER = "OPENSTACK-LOAD-BALANCER", "Services of type LoadBalancer get one family", "https://github.com/kubernetes/cloud-provider-openstack/issues/1937";
     pub EGRESS_IPV6 = "OPENSTACK-EGRESS-IPV6", "Nodes cannot reach the internet over IPv6", "https://www.rfc-editor.org/rfc/rfc4193";
 }

@@ -46,7 +46,6 @@ groundwork_model::codes! {
     /// A template does not exist.
     pub TEMPLATE = "VSPHERE-TEMPLATE", "A template of the datacenter cannot be used", "";
     /// There are no load balancers.
-    pub LOAD_BALANCER = "VSPHERE-LOAD-BALANCER", "Services of type LoadBalancer need an add-on", "https://docs.kubermatic.com/kubermatic/main/tutorials-howtos/networking/dual-stack/";
     /// A privilege is missing.
     pub PRIVILEGE = "VSPHERE-PRIVILEGE", "The user lacks a privilege", "https://techdocs.broadcom.com/us/en/vmware-cis/vsphere/vsphere/8-0/vsphere-security/defined-privileges.html";
     /// Whether privileges are there could not be asked.

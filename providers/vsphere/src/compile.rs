@@ -32,7 +32,6 @@ pub(crate) fn compile(target: &VsphereTarget, survey: &Survey) -> Result<Graph, 
         compiler.storage();
         compiler.folder_and_tags();
     }
-    compiler.graph.findings.push(load_balancers());
     let Compiler {
         mut graph,
         findings,
@@ -341,12 +340,6 @@ fn slug(name: &str) -> String {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     format!("_{hex}")
-}
-
-fn load_balancers() -> Finding {
-    let message = "vSphere's cloud controller manager has no Services of type LoadBalancer";
-    let finding = Finding::note(codes::LOAD_BALANCER, message);
-    finding.remedy("install an add-on, such as MetalLB, with a range of each family")
 }
 
 #[cfg(test)]

@@ -111,11 +111,14 @@ fn the_machines_of_the_annotation_count() {
 #[test]
 fn what_is_reported_already_is_not_reported_twice_and_says_what_the_pages_say() {
     groundwork_model::codes! {
-        pub BALANCER = "OPENSTACK-LOAD-BALANCER", "x", "";
+        pub SUNSET = "EQUINIX-SUNSET", "x", "";
     }
-    let existing = vec![Finding::note(BALANCER, "one family a Service")];
-    let findings = judged(&cluster("openstack", "", &[]), existing);
-    assert_eq!(codes(&findings), ["Note OPENSTACK-LOAD-BALANCER"]);
+    let existing = vec![Finding::error(SUNSET, "the service has ended")];
+    let findings = judged(&cluster("packet", "", &[]), existing);
+    assert_eq!(
+        codes(&findings),
+        ["Error EQUINIX-SUNSET", "Note KNOWN-EQUINIX-LOAD-BALANCER"]
+    );
     assert!(
         findings[0]
             .message

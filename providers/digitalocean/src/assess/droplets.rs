@@ -1,4 +1,4 @@
-//! What decides at the droplet: whether nodes get both families, and what load balancers can do.
+//! What decides at the droplet: whether nodes get both families.
 
 use groundwork_model::Finding;
 use groundwork_provider::{States, Target};
@@ -15,23 +15,14 @@ use crate::{
 const LATE: [&str; 4] = ["AlmaLinux", "CentOS", "Flatcar", "Rocky Linux"];
 
 /// What whoever makes the droplets of a dual-stack cluster has to know.
-pub(crate) fn notes(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
-    if !target.addressing.family.is_dual_stack() {
-        return Vec::new();
-    }
-    let ipv6 = Finding::note(
-        codes::DROPLET_IPV6,
-        "VPCs are IPv4 alone: IPv6 belongs to each droplet, which has it from its creation if its flag \
-         ipv6 is set. The cloud controller publishes it as an ExternalIP, without any setting",
-    )
-    .remedy("make droplets with ipv6: true, and with vpc_uuid if they are to be in the cluster's VPC");
-    let balancer = Finding::note(
-        codes::LOAD_BALANCER,
-        "a load balancer has one family a Service, and network_stack DUALSTACK only if every node has \
-         both families when it is made: it never changes later",
-    )
-    .remedy("make a Service of type LoadBalancer once every node has IPv6; KKP has them since 2.22");
-    vec![ipv6, balancer]
+pub(crate) fn note(target: &Target<Spec, Datacenter>) -> Option<Finding> {
+    let message = "VPCs are IPv4 alone: IPv6 belongs to each droplet, which has it from its creation if its flag \
+         ipv6 is set. The cloud controller publishes it as an ExternalIP, without any setting";
+    let finding = Finding::note(codes::DROPLET_IPV6, message);
+    let finding = finding.remedy(
+        "make droplets with ipv6: true, and with vpc_uuid if they are to be in the cluster's VPC",
+    );
+    target.addressing.family.is_dual_stack().then_some(finding)
 }
 
 /// Droplets of the cluster that lack an address, are elsewhere, or may miss theirs.

@@ -14,7 +14,7 @@ use crate::{
     survey::Survey,
 };
 
-pub(crate) use droplets::notes as droplet_notes;
+pub(crate) use droplets::note as droplet_note;
 
 /// What is judged.
 pub(crate) struct Judge<'a> {

@@ -1,4 +1,4 @@
-//! What a cluster needs besides the network, and what its cloud controller manager cannot do. Pure.
+//! What a cluster needs besides the network, and what its addresses cannot do. Pure.
 
 use groundwork_kit::document::given;
 use groundwork_model::Finding;
@@ -9,8 +9,6 @@ use crate::{
     object::SubnetworkState,
     spec::{AccessType, field},
 };
-
-const FAMILY: &str = "spec.clusterNetwork.ipFamily";
 
 impl Draft<'_> {
     /// Said of every cluster, whatever its network.
@@ -23,8 +21,6 @@ impl Draft<'_> {
         if !self.is_dual() {
             return;
         }
-        self.findings.push(node_addresses());
-        self.findings.push(load_balancers());
         let named = self.survey.subnetwork.external();
         let is_own_pool = given(&self.target.spec.ip_collection).is_some();
         if named.is_none() && is_own_pool {
@@ -55,22 +51,6 @@ fn shared(tag: &str) -> Finding {
         "have its owner allow what machines with the network tag {tag} need; findings name what is \
          missing"
     ))
-}
-
-fn node_addresses() -> Finding {
-    let message = "the cloud controller manager publishes a node's IPv6 address since release 22 \
-                   (September 2021); KKP has never shown it in its tests: unproven by KKP";
-    let finding = Finding::note(codes::NODE_ADDRESSES, message).at(FAMILY);
-    finding.remedy(
-        "use cloud-provider-gcp 22 or newer, and machines whose interface has stackType IPV4_IPV6",
-    )
-}
-
-fn load_balancers() -> Finding {
-    let message = "Services of type LoadBalancer get an IPv4 address alone: the cloud controller manager \
-                   makes no IPv6 load balancers";
-    let finding = Finding::note(codes::LOAD_BALANCER, message).at(FAMILY);
-    finding.remedy("use NodePort Services for IPv6, or a load balancer that is made otherwise")
 }
 
 fn machines_alone() -> Finding {

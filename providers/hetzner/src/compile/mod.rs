@@ -37,7 +37,7 @@ pub(crate) fn compile(
     let location = draft.location();
     draft.network(location);
     draft.firewall();
-    draft.limitations(location);
+    draft.limitations();
     draft.graph.telling(draft.findings)
 }
 

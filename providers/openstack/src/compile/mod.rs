@@ -95,9 +95,7 @@ impl Draft<'_> {
         }
         self.security_group();
         self.overlaps();
-        if dual {
-            self.findings.push(load_balancers(self.target));
-        }
+        if dual {}
     }
 
     fn network(&mut self) -> Handle<Network> {
@@ -228,24 +226,4 @@ impl Draft<'_> {
         self.graph
             .place(address, one.map(|one| one.state.id()), desired)
     }
-}
-
-/// The limitation of load balancers, which depends on the version.
-fn load_balancers(target: &Target<Spec, Datacenter>) -> Finding {
-    use groundwork_model::KubernetesVersion;
-    let remedy = "expose IPv6 through NodePort services, or put an IPv6 proxy in front";
-    match target.cluster.spec.version {
-        Some(version) if version < KubernetesVersion::new(1, 25) => {
-            let message = format!(
-                "with Kubernetes {version}, services of type LoadBalancer cannot be dual-stack: \
-                 the cloud controller manager knows both families from 1.25 on"
-            );
-            Finding::warning(codes::LOAD_BALANCER, message).at("spec.version")
-        }
-        Some(_) | None => Finding::note(
-            codes::LOAD_BALANCER,
-            "services of type LoadBalancer get an address of their first family only",
-        ),
-    }
-    .remedy(remedy)
 }
