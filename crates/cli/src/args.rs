@@ -7,6 +7,12 @@ use groundwork_model::{Address, InstallationId};
 
 use crate::clouds::{CLOUDS, Cloud, names};
 
+mod render;
+
+#[cfg(feature = "byo")]
+pub(crate) use render::JoinOptions;
+pub(crate) use render::{PolicyOptions, ProfileOptions, Purpose, Render, ServiceOptions};
+
 const EXITS: &str = "\
 Exit codes:
   0   all well
@@ -147,8 +153,10 @@ pub(crate) enum Verb {
     Inventory,
     /// Draw the network with its CIDRs and the planned changes.
     Graph(GraphOptions),
-    /// Render a file that has to be laid down somewhere else. Asks no cloud.
-    #[cfg(feature = "byo")]
+    /// Say for each datacenter whether IPv4 and IPv6 is offered there, why not, the defaults, and how
+    /// many nodes they hold. Asks no cloud.
+    Availability,
+    /// Render a text that has to be pasted or laid down somewhere else. Asks no cloud.
     Render {
         /// What.
         #[command(subcommand)]
@@ -263,25 +271,6 @@ pub(crate) enum GraphFormat {
     Mermaid,
     Dot,
     Svg,
-}
-
-/// What is rendered.
-#[cfg(feature = "byo")]
-#[derive(Debug, Subcommand)]
-pub(crate) enum Render {
-    /// What each listed node joins the cluster with: a JoinConfiguration of kubeadm.
-    Join(JoinOptions),
-}
-
-#[cfg(feature = "byo")]
-#[derive(Args, Debug)]
-pub(crate) struct JoinOptions {
-    /// Only the file of this node.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) node: Option<String>,
-    /// Write the bootstrap token itself, not TOKEN in its place: a secret that lets nodes join.
-    #[arg(long)]
-    pub(crate) show_token: bool,
 }
 
 #[derive(Args, Debug)]

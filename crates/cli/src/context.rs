@@ -97,15 +97,24 @@ impl Context<'_> {
     }
 
     /// The engine. With `--mock` its cloud is one that has what the documents name.
+    pub(crate) async fn engine(&self, documents: &Documents) -> Result<Engine, Stop> {
+        Ok(self.engine_of(documents, self.journal().await?))
+    }
+
+    /// The same for what asks no cloud: the state file is neither read nor made.
+    pub(crate) fn engine_without_state(&self, documents: &Documents) -> Engine {
+        self.engine_of(documents, Arc::new(MemoryJournal::default()))
+    }
+
     #[cfg_attr(
         not(feature = "mock"),
         expect(unused_variables, reason = "only mocks are made after the documents")
     )]
-    pub(crate) async fn engine(&self, documents: &Documents) -> Result<Engine, Stop> {
+    fn engine_of(&self, documents: &Documents, journal: Arc<dyn Journal>) -> Engine {
         let around = &*self.around;
         let parts = Parts {
             registry: drivers(),
-            journal: self.journal().await?,
+            journal,
             world: around.world.clone(),
             connector: around.connector.clone(),
             environment: around.environment.clone(),
@@ -124,7 +133,7 @@ impl Context<'_> {
         let parts = self.at_mock(parts, documents);
         let engine = Engine::new(parts);
         self.engines.borrow_mut().push(engine.clone());
-        Ok(engine)
+        engine
     }
 
     #[cfg(feature = "mock")]

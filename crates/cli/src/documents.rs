@@ -140,7 +140,7 @@ impl Given {
 
     /// What is to be said of the documents when one cluster is asked about: what is wrong with the
     /// others stops nobody.
-    fn findings_for(&self, cluster: &Cluster) -> Vec<Finding> {
+    pub(crate) fn findings_for(&self, cluster: &Cluster) -> Vec<Finding> {
         let own = &cluster.metadata.name;
         let concerns = |finding: &&Finding| {
             let subject = finding.subject.as_deref().unwrap_or_default();

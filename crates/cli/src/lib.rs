@@ -6,6 +6,7 @@
 mod app;
 mod args;
 mod ask;
+mod availability;
 mod beside;
 mod catalogue;
 mod clean;

@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::clean;
+use crate::{availability::Offer, clean};
 
 /// One line of output.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -106,13 +106,21 @@ pub(crate) enum Body {
         /// Whether a journal knows its cluster.
         known: bool,
     },
-    /// A file for somewhere else (render).
-    #[cfg(feature = "byo")]
+    /// A text for somewhere else (render).
     Rendered {
-        /// The node that it is for.
-        node: String,
-        /// The file.
+        /// What was asked for.
+        what: Artefact,
+        /// The node, the file or the object that it is for.
+        name: String,
+        /// Where it goes.
+        goes: String,
+        /// The text.
         text: String,
+    },
+    /// What one datacenter offers (availability).
+    Availability {
+        /// What.
+        datacenter: Offer,
     },
     /// What a driver can do, and with which calls (capabilities).
     Capabilities {
@@ -186,6 +194,22 @@ pub(crate) enum Body {
         /// The exit code of the process.
         exit: u8,
     },
+}
+
+/// What `render` gives.
+#[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Artefact {
+    /// `spec.clusterNetwork` of a Cluster.
+    ClusterNetwork,
+    /// kubeadm's `JoinConfiguration` of a node.
+    Join,
+    /// What a Service of type LoadBalancer needs.
+    LoadbalancerAnnotations,
+    /// Part of an Operating System Profile of KKP, or a whole one.
+    OperatingSystemProfile,
+    /// What an account has to be allowed.
+    Policy,
 }
 
 /// How a run ended.

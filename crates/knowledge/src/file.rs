@@ -5,7 +5,7 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Cell, Entry, Named};
+use crate::{Cell, Entry, LoadBalancer, Named, NetworkForm, NodeFile, ProxyDefault, SystemProfile};
 
 /// A file of knowledge. Every part of it may be left out.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -32,6 +32,23 @@ pub(crate) struct KnowledgeFile {
     /// The entries that are notes of the matrix as a whole.
     #[serde(default)]
     pub(crate) notes: Vec<String>,
+    /// How services are forwarded where the document does not say it. A file that has such a list
+    /// replaces ours.
+    #[serde(default)]
+    pub(crate) proxy_defaults: Vec<ProxyDefault>,
+    /// What Services of type LoadBalancer need, by cloud. A cloud that a file has is the file's.
+    #[serde(default)]
+    pub(crate) load_balancers: Vec<LoadBalancer>,
+    /// Which operating systems are told of their network in which form; those of a system that a file
+    /// has are the file's.
+    #[serde(default)]
+    pub(crate) profiles: Vec<SystemProfile>,
+    /// The forms.
+    #[serde(default)]
+    pub(crate) forms: Vec<NetworkForm>,
+    /// The kernel's settings on nodes.
+    #[serde(default)]
+    pub(crate) sysctls: Option<NodeFile>,
     /// Everything else.
     #[serde(default)]
     pub(crate) entries: Vec<Entry>,

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use groundwork_model::{Finding, Source, codes, document::One};
 
-use crate::{Cell, Entry, Named, Touches, file::KnowledgeFile, schema};
+use crate::{
+    Cell, Entry, LoadBalancer, Named, NetworkForm, NodeFile, ProxyDefault, SystemProfile, Touches,
+    file::KnowledgeFile, schema,
+};
 
 /// Files with their texts.
 macro_rules! texts {
@@ -12,7 +15,7 @@ macro_rules! texts {
 }
 
 /// Our files, in the order in which entries are shown.
-const FILES: [(&str, &str); 13] = texts![
+const FILES: [(&str, &str); 14] = texts![
     "../data/matrix.yaml",
     "../data/kubernetes.yaml",
     "../data/systems.yaml",
@@ -25,6 +28,7 @@ const FILES: [(&str, &str); 13] = texts![
     "../data/hetzner.yaml",
     "../data/openstack.yaml",
     "../data/vsphere.yaml",
+    "../data/profiles.yaml",
     "../data/issues.yaml",
 ];
 
@@ -39,6 +43,16 @@ pub struct Known {
     pub matrix: Vec<Cell>,
     /// The entries that are notes of the matrix as a whole.
     pub notes: Vec<String>,
+    /// How services are forwarded where the document does not say it; the first that fits counts.
+    pub proxy_defaults: Vec<ProxyDefault>,
+    /// What Services of type LoadBalancer need, by cloud; the first that fits counts.
+    pub load_balancers: Vec<LoadBalancer>,
+    /// Which operating systems are told of their network in which form.
+    pub profiles: Vec<SystemProfile>,
+    /// The forms.
+    pub forms: Vec<NetworkForm>,
+    /// The kernel's settings on nodes.
+    pub sysctls: Option<NodeFile>,
     /// Everything else.
     pub entries: Vec<Entry>,
 }
@@ -123,9 +137,31 @@ impl Known {
             systems,
             matrix,
             notes,
+            proxy_defaults,
+            load_balancers,
+            profiles,
+            forms,
+            sysctls,
             entries,
             ..
         } = file;
+        if !proxy_defaults.is_empty() {
+            self.proxy_defaults.clone_from(proxy_defaults);
+        }
+        let is_replaced = |one: &LoadBalancer| {
+            load_balancers
+                .iter()
+                .any(|new| new.provider == one.provider)
+        };
+        self.load_balancers.retain(|one| !is_replaced(one));
+        self.load_balancers.extend_from_slice(load_balancers);
+        let is_replaced = |one: &SystemProfile| profiles.iter().any(|new| new.system == one.system);
+        self.profiles.retain(|one| !is_replaced(one));
+        self.profiles.extend_from_slice(profiles);
+        put(&mut self.forms, forms, |one, other| one.name == other.name);
+        if sysctls.is_some() {
+            self.sysctls.clone_from(sysctls);
+        }
         put(&mut self.providers, providers, |one, other| {
             one.name == other.name
         });
@@ -155,6 +191,16 @@ impl Known {
         }
         for (at, id) in file.value.notes.iter().enumerate() {
             named.push((format!("notes[{at}]"), self.entry(id).is_some()));
+        }
+        for (at, one) in file.value.load_balancers.iter().enumerate() {
+            let place = format!("loadBalancers[{at}].provider");
+            named.push((place, self.knows_provider(&one.provider)));
+        }
+        for (at, one) in file.value.profiles.iter().enumerate() {
+            let place = format!("profiles[{at}]");
+            let form = self.forms.iter().any(|form| form.name == one.form);
+            named.push((format!("{place}.form"), form));
+            named.push((format!("{place}.system"), self.knows_system(&one.system)));
         }
         for (at, entry) in file.value.entries.iter().enumerate() {
             let place = format!("entries[{at}].touches");

@@ -1,11 +1,12 @@
 //! Acorn.
 
-use super::Cloud;
+use super::{Cloud, Policies};
 
 pub(super) const CLOUD: Cloud = Cloud {
     name: "acorn",
     title: "Acorn",
     codes: groundwork_acorn::codes::ALL,
+    policies: Policies::None("a token may do everything"),
     register: |registry| registry.with(groundwork_acorn::Acorn),
     #[cfg(feature = "mock")]
     mock: mock::MOCK,

@@ -1,15 +1,30 @@
 //! AWS.
 
-use super::Cloud;
+use super::{Cloud, Policies, PolicyText};
+use crate::args::Purpose;
 
 pub(super) const CLOUD: Cloud = Cloud {
     name: "aws",
     title: "AWS",
     codes: groundwork_aws::codes::ALL,
+    policies: Policies::Texts {
+        texts: || groundwork_aws::Policy::ALL.map(policy).into(),
+        goes: "aws iam create-policy --policy-name NAME --policy-document file://FILE",
+    },
     register: |registry| registry.with(groundwork_aws::Aws),
     #[cfg(feature = "mock")]
     mock: mock::MOCK,
 };
+
+fn policy((policy, file): (groundwork_aws::Policy, &'static str)) -> PolicyText {
+    use groundwork_aws::Policy;
+    let purpose = match policy {
+        Policy::Verify => Purpose::Verify,
+        Policy::Provision => Purpose::Provision,
+        Policy::Destroy => Purpose::Destroy,
+    };
+    PolicyText::json(purpose, file, &policy.document())
+}
 
 #[cfg(feature = "mock")]
 mod mock {

@@ -1,15 +1,29 @@
 //! Nodes that the user brings, which documents call `bringyourown`.
 
-use super::Cloud;
+use super::{Cloud, Policies, PolicyText};
+use crate::args::Purpose;
 
 pub(super) const CLOUD: Cloud = Cloud {
     name: "bringyourown",
     title: "BYO/kubeadm",
     codes: groundwork_byo::codes::ALL,
+    policies: Policies::Texts {
+        texts: || {
+            vec![PolicyText::of(
+                Purpose::Verify,
+                "byo-verify.yaml",
+                CLUSTER_ROLE.to_owned(),
+            )]
+        },
+        goes: "kubectl apply -f FILE, and a ClusterRoleBinding to whom the kubeconfig is",
+    },
     register: |registry| registry.with(groundwork_byo::Byo),
     #[cfg(feature = "mock")]
     mock: mock::MOCK,
 };
+
+/// Nodes and the version, which the driver reads with a kubeconfig, and nothing else.
+const CLUSTER_ROLE: &str = include_str!("../../../../docs/policies/byo-verify.yaml");
 
 #[cfg(feature = "mock")]
 mod mock {

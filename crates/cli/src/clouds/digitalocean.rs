@@ -1,11 +1,20 @@
 //! DigitalOcean.
 
-use super::Cloud;
+use groundwork_provider::Provider;
+
+use super::{Cloud, Policies, PolicyText};
 
 pub(super) const CLOUD: Cloud = Cloud {
     name: "digitalocean",
     title: "DigitalOcean",
     codes: groundwork_digitalocean::codes::ALL,
+    policies: Policies::Texts {
+        texts: || {
+            let driver = groundwork_digitalocean::DigitalOcean;
+            PolicyText::lists("digitalocean", driver.operations())
+        },
+        goes: "the custom scopes of a personal access token",
+    },
     register: |registry| registry.with(groundwork_digitalocean::DigitalOcean),
     #[cfg(feature = "mock")]
     mock: mock::MOCK,

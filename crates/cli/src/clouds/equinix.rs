@@ -1,11 +1,14 @@
 //! Equinix Metal, which documents call Packet.
 
-use super::Cloud;
+use super::{Cloud, Policies};
 
 pub(super) const CLOUD: Cloud = Cloud {
     name: "packet",
     title: "Equinix Metal",
     codes: groundwork_equinix::codes::ALL,
+    policies: Policies::None(
+        "a key of the API that only reads is enough, and there is nothing finer to permit",
+    ),
     register: |registry| registry.with(groundwork_equinix::Equinix),
     #[cfg(feature = "mock")]
     mock: mock::MOCK,

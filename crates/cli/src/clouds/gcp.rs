@@ -1,15 +1,30 @@
 //! Google Cloud.
 
-use super::Cloud;
+use super::{Cloud, Policies, PolicyText};
+use crate::args::Purpose;
 
 pub(super) const CLOUD: Cloud = Cloud {
     name: "gcp",
     title: "Google Cloud",
     codes: groundwork_gcp::codes::ALL,
+    policies: Policies::Texts {
+        texts: || groundwork_gcp::Role::ALL.map(role).into(),
+        goes: "gcloud iam roles create NAME --project=PROJECT --file=FILE",
+    },
     register: |registry| registry.with(groundwork_gcp::Gcp),
     #[cfg(feature = "mock")]
     mock: mock::MOCK,
 };
+
+fn role((role, file): (groundwork_gcp::Role, &'static str)) -> PolicyText {
+    use groundwork_gcp::Role;
+    let purpose = match role {
+        Role::Verify => Purpose::Verify,
+        Role::Provision => Purpose::Provision,
+        Role::Destroy => Purpose::Destroy,
+    };
+    PolicyText::json(purpose, file, &role.document())
+}
 
 #[cfg(feature = "mock")]
 mod mock {

@@ -1,11 +1,14 @@
 //! Hetzner Cloud.
 
-use super::Cloud;
+use super::{Cloud, Policies};
 
 pub(super) const CLOUD: Cloud = Cloud {
     name: "hetzner",
     title: "Hetzner",
     codes: groundwork_hetzner::codes::ALL,
+    policies: Policies::None(
+        "a token of Hetzner's reads a project, or reads and writes all of it: there is nothing finer to permit",
+    ),
     register: |registry| registry.with(groundwork_hetzner::Hetzner),
     #[cfg(feature = "mock")]
     mock: mock::MOCK,

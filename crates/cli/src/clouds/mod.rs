@@ -18,6 +18,7 @@ mod gcp;
 mod hetzner;
 #[cfg(feature = "openstack")]
 mod openstack;
+mod policy;
 #[cfg(feature = "vsphere")]
 mod vsphere;
 
@@ -29,6 +30,7 @@ pub(crate) use embedded::embedded;
 pub(crate) use former::FORMER;
 #[cfg(feature = "mock")]
 pub(crate) use mock_in_process::InProcess;
+pub(crate) use policy::{Policies, PolicyText};
 
 /// Everything that the command line knows of one cloud.
 #[derive(Debug)]
@@ -39,6 +41,8 @@ pub(crate) struct Cloud {
     pub(crate) title: &'static str,
     /// The codes of its findings.
     pub(crate) codes: &'static [Code],
+    /// What an account has to be allowed.
+    pub(crate) policies: Policies,
     /// Adds its driver.
     register: fn(Registry) -> Registry,
     /// Its mock.

@@ -1,11 +1,14 @@
 //! OpenStack.
 
-use super::Cloud;
+use super::{Cloud, Policies};
 
 pub(super) const CLOUD: Cloud = Cloud {
     name: "openstack",
     title: "OpenStack",
     codes: groundwork_openstack::codes::ALL,
+    policies: Policies::None(
+        "OpenStack has roles that its operator defines: member in the project is enough, and reader to verify",
+    ),
     register: |registry| registry.with(groundwork_openstack::OpenStack),
     #[cfg(feature = "mock")]
     mock: mock::MOCK,

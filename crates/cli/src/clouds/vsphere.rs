@@ -1,11 +1,22 @@
 //! vSphere.
 
-use super::Cloud;
+use super::{Cloud, Policies, PolicyText};
+use crate::args::Purpose;
 
 pub(super) const CLOUD: Cloud = Cloud {
     name: "vsphere",
     title: "vSphere",
     codes: groundwork_vsphere::codes::ALL,
+    policies: Policies::Texts {
+        texts: || {
+            vec![PolicyText {
+                file: "vsphere-role.txt".to_owned(),
+                purposes: &[Purpose::Verify, Purpose::Provision, Purpose::Destroy],
+                text: include_str!("../../../../docs/policies/vsphere-role.txt").to_owned(),
+            }]
+        },
+        goes: "govc role.create groundwork $(cat FILE)",
+    },
     register: |registry| registry.with(groundwork_vsphere::Vsphere),
     #[cfg(feature = "mock")]
     mock: mock::MOCK,

@@ -4,6 +4,7 @@ use anstyle::AnsiColor;
 use groundwork_knowledge::{Entry, Known, Named, Sign, State};
 
 use super::{
+    capital,
     explain::{paragraph, says_documented},
     style,
     table::table,
@@ -118,13 +119,6 @@ fn said(entry: &Entry) -> String {
         },
         State::Holds | State::New => entry.today.clone(),
     }
-}
-
-/// The same with a capital at its beginning.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }
 
 #[cfg(test)]

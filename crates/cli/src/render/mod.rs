@@ -1,5 +1,6 @@
 //! What people read.
 
+pub(crate) mod availability;
 pub(crate) mod capabilities;
 pub(crate) mod explain;
 pub(crate) mod facts;
@@ -12,6 +13,7 @@ pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod style;
 mod table;
+pub(crate) mod yaml;
 
 use crate::clean;
 
@@ -28,6 +30,13 @@ pub(crate) fn trouble(message: &str, remedy: Option<&str>) -> String {
 pub(crate) fn counted(count: usize, word: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {word}{plural}")
+}
+
+/// The same with a capital at its beginning.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 /// The last line: what to do next.

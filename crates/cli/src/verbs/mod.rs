@@ -1,6 +1,7 @@
 //! One file a verb.
 
 mod apply;
+mod availability;
 mod capabilities;
 mod completions;
 mod destroy;
@@ -14,7 +15,6 @@ mod mock;
 mod output;
 mod plan;
 mod preflight;
-#[cfg(feature = "byo")]
 mod render;
 mod resume;
 mod run;
@@ -55,7 +55,7 @@ pub(crate) async fn run(context: &mut Context<'_>, verb: &Verb) -> Result<Exit, 
         Verb::Output(options) => output::run(context, options).await,
         Verb::Inventory => inventory::run(context).await,
         Verb::Graph(options) => graph::run(context, options).await,
-        #[cfg(feature = "byo")]
+        Verb::Availability => availability::run(context).await,
         Verb::Render { what } => render::run(context, what).await,
         Verb::Capabilities(options) => capabilities::run(context, options),
         Verb::Matrix => matrix::run(context).await,

@@ -64,23 +64,49 @@ impl Draft<'_> {
 
     /// How many nodes and services fit, once everything else is known.
     pub(super) fn capacity(&mut self, addressing: &Addressing) {
-        let masks = [Some(addressing.node_mask_v4), addressing.node_mask_v6];
-        let parts = addressing.pods.iter().zip(masks.into_iter().flatten());
-        let nodes = parts
-            .map(|(net, mask)| cidr::subnet_count(net, mask))
-            .min()
-            .unwrap_or(0);
-        let services = addressing
-            .services
-            .iter()
-            .map(|net| cidr::address_count(net).saturating_sub(2));
-        let services = services.min().unwrap_or(0);
-        let addresses = 1_u64 << 32_u8.saturating_sub(addressing.node_mask_v4);
+        let (nodes, services) = (addressing.nodes(), addressing.service_count());
+        let addresses = addressing.pod_addresses_v4();
         let message = format!(
             "{nodes} nodes fit, each with {addresses} IPv4 addresses for pods, and {services} services"
         );
         self.findings
             .push(Finding::note(codes::NETWORK_CAPACITY, message).at(NETWORK));
+    }
+}
+
+impl Addressing {
+    /// How many nodes the pods' range of a family holds; none of a family that there is not.
+    pub fn nodes_of(&self, family: Family) -> u128 {
+        let mask = match family {
+            Family::V4 => Some(self.node_mask_v4),
+            Family::V6 => self.node_mask_v6,
+        };
+        let net = self.pods_of(family);
+        net.zip(mask)
+            .map_or(0, |(net, mask)| cidr::subnet_count(&net, mask))
+    }
+
+    /// How many nodes fit: the family that holds fewer decides.
+    pub fn nodes(&self) -> u128 {
+        let families = self.family.families().iter();
+        families
+            .map(|family| self.nodes_of(*family))
+            .min()
+            .unwrap_or(0)
+    }
+
+    /// How many IPv4 addresses one node has for its pods.
+    pub fn pod_addresses_v4(&self) -> u64 {
+        1 << 32_u8.saturating_sub(self.node_mask_v4)
+    }
+
+    /// How many services fit: the family that holds fewer decides.
+    pub fn service_count(&self) -> u128 {
+        let rooms = self.services.iter();
+        rooms
+            .map(|net| cidr::address_count(net).saturating_sub(2))
+            .min()
+            .unwrap_or(0)
     }
 }
 

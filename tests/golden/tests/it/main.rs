@@ -11,6 +11,7 @@ mod hetzner;
 mod knowledge;
 mod pages;
 mod pictures;
+mod rendered;
 mod reports;
 mod rooms;
 mod transcripts;
