@@ -10,6 +10,7 @@ use crate::install::Installed;
 use crate::kubeadm::{self, Kubeadm};
 use crate::kubernetes::{self, Kubernetes};
 use crate::moto::Moto;
+use crate::node_network::NodeNetwork;
 use crate::openstack::{OpenStack, Release};
 use crate::vcsim::{self, Vcsim};
 use crate::{command, readers, workspace};
@@ -35,7 +36,7 @@ pub(crate) trait TestCloud: Sync {
 }
 
 /// All of them.
-pub(crate) const ALL: [&dyn TestCloud; 9] = [
+pub(crate) const ALL: [&dyn TestCloud; 10] = [
     &OpenStack(Release::Zed),
     &OpenStack(Release::V2026_2),
     &Moto,
@@ -45,6 +46,7 @@ pub(crate) const ALL: [&dyn TestCloud; 9] = [
     &Kubeadm(kubeadm::Release::V1_37),
     &readers::Parsers,
     &readers::Browser,
+    &NodeNetwork,
 ];
 
 /// The clouds there are.
@@ -86,6 +88,9 @@ pub(crate) enum Cloud {
         #[arg(long, global = true, default_value = "1.37")]
         release: kubernetes::Release,
     },
+    /// What a node's network is tried with, in namespaces: Debian's packages.
+    #[command(subcommand)]
+    Node(Verb),
     /// govmomi's simulator of a vCenter, from Go's module proxy.
     Vsphere {
         /// What to do.
@@ -127,6 +132,7 @@ pub(crate) fn run(cloud: Cloud) -> Result<()> {
         Cloud::Aws(verb) => with(&Moto, verb),
         Cloud::Readers(verb) => with(&readers::Parsers, verb),
         Cloud::Browser(verb) => with(&readers::Browser, verb),
+        Cloud::Node(verb) => with(&NodeNetwork, verb),
         Cloud::Kubeadm { verb, release } => with(&Kubeadm(release), verb),
         Cloud::Kubernetes { verb, release } => with(&Kubernetes(release), verb),
         Cloud::Vsphere { verb, release } => with(&Vcsim(release), verb),

@@ -18,6 +18,7 @@ mod kubernetes;
 mod members;
 mod moto;
 mod new_driver;
+mod node_network;
 mod openstack;
 mod process;
 mod python;

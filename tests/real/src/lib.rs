@@ -1,6 +1,6 @@
 //! Tests against clouds that nobody here wrote.
 //!
-//! There are three: the real Keystone and Neutron, started by `cargo xtask cloud openstack up`, and [`moto`], a mock AWS of others,
+//! There are four: the real Keystone and Neutron, started by `cargo xtask cloud openstack up`, and [`moto`], a mock AWS of others,
 //! started by `cargo xtask cloud aws up`; and
 //! [`vcenter`], govmomi's simulator, started by `cargo xtask cloud vsphere up`.
 //!
@@ -12,6 +12,8 @@
 //! * `kubeadm`: files of ours and bad ones before kubeadm itself, in two releases, built by `cargo xtask cloud kubeadm up`.
 //! * `cluster`: clusters as data, furnished on a real kube-apiserver, before `verify-cluster`; built by `cargo xtask cloud kubernetes up`.
 //! * `reports`: reports before their readers, installed by `cargo xtask cloud readers up` and `cargo xtask cloud browser up`.
+//! * `node_network`: files for operating systems before systemd-networkd, NetworkManager, netplan and cloud-init, in namespaces
+//!   (`cargo xtask cloud node up`).
 //! * `moto`: the program against moto, each test in an account of its own, with the whole account compared before and after.
 
 pub mod access;
@@ -24,6 +26,7 @@ pub mod http;
 pub mod inventory;
 pub mod kubeadm;
 pub mod moto;
+pub mod node;
 pub mod normal;
 pub mod player;
 pub mod project;

@@ -9,6 +9,7 @@ mod moto_crash;
 mod moto_existing;
 mod moto_faults;
 mod moto_lifecycle;
+mod node_network;
 mod parity;
 mod reports;
 mod vcenter;
