@@ -134,6 +134,60 @@ fn examples_say_nothing_that_an_api_server_would_drop() {
     assert!(read > 10, "there are examples");
 }
 
+/// What `render` prints for KKP has the fields, the values and the forms of KKP's CRDs.
+#[test]
+fn what_is_rendered_is_what_an_api_server_keeps() {
+    let (fields, seat) = (fields(), Seat::new());
+    let rendered = |line: &str| -> Value {
+        let line: Value = serde_json::from_str(&seat.run(line).ended(0).out).unwrap();
+        serde_saphyr::from_str(line["text"].as_str().unwrap()).unwrap()
+    };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples");
+    for cloud in ["hetzner", "openstack", "byo"] {
+        let file = folder.join(cloud).join("cluster.yaml");
+        let line = format!("render cluster-network --output json -f {}", file.display());
+        let block = rendered(&line);
+        check(&block["spec"], "spec", &fields["Cluster"], &file);
+        for required in ["pods", "services", "proxyMode", "dnsDomain"] {
+            assert!(
+                !block["spec"]["clusterNetwork"][required].is_null(),
+                "{required}"
+            );
+        }
+    }
+    let fields = &fields["CustomOperatingSystemProfile"];
+    let required = [
+        "bootstrapConfig",
+        "osName",
+        "osVersion",
+        "provisioningConfig",
+        "supportedCloudProviders",
+        "version",
+    ];
+    for system in ["ubuntu", "flatcar", "rhel", "rocky-linux", "centos-7"] {
+        let profile = rendered(&format!(
+            "render operating-system-profile --system {system} --ipv6 slaac --output json"
+        ));
+        check(&profile["spec"], "spec", fields, Path::new(system));
+        assert!(required.iter().all(|name| !profile["spec"][name].is_null()));
+        let name = profile["spec"]["osName"].as_str().unwrap();
+        assert!(["flatcar", "rhel", "centos", "ubuntu", "rockylinux"].contains(&name));
+        let clouds = profile["spec"]["supportedCloudProviders"]
+            .as_array()
+            .unwrap();
+        let is_known = |name: &str| {
+            let names = "aws azure digitalocean gce hetzner openstack vsphere";
+            names.split(' ').any(|known| known == name)
+        };
+        assert!(
+            clouds
+                .iter()
+                .all(|cloud| is_known(cloud["name"].as_str().unwrap())),
+            "{profile}"
+        );
+    }
+}
+
 /// Every field of a value, by its path as the list writes it.
 fn check(value: &Value, path: &str, known: &BTreeSet<String>, file: &Path) {
     match value {

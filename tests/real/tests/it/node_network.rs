@@ -1,10 +1,12 @@
 //! Files that are rendered for operating systems, before the real daemons that read them.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::Command;
 use std::thread;
+use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use real::node::{self, Daemon, GATEWAY, Lab, Method, NodeFile, Profile, State};
 
 /// The address that a node makes of its MAC address.
@@ -126,9 +128,9 @@ fn until(lab: &Lab, is_so: impl Fn(&State) -> bool) -> Result<State> {
         if is_so(&state) && state.addresses == [MADE] {
             return Ok(state);
         }
-        thread::sleep(std::time::Duration::from_millis(300));
+        thread::sleep(Duration::from_millis(300));
     }
-    anyhow::bail!("it has {:?}", lab.state()?)
+    bail!("it has {:?}", lab.state()?)
 }
 
 /// The variables of ifcfg files as a shell reads them, and as cloud-init writes them for the same method.
@@ -150,7 +152,6 @@ fn ifcfg_variables_are_those_that_cloud_init_writes() -> Result<()> {
             let is_ours = name.starts_with("IPV6") || name.starts_with("DHCPV6C");
             // Without it NetworkManager sets no default route: docs/render.md.
             let is_known = method == Method::Stateful && name == "IPV6_AUTOCONF";
-            // cloud-init leaves the switch out where there is a static address.
             if is_ours && !is_known {
                 let gateway = value.replace("fe80::1", "fe80::1%eth0");
                 let said = ours.get(&name).map(String::as_str);
@@ -205,7 +206,7 @@ fn of_cloud_init(kind: &str) -> Result<String> {
             "version: 1\nconfig:\n- type: physical\n  name: eth0\n  mac_address: '52:54:00:12:34:56'\n  subnets:\n    - type: {kind}{address}\n"
         ),
     )?;
-    convert(&config, "sysconfig", folder.path())?;
+    convert(&config, "sysconfig", "rhel", folder.path())?;
     let file = folder
         .path()
         .join("etc/sysconfig/network-scripts/ifcfg-eth0");
@@ -213,9 +214,9 @@ fn of_cloud_init(kind: &str) -> Result<String> {
 }
 
 /// Has cloud-init turn a configuration of the network into files of another form.
-fn convert(config: &std::path::Path, form: &str, folder: &std::path::Path) -> Result<()> {
+fn convert(config: &Path, form: &str, distro: &str, folder: &Path) -> Result<()> {
     let mut convert = Command::new("cloud-init");
-    convert.args(["devel", "net-convert", "--kind", "yaml", "--distro", "rhel"]);
+    convert.args(["devel", "net-convert", "--kind", "yaml", "--distro", distro]);
     convert.args(["--mac", "eth0,52:54:00:12:34:56", "--output-kind", form]);
     convert.arg("--network-data").arg(config);
     let output = convert.arg("--directory").arg(folder).output()?;
@@ -227,7 +228,7 @@ fn convert(config: &std::path::Path, form: &str, folder: &std::path::Path) -> Re
     Ok(())
 }
 
-/// cloud-init takes the file for netplan as a configuration of its own, and writes for systemd-networkd what it asks for.
+/// cloud-init takes the file for netplan as a configuration of the network, and writes the same for netplan.
 #[test]
 fn cloud_init_reads_what_netplan_reads() -> Result<()> {
     if !node::is_there() {
@@ -239,7 +240,7 @@ fn cloud_init_reads_what_netplan_reads() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let config = folder.path().join("netplan.yaml");
         std::fs::write(&config, &file.text)?;
-        convert(&config, "netplan", folder.path())?;
+        convert(&config, "netplan", "ubuntu", folder.path())?;
         let written =
             std::fs::read_to_string(folder.path().join("etc/netplan/50-cloud-init.yaml"))?;
         let asked: serde_json::Value = serde_saphyr::from_str(&file.text)?;
