@@ -43,6 +43,12 @@ impl Expected {
         self.families.first().copied().unwrap_or(Family::V4)
     }
 
+    /// The families that are missing among those.
+    pub(crate) fn missing(&self, has: &[Family]) -> Vec<Family> {
+        let wanted = self.families.iter();
+        wanted.filter(|one| !has.contains(one)).copied().collect()
+    }
+
     /// The pods' range of a family.
     pub(crate) fn pods_of_family(&self, family: Family) -> Option<&IpNet> {
         self.pods.iter().find(|range| Family::of(range) == family)

@@ -69,6 +69,12 @@ pub(crate) fn families<'a>(ips: impl IntoIterator<Item = &'a IpAddr>) -> Vec<Fam
     families
 }
 
+/// The same of some ranges.
+pub(crate) fn families_of(ranges: &[IpNet]) -> Vec<Family> {
+    let ips: Vec<IpAddr> = ranges.iter().map(IpNet::addr).collect();
+    families(&ips)
+}
+
 /// The ranges in a list that commas divide, as arguments and config maps have them.
 pub(crate) fn ranges(text: &str) -> Vec<IpNet> {
     let parts = text.split([',', ' ']).map(str::trim);

@@ -21,9 +21,7 @@ pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 fn of_node(node: &Node, scene: &Scene<'_>) -> Vec<Finding> {
-    let has = node.families();
-    let wanted = scene.expected.families.iter();
-    let missing: Vec<Family> = wanted.filter(|one| !has.contains(one)).copied().collect();
+    let missing = scene.expected.missing(&node.families());
     if !missing.is_empty() {
         return vec![lacking(node, &missing, scene)];
     }

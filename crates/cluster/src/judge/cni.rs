@@ -4,7 +4,7 @@ use groundwork_model::{Family, Finding};
 use ipnet::IpNet;
 use serde_json::Value;
 
-use super::{Scene, document::within};
+use super::Scene;
 use crate::{
     codes,
     facts::{ConfigMap, Value as Variable, Workload, ranges},
@@ -99,7 +99,7 @@ fn pool(family: Family, config: &ConfigMap, scene: &Scene<'_>) -> Option<Finding
         return Some(told("Cilium", message, format!("set {key}")));
     }
     let pods = scene.expected.pods_of_family(family)?;
-    let odd = pools.iter().find(|pool| !within(pool, pods))?;
+    let odd = pools.iter().find(|pool| !pods.contains(*pool))?;
     let message = format!(
         "{key} has {odd}, outside of {pods} ({})",
         scene.expected.pods_of

@@ -1,13 +1,12 @@
 //! The arguments of the control plane, where its pods can be seen (kubeadm's static pods).
 
-use groundwork_model::{Family, Finding};
-use ipnet::IpNet;
+use groundwork_model::{Finding, Severity};
 
 use super::Scene;
 use crate::{
     codes,
     expected::{api_server, controller_manager, parts},
-    facts::{Facts, families, named, ranges},
+    facts::{Facts, families_of, named, ranges},
 };
 
 const SERVICES: &str = "service-cluster-ip-range";
@@ -89,13 +88,9 @@ fn manager(scene: &Scene<'_>) -> Vec<Finding> {
     let Some(pods) = manager.flag(PODS).map(ranges) else {
         return Vec::new();
     };
-    let has = families(&pods.iter().map(IpNet::addr).collect::<Vec<_>>());
+    let has = families_of(&pods);
     let wanted = &scene.expected.families;
-    let missing: Vec<Family> = wanted
-        .iter()
-        .filter(|one| !has.contains(one))
-        .copied()
-        .collect();
+    let missing = scene.expected.missing(&has);
     let mut findings = Vec::new();
     if !missing.is_empty() {
         let message = format!(
@@ -120,7 +115,7 @@ fn manager(scene: &Scene<'_>) -> Vec<Finding> {
             "put the ranges of pods and services in one order; nodes that exist keep theirs",
         );
         findings.push(Finding {
-            severity: groundwork_model::Severity::Warning,
+            severity: Severity::Warning,
             ..finding
         });
     }

@@ -1,6 +1,6 @@
 //! The cluster against its document.
 
-use groundwork_model::{Finding, cidr};
+use groundwork_model::Finding;
 use ipnet::IpNet;
 
 use super::Scene;
@@ -105,9 +105,4 @@ fn dns_cache(scene: &Scene<'_>) -> Option<Finding> {
             .at("spec.clusterNetwork.nodeLocalDNSCacheEnabled")
             .remedy("install or remove node-local-dns, or correct the document"),
     )
-}
-
-/// Whether two ranges are the same or one lies in the other.
-pub(super) fn within(inner: &IpNet, outer: &IpNet) -> bool {
-    outer.contains(inner) && cidr::overlap(inner, outer)
 }

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use super::Scene;
 use crate::{
     codes,
-    facts::{Node, families, named},
+    facts::{Node, families_of, named},
 };
 
 pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
@@ -42,13 +42,7 @@ fn of_node(node: &Node, scene: &Scene<'_>) -> Vec<Finding> {
         let (message, remedy) = without(node, scene);
         return vec![error(message, remedy)];
     }
-    let wanted = &scene.expected.families;
-    let has: Vec<Family> = ranges.iter().map(Family::of).collect();
-    let missing: Vec<Family> = wanted
-        .iter()
-        .filter(|one| !has.contains(one))
-        .copied()
-        .collect();
+    let missing = scene.expected.missing(&families_of(&ranges));
     if !missing.is_empty() {
         return vec![error(one_family(&ranges, &missing, scene), replace(node))];
     }
@@ -100,16 +94,7 @@ fn smaller(scene: &Scene<'_>) -> Option<(Family, u128)> {
 fn one_family(ranges: &[IpNet], missing: &[Family], scene: &Scene<'_>) -> String {
     let texts: Vec<String> = ranges.iter().map(IpNet::to_string).collect();
     let has = texts.join(", ");
-    let is_dual = families(
-        &scene
-            .expected
-            .pods
-            .iter()
-            .map(IpNet::addr)
-            .collect::<Vec<_>>(),
-    )
-    .len()
-        > 1;
+    let is_dual = families_of(&scene.expected.pods).len() > 1;
     let others = scene
         .facts
         .nodes

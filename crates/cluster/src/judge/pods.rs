@@ -44,9 +44,7 @@ pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 fn missing(pod: &Pod, scene: &Scene<'_>) -> Vec<Family> {
-    let has = families(&pod.ips);
-    let wanted = scene.expected.families.iter();
-    wanted.filter(|one| !has.contains(one)).copied().collect()
+    scene.expected.missing(&families(&pod.ips))
 }
 
 fn counted(pods: &[&Pod]) -> String {

@@ -1,13 +1,13 @@
 //! kube-proxy: its mode and its ranges.
 
-use groundwork_model::{Family, Finding};
+use groundwork_model::Finding;
 use ipnet::IpNet;
 use serde_json::Value;
 
 use super::Scene;
 use crate::{
     codes,
-    facts::{families, named, ranges},
+    facts::{families_of, named, ranges},
 };
 
 pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
@@ -31,9 +31,8 @@ pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
 
 fn cluster_cidr(config: &Value, scene: &Scene<'_>) -> Option<Finding> {
     let own = ranges(config["clusterCIDR"].as_str()?);
-    let has = families(&own.iter().map(IpNet::addr).collect::<Vec<_>>());
-    let wanted = scene.expected.families.iter();
-    let missing: Vec<Family> = wanted.filter(|one| !has.contains(one)).copied().collect();
+    let has = families_of(&own);
+    let missing = scene.expected.missing(&has);
     if own.is_empty() {
         return None;
     }
@@ -70,9 +69,8 @@ fn bind_address(config: &Value, scene: &Scene<'_>) -> Option<Finding> {
         .iter()
         .filter_map(|one| one.as_str()?.parse().ok())
         .collect();
-    let has = families(&own.iter().map(IpNet::addr).collect::<Vec<_>>());
-    let mut wanted = scene.expected.families.iter();
-    let missing = wanted.find(|one| !has.contains(one))?;
+    let has = families_of(&own);
+    let missing = *scene.expected.missing(&has).first()?;
     if own.is_empty() {
         return None;
     }

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use super::Scene;
 use crate::{
     codes,
-    facts::{ServiceCidr, families, named},
+    facts::{Service, ServiceCidr, families_of, named},
 };
 
 pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
@@ -23,14 +23,8 @@ pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
 
 fn single_stack(scene: &Scene<'_>) -> Option<Finding> {
     let services = &scene.expected.services;
-    let has = families(&services.iter().map(IpNet::addr).collect::<Vec<_>>());
-    let missing: Vec<Family> = scene
-        .expected
-        .families
-        .iter()
-        .filter(|one| !has.contains(one))
-        .copied()
-        .collect();
+    let has = families_of(services);
+    let missing = scene.expected.missing(&has);
     if services.is_empty() || missing.is_empty() {
         return None;
     }
@@ -165,7 +159,7 @@ fn room(scene: &Scene<'_>) -> Vec<Finding> {
         let size = ranges
             .map(cidr::address_count)
             .fold(0, u128::saturating_add);
-        let used = services.iter().flat_map(crate::facts::Service::cluster_ips);
+        let used = services.iter().flat_map(Service::cluster_ips);
         let used = used.filter(|ip| Family::of_address(ip) == family).count() as u128;
         let left = size.saturating_sub(used);
         // The first and the last address of a range are no service's.

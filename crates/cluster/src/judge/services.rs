@@ -1,14 +1,12 @@
 //! Each service: its families against its policy, its addresses against the ranges, and what answers it.
 
-use std::net::IpAddr;
-
 use groundwork_model::{Family, Finding};
 
 use super::Scene;
 use crate::{
     codes,
     controller::Balances,
-    facts::{Service, families, named},
+    facts::{Service, families_of, named},
 };
 
 pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
@@ -37,13 +35,7 @@ fn of_service(service: &Service, scene: &Scene<'_>) -> Vec<Finding> {
 
 /// Whether the API server gives addresses of both families.
 fn is_dual(scene: &Scene<'_>) -> bool {
-    let ranges: Vec<IpAddr> = scene
-        .expected
-        .services
-        .iter()
-        .map(ipnet::IpNet::addr)
-        .collect();
-    families(&ranges).len() > 1
+    families_of(&scene.expected.services).len() > 1
 }
 
 /// Made while the cluster had one family, and never written again.

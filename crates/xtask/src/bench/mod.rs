@@ -4,6 +4,7 @@ mod cluster;
 mod fleet;
 mod measured;
 mod served;
+mod verify_cluster;
 
 use std::path::PathBuf;
 
@@ -30,6 +31,8 @@ enum What {
     Fleet(fleet::Options),
     /// Wall time of one cluster's verbs, over HTTP.
     Cluster(cluster::Options),
+    /// What `verify-cluster` costs on a large cluster: processor time and memory of the binary.
+    VerifyCluster(verify_cluster::Options),
 }
 
 /// Measures, and prints.
@@ -38,6 +41,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         Some(What::Life { cloud }) => life(cloud.as_deref()),
         Some(What::Fleet(options)) => fleet::run(options),
         Some(What::Cluster(options)) => cluster::run(options),
+        Some(What::VerifyCluster(options)) => verify_cluster::run(options),
         None => {
             life(None)?;
             fleet::run(&fleet::Options::default())?;
@@ -60,16 +64,16 @@ fn life(cloud: Option<&str>) -> Result<()> {
     command::run(bench.args(cloud))
 }
 
-/// Builds the optimised binary with the driver of OpenStack alone.
-fn binary() -> Result<PathBuf> {
+/// Builds the optimised binary with one driver alone.
+fn binary(driver: &str) -> Result<PathBuf> {
     let mut build = command::cargo(["build", "--quiet", "--release", "--package", "groundwork"]);
-    command::run(build.args(["--no-default-features", "--features", "openstack"]))?;
+    command::run(build.args(["--no-default-features", "--features", driver]))?;
     Ok(workspace::target().join("release/groundwork"))
 }
 
 /// The binaries that are measured side by side: this tree's, and another one if it is given.
 fn side_by_side(against: Option<&PathBuf>) -> Result<Vec<(&'static str, PathBuf)>> {
-    let mut binaries = vec![("this tree", binary()?)];
+    let mut binaries = vec![("this tree", binary("openstack")?)];
     binaries.extend(against.map(|other| ("the other", other.clone())));
     Ok(binaries)
 }
