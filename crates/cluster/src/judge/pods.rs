@@ -23,8 +23,7 @@ pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
     let mut short: BTreeMap<(&str, bool), Vec<&Pod>> = BTreeMap::new();
     let mut findings = Vec::new();
     for pod in pods {
-        let has = families(&pod.ips);
-        if scene.expected.families.iter().any(|one| !has.contains(one)) {
+        if !missing(pod, scene).is_empty() {
             short
                 .entry((&pod.node, pod.is_on_host))
                 .or_default()
