@@ -41,6 +41,7 @@ files! {
     what_openstacks_controller_does_has_its_finding "openstack"
     what_awss_controller_does_has_its_finding "aws"
     what_vspheres_controller_does_has_its_finding "vsphere"
+    what_other_clouds_and_none_do_has_its_finding "others"
     what_the_control_plane_does_has_its_finding "ranges"
     what_is_wrong_with_services_has_its_finding "services"
     what_is_wrong_with_plugins_and_pods_has_its_finding "plugins"

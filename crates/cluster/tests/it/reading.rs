@@ -1,5 +1,7 @@
 //! What the API server refuses, loses or answers oddly.
 
+use std::time::Duration;
+
 use groundwork_cluster::rbac::{QUESTIONS, role};
 use mock_byo::{Apiserver, Config};
 use serde_json::json;
@@ -98,6 +100,27 @@ async fn a_server_without_service_cidrs_is_asked_for_what_it_has() {
         .with(|cloud: &mut Apiserver| cloud.config.lacks = vec!["servicecidrs".to_owned()]);
     let facts = lab.read().await.unwrap();
     assert!(facts.service_cidrs.is_none() && facts.not_asked.is_empty());
+}
+
+/// A token that ends after the nodes were read: what was not read any more is not asked, and says why.
+#[tokio::test(start_paused = true)]
+async fn a_token_that_ends_in_the_middle_is_told() {
+    const REPLY: Duration = Duration::from_secs(1);
+    let lab = Lab::slow(REPLY);
+    let end = async {
+        lab.clock.sleep(REPLY * 3 / 2).await;
+        lab.mock
+            .with(|cloud: &mut Apiserver| cloud.config.tokens.clear());
+    };
+    let (findings, ()) = tokio::join!(lab.findings(), end);
+    let said = told(&findings);
+    assert_eq!(said.len(), QUESTIONS.len() - 1, "{said:?}");
+    for one in said {
+        assert!(
+            one.contains("CLUSTER-NOT-ASKED") && one.contains("Unauthorized"),
+            "{one}"
+        );
+    }
 }
 
 /// Texts that no address or range is are judged, not refused, and nothing is left out.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 const DUAL: &str = "10.240.16.0/20,fd02::/108";
 
 /// The clusters of `crates/cluster/tests/cases`.
-const CASES: [(&str, &str); 7] = [
+const CASES: [(&str, &str); 8] = [
     (
         "hetzner",
         include_str!("../../../../crates/cluster/tests/cases/hetzner.yaml"),
@@ -33,6 +33,10 @@ const CASES: [(&str, &str); 7] = [
     (
         "vsphere",
         include_str!("../../../../crates/cluster/tests/cases/vsphere.yaml"),
+    ),
+    (
+        "others",
+        include_str!("../../../../crates/cluster/tests/cases/others.yaml"),
     ),
     (
         "ranges",
