@@ -61,14 +61,9 @@ impl Azure {
             ["providers", provider, "register"] if request.method() == Method::POST => {
                 self.register(provider, &query)
             }
-            ["providers", "microsoft.authorization", "permissions"]
-            | [
-                "resourcegroups",
-                _,
-                "providers",
-                "microsoft.authorization",
-                "permissions",
-            ] if is_read => self.permissions(&query),
+            [.., "providers", "microsoft.authorization", "permissions"] if is_read => {
+                self.permissions(request.uri().path(), &query)
+            }
             [
                 "providers",
                 "microsoft.network",

@@ -61,6 +61,8 @@ pub struct Config {
     pub actions: Vec<String>,
     /// What of that it may not do.
     pub not_actions: Vec<String>,
+    /// What a deny assignment takes from it: nothing shows it but a refusal.
+    pub denied: Vec<String>,
     /// Locks, by the id that each is on.
     pub locks: BTreeMap<String, Lock>,
     /// The policy that forbids a type of resource (`Microsoft.Network/routeTables`).
@@ -127,6 +129,7 @@ impl Default for Config {
             token_lifetime: Duration::from_secs(3599),
             actions: vec!["*".to_owned()],
             not_actions: Vec::new(),
+            denied: Vec::new(),
             locks: BTreeMap::new(),
             policies: BTreeMap::new(),
             unregistered: BTreeSet::new(),

@@ -37,6 +37,12 @@ impl Azure {
         Ok(id)
     }
 
+    /// Gives the application these roles from now on, less what a deny assignment takes from them.
+    pub fn allow_only(&mut self, actions: Vec<String>, denied: Vec<String>) {
+        self.config.actions = actions;
+        self.config.denied = denied;
+    }
+
     /// The id of a resource by its names from the resource group on (`group/network/subnet`).
     ///
     /// # Panics

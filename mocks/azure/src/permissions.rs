@@ -4,6 +4,7 @@ use mock_rest::Query;
 use serde_json::json;
 
 use crate::cloud::Azure;
+use crate::config::Config;
 use crate::refused::{Answer, Refused};
 use crate::said::Said;
 
@@ -11,7 +12,13 @@ impl Azure {
     /// Somebody else may do everything.
     pub(crate) fn is_allowed(&self, action: &str) -> bool {
         let among = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, action));
-        self.is_hand || (among(&self.config.actions) && !among(&self.config.not_actions))
+        let Config {
+            actions,
+            not_actions,
+            denied,
+            ..
+        } = &self.config;
+        self.is_hand || (among(actions) && !among(not_actions) && !among(denied))
     }
 
     pub(crate) fn may(&self, action: &str, id: &str) -> Answer<()> {
@@ -27,8 +34,9 @@ impl Azure {
         Err(Refused::front(403, "AuthorizationFailed", message))
     }
 
-    /// `…/providers/Microsoft.Authorization/permissions`: one entry a role.
-    pub(crate) fn permissions(&self, query: &Query) -> Answer<Said> {
+    /// `…/providers/Microsoft.Authorization/permissions`: one entry a role. Deny assignments are not shown.
+    pub(crate) fn permissions(&self, at: &str, query: &Query) -> Answer<Said> {
+        self.may("Microsoft.Authorization/permissions/read", at)?;
         self.version("Microsoft.Authorization", query)?;
         let role = json!({
             "actions": self.config.actions, "notActions": self.config.not_actions,

@@ -3,7 +3,8 @@
 use mock_cloud::{Body, Object};
 use serde_json::{Map, Value, json};
 
-use crate::cloud::Azure;
+use crate::cloud::{Azure, items};
+use crate::ids::key;
 use crate::kind::Kind;
 use crate::tables::TOP;
 use crate::versions::Version;
@@ -52,11 +53,8 @@ impl Azure {
             }
             Kind::Peering => self.peering_state(id, properties),
             Kind::PublicIpAddress | Kind::PublicIpPrefix => self.show_holders(kind, id, properties),
-            Kind::LoadBalancer
-            | Kind::NetworkInterface
-            | Kind::ResourceGroup
-            | Kind::Route
-            | Kind::VirtualNetwork => {}
+            Kind::LoadBalancer => self.show_members(properties),
+            Kind::NetworkInterface | Kind::ResourceGroup | Kind::Route | Kind::VirtualNetwork => {}
         }
     }
 
@@ -69,6 +67,32 @@ impl Azure {
         for (user, id) in self.referring(kind, id) {
             if user == Kind::NatGateway {
                 properties.insert("natGateway".to_owned(), link(&id));
+            }
+        }
+    }
+
+    /// The machines behind a load balancer: the parts of interfaces that name its pools.
+    fn show_members(&self, properties: &mut Body) {
+        let pools = properties.get_mut("backendAddressPools");
+        for pool in pools.and_then(Value::as_array_mut).into_iter().flatten() {
+            let wanted = key(pool["id"].as_str().unwrap_or_default());
+            let mut members = Vec::new();
+            for interface in self.store.list(Kind::NetworkInterface.plural()) {
+                for part in items(&interface.body, "ipConfigurations") {
+                    let own = part["properties"]["loadBalancerBackendAddressPools"].as_array();
+                    let ids = own
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|one| one["id"].as_str());
+                    if ids.map(key).any(|id| id == wanted) {
+                        let name = part["name"].as_str().unwrap_or_default();
+                        let id = format!("{}/ipConfigurations/{name}", interface.id);
+                        members.push(json!({ "id": id }));
+                    }
+                }
+            }
+            if !members.is_empty() {
+                pool["properties"]["backendIPConfigurations"] = json!(members);
             }
         }
     }

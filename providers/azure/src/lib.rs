@@ -4,8 +4,11 @@
 
 mod answer;
 mod api;
+mod around;
+mod assess;
 mod capabilities;
 mod check;
+mod checks;
 pub mod codes;
 mod compile;
 mod credentials;
@@ -14,17 +17,21 @@ mod names;
 mod object;
 mod operations;
 mod provider;
+mod role;
 mod spec;
 mod survey;
 
 pub use api::Api;
+pub use around::{Around, Outbound};
 pub use object::{
-    Address, AddressState, Common, GroupState, Location, LocationState, Member, MemberState,
-    NatGateway, NatGatewayState, Network, NetworkIpv6, NetworkIpv6State, NetworkState, Peering,
-    PeeringState, Reference, Resource, ResourceGroup, ResourceState, Route, RouteTable,
-    RouteTableState, SecurityGroup, SecurityGroupState, SecurityRule, SecurityRuleState, Subnet,
-    SubnetProperties, SubnetState, Subscription, SubscriptionState, Tags,
+    Address, AddressState, Common, GroupState, LoadBalancer, LoadBalancerState, Location,
+    LocationState, Member, MemberState, NatGateway, NatGatewayState, Network, NetworkIpv6,
+    NetworkIpv6State, NetworkState, OutboundRule, Peering, PeeringState, Reference, Resource,
+    ResourceGroup, ResourceState, Route, RouteTable, RouteTableState, SecurityGroup,
+    SecurityGroupState, SecurityRule, SecurityRuleState, Subnet, SubnetProperties, SubnetState,
+    Subscription, SubscriptionState, Tags,
 };
 pub use provider::Azure;
+pub use role::Role;
 pub use spec::{Datacenter, Spec};
 pub use survey::Survey;

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use groundwork_provider::{ApiOperation, Listing, Use};
 
 use crate::object::{
-    Address, Location, NatGateway, Network, NetworkIpv6, Resource, ResourceGroup, RouteTable,
-    SecurityGroup, Subnet, Subscription,
+    Address, LoadBalancer, Location, NatGateway, Network, NetworkIpv6, Resource, ResourceGroup,
+    RouteTable, SecurityGroup, Subnet, Subscription,
 };
 
 /// Every one. A call that needs two permissions stands there twice: what is attached to a subnet has to
@@ -17,6 +17,9 @@ pub(crate) fn operations() -> &'static [ApiOperation] {
     static ALL: LazyLock<Vec<ApiOperation>> = LazyLock::new(all);
     &ALL
 }
+
+/// By which quotas are read.
+pub(crate) const USAGES: &str = "Microsoft.Network/locations/usages/read";
 
 /// The path of resources of `Microsoft.Network` in a group.
 macro_rules! in_group {
@@ -122,6 +125,30 @@ fn around() -> Vec<ApiOperation> {
             "Microsoft.Resources/subscriptions/operationresults/read",
         ),
         needs(
+            "GET /{place}/providers/Microsoft.Authorization/permissions",
+            "",
+            Use::List,
+            "Microsoft.Authorization/permissions/read",
+        ),
+        needs(
+            "GET /subscriptions/{subscription}/providers/Microsoft.Network/locations/{location}/usages",
+            "",
+            Use::List,
+            USAGES,
+        ),
+        needs(
+            "GET /subscriptions/{subscription}/providers/Microsoft.Network/loadBalancers",
+            LoadBalancer::KIND,
+            Use::List,
+            "Microsoft.Network/loadBalancers/read",
+        ),
+        needs(
+            in_group!("GET", "publicIPPrefixes/{name}"),
+            LoadBalancer::KIND,
+            Use::List,
+            "Microsoft.Network/publicIPPrefixes/read",
+        ),
+        needs(
             "GET /subscriptions/{subscription}/resourcegroups",
             ResourceGroup::KIND,
             Use::List,
@@ -136,7 +163,7 @@ fn around() -> Vec<ApiOperation> {
         needs(
             "GET /subscriptions/{subscription}/resourceGroups/{group}/resources",
             Resource::KIND,
-            Use::List,
+            Use::Delete,
             "Microsoft.Resources/subscriptions/resourceGroups/resources/read",
         ),
         needs(
@@ -185,7 +212,7 @@ fn subnets() -> Vec<ApiOperation> {
     let rest = [
         of(
             in_group!("GET", "virtualNetworks/{name}/subnets/{subnet}"),
-            Use::List,
+            Use::Create,
             "Microsoft.Network/virtualNetworks/subnets/read",
         ),
         of(

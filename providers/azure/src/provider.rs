@@ -10,8 +10,9 @@ use groundwork_provider::{
 use crate::{
     answer,
     api::{self, Api},
+    assess,
     capabilities::CAPABILITIES,
-    check, compile,
+    check, checks, compile,
     credentials::credentials,
     object::{
         self, Address, Member, NatGateway, Network, NetworkIpv6, Peering, Resource, ResourceGroup,
@@ -98,15 +99,15 @@ impl Provider for Azure {
 
     fn assess(
         &self,
-        _target: &Target<Spec, Datacenter>,
-        _survey: &Survey,
-        _states: &States,
+        target: &Target<Spec, Datacenter>,
+        survey: &Survey,
+        states: &States,
     ) -> Vec<Finding> {
-        Vec::new()
+        assess::assess(target, survey, states)
     }
 
-    async fn checks(&self, _look: &Look<'_, Api>, _plan: &Plan) -> Vec<Finding> {
-        Vec::new()
+    async fn checks(&self, look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
+        checks::checks(look, plan).await
     }
 
     fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Answer> {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Api,
+    around::{Around, around},
     id, names,
     object::{
         Address, AddressState, GroupState, Location, LocationState, NatGateway, NatGatewayState,
@@ -47,6 +48,8 @@ pub struct Survey {
     pub own_network: Option<NetworkState>,
     /// The cluster's own subnet, where it exists.
     pub own_subnet: Option<SubnetState>,
+    /// What is around that subnet.
+    pub around: Around,
     /// Somebody else's objects with names that ours would have: kind and id.
     pub taken: Vec<(String, String)>,
 }
@@ -93,6 +96,9 @@ pub(crate) async fn survey(
     survey.subscription = subscription.unwrap_or_default();
     survey.locations = locations;
     survey.taken = taken(target, &survey, &listings);
+    if let Some(subnet) = &survey.own_subnet {
+        survey.around = around(look, subnet).await?;
+    }
     Ok(survey)
 }
 

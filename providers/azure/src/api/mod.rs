@@ -16,6 +16,7 @@ use http::Method;
 use serde::de::DeserializeOwned;
 
 use crate::{
+    checks::Granted,
     credentials::{Credentials, credentials},
     spec::{Datacenter, Spec},
 };
@@ -30,6 +31,8 @@ pub(crate) use operation::{
 pub(crate) const NETWORK_VERSION: &str = "2026-03-01";
 /// The version for resource groups, and for what is in them.
 const RESOURCES_VERSION: &str = "2021-04-01";
+/// The version for what an account may do.
+const AUTHORIZATION_VERSION: &str = "2022-04-01";
 /// The version for subscriptions and their regions.
 const SUBSCRIPTIONS_VERSION: &str = "2022-12-01";
 
@@ -69,6 +72,7 @@ pub(crate) fn connect(access: &Access<Spec, Datacenter>) -> Result<Api> {
 /// The version by which a resource is asked for.
 fn version(path: &str) -> &'static str {
     match path.to_ascii_lowercase() {
+        path if path.contains("/providers/microsoft.authorization/") => AUTHORIZATION_VERSION,
         path if path.contains("/providers/microsoft.network/") => NETWORK_VERSION,
         path if path.contains("/resourcegroups") => RESOURCES_VERSION,
         _ => SUBSCRIPTIONS_VERSION,
@@ -130,6 +134,14 @@ impl Api {
             Some(_) => self.listed(&format!("{group}/resources")).await,
             None => Ok(Vec::new()),
         }
+    }
+
+    /// What the roles of the account grant at a place: a resource, its group, or the subscription.
+    pub(crate) async fn permissions(&self, place: &str) -> Result<Vec<Granted>> {
+        self.listed(&format!(
+            "{place}/providers/Microsoft.Authorization/permissions"
+        ))
+        .await
     }
 
     async fn listed<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>> {

@@ -75,6 +75,16 @@ impl Object for AddressState {
     }
 }
 
+impl AddressState {
+    /// Its family.
+    pub(crate) fn family(&self) -> Family {
+        match self.properties.version == version(Family::V6) {
+            true => Family::V6,
+            false => Family::V4,
+        }
+    }
+}
+
 fn found(state: AddressState) -> Found<AddressState> {
     let common = state.common.clone();
     let provisioning = state.provisioning().to_owned();

@@ -3,6 +3,7 @@
 
 mod address;
 mod group;
+mod load_balancer;
 mod location;
 mod member;
 mod nat_gateway;
@@ -25,6 +26,7 @@ use serde_json::{Value, json};
 
 pub use address::{Address, AddressState};
 pub use group::{GroupState, ResourceGroup};
+pub use load_balancer::{LoadBalancer, LoadBalancerState, OutboundRule};
 pub use location::{Location, LocationState};
 pub use member::{Member, MemberState};
 pub use nat_gateway::{NatGateway, NatGatewayState};
@@ -34,8 +36,8 @@ pub use network_ipv6::{NetworkIpv6, NetworkIpv6State};
 pub use peering::{Peering, PeeringState};
 pub use resource::{Resource, ResourceState};
 pub use route_table::{Route, RouteTable, RouteTableState};
-pub(crate) use rules::sayable;
 pub use rules::{SecurityRule, SecurityRuleState};
+pub(crate) use rules::{parts, peers, sayable};
 pub use security_group::{SecurityGroup, SecurityGroupState};
 pub use subnet::{Subnet, SubnetProperties, SubnetState};
 pub use subscription::{Subscription, SubscriptionState};

@@ -2,6 +2,7 @@
 //! (<https://learn.microsoft.com/azure/nat-gateway/nat-sku>).
 
 use async_trait::async_trait;
+use groundwork_model::Family;
 use groundwork_provider::{
     Change, Cx, Diff, Facts, Found, Handle, Later, Listing, ObjectRef, Operation, Progress,
     Resource, Result, Scope, Told,
@@ -79,6 +80,38 @@ const V6: &str = "publicIpAddressesV6";
 impl Object for NatGatewayState {
     fn provisioning(&self) -> &str {
         &self.properties.provisioning_state
+    }
+}
+
+impl NatGatewayState {
+    /// As people are told of it.
+    pub(crate) fn told(&self) -> String {
+        format!(
+            "NAT gateway {} ({})",
+            self.common.name,
+            self.common.address()
+        )
+    }
+
+    /// Whether it is of the SKU that has IPv6.
+    pub(crate) fn is_v2(&self) -> bool {
+        self.sku.name == SKU
+    }
+
+    /// Whether it has addresses of a family.
+    pub(crate) fn serves(&self, family: Family) -> bool {
+        let Self { properties, .. } = self;
+        let (addresses, prefixes) = match family {
+            Family::V4 => (
+                &properties.public_ip_addresses,
+                &properties.public_ip_prefixes,
+            ),
+            Family::V6 => (
+                &properties.public_ip_addresses_v6,
+                &properties.public_ip_prefixes_v6,
+            ),
+        };
+        !addresses.is_empty() || !prefixes.is_empty()
     }
 }
 

@@ -60,9 +60,20 @@ pub struct NetworkProperties {
     /// The DNS servers of its machines; Azure's own where there are none.
     pub dhcp_options: Option<DhcpOptions>,
     /// Encryption between its machines.
-    pub encryption: Option<Value>,
+    pub encryption: Option<Encryption>,
     /// How far its last change has come.
     pub provisioning_state: String,
+}
+
+/// Encryption between machines of a network
+/// (<https://learn.microsoft.com/azure/virtual-network/virtual-network-encryption-overview>).
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Encryption {
+    /// Whether there is any.
+    pub enabled: bool,
+    /// `AllowUnencrypted`, or `DropUnencrypted`.
+    pub enforcement: String,
 }
 
 /// Ranges of a network.
@@ -98,6 +109,12 @@ impl NetworkState {
     /// As people are told of it.
     pub(crate) fn told(&self) -> String {
         format!("network {} ({})", self.common.name, self.common.address())
+    }
+
+    /// Whether machines without encryption reach nobody in it.
+    pub(crate) fn drops_unencrypted(&self) -> bool {
+        let encryption = self.properties.encryption.as_ref();
+        encryption.is_some_and(|one| one.enabled && one.enforcement == "DropUnencrypted")
     }
 
     /// Its ranges, IPv4 first.

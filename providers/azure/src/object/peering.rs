@@ -29,6 +29,8 @@ pub struct PeeringState {
 pub struct PeeringProperties {
     /// `Connected`, `Initiated` or `Disconnected`.
     pub peering_state: String,
+    /// Whether both know all ranges of each other: `FullyInSync`, or who does not.
+    pub peering_sync_level: String,
     /// Whether whole networks are joined, or some subnets: whole ones where it is not said.
     pub peer_complete_vnets: Option<bool>,
     /// Whether subnets are joined by IPv6 alone.

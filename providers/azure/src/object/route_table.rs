@@ -82,6 +82,17 @@ impl Object for RouteTableState {
     }
 }
 
+impl RouteTableState {
+    /// As people are told of it.
+    pub(crate) fn told(&self) -> String {
+        format!(
+            "route table {} ({})",
+            self.common.name,
+            self.common.address()
+        )
+    }
+}
+
 fn found(state: RouteTableState) -> Found<RouteTableState> {
     let common = state.common.clone();
     let provisioning = state.provisioning().to_owned();

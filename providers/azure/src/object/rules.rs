@@ -64,8 +64,8 @@ pub struct SecurityRule {
     pub description: Option<String>,
 }
 
-pub(crate) const ALLOW: &str = "Allow";
-pub(crate) const INBOUND: &str = "Inbound";
+const ALLOW: &str = "Allow";
+const INBOUND: &str = "Inbound";
 const ANY: &str = "*";
 const OURS: &str = "Made by Groundwork";
 
@@ -155,7 +155,7 @@ impl Kept for Part {
 
 /// Everything that rules allow, a family, a range and a protocol each. What denies is not among it.
 pub(crate) fn parts(rules: &[SecurityRuleState]) -> Vec<Part> {
-    let allowing = rules.iter().filter(|rule| rule.properties.access == ALLOW);
+    let allowing = rules.iter().filter(|rule| rule.properties.allows());
     let parts = allowing.flat_map(|rule| {
         let is_ours = is_ours(&rule.name);
         let rules = rule.properties.rules();
@@ -170,8 +170,18 @@ impl SecurityRule {
         self.direction.eq_ignore_ascii_case(INBOUND)
     }
 
+    /// Whether it lets packets through.
+    pub(crate) fn allows(&self) -> bool {
+        self.access.eq_ignore_ascii_case(ALLOW)
+    }
+
     /// What it is about, in the kit's spelling: whatever it says, allow or deny.
     pub(crate) fn rules(&self) -> Vec<Rule> {
+        self.with(self.peers())
+    }
+
+    /// Its traffic with peers.
+    pub(crate) fn with(&self, peers: impl IntoIterator<Item = (Family, Peer)>) -> Vec<Rule> {
         let traffics = self.traffics();
         let make = |(family, peer): (Family, Peer)| {
             let of = |traffic: &Traffic| {
@@ -187,11 +197,11 @@ impl SecurityRule {
             };
             traffics.iter().map(of).collect::<Vec<Rule>>()
         };
-        self.peers().into_iter().flat_map(make).collect()
+        peers.into_iter().flat_map(make).collect()
     }
 
-    /// Where packets come from, or go to. One that holds for some machines alone is not for all.
-    fn peers(&self) -> Vec<(Family, Peer)> {
+    /// Where packets come from, or go to, and the machines that the rule is for.
+    pub(crate) fn ends(&self) -> (Vec<String>, Vec<String>) {
         let sources = addresses(
             &self.source_address_prefix,
             &self.source_address_prefixes,
@@ -202,10 +212,15 @@ impl SecurityRule {
             &self.destination_address_prefixes,
             &self.destination_application_security_groups,
         );
-        let (far, near) = match self.is_inbound() {
+        match self.is_inbound() {
             true => (sources, destinations),
             false => (destinations, sources),
-        };
+        }
+    }
+
+    /// Where packets come from, or go to. One that holds for some machines alone is not for all.
+    fn peers(&self) -> Vec<(Family, Peer)> {
+        let (far, near) = self.ends();
         let is_whole = |family: Family| {
             near.iter().any(|text| {
                 text == ANY || text.parse() == Ok(everywhere(family)) || text == "VirtualNetwork"
@@ -269,7 +284,7 @@ fn parsed(text: &str) -> Option<Ports> {
 }
 
 /// An address as the API writes it: `*` is both families, and so is a service's name.
-fn peers(text: &str) -> Vec<(Family, Peer)> {
+pub(crate) fn peers(text: &str) -> Vec<(Family, Peer)> {
     let net: Option<IpNet> = text
         .parse()
         .ok()

@@ -72,6 +72,25 @@ impl Object for SecurityGroupState {
     }
 }
 
+impl SecurityGroupState {
+    /// As people are told of it.
+    pub(crate) fn told(&self) -> String {
+        format!(
+            "security group {} ({})",
+            self.common.name,
+            self.common.address()
+        )
+    }
+
+    /// The same with our rules as they are wanted.
+    pub(crate) fn with_ours(&self, wanted: &BTreeSet<Rule>) -> Self {
+        let rules = converged(wanted, json!(self.properties.security_rules));
+        let mut state = self.clone();
+        state.properties.security_rules = serde_json::from_value(rules).unwrap_or_default();
+        state
+    }
+}
+
 fn found(state: SecurityGroupState) -> Found<SecurityGroupState> {
     let common = state.common.clone();
     let provisioning = state.provisioning().to_owned();

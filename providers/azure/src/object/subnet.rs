@@ -92,8 +92,9 @@ pub struct SubnetProperties {
     /// Services that it is reserved for.
     #[serde(deserialize_with = "super::or_default")]
     pub delegations: Vec<Delegation>,
-    /// `PrivateEndpoints` and the like, where machines cannot be in it.
-    pub purpose: Option<String>,
+    /// Which storage of Azure its machines reach by service endpoints.
+    #[serde(deserialize_with = "super::or_default")]
+    pub service_endpoint_policies: Vec<Reference>,
     /// Who may use it: `Tenant`, or only the subscription.
     pub sharing_scope: Option<String>,
     /// How far its last change has come.
@@ -135,6 +136,11 @@ impl SubnetState {
     /// The id by which it is known.
     pub fn address(&self) -> String {
         id::canonical(&self.id)
+    }
+
+    /// As people are told of it.
+    pub(crate) fn told(&self) -> String {
+        format!("subnet {} ({})", self.name, self.address())
     }
 
     /// Its ranges, IPv4 first.

@@ -1,3 +1,11 @@
-//! The driver over its mock.
+//! The driver over its mock: the suite, and what Azure alone can show.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+mod account;
+mod bad_input;
+mod behaviours;
 mod conformance;
+mod roles;
+mod site;
+mod verified;
