@@ -62,7 +62,7 @@ pub(crate) struct Common {
     #[arg(long, value_name = "FORM", default_value = "text", global = true)]
     pub(crate) output: Output,
     /// A file of knowledge that goes before what this program knows, entry by entry (preflight,
-    /// matrix, explain).
+    /// matrix, explain, render, availability).
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) knowledge: Option<PathBuf>,
     /// Use an embedded mock cloud instead of the real one. It lasts as long as the command, and so

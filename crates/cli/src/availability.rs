@@ -5,13 +5,13 @@ use groundwork_knowledge::Known;
 use groundwork_model::{
     Addressing, Cluster, Datacenter, Documents, Family, Finding, IpFamily, Source,
 };
-use groundwork_provider::{Options, Support};
+use groundwork_provider::Options;
 use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::clouds::{CLOUDS, drivers};
+use crate::clouds::{drivers, ended, title};
 
 /// What one datacenter offers.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -133,16 +133,12 @@ fn fault(datacenter: &Datacenter, message: impl Into<String>, remedy: &str) -> F
 
 /// Why nothing is offered whatever the documents say.
 fn closed(datacenter: &Datacenter, provider: &str) -> Option<Finding> {
-    let registry = drivers();
-    let Some(driver) = registry.of(provider) else {
+    if drivers().of(provider).is_none() {
         let message = format!("there is no driver for {provider}: nothing is known of it");
         return Some(fault(datacenter, message, "ask KKP itself"));
-    };
-    let mut features = driver.capabilities().features.iter();
-    let ended = features.find(|feature| feature.support == Support::Sunset)?;
-    let mut cloud = CLOUDS.iter().filter(|cloud| cloud.name == provider);
-    let title = cloud.next().map_or(provider, |cloud| cloud.title);
-    let message = format!("{title} has ended: {}", ended.reason);
+    }
+    let ended = ended(provider)?;
+    let message = format!("{} has ended: {}", title(provider), ended.reason);
     let mut finding = fault(datacenter, message, "use another cloud");
     finding.reference = Some(ended.reference.into());
     Some(finding)

@@ -69,7 +69,7 @@ impl TestCloud for NodeNetwork {
 
 /// Whether a namespace of the network and one of mounts can be made, with a veth and a tmpfs in them.
 fn can_make_namespaces() -> bool {
-    let script = "ip link add a type veth peer name b && mount -t tmpfs tmpfs /run";
+    let script = "ip link add veth0 type veth peer name veth1 && mount -t tmpfs tmpfs /run";
     let mut unshare = match rustix::process::geteuid().is_root() {
         true => Command::new("unshare"),
         false => {

@@ -24,6 +24,7 @@ mod vsphere;
 
 use groundwork_engine::Registry;
 use groundwork_model::Code;
+use groundwork_provider::{Capability, Support};
 
 #[cfg(feature = "mock")]
 pub(crate) use embedded::embedded;
@@ -74,6 +75,19 @@ pub(crate) const CLOUDS: &[Cloud] = &[
 pub(crate) fn drivers() -> Registry {
     let add = |registry, cloud: &Cloud| (cloud.register)(registry);
     CLOUDS.iter().fold(Registry::new(), add)
+}
+
+/// That a cloud has ended, and the page that says so.
+pub(crate) fn ended(name: &str) -> Option<&'static Capability> {
+    let registry = drivers();
+    let features = registry.of(name)?.capabilities().features;
+    features.iter().find(|one| one.support == Support::Sunset)
+}
+
+/// What people call a cloud.
+pub(crate) fn title(name: &str) -> &str {
+    let mut clouds = CLOUDS.iter().filter(|cloud| cloud.name == name);
+    clouds.next().map_or(name, |cloud| cloud.title)
 }
 
 /// The names of the clouds, for sentences.

@@ -5,7 +5,7 @@ use groundwork_model::IpFamily;
 use super::{explain::paragraph, findings, style, table::table};
 use crate::{
     availability::{Defaults, FamilyDefaults, Offer},
-    clouds::CLOUDS,
+    clouds::title,
 };
 
 /// One datacenter: what it offers, or why it does not; defaults; how much fits.
@@ -20,14 +20,8 @@ pub(crate) fn offer(offer: &Offer, width: usize) -> String {
         because,
         defaults,
     } = offer;
-    let title = |name: &String| {
-        let mut clouds = CLOUDS.iter().filter(|cloud| cloud.name == *name);
-        clouds
-            .next()
-            .map_or(name.clone(), |cloud| cloud.title.to_owned())
-    };
     let place = [
-        provider.as_ref().map(title),
+        provider.as_ref().map(|name| title(name).to_owned()),
         Some(location.clone()),
         Some(country.clone()),
     ];

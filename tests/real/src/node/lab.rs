@@ -305,6 +305,8 @@ const BOOT: &str = "\
 set -eu
 mount -t tmpfs tmpfs /run
 mkdir -p /run/dbus
+install -d -o systemd-network -g systemd-network /run/systemd/netif/links /run/systemd/netif/leases /run/systemd/netif/lldp
+chown -R systemd-network:systemd-network /run/systemd/netif
 # systemd-networkd waits for no udev where /sys is not written to.
 mount -o remount,ro,bind /sys
 for folder in /etc/systemd/network /etc/NetworkManager /etc/netplan /etc/sysctl.d /var/lib/NetworkManager; do

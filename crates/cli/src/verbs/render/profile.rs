@@ -8,6 +8,7 @@ use super::{Rendered, print, tell};
 use crate::{
     Exit,
     args::ProfileOptions,
+    clouds::ended,
     context::Context,
     documents, known,
     lines::Artefact,
@@ -145,7 +146,7 @@ async fn clouds(context: &mut Context<'_>, known: &Known, system: &str) -> Resul
     let Some(asked) = asked else {
         let runs = known.providers.iter().filter(|one| {
             let runs = [Some(Sign::Works), Some(Sign::Issue)].contains(&sign(&one.name));
-            runs && one.name != ENDED
+            runs && ended(&one.name).is_none()
         });
         clouds.names = runs
             .filter_map(|one| one.machines.first().cloned())
@@ -157,7 +158,7 @@ async fn clouds(context: &mut Context<'_>, known: &Known, system: &str) -> Resul
         return Ok(clouds);
     };
     let refused = match sign(&asked) {
-        _ if asked == ENDED => Some("the cloud has ended".to_owned()),
+        _ if ended(&asked).is_some() => Some("the cloud has ended".to_owned()),
         Some(Sign::Fails) => Some(format!(
             "{system} does not work there: groundwork explain MATRIX-{}",
             format!("{asked}-{system}").to_uppercase()
@@ -184,9 +185,6 @@ async fn clouds(context: &mut Context<'_>, known: &Known, system: &str) -> Resul
         .collect();
     Ok(clouds)
 }
-
-/// The cloud that KKP has no more.
-const ENDED: &str = "packet";
 
 /// Files and commands.
 struct Part {
