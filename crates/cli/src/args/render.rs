@@ -33,7 +33,7 @@ pub(crate) struct ProfileOptions {
     #[arg(long, value_name = "NAME")]
     pub(crate) system: String,
     /// Its release: 24.04, 9.4. Without it, the newest.
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = release)]
     pub(crate) release: Option<String>,
     /// How the datacenter gives nodes their IPv6 address.
     #[arg(long, value_name = "METHOD")]
@@ -77,6 +77,15 @@ impl Ipv6Way {
             Self::Dhcpv6Stateful => Ipv6Method::Dhcpv6Stateful,
             Self::Static => Ipv6Method::Static,
         }
+    }
+}
+
+/// Reads a release of an operating system.
+fn release(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
+    match (1..=32).contains(&text.len()) && text.chars().all(plain) {
+        true => Ok(text.to_owned()),
+        false => Err("at most 32 letters, digits, '.' and '-'".to_owned()),
     }
 }
 

@@ -284,7 +284,12 @@ async fn a_profile_becomes_part_of_a_whole_one() {
     assert!(again.contains(whole.trim()), "{again}");
     transcript.write("osp.yaml", WHOLE.to_owned());
     transcript.run(line).await;
-    for file in ["cluster.yaml", "seed.yaml", "broken.yaml"] {
+    let lists = WHOLE.replace(
+        "runcmd:\n      - systemctl restart bootstrap.service",
+        "runcmd: all",
+    );
+    transcript.write("lists.yaml", lists);
+    for file in ["cluster.yaml", "seed.yaml", "broken.yaml", "lists.yaml"] {
         transcript.write("cluster.yaml", example(&OPENSTACK, "cluster").to_owned());
         transcript.write(
             "seed.yaml",
@@ -303,6 +308,7 @@ async fn profiles_that_make_no_sense_are_refused() {
         "--system suse --ipv6 slaac",
         "--system rhel --release 7 --ipv6 slaac",
         "--system rhel --release 100 --ipv6 slaac",
+        "--system flatcar --release 1\u{7}2 --ipv6 slaac",
         "--system ubuntu --ipv6 static",
         "--system ubuntu --ipv6 static --address 2001:db8::/64 --gateway fe80::1",
         "--system ubuntu --ipv6 static --address fe80::2/64 --gateway fe80::1",

@@ -13,7 +13,7 @@ pub(super) async fn run(context: &mut Context<'_>, options: &JoinOptions) -> Res
         let message = "only nodes of bringyourown are joined by hand: KKP joins those of a cloud";
         return Err(Stop::Usage(message.to_owned()));
     }
-    let engine = context.engine(&given.documents).await?;
+    let engine = context.engine_without_state(&given.documents);
     let (request, found) = given.request(context, &engine, &cluster)?;
     let environment = context.around.environment.clone();
     let files = join_files(&cluster, &request.secrets, &environment, options.show_token);

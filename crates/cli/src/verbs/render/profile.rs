@@ -287,7 +287,7 @@ async fn whole(
         .map_err(|fault| Stop::Usage(format!("{name} is not YAML: {fault}")))?;
     let kind = profile["kind"].as_str().unwrap_or_default();
     if !["OperatingSystemProfile", KIND].contains(&kind) {
-        let message = format!("{name} holds no OperatingSystemProfile, but {kind:?}");
+        let message = format!("{name} holds no OperatingSystemProfile");
         return Err(Stop::Usage(message));
     }
     let theirs = profile["spec"]["osName"].as_str().unwrap_or_default();
@@ -295,11 +295,22 @@ async fn whole(
         let message = format!("{name} is of {theirs:?}, and --system asks for {os_name:?}");
         return Err(Stop::Usage(message));
     }
-    let is_map = |value: &Value| value.is_object() || value.is_null();
-    let bootstrap = &profile["spec"]["bootstrapConfig"];
-    if !bootstrap.is_object() || !is_map(&bootstrap["modules"]) {
-        let message = format!("{name} has no spec.bootstrapConfig that files can be put into");
+    if let Some(field) = unfit(&profile["spec"]["bootstrapConfig"]) {
+        let message = format!("{name}: spec.bootstrapConfig{field} is not what KKP has there");
         return Err(Stop::Usage(message));
     }
     Ok(profile["spec"].take())
+}
+
+/// The field of a bootstrap configuration that nothing can be put into.
+fn unfit(bootstrap: &Value) -> Option<&'static str> {
+    let modules = &bootstrap["modules"];
+    let is_list = |value: &Value| value.is_array() || value.is_null();
+    match () {
+        () if !bootstrap.is_object() => Some(""),
+        () if !is_list(&bootstrap["files"]) => Some(".files"),
+        () if !(modules.is_object() || modules.is_null()) => Some(".modules"),
+        () if !is_list(&modules["runcmd"]) => Some(".modules.runcmd"),
+        () => None,
+    }
 }
