@@ -35,7 +35,7 @@ fn the_file_that_kubectl_reads_opens_the_cluster() {
     write(&seat, "{}");
     let ran = seat.run(&format!("verify {FILES}")).ended(0);
     let told = format!("{}{}", ran.out, ran.err);
-    for part in ["node/node-a", "node/node-b", "172.25.1.0/24", "MetalLB"] {
+    for part in ["node/node-a", "node/node-b", "172.25.1.0/24"] {
         assert!(told.contains(part), "{part} is missing in {told}");
     }
     assert!(!told.contains("mock-token"), "{told}");
