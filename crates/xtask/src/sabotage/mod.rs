@@ -18,7 +18,7 @@ use trial::{Outcome, Trial};
 /// What to break.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The driver: toy, vsphere, openstack, gcp or aws. Without it, all of them.
+    /// The driver: toy, vsphere, openstack, gcp, azure or aws. Without it, all of them.
     #[arg(long, value_name = "NAME")]
     driver: Option<Driver>,
     /// Only breaks with this text in their names. May be given several times.

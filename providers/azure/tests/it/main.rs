@@ -5,6 +5,7 @@
 mod account;
 mod bad_input;
 mod behaviours;
+mod calls;
 mod conformance;
 mod roles;
 mod site;

@@ -15,6 +15,9 @@ use crate::{
     dual_stack_network, merged, own,
 };
 
+#[path = "../../../../mocks/azure/tests/cloud/described.rs"]
+mod described;
+
 /// Azure over its mock.
 #[derive(Clone, Debug)]
 pub struct AzureSubject {
@@ -131,6 +134,8 @@ impl Subject for AzureSubject {
             seed: 1,
             latency: Duration::from_millis(50),
             faults: Faults::none(),
+            // Everything that the driver sends is as Azure's own client describes it.
+            watch: Some(described::check),
             ..Options::default()
         };
         let epoch = VirtualClock::start().now();

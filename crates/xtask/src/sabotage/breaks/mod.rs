@@ -1,6 +1,7 @@
 //! What is broken, and where: data.
 
 mod aws;
+mod azure;
 mod gcp;
 mod openstack;
 mod toy;
@@ -49,6 +50,7 @@ pub(crate) enum Driver {
     OpenStack,
     Gcp,
     Vsphere,
+    Azure,
     Aws,
 }
 
@@ -62,11 +64,12 @@ pub(crate) struct Suite {
 
 impl Driver {
     /// Every one, the quickest first.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Toy,
         Self::Vsphere,
         Self::OpenStack,
         Self::Gcp,
+        Self::Azure,
         Self::Aws,
     ];
 
@@ -76,6 +79,7 @@ impl Driver {
             Self::OpenStack => "openstack",
             Self::Gcp => "gcp",
             Self::Aws => "aws",
+            Self::Azure => "azure",
             Self::Vsphere => "vsphere",
         }
     }
@@ -86,6 +90,7 @@ impl Driver {
             Self::OpenStack => ("conformance", "openstack"),
             Self::Gcp => ("conformance", "gcp"),
             Self::Aws => ("groundwork-aws", "conformance"),
+            Self::Azure => ("groundwork-azure", "conformance"),
             Self::Vsphere => ("conformance", "vsphere"),
         };
         Suite { package, module }
@@ -98,6 +103,7 @@ impl Driver {
             Self::OpenStack => openstack::BREAKS,
             Self::Gcp => gcp::BREAKS,
             Self::Aws => aws::BREAKS,
+            Self::Azure => azure::BREAKS,
             Self::Vsphere => vsphere::BREAKS,
         }
     }
