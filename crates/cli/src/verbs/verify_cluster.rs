@@ -39,7 +39,12 @@ pub(super) async fn run(
         true => None,
         false => Some(given.cluster(context)?.clone()),
     };
-    let client = client(context, options, &given.documents)?;
+    // What else its documents lack is not asked here.
+    let request = cluster
+        .as_ref()
+        .and_then(|own| given.bare_request(context, own, &mut Vec::new()));
+    let secret = request.and_then(|request| request.secrets.get("kubeconfig").cloned());
+    let client = client(context, options, &given.documents, secret)?;
     let server = client.authenticate().server().to_owned();
     let mut verified = verified(context, &client, cluster.as_deref()).await;
     if let Some(deadline) = options.wait {
@@ -219,9 +224,10 @@ fn client(
     context: &Context<'_>,
     options: &VerifyClusterOptions,
     documents: &Documents,
+    secret: Option<Secret>,
 ) -> Result<Client<Bearer>, Stop> {
     let (connector, environment) = surroundings(context, documents);
-    let entrance = entrance(options, &environment)?;
+    let entrance = entrance(options, secret, &environment)?;
     let access: Access<(), ()> = Access {
         spec: None,
         cloud: None,
@@ -250,9 +256,10 @@ fn surroundings(
     (around.connector.clone(), around.environment.clone())
 }
 
-/// The kubeconfig that is named, or that of the environment, or the pod's service account, or kubectl's own.
+/// The kubeconfig that is named, or that of the document's Secret, or that of the environment, or the pod's service account, or kubectl's own.
 fn entrance(
     options: &VerifyClusterOptions,
+    secret: Option<Secret>,
     environment: &Environment,
 ) -> Result<kubernetes::Entrance, Stop> {
     let variable = |name| environment.variable(name).map(Secret::expose);
@@ -264,9 +271,10 @@ fn entrance(
     if let Some(file) = &options.kubeconfig {
         return of_files(&file.display().to_string(), "--kubeconfig");
     }
-    if let Some(content) = environment.variable("GROUNDWORK_KUBECONFIG") {
+    let content = secret.or_else(|| environment.variable("GROUNDWORK_KUBECONFIG").cloned());
+    if let Some(content) = content {
         let text = kubernetes::Text {
-            content: content.clone(),
+            content,
             folder: None,
         };
         return Ok(kubernetes::entrance(&[text], context, environment)?);
