@@ -1,6 +1,5 @@
 //! The program against clouds that nobody here wrote.
 
-mod cluster;
 mod crash;
 mod existing;
 mod kubeadm;
