@@ -9,7 +9,7 @@ use std::{
 use groundwork_model::{Address, Finding};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
 
-use crate::{Fields, Resource};
+use crate::{Fields, Resource, Typed};
 
 /// The key under which a handle stands in serialised desired fields.
 const NODE: &str = "$node";
@@ -87,6 +87,12 @@ impl Graph {
     /// The nodes by address.
     pub fn nodes(&self) -> &BTreeMap<Address, Node> {
         &self.nodes
+    }
+
+    /// The nodes of one kind, with their desired fields.
+    pub fn of<R: Resource>(&self) -> impl Iterator<Item = (&Address, Typed<'_, R>)> {
+        let of_kind = self.nodes.iter().filter(|(_, node)| node.kind == R::KIND);
+        of_kind.map(|(address, node)| (address, node.desired.typed::<R>()))
     }
 
     fn insert<R: Resource>(

@@ -20,8 +20,10 @@ mod plan;
 mod postings;
 mod provider;
 mod resource;
+pub mod rule;
 mod target;
 mod told;
+pub mod topology;
 mod world;
 
 pub use capability::{ApiOperation, Capabilities, Capability, Feature, Support, Use};
@@ -41,4 +43,5 @@ pub use provider::{Kinds, Provider};
 pub use resource::{External, Listing, Reach, Resource};
 pub use target::{Access, Account, Environment, Options, Target};
 pub use told::Told;
+pub use topology::Topology;
 pub use world::{Clock, Random, World};

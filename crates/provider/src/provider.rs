@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Access, Account, ApiOperation, Capabilities, Graph, Listing, Look, Network, Plan, Reach,
-    Resource, Result, States, Target,
+    Resource, Result, States, Target, Topology,
     erased::{AnyKind, AnyListing, KindOf, ListingOf},
 };
 
@@ -109,6 +109,19 @@ pub trait Provider: Send + Sync + 'static {
         survey: &Self::Survey,
         states: &States,
     ) -> Vec<Finding>;
+
+    /// Pure. The network as packets see it: of each node what exists, else what is asked for. Without it
+    /// pictures show what [`network`](Self::network) answers, and no packet can be followed.
+    fn topology(
+        &self,
+        target: &Target<Self::Spec, Self::Datacenter>,
+        survey: &Self::Survey,
+        graph: &Graph,
+        states: &States,
+    ) -> Topology {
+        let _ = (target, survey, graph, states);
+        Topology::default()
+    }
 
     /// Checks permissions for the plan's operations, and quotas, before anything is created. Reads
     /// only. Many a cloud tells neither.

@@ -14,6 +14,7 @@ mod policy;
 mod provider;
 mod spec;
 mod survey;
+mod topology;
 mod watched;
 mod wire;
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use groundwork_model::{Finding, Secret};
 use groundwork_provider::{
     Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network, Plan, Provider,
-    Result, States, Target,
+    Result, States, Target, Topology,
 };
 
 use crate::{
@@ -34,6 +34,7 @@ use crate::{
     operations::OPERATIONS,
     spec::{Datacenter, Spec},
     survey::{self, Survey},
+    topology,
     watched::{
         endpoint::Endpoint, network_acl::NetworkAcl, network_interface::NetworkInterface,
         peering::Peering, vpn_gateway::VpnGateway,
@@ -110,6 +111,16 @@ impl Provider for Aws {
 
     async fn checks(&self, look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         checks::checks(look, plan).await
+    }
+
+    fn topology(
+        &self,
+        _: &Target<Spec, Datacenter>,
+        survey: &Survey,
+        graph: &Graph,
+        states: &States,
+    ) -> Topology {
+        topology::topology(survey, graph, states)
     }
 
     fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Network> {

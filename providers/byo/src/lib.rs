@@ -18,6 +18,7 @@ mod operations;
 mod provider;
 mod spec;
 mod survey;
+mod topology;
 
 pub use api::Api;
 pub use join::{JoinFile, join_files};

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use groundwork_model::{Finding, Secret};
 use groundwork_provider::{
     Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer,
-    NetworkObject, NetworkSubnet, Provider, Result, States, Target,
+    NetworkObject, NetworkSubnet, Provider, Result, States, Target, Topology,
 };
 use serde_json::json;
 
@@ -19,6 +19,7 @@ use crate::{
     operations::OPERATIONS,
     spec::{Datacenter, Spec},
     survey::{Survey, survey},
+    topology,
 };
 
 /// The driver.
@@ -76,6 +77,16 @@ impl Provider for Byo {
         _: &States,
     ) -> Vec<Finding> {
         assess(target, survey)
+    }
+
+    fn topology(
+        &self,
+        target: &Target<Spec, Datacenter>,
+        survey: &Survey,
+        _: &Graph,
+        _: &States,
+    ) -> Topology {
+        topology::topology(target, survey)
     }
 
     fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Answer> {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use groundwork_model::{Finding, Label, Secret};
 use groundwork_provider::{
     Access, Account, ApiOperation, Capabilities, Graph, Kinds, Listing, Look, Network as Answer,
-    Plan, Provider, Result, States, Target,
+    Plan, Provider, Result, States, Target, Topology,
 };
 
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     operations::OPERATIONS,
     spec::{Datacenter, Spec},
     survey::{self, Survey},
+    topology,
     watched::{applied::Applied, member::Member, peering::Peering},
 };
 
@@ -115,6 +116,16 @@ impl Provider for DigitalOcean {
             ))
         });
         stays.collect()
+    }
+
+    fn topology(
+        &self,
+        target: &Target<Spec, Datacenter>,
+        survey: &Survey,
+        graph: &Graph,
+        states: &States,
+    ) -> Topology {
+        topology::topology(target, survey, graph, states)
     }
 
     fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Answer> {

@@ -16,6 +16,7 @@ mod provider;
 mod spec;
 mod sunset;
 mod survey;
+mod topology;
 mod watched;
 
 pub use api::Api;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use groundwork_model::{Finding, Secret};
 use groundwork_provider::{
     Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer,
-    NetworkObject, NetworkSubnet, Provider, Result, States, Target,
+    NetworkObject, NetworkSubnet, Provider, Result, States, Target, Topology,
 };
 use serde_json::json;
 
@@ -19,6 +19,7 @@ use crate::{
     operations::OPERATIONS,
     spec::{Datacenter, Spec},
     survey::{Survey, survey},
+    topology,
 };
 
 /// The driver.
@@ -83,6 +84,16 @@ impl Provider for Equinix {
         states: &States,
     ) -> Vec<Finding> {
         assess(target, survey, states)
+    }
+
+    fn topology(
+        &self,
+        target: &Target<Spec, Datacenter>,
+        survey: &Survey,
+        graph: &Graph,
+        _: &States,
+    ) -> Topology {
+        topology::topology(target, survey, graph)
     }
 
     fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Answer> {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use groundwork_model::{Finding, Label, Secret};
 use groundwork_provider::{
     Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer, Plan,
-    Provider, Result, States, Target,
+    Provider, Result, States, Target, Topology,
 };
 
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
     operations::OPERATIONS,
     spec::{Datacenter, Spec},
     survey::{self, Survey},
+    topology,
 };
 
 /// The driver.
@@ -101,6 +102,16 @@ impl Provider for Gcp {
 
     async fn checks(&self, look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         checks::checks(look, plan).await
+    }
+
+    fn topology(
+        &self,
+        _: &Target<Spec, Datacenter>,
+        survey: &Survey,
+        graph: &Graph,
+        states: &States,
+    ) -> Topology {
+        topology::topology(survey, graph, states)
     }
 
     fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Answer> {

@@ -16,6 +16,7 @@ mod operations;
 mod provider;
 mod spec;
 mod survey;
+mod topology;
 
 pub use api::Api;
 pub use object::{

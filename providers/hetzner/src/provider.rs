@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use groundwork_model::{Finding, Label, Secret};
 use groundwork_provider::{
     Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer, Provider,
-    Result, States, Target,
+    Result, States, Target, Topology,
 };
 
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
     operations::OPERATIONS,
     spec::{Datacenter, Spec},
     survey::{self, Survey},
+    topology,
 };
 
 /// The driver.
@@ -96,6 +97,16 @@ impl Provider for Hetzner {
         states: &States,
     ) -> Vec<Finding> {
         assess::assess(target, survey, states)
+    }
+
+    fn topology(
+        &self,
+        target: &Target<Spec, Datacenter>,
+        _: &Survey,
+        graph: &Graph,
+        states: &States,
+    ) -> Topology {
+        topology::topology(target, graph, states)
     }
 
     fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Answer> {

@@ -17,6 +17,7 @@ mod operations;
 mod provider;
 mod spec;
 mod survey;
+mod topology;
 mod watched;
 
 pub use api::Api;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use groundwork_model::{Finding, Secret};
 use groundwork_provider::{
     Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer, Plan,
-    Provider, Result, States, Target,
+    Provider, Result, States, Target, Topology,
 };
 
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     operations::OPERATIONS,
     spec::{Datacenter, Spec},
     survey::{self, Survey},
+    topology,
     watched::port::DevicePort,
 };
 
@@ -93,6 +94,16 @@ impl Provider for OpenStack {
 
     async fn checks(&self, look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         checks::checks(look, plan).await
+    }
+
+    fn topology(
+        &self,
+        target: &Target<Spec, Datacenter>,
+        survey: &Survey,
+        graph: &Graph,
+        states: &States,
+    ) -> Topology {
+        topology::topology(target, survey, graph, states)
     }
 
     fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Answer> {

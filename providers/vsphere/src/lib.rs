@@ -18,6 +18,7 @@ mod privileges;
 mod provider;
 mod spec;
 mod survey;
+mod topology;
 
 pub use api::Api;
 pub use object::{

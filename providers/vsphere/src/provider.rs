@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use groundwork_model::{Finding, Label, Secret};
 use groundwork_provider::{
     Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer, Plan,
-    Provider, Result, States, Target,
+    Provider, Result, States, Target, Topology,
 };
 
 use crate::{
@@ -22,6 +22,7 @@ use crate::{
     privileges,
     spec::{Datacenter, Spec},
     survey::{self, Survey},
+    topology,
 };
 
 /// The driver.
@@ -113,6 +114,16 @@ impl Provider for Vsphere {
 
     async fn checks(&self, look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         privileges::checks(look.api(), plan).await
+    }
+
+    fn topology(
+        &self,
+        target: &Target<Spec, Datacenter>,
+        survey: &Survey,
+        graph: &Graph,
+        states: &States,
+    ) -> Topology {
+        topology::topology(target, survey, graph, states)
     }
 
     fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Answer> {

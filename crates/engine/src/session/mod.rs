@@ -12,7 +12,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_model::{Address, ClusterKey, Finding, RunId};
 use groundwork_provider::{
-    Account, Feature, Graph, LookCache, Network, Options, Owners, Plan, States, Support,
+    Account, Feature, Graph, LookCache, Network, Options, Owners, Plan, States, Support, Topology,
     erased::AnyTarget,
 };
 use jiff::Timestamp;
@@ -59,6 +59,8 @@ pub struct Planned {
     pub states: States,
     /// The network, as far as it exists.
     pub network: Option<Network>,
+    /// The network as packets see it, once the plan is carried out. A teardown has none.
+    pub topology: Topology,
     look: Arc<LookCache>,
     moment: Moment,
     /// Creates of earlier runs that were asked about, and have ended.

@@ -3,7 +3,9 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_model::{Address, Finding};
-use groundwork_provider::{Fields, Graph, LookCache, ObjectRef, Plan, States, erased::AnyTarget};
+use groundwork_provider::{
+    Fields, Graph, LookCache, ObjectRef, Plan, States, Topology, erased::AnyTarget,
+};
 
 use super::{Moment, Patience, Planned, Session, Usage, settle::Waits};
 use crate::{
@@ -274,8 +276,20 @@ impl Session {
             Aim::Document(target) => self.connection.provider.network(target, &states).ok(),
             Aim::Nothing => None,
         };
+        let mut topology = match (aim, &asked) {
+            (Aim::Document(target), Some((graph, survey))) => {
+                let provider = &self.connection.provider;
+                provider.topology(target, survey, graph, &states)
+            }
+            (Aim::Document(_) | Aim::Nothing, _) => Topology::default(),
+        };
+        match (topology.is_empty(), &network) {
+            (true, Some(network)) => topology = Topology::of(network),
+            (true, None) | (false, _) => topology.complete(&plan.items),
+        }
         Planned {
             plan: seal(plan),
+            topology,
             graph: asked.map(|(graph, _)| graph),
             states,
             network,

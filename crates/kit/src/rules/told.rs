@@ -4,74 +4,7 @@ use std::{collections::BTreeSet, fmt};
 
 use groundwork_model::Family;
 
-use super::{Direction, Icmp, Peer, Ports, Rule, Traffic};
-
-impl fmt::Display for Ports {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.first == self.last {
-            true => write!(f, "{}", self.first),
-            false => write!(f, "{}-{}", self.first, self.last),
-        }
-    }
-}
-
-impl fmt::Display for Peer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Members => f.write_str("members of the group"),
-            Self::Range(net) => net.fmt(f),
-            Self::Other(id) => f.write_str(id),
-        }
-    }
-}
-
-impl fmt::Display for Rule {
-    /// For people: `tcp 30000-32767 from ::/0`, `IPv6 all from members of the group`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.says_no_family() {
-            write!(f, "{} ", self.family)?;
-        }
-        self.without_family(f)
-    }
-}
-
-impl Rule {
-    /// Whether neither its protocol nor its peer tells which family it is about.
-    fn says_no_family(&self) -> bool {
-        self.range().is_none() && !matches!(self.traffic, Traffic::Icmp(_))
-    }
-
-    fn without_family(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.traffic, self.family) {
-            (Traffic::All, _) => f.write_str("all")?,
-            (Traffic::Icmp(_), Family::V4) => f.write_str("icmp")?,
-            (Traffic::Icmp(_), Family::V6) => f.write_str("icmpv6")?,
-            (Traffic::Tcp(_), _) => f.write_str("tcp")?,
-            (Traffic::Udp(_), _) => f.write_str("udp")?,
-            (Traffic::Other(name), _) => write!(f, "protocol {name}")?,
-        }
-        match &self.traffic {
-            Traffic::Icmp(Some(Icmp { kind, code: None })) => write!(f, " type {kind}")?,
-            Traffic::Icmp(Some(Icmp {
-                kind,
-                code: Some(code),
-            })) => write!(f, " type {kind} code {code}")?,
-            Traffic::Tcp(ports) | Traffic::Udp(ports) if *ports != Ports::ALL => {
-                write!(f, " {ports}")?;
-            }
-            Traffic::All
-            | Traffic::Icmp(None)
-            | Traffic::Tcp(_)
-            | Traffic::Udp(_)
-            | Traffic::Other(_) => {}
-        }
-        let word = match self.direction {
-            Direction::Ingress => "from",
-            Direction::Egress => "to",
-        };
-        write!(f, " {word} {}", self.peer)
-    }
-}
+use super::Rule;
 
 /// Rules for people: one of both families is called once, without its family.
 pub fn told<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Vec<String> {

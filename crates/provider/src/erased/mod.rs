@@ -25,7 +25,7 @@ use serde_json::Value;
 use crate::{
     Account, AnyFields, AnyFound, ApiOperation, Capabilities, Change, ClaimBook, Diff, Facts,
     Fields, Graph, IdempotencyToken, Key, Later, Listed, LookCache, Network, ObjectRef, Operation,
-    Plan, Progress, Reach, Result, Scope, States, Told,
+    Plan, Progress, Reach, Result, Scope, States, Told, Topology,
 };
 
 /// What a kind is, besides code.
@@ -86,6 +86,14 @@ pub trait AnyProvider: Send + Sync {
     fn compile(&self, target: &AnyTarget, survey: &Fields) -> Result<Graph, Vec<Finding>>;
     /// See [`crate::Provider::assess`].
     fn assess(&self, target: &AnyTarget, survey: &Fields, states: &States) -> Vec<Finding>;
+    /// See [`crate::Provider::topology`].
+    fn topology(
+        &self,
+        target: &AnyTarget,
+        survey: &Fields,
+        graph: &Graph,
+        states: &States,
+    ) -> Topology;
     /// See [`crate::Provider::network`].
     fn network(&self, target: &AnyTarget, states: &States) -> Result<Network>;
     /// What people are told of an object of a kind: of its state, else of what is asked for. Nothing

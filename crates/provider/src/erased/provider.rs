@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     AnyFields, AnyFound, ApiOperation, Capabilities, Diff, Facts, Fields, Graph, Key, Later,
-    Network, Provider, Result, States, Told,
+    Network, Provider, Result, States, Told, Topology,
 };
 
 /// Wraps a provider for a registry.
@@ -100,6 +100,21 @@ impl<P: Provider> AnyProvider for Erased<P> {
             Ok(target) => self.provider.assess(&target, &survey.typed(), states),
             Err(error) => vec![unreadable(&error)],
         }
+    }
+
+    fn topology(
+        &self,
+        target: &AnyTarget,
+        survey: &Fields,
+        graph: &Graph,
+        states: &States,
+    ) -> Topology {
+        let target = typed::<P>(target);
+        let of = |target| {
+            let provider = &self.provider;
+            provider.topology(&target, &survey.typed(), graph, states)
+        };
+        target.map(of).unwrap_or_default()
     }
 
     fn network(&self, target: &AnyTarget, states: &States) -> Result<Network> {

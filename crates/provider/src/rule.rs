@@ -1,11 +1,14 @@
-//! A rule of a firewall.
+//! A rule of a firewall, in one spelling for every cloud.
+
+use std::fmt;
 
 use groundwork_model::Family;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Allows packets of one family in, or out. Firewalls of clouds are stateful: answers need no rule.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct Rule {
     /// Which way the first packet goes.
     pub direction: Direction,
@@ -18,7 +21,9 @@ pub struct Rule {
 }
 
 /// Which way the first packet of a conversation goes, as the node sees it.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
+)]
 #[serde(rename_all = "camelCase")]
 pub enum Direction {
     /// To the node.
@@ -28,7 +33,7 @@ pub enum Direction {
 }
 
 /// A protocol, with its ports or types.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Traffic {
     /// Every protocol.
@@ -44,7 +49,9 @@ pub enum Traffic {
 }
 
 /// A type of ICMP, and one of its codes or all of them.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
+)]
 pub struct Icmp {
     /// The type: 128 is an echo request of ICMPv6.
     pub kind: u8,
@@ -54,7 +61,9 @@ pub struct Icmp {
 }
 
 /// A range of ports, both ends included.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
+)]
 pub struct Ports {
     /// The first port.
     pub first: u16,
@@ -63,13 +72,13 @@ pub struct Ports {
 }
 
 /// Where packets come from, or go to.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Peer {
     /// The members of the same security group.
     Members,
     /// A range of the rule's family.
-    Range(IpNet),
+    Range(#[schemars(with = "String")] IpNet),
     /// Something that the cloud names by an id: another group, a list of prefixes.
     Other(String),
 }
@@ -138,7 +147,7 @@ impl Rule {
     }
 
     /// The same about other traffic.
-    pub(super) fn with_traffic(&self, traffic: Traffic) -> Self {
+    pub fn with_traffic(&self, traffic: Traffic) -> Self {
         Self {
             traffic,
             ..self.clone()
@@ -146,7 +155,7 @@ impl Rule {
     }
 
     /// The range of its peer, where that is one.
-    pub(super) fn range(&self) -> Option<IpNet> {
+    pub fn range(&self) -> Option<IpNet> {
         match &self.peer {
             Peer::Range(net) => Some(*net),
             Peer::Members | Peer::Other(_) => None,
@@ -187,8 +196,8 @@ impl Traffic {
         }
     }
 
-    /// The same protocol to other ports.
-    pub(super) fn with_ports(&self, ports: Ports) -> Option<Self> {
+    /// The same protocol to other ports; nothing of a protocol without ports.
+    pub fn with_ports(&self, ports: Ports) -> Option<Self> {
         match self {
             Self::Tcp(_) => Some(Self::Tcp(ports)),
             Self::Udp(_) => Some(Self::Udp(ports)),
@@ -205,34 +214,73 @@ pub fn everywhere(family: Family) -> IpNet {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rules::examples::{icmp, range, tcp};
+impl fmt::Display for Ports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.first == self.last {
+            true => write!(f, "{}", self.first),
+            false => write!(f, "{}-{}", self.first, self.last),
+        }
+    }
+}
 
-    #[test]
-    fn traffic_overlaps_where_some_packets_are_of_both() {
-        let (web, all) = (tcp(80, 443, "0.0.0.0/0"), range(Traffic::All, "0.0.0.0/0"));
-        assert!(web.overlaps(&tcp(443, 500, "192.0.2.0/24")) && web.overlaps(&all));
-        assert!(all.overlaps(&web) && !web.overlaps(&tcp(1, 79, "0.0.0.0/0")));
-        let udp = range(
-            Traffic::Udp(Ports {
-                first: 80,
-                last: 80,
-            }),
-            "0.0.0.0/0",
-        );
-        assert!(!web.overlaps(&udp));
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Members => f.write_str("members of the group"),
+            Self::Range(net) => net.fmt(f),
+            Self::Other(id) => f.write_str(id),
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    /// For people: `tcp 30000-32767 from ::/0`, `IPv6 all from members of the group`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.says_no_family() {
+            write!(f, "{} ", self.family)?;
+        }
+        self.without_family(f)
+    }
+}
+
+impl Rule {
+    /// Whether neither its protocol nor its peer tells which family it is about.
+    pub fn says_no_family(&self) -> bool {
+        self.range().is_none() && !matches!(self.traffic, Traffic::Icmp(_))
     }
 
-    #[test]
-    fn one_type_of_icmp_is_not_all_of_it() {
-        let all = range(Traffic::Icmp(None), "::/0");
-        let too_big = icmp(2, Some(0), "::/0");
-        assert!(all.covers(&icmp(128, None, "::/0")) && all.covers(&too_big));
-        assert!(!icmp(128, None, "::/0").covers(&all));
-        assert!(icmp(2, None, "::/0").covers(&too_big));
-        assert!(!too_big.covers(&icmp(2, None, "::/0")));
-        assert!(!range(Traffic::Icmp(None), "0.0.0.0/0").covers(&too_big));
+    /// The same text without the family.
+    ///
+    /// # Errors
+    /// Those of the formatter.
+    pub fn without_family(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.traffic, self.family) {
+            (Traffic::All, _) => f.write_str("all")?,
+            (Traffic::Icmp(_), Family::V4) => f.write_str("icmp")?,
+            (Traffic::Icmp(_), Family::V6) => f.write_str("icmpv6")?,
+            (Traffic::Tcp(_), _) => f.write_str("tcp")?,
+            (Traffic::Udp(_), _) => f.write_str("udp")?,
+            (Traffic::Other(name), _) => write!(f, "protocol {name}")?,
+        }
+        match &self.traffic {
+            Traffic::Icmp(Some(Icmp { kind, code: None })) => write!(f, " type {kind}")?,
+            Traffic::Icmp(Some(Icmp {
+                kind,
+                code: Some(code),
+            })) => write!(f, " type {kind} code {code}")?,
+            Traffic::Tcp(ports) | Traffic::Udp(ports) if *ports != Ports::ALL => {
+                write!(f, " {ports}")?;
+            }
+            Traffic::All
+            | Traffic::Icmp(None)
+            | Traffic::Tcp(_)
+            | Traffic::Udp(_)
+            | Traffic::Other(_) => {}
+        }
+        let word = match self.direction {
+            Direction::Ingress => "from",
+            Direction::Egress => "to",
+        };
+        write!(f, " {word} {}", self.peer)
     }
 }
