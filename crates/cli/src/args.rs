@@ -58,7 +58,7 @@ pub(crate) struct Common {
     #[arg(default_value = "groundwork")]
     pub(crate) installation: InstallationId,
     /// Text for people, JSON, one object a line, Markdown (of matrix and explain), or a report (of
-    /// preflight, plan, verify and drift): JUnit for CI systems, SARIF for code forges.
+    /// preflight, plan, verify and drift): JUnit for CI systems, SARIF for code forges, HTML to send on.
     #[arg(long, value_name = "FORM", default_value = "text", global = true)]
     pub(crate) output: Output,
     /// A file of knowledge that goes before what this program knows, entry by entry (preflight,
@@ -105,6 +105,7 @@ pub(crate) enum Output {
     Markdown,
     Junit,
     Sarif,
+    Html,
 }
 
 impl Output {
@@ -112,7 +113,7 @@ impl Output {
     pub(crate) const fn is_report(self) -> bool {
         match self {
             Self::Text | Self::Json | Self::Markdown => false,
-            Self::Junit | Self::Sarif => true,
+            Self::Junit | Self::Sarif | Self::Html => true,
         }
     }
 }
@@ -153,6 +154,9 @@ pub(crate) enum Verb {
     Inventory,
     /// Draw the network with its CIDRs and the planned changes.
     Graph(GraphOptions),
+    /// Follow a packet through the network, as it is or is planned: what it passes, and where it ends.
+    /// Changes nothing.
+    Trace(TraceOptions),
     /// Say for each datacenter whether IPv4 and IPv6 is offered there, why not, the defaults, and how
     /// many nodes they hold. Asks no cloud.
     Availability,
@@ -260,9 +264,19 @@ pub(crate) struct OutputOptions {
 
 #[derive(Args, Debug)]
 pub(crate) struct GraphOptions {
-    /// In which language.
-    #[arg(long, default_value = "mermaid")]
-    pub(crate) format: GraphFormat,
+    /// In which language; the topology is SVG.
+    #[arg(long)]
+    pub(crate) format: Option<GraphFormat>,
+    /// Of what: objects and what they need, or what is inside of what, and each family's way out.
+    #[arg(long, default_value = "dependencies")]
+    pub(crate) picture: GraphPicture,
+}
+
+/// What is drawn.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum GraphPicture {
+    Dependencies,
+    Topology,
 }
 
 /// Languages for pictures.
@@ -271,6 +285,43 @@ pub(crate) enum GraphFormat {
     Mermaid,
     Dot,
     Svg,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TraceOptions {
+    /// Where the packet comes from: node, a node's name, a subnet's address or id, pod, internet, or an
+    /// address.
+    #[arg(long, value_name = "END")]
+    pub(crate) from: String,
+    /// Where it is to go, in the same words.
+    #[arg(long, value_name = "END")]
+    pub(crate) to: String,
+    /// Of which family; without it, each of the cluster's.
+    #[arg(long, value_name = "FAMILY")]
+    pub(crate) family: Option<TraceFamily>,
+    /// Of which protocol.
+    #[arg(long, default_value = "tcp")]
+    pub(crate) protocol: Protocol,
+    /// To which port.
+    #[arg(long, default_value_t = 443)]
+    pub(crate) port: u16,
+}
+
+/// A family, as it is typed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum TraceFamily {
+    #[value(name = "ipv4")]
+    V4,
+    #[value(name = "ipv6")]
+    V6,
+}
+
+/// A protocol, as it is typed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Protocol {
+    Tcp,
+    Udp,
+    Icmp,
 }
 
 #[derive(Args, Debug)]

@@ -7,6 +7,7 @@ use groundwork_model::Code;
 
 use crate::{
     clouds::{CLOUDS, FORMER},
+    remedies,
     render::explain::title_of_cell,
 };
 
@@ -19,6 +20,8 @@ pub(crate) struct Explained {
     pub(crate) title: String,
     /// More of it, where there is more.
     pub(crate) about: Option<String>,
+    /// What to do, in general.
+    pub(crate) remedy: Option<String>,
     /// The page that says so.
     pub(crate) reference: Option<String>,
     /// Its former names.
@@ -61,6 +64,7 @@ pub(crate) fn of_cell(known: &Known, cell: &Cell) -> Explained {
         code: cell.id(),
         title: title_of_cell(known, cell),
         about: None,
+        remedy: known.reasons(cell).find_map(|entry| entry.remedy.clone()),
         reference: None,
         formerly: Vec::new(),
     }
@@ -85,6 +89,7 @@ fn of_code(code: &Code) -> Explained {
         code: (*id).to_owned(),
         title: (*title).to_owned(),
         about: said(about.trim()),
+        remedy: remedies::all().get(*id).cloned(),
         reference: said(reference),
         formerly: former.map(|(former, _)| (*former).to_owned()).collect(),
     }
@@ -95,6 +100,7 @@ fn of_entry(entry: &Entry) -> Explained {
         id,
         title,
         formerly,
+        remedy,
         sources,
         ..
     } = entry;
@@ -102,6 +108,7 @@ fn of_entry(entry: &Entry) -> Explained {
         code: id.clone(),
         title: title.clone(),
         about: None,
+        remedy: remedy.clone(),
         reference: sources.first().cloned(),
         formerly: formerly.clone(),
     }

@@ -22,6 +22,7 @@ mod known;
 mod lines;
 mod logging;
 mod plan_file;
+mod remedies;
 mod render;
 mod report;
 mod stop;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use groundwork_engine::Event;
+use groundwork_engine::{Event, trace::Trace};
 use groundwork_knowledge::{Cell, Entry, Named};
 use groundwork_model::{Address, ClusterKey, Finding, InstallationId};
 use groundwork_provider::{
@@ -153,6 +153,9 @@ pub(crate) enum Body {
         /// More of what it means.
         #[serde(skip_serializing_if = "Option::is_none")]
         about: Option<String>,
+        /// What to do, in general.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        remedy: Option<String>,
         /// The page that says so.
         #[serde(skip_serializing_if = "Option::is_none")]
         reference: Option<String>,
@@ -174,6 +177,11 @@ pub(crate) enum Body {
         text: String,
         /// The nodes as they were compiled.
         graph: serde_json::Value,
+    },
+    /// The ways of packets (trace).
+    Traces {
+        /// One for each family, and for each sort of place that a node may be at.
+        traces: Vec<Trace>,
     },
     /// The mock cloud is there (mock).
     #[cfg_attr(

@@ -28,6 +28,7 @@ mod shell;
 mod sweep;
 mod swept_account;
 mod system;
+pub mod trace;
 mod trouble;
 mod turns;
 

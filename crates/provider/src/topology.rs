@@ -273,7 +273,7 @@ impl Gateway {
     pub fn provider() -> Self {
         let part = Part {
             key: INTERNET.to_owned(),
-            what: "the provider's routers".to_owned(),
+            what: "the provider's router".to_owned(),
             ..Part::default()
         };
         let gateway = Self::new(part).with(Family::V4, Way::Routed);
@@ -293,6 +293,14 @@ impl Gateway {
     pub fn with(mut self, family: Family, way: Way) -> Self {
         self.ways.insert(family, way);
         self
+    }
+}
+
+/// An address of the internet's that is nobody's here (RFC 5737, RFC 3849).
+pub fn somewhere(family: Family) -> IpAddr {
+    match family {
+        Family::V4 => IpAddr::V4(Ipv4Addr::new(203, 0, 113, 1)),
+        Family::V6 => IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1)),
     }
 }
 
@@ -316,7 +324,7 @@ impl Subnet {
         Self {
             part: Part {
                 key: PUBLIC.to_owned(),
-                what: "public interfaces".to_owned(),
+                what: "the public interface".to_owned(),
                 ..Part::default()
             },
             routes: families.iter().map(out).collect(),
@@ -331,6 +339,21 @@ impl Subnet {
     pub fn range(&self, family: Family) -> Option<IpNet> {
         let mut ranges = self.cidrs.iter();
         ranges.find(|net| Family::of(net) == family).copied()
+    }
+
+    /// Where packets to an address go: the longest prefix decides, and of two the first.
+    pub fn way(&self, to: IpAddr) -> Option<&Route> {
+        let fitting = self
+            .routes
+            .iter()
+            .rev()
+            .filter(|route| route.to.contains(&to));
+        fitting.max_by_key(|route| route.to.prefix_len())
+    }
+
+    /// Where packets to the internet go.
+    pub fn way_out(&self, family: Family) -> Option<&Route> {
+        self.way(somewhere(family))
     }
 
     /// Whether its nodes have addresses of a family, or will.

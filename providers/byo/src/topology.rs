@@ -35,7 +35,7 @@ pub(crate) fn topology(target: &ByoTarget, survey: &Survey) -> Topology {
     let hosts = topology::Subnet {
         part: Part {
             key: HOSTS.to_owned(),
-            what: "the hosts' own networks".to_owned(),
+            what: "the hosts' own network".to_owned(),
             ..Part::default()
         },
         awaits,

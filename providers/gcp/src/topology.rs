@@ -177,7 +177,7 @@ impl Drawing<'_> {
         });
         let part = Part {
             key: "firewall".to_owned(),
-            what: "firewall rules of".to_owned(),
+            what: "the firewall of".to_owned(),
             name: Some(network.to_string()),
             ..Part::default()
         };

@@ -134,11 +134,10 @@ impl Drawing<'_> {
             .filter(|_| !self.elsewhere)?;
         let state = self.states.state::<Router>(address.as_str());
         let gateway = Gateway::new(Part::at(address, "router"));
-        let leads = match desired.external_network.asked() {
-            Some(network) => network.is_some(),
-            None => state
-                .as_ref()
-                .is_some_and(|state| state.gateway().is_some()),
+        let leads = match (desired.external_network.asked(), &state) {
+            (Some(network), _) => network.is_some(),
+            (None, Some(state)) => state.gateway().is_some(),
+            (None, None) => desired.external_network.value().is_some(),
         };
         let is_up = desired.admin_state_up.asked().copied();
         let is_up = is_up.or(state.as_ref().map(|state| state.admin_state_up));

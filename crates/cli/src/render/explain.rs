@@ -111,6 +111,7 @@ fn general(explanation: &Explanation) -> Vec<Said> {
     let Explained {
         code,
         about,
+        remedy,
         reference,
         formerly,
         ..
@@ -127,11 +128,8 @@ fn general(explanation: &Explanation) -> Vec<Said> {
             format!("{} (KKP 2.24)", cell.documented.meaning()),
         ));
         said.push(("Today", cell.today.meaning().to_owned()));
-    } else {
-        let remedy =
-            "each such finding says it: preflight, plan and verify report it with its place";
-        said.push(("What to do", remedy.to_owned()));
     }
+    said.extend(remedy.iter().map(|remedy| ("What to do", remedy.clone())));
     if !formerly.is_empty() {
         said.push(("Formerly", formerly.join(", ")));
     }

@@ -13,6 +13,8 @@ pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod style;
 mod table;
+pub(crate) mod topology;
+pub(crate) mod trace;
 pub(crate) mod yaml;
 
 use crate::clean;

@@ -1,15 +1,17 @@
 //! What one command came to, for readers that are not there: a CI system, a code forge, somebody whom
 //! it is sent to.
 
+mod html;
 mod junit;
 mod sarif;
 
 use groundwork_engine::Planned;
 use groundwork_knowledge::Known;
 use groundwork_model::{Finding, Location};
-use groundwork_provider::Plan;
+use groundwork_provider::{Plan, Topology};
 use jiff::Timestamp;
 
+pub(crate) use html::html;
 pub(crate) use junit::junit;
 pub(crate) use sarif::sarif;
 
@@ -34,6 +36,8 @@ pub(crate) struct Report {
     pub(crate) findings: Vec<Finding>,
     /// What would be done, where it could be found out.
     pub(crate) plan: Option<Plan>,
+    /// The network as packets see it, where it is known.
+    pub(crate) topology: Topology,
     /// Why it could not be found out.
     pub(crate) trouble: Option<Trouble>,
     /// Where findings are that have no place of their own: the beginning of the cluster's document.
@@ -76,6 +80,7 @@ impl Report {
             exit,
             findings: findings.iter().map(cleaned).collect(),
             plan: None,
+            topology: Topology::default(),
             trouble: None,
             home: home.or_else(|| beginning(context)),
             rules,
@@ -88,6 +93,7 @@ impl Report {
         let plan = &planned.plan;
         Self {
             plan: Some(cleaned(plan)),
+            topology: planned.topology.clone(),
             ..Self::new(context, exit, plan.findings.clone(), known)
         }
     }
@@ -105,6 +111,7 @@ impl Report {
         match format {
             Output::Junit => Some(junit(self)),
             Output::Sarif => Some(sarif(self)),
+            Output::Html => Some(html(self)),
             Output::Text | Output::Json | Output::Markdown => None,
         }
     }

@@ -77,6 +77,7 @@ fn rule(explained: &Explained) -> Value {
         code,
         title,
         about,
+        remedy,
         reference,
         ..
     } = explained;
@@ -84,7 +85,7 @@ fn rule(explained: &Explained) -> Value {
         "id": code,
         "shortDescription": { "text": title },
         "fullDescription": { "text": about.as_ref().unwrap_or(title) },
-        "help": { "text": format!("groundwork explain {code} says more.") },
+        "help": { "text": remedy.clone().unwrap_or_else(|| format!("groundwork explain {code} says more.")) },
     });
     if let Some(page) = reference.as_ref().filter(|page| page.starts_with("http")) {
         rule["helpUri"] = json!(page);

@@ -23,7 +23,7 @@ pub(super) async fn run(context: &mut Context<'_>, options: &ExplainOptions) -> 
     };
     let text = match context.common.output {
         Output::Markdown => explain::page(&known, &explanation),
-        Output::Text | Output::Json | Output::Junit | Output::Sarif => {
+        Output::Text | Output::Json | Output::Junit | Output::Sarif | Output::Html => {
             explain::text(&known, &explanation, context.around.page.width)
         }
     };
@@ -72,6 +72,7 @@ fn line(explanation: Explanation) -> Body {
         code,
         title,
         about,
+        remedy,
         reference,
         formerly,
     } = explained;
@@ -80,6 +81,7 @@ fn line(explanation: Explanation) -> Body {
         title,
         from,
         about,
+        remedy,
         reference,
         formerly,
         cell,
@@ -156,6 +158,41 @@ mod tests {
                 assert!(line.chars().count() <= 80, "{code}: {line}");
             }
         }
+    }
+
+    /// Each code that can be printed says what to do, and no remedy is for a code that there is not.
+    #[test]
+    fn every_code_has_a_remedy() {
+        let known = Known::ours();
+        let all = catalogue(&known);
+        let codes = all.iter().flat_map(|(_, codes)| codes);
+        let is_reported = |one: &&Explained| {
+            let entry = known.entry(&one.code);
+            entry.is_none_or(|entry| entry.cases.iter().any(|case| case.remedy.is_none()))
+        };
+        let without = codes.filter(is_reported).filter(|one| one.remedy.is_none());
+        let without: Vec<&str> = without.map(|one| one.code.as_str()).collect();
+        assert!(without.is_empty(), "without a remedy: {without:#?}");
+    }
+
+    #[cfg(all(
+        feature = "aws",
+        feature = "byo",
+        feature = "digitalocean",
+        feature = "equinix",
+        feature = "gcp",
+        feature = "hetzner",
+        feature = "openstack",
+        feature = "vsphere"
+    ))]
+    #[test]
+    fn every_remedy_is_of_a_code() {
+        let codes = codes(&Known::ours());
+        let remedies = crate::remedies::all().keys();
+        // A driver may be there before its entry of the command line.
+        let others = remedies.filter(|code| !codes.contains(code) && !code.starts_with("AZURE-"));
+        let others: Vec<&String> = others.collect();
+        assert!(others.is_empty(), "{others:?}");
     }
 
     #[test]

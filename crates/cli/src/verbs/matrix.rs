@@ -9,7 +9,7 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<Exit, Stop> {
     let known = known::read(context).await?;
     let text = match context.common.output {
         Output::Markdown => matrix::page(&known),
-        Output::Text | Output::Json | Output::Junit | Output::Sarif => {
+        Output::Text | Output::Json | Output::Junit | Output::Sarif | Output::Html => {
             matrix::text(&known, context.around.page.width)
         }
     };

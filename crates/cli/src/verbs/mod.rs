@@ -21,6 +21,7 @@ mod run;
 mod schema;
 mod session;
 pub(crate) mod sweep;
+mod trace;
 mod verify;
 mod verify_cluster;
 
@@ -38,8 +39,7 @@ pub(crate) async fn run(context: &mut Context<'_>, verb: &Verb) -> Result<Exit, 
         return Err(Stop::Usage(message.to_owned()));
     }
     if context.common.output.is_report() && verb.report().is_none() {
-        let message =
-            "--output junit and sarif are for preflight, plan, verify, verify-cluster and drift";
+        let message = "--output junit, sarif and html are for preflight, plan, verify, verify-cluster and drift";
         return Err(Stop::Usage(format!("{message}; use text or json")));
     }
     match verb {
@@ -55,6 +55,7 @@ pub(crate) async fn run(context: &mut Context<'_>, verb: &Verb) -> Result<Exit, 
         Verb::Output(options) => output::run(context, options).await,
         Verb::Inventory => inventory::run(context).await,
         Verb::Graph(options) => graph::run(context, options).await,
+        Verb::Trace(options) => trace::run(context, options).await,
         Verb::Availability => availability::run(context).await,
         Verb::Render { what } => render::run(context, what).await,
         Verb::Capabilities(options) => capabilities::run(context, options),

@@ -3,6 +3,7 @@
 mod cluster;
 mod fleet;
 mod measured;
+mod preflight;
 mod served;
 mod verify_cluster;
 
@@ -33,6 +34,8 @@ enum What {
     Cluster(cluster::Options),
     /// What `verify-cluster` costs on a large cluster: processor time and memory of the binary.
     VerifyCluster(verify_cluster::Options),
+    /// Processor time and memory of a preflight that asks no cloud.
+    Preflight,
 }
 
 /// Measures, and prints.
@@ -42,8 +45,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         Some(What::Fleet(options)) => fleet::run(options),
         Some(What::Cluster(options)) => cluster::run(options),
         Some(What::VerifyCluster(options)) => verify_cluster::run(options),
+        Some(What::Preflight) => preflight::run(),
         None => {
             life(None)?;
+            preflight::run()?;
             fleet::run(&fleet::Options::default())?;
             cluster::run(&cluster::Options::default())
         }

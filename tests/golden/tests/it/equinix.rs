@@ -7,7 +7,7 @@ use mock_equinix::{Config, Equinix};
 use serde_json::json;
 
 /// An installation in which the project has a server and two VLANs.
-fn transcript(name: &str) -> Transcript {
+pub(crate) fn transcript(name: &str) -> Transcript {
     let transcript = Transcript::equinix(
         Config::default(),
         files(example(&EQUINIX, name), EQUINIX_SEED),

@@ -14,6 +14,7 @@ mod pictures;
 mod rendered;
 mod reports;
 mod rooms;
+mod topologies;
 mod transcripts;
 mod verify_cluster;
 mod vsphere;

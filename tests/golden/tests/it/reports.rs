@@ -127,3 +127,47 @@ async fn other_commands_have_no_report() {
     );
     assert_snapshot!(transcript.take());
 }
+
+/// The page, of a cluster that is fit and of one that is not.
+#[tokio::test(start_paused = true)]
+async fn the_page_of_a_cluster_that_is_fit() {
+    let mut transcript = openstack(cluster(&[]));
+    let (text, exit) = report(&mut transcript, "preflight --output html").await;
+    assert_eq!(exit, 0);
+    assert_snapshot!(text);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_page_of_a_cluster_that_is_not() {
+    let files = files(example(&BYO, "mistakes"), BYO_SEED);
+    let mut transcript = Transcript::byo(mock_byo::Config::default(), files);
+    let (text, exit) = report(&mut transcript, "preflight --output html").await;
+    assert_eq!(exit, 1);
+    assert_snapshot!(text);
+}
+
+/// Whatever a document says is text on the page: nothing of it is an element, and nothing is fetched.
+#[tokio::test(start_paused = true)]
+async fn what_comes_from_outside_is_text_on_the_page() {
+    let evil = "<script>alert(1)</script><img src=x onerror=alert(1)>";
+    let mut transcript = openstack(cluster(&[("192.168.1.0/24", &format!("\"{evil}\""))]));
+    let (text, exit) = report(&mut transcript, "preflight --output html").await;
+    assert_eq!(exit, 1);
+    assert!(text.contains("&lt;script&gt;"), "{text}");
+    for word in [
+        "<script",
+        "<img",
+        "<iframe",
+        "<link",
+        " style=",
+        " onerror=\"",
+        "src=",
+    ] {
+        let text = text.replace("&lt;img src=x onerror=alert(1)&gt;", "");
+        assert!(!text.contains(word), "{word}: {text}");
+    }
+    assert!(
+        text.contains("default-src &#39;none&#39;") || text.contains("default-src 'none'"),
+        "{text}"
+    );
+}

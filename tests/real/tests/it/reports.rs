@@ -3,7 +3,7 @@
 use anyhow::Result;
 use real::binary::{Run, Seat};
 use real::document::Document;
-use real::reports::readers;
+use real::reports::{browser, readers};
 use serde_json::json;
 
 /// Nodes that the user brings: nothing of it is asked of a cloud. The second has one address.
@@ -58,5 +58,28 @@ fn sarif_is_what_the_standard_says() -> Result<()> {
         let column = error.map(|error| error["column"].as_u64());
         assert!(column.is_none_or(|column| column > Some(1)), "{log}");
     }
+    Ok(())
+}
+
+/// The page is drawn, light and dark, and printed on two pages; nothing of it is fetched.
+#[test]
+fn a_browser_shows_and_prints_the_page() -> Result<()> {
+    let Some(browser) = browser() else {
+        return Ok(());
+    };
+    let page = preflight("html", true)?.out;
+    let light = browser.picture(&page, &["--window-size=1000,1400"])?;
+    let dark = [
+        "--window-size=1000,1400",
+        "--blink-settings=preferredColorScheme=0",
+    ];
+    let dark = browser.picture(&page, &dark)?;
+    assert!(
+        light.len() > 20_000 && dark.len() > 20_000,
+        "something is drawn"
+    );
+    assert_ne!(light, dark);
+    let pages = browser.pages(&page)?;
+    assert!((1..=2).contains(&pages), "{pages} pages");
     Ok(())
 }
