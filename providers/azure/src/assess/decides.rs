@@ -192,7 +192,7 @@ fn meets(rule: &Rule, wanted: &Rule, nodes: &[IpNet]) -> bool {
     let peers = match (&rule.peer, &wanted.peer) {
         (Peer::Range(rule), Peer::Range(wanted)) => overlap(rule, wanted),
         (Peer::Range(rule), Peer::Members) => near(rule),
-        // Everybody may log in and ask; that is the rest of the network as well.
+        // Of everybody, the network is a small part: what it is denied is told among nodes.
         (Peer::Members, Peer::Range(wanted)) => wanted.prefix_len() > 0 && near(wanted),
         (Peer::Members, Peer::Members) => true,
         (Peer::Other(tag), Peer::Range(wanted)) => tag == INTERNET && !near_only(wanted, nodes),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use groundwork_kit::existing;
-use groundwork_model::{Finding, Severity, cidr};
+use groundwork_model::{Finding, cidr};
 use ipnet::IpNet;
 
 use super::Judge;
@@ -217,7 +217,7 @@ fn other_length(subnet: &SubnetState) -> Option<Finding> {
     let told = subnet.told();
     let message =
         format!("{told} has {net}, and an IPv6 range of a subnet is exactly a /{SUBNET_LENGTH}");
-    let finding = Finding::new(Severity::Error, codes::RANGE, message).at(field("subnet"));
+    let finding = Finding::error(codes::RANGE, message).at(field("subnet"));
     Some(
         finding
             .about(told)

@@ -3,6 +3,7 @@
 mod network;
 mod place;
 mod way_out;
+mod within;
 
 use groundwork_kit::named::{Belonging, Named};
 use groundwork_model::Finding;
@@ -36,6 +37,7 @@ pub(crate) fn compile(
     draft.subscription();
     draft.region();
     draft.names_taken();
+    draft.within();
     draft.objects();
     draft.graph.telling(draft.findings)
 }

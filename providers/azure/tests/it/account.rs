@@ -6,6 +6,9 @@ use serde_json::json;
 
 use crate::site::{findings, of, one, refused, subscription, usual, with};
 
+/// An account, what is wrong with it, and what has to be said.
+type Case = (&'static str, fn(&mut Config), &'static [&'static str]);
+
 const WRITE: &str = "Microsoft.Network/virtualNetworks/write";
 
 #[tokio::test(start_paused = true)]
@@ -114,7 +117,7 @@ async fn addresses_of_a_nat_gateway_count() {
 
 #[tokio::test(start_paused = true)]
 async fn an_account_that_cannot_be_used_is_told_as_what_it_is() {
-    let cases: [(&str, fn(&mut Config), &[&str]); 3] = [
+    let cases: [Case; 3] = [
         (
             "a disabled subscription",
             |config| config.subscription_state = "Disabled".to_owned(),

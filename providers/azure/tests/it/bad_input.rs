@@ -3,7 +3,7 @@
 use conformance::{Lab, Subject, Variant, merged};
 use serde_json::{Value, json};
 
-use crate::site::{findings, of, usual, with};
+use crate::site::{findings, judged, of, one, usual, with};
 
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_is_told_at_its_field() {
@@ -119,4 +119,42 @@ async fn a_nat_gateway_where_the_region_has_none_is_told() {
     let told = of(&found, "AZURE-NAT-REGION");
     assert_eq!(told.len(), 1, "{found:#?}");
     assert!(told[0].is_error());
+}
+
+/// A subnet of ours in a network of somebody else's: inside of it, and where nobody else is.
+#[tokio::test(start_paused = true)]
+async fn a_range_outside_of_a_network_that_is_named_is_told_before_anything_is_made() {
+    for (section, field, words) in [
+        (
+            json!({ "subnetCidr": "192.168.0.0/24" }),
+            "subnetCidr",
+            "which has 10.5.0.0/16 and fd05:5::/56",
+        ),
+        (
+            json!({ "subnetIpv6Cidr": "fd06::/64" }),
+            "subnetIpv6Cidr",
+            "fd06::/64 is not inside network net",
+        ),
+        (
+            json!({ "subnetCidr": "10.5.1.0/24" }),
+            "subnetCidr",
+            "has a part of 10.5.1.0/24",
+        ),
+        (
+            json!({ "subnetIpv6Cidr": "fd05:5:0:1::/64" }),
+            "subnetIpv6Cidr",
+            "subnet nodes",
+        ),
+    ] {
+        let others = json!({
+            "subnet": null, "routeTable": null, "securityGroup": null, "subnetCidr": "10.5.200.0/24",
+        });
+        let found = judged(|_, _| {}, merged(others, &section)).await;
+        let finding = one(&found, "AZURE-RANGE");
+        assert!(
+            finding.is_error() && finding.message.contains(words),
+            "{finding:#?}"
+        );
+        assert_eq!(finding.field, Some(format!("spec.cloud.azure.{field}")));
+    }
 }
