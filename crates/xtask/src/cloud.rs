@@ -8,6 +8,7 @@ use clap::Subcommand;
 
 use crate::install::Installed;
 use crate::kubeadm::{self, Kubeadm};
+use crate::kubernetes::{self, Kubernetes};
 use crate::moto::Moto;
 use crate::node_network::NodeNetwork;
 use crate::openstack::{OpenStack, Release};
@@ -35,7 +36,7 @@ pub(crate) trait TestCloud: Sync {
 }
 
 /// All of them.
-pub(crate) const ALL: [&dyn TestCloud; 10] = [
+pub(crate) const ALL: [&dyn TestCloud; 11] = [
     &OpenStack(Release::Zed),
     &OpenStack(Release::V2026_2),
     &Moto,
@@ -46,6 +47,8 @@ pub(crate) const ALL: [&dyn TestCloud; 10] = [
     &readers::Parsers,
     &readers::Browser,
     &NodeNetwork,
+    // One release in every run: a build takes minutes.
+    &Kubernetes(kubernetes::Release::V1_37),
 ];
 
 /// The clouds there are.
@@ -78,6 +81,15 @@ pub(crate) enum Cloud {
     /// Headless Chromium, which shows the page of a report, from Debian.
     #[command(subcommand)]
     Browser(Verb),
+    /// etcd, kube-apiserver and kube-controller-manager in one program, from Go's module proxy.
+    Kubernetes {
+        /// What to do.
+        #[command(subcommand)]
+        verb: Verb,
+        /// Of which release.
+        #[arg(long, global = true, default_value = "1.37")]
+        release: kubernetes::Release,
+    },
     /// What a node's network is tried with, in namespaces: Debian's packages.
     #[command(subcommand)]
     Node(Verb),
@@ -124,6 +136,7 @@ pub(crate) fn run(cloud: Cloud) -> Result<()> {
         Cloud::Browser(verb) => with(&readers::Browser, verb),
         Cloud::Node(verb) => with(&NodeNetwork, verb),
         Cloud::Kubeadm { verb, release } => with(&Kubeadm(release), verb),
+        Cloud::Kubernetes { verb, release } => with(&Kubernetes(release), verb),
         Cloud::Vsphere { verb, release } => with(&Vcsim(release), verb),
     }
 }

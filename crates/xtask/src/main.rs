@@ -14,6 +14,7 @@ mod features;
 mod go;
 mod install;
 mod kubeadm;
+mod kubernetes;
 mod members;
 mod moto;
 mod new_driver;

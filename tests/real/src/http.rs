@@ -44,12 +44,21 @@ impl Http {
     /// # Panics
     /// Never in practice: the options are fixed.
     pub fn new() -> Self {
+        Self::of(Client::builder())
+    }
+
+    /// One that takes whatever certificate a server shows: a server of a test's own.
+    pub(crate) fn trusting_anybody() -> Self {
+        Self::of(Client::builder().tls_danger_accept_invalid_certs(true))
+    }
+
+    fn of(client: reqwest::ClientBuilder) -> Self {
         static TLS: Once = Once::new();
         TLS.call_once(|| {
             // An error means that somebody in this process has done it already.
             let _ = rustls::crypto::ring::default_provider().install_default();
         });
-        let client = Client::builder()
+        let client = client
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(PATIENCE)

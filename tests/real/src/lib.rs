@@ -10,6 +10,7 @@
 //!   `recordings/`, so that the mock is held to it on machines without the real one too.
 //! * `vcenter`: the program against the simulator, each test in a folder of its own.
 //! * `kubeadm`: files of ours and bad ones before kubeadm itself, in two releases, built by `cargo xtask cloud kubeadm up`.
+//! * `cluster`: clusters as data, furnished on a real kube-apiserver, before `verify-cluster`; built by `cargo xtask cloud kubernetes up`.
 //! * `reports`: reports before their readers, installed by `cargo xtask cloud readers up` and `cargo xtask cloud browser up`.
 //! * `node_network`: files for operating systems before systemd-networkd, NetworkManager, netplan and cloud-init, in namespaces
 //!   (`cargo xtask cloud node up`).
@@ -18,6 +19,7 @@
 pub mod access;
 pub mod accounts;
 pub mod binary;
+pub mod control_plane;
 pub mod default_pool;
 pub mod document;
 pub mod http;

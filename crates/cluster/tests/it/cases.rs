@@ -1,5 +1,5 @@
-//! Clusters as data, each with everything that is to be said of it: `tests/cases`. What the API server itself
-//! would have written otherwise, or not taken, is marked `fake`.
+//! Clusters as data, each with everything that is to be said of it: `tests/cases`. Those that a real API
+//! server takes are shown to one as well, in `tests/real`.
 
 use serde_json::Value;
 

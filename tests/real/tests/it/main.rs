@@ -1,5 +1,6 @@
 //! The program against clouds that nobody here wrote.
 
+mod cluster;
 mod crash;
 mod existing;
 mod kubeadm;

@@ -1,0 +1,422 @@
+//! `verify-cluster` against a real kube-apiserver, etcd and kube-controller-manager.
+
+use std::collections::BTreeMap;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use mock_byo::scene;
+use real::binary::{Run, Seat};
+use real::control_plane::{ADMIN, ControlPlane, READER, collection};
+use serde_json::{Value, json};
+
+const DUAL: &str = "10.240.16.0/20,fd02::/108";
+
+/// The clusters of `crates/cluster/tests/cases`.
+const CASES: [(&str, &str); 8] = [
+    (
+        "hetzner",
+        include_str!("../../../../crates/cluster/tests/cases/hetzner.yaml"),
+    ),
+    (
+        "digitalocean",
+        include_str!("../../../../crates/cluster/tests/cases/digitalocean.yaml"),
+    ),
+    (
+        "openstack",
+        include_str!("../../../../crates/cluster/tests/cases/openstack.yaml"),
+    ),
+    (
+        "aws",
+        include_str!("../../../../crates/cluster/tests/cases/aws.yaml"),
+    ),
+    (
+        "vsphere",
+        include_str!("../../../../crates/cluster/tests/cases/vsphere.yaml"),
+    ),
+    (
+        "others",
+        include_str!("../../../../crates/cluster/tests/cases/others.yaml"),
+    ),
+    (
+        "ranges",
+        include_str!("../../../../crates/cluster/tests/cases/ranges.yaml"),
+    ),
+    (
+        "plugins",
+        include_str!("../../../../crates/cluster/tests/cases/plugins.yaml"),
+    ),
+];
+
+/// Runs `verify-cluster` as the user of a kubeconfig.
+fn verify(kubeconfig: &str, more: &[&str]) -> Result<Run> {
+    let seat = Seat::new()?;
+    let mut arguments = vec!["verify-cluster", "--kubeconfig", kubeconfig];
+    arguments.extend(more);
+    seat.run_without_document(&[], &arguments)
+}
+
+/// The findings of a run, each as one text.
+fn findings(kubeconfig: &str, more: &[&str]) -> Result<Vec<String>> {
+    let mut arguments = vec!["--output", "json"];
+    arguments.extend(more);
+    let run = verify(kubeconfig, &arguments)?;
+    let line = run.json().with_context(|| run.text())?;
+    let all = line["findings"].as_array().with_context(|| run.text())?;
+    let text = |one: &Value| format!("{} {} → {}", one["code"], one["message"], one["remedy"]);
+    Ok(all.iter().map(text).collect())
+}
+
+/// Whether a message holds a part, which JSON has escaped.
+fn says(text: &str, part: &Value) -> bool {
+    let part = part.as_str().unwrap_or_default();
+    text.contains(part) || text.contains(&part.replace('"', "\\\""))
+}
+
+/// Every cluster of the tables, made on a real API server: what is said of it is what the mock's is.
+#[test]
+fn furnished_clusters_have_their_findings() -> Result<()> {
+    let mut by_ranges: BTreeMap<String, Vec<(String, Value)>> = BTreeMap::new();
+    for (file, text) in CASES {
+        for case in serde_saphyr::from_str::<Vec<Value>>(text)? {
+            if case["fake"] != true {
+                let ranges = case["services"].as_str().unwrap_or(DUAL).replace(' ', "");
+                by_ranges
+                    .entry(ranges)
+                    .or_default()
+                    .push((format!("{file}: {}", case["name"]), case));
+            }
+        }
+    }
+    let (mut wrong, mut count) = (Vec::new(), 0);
+    for (ranges, cases) in by_ranges {
+        let Some(plane) = ControlPlane::start(&ranges)? else {
+            return Ok(());
+        };
+        let kubeconfig = plane.kubeconfig(ADMIN)?;
+        for (name, case) in cases {
+            count += 1;
+            if let Err(why) = furnished(&plane, &kubeconfig, &case) {
+                wrong.push(format!("{name}: {why:#}"));
+            }
+        }
+    }
+    ensure!(
+        wrong.is_empty(),
+        "{} of {count}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    ensure!(count > 60, "{count} clusters");
+    Ok(())
+}
+
+fn furnished(plane: &ControlPlane, kubeconfig: &str, case: &Value) -> Result<()> {
+    let own = |object: &&Value| object["metadata"]["name"] != "kubernetes";
+    let objects = scene::objects(case);
+    let mut made = Vec::new();
+    let mut result = Ok(());
+    for object in objects.iter().filter(own) {
+        let place = format!(
+            "{}/{}",
+            collection(object)?,
+            object["metadata"]["name"].as_str().unwrap_or_default()
+        );
+        result = plane.create(object).map(drop);
+        made.push(place);
+        if result.is_err() {
+            break;
+        }
+    }
+    let result = result.and_then(|()| compared(kubeconfig, &case["findings"]));
+    for place in made {
+        // What was not made needs no removal.
+        let _ = plane.ask("DELETE", &place, Some(&json!({ "gracePeriodSeconds": 0 })));
+    }
+    result
+}
+
+fn compared(kubeconfig: &str, wanted: &Value) -> Result<()> {
+    let said = findings(kubeconfig, &[])?;
+    let wanted = wanted.as_array().context("each says what is found")?;
+    let fits = |(said, wanted): (&String, &Value)| says(said, &wanted[0]) && says(said, &wanted[1]);
+    let same = said.len() == wanted.len() && said.iter().zip(wanted).all(fits);
+    ensure!(same, "said {said:#?}");
+    Ok(())
+}
+
+fn service(name: &str, policy: &str) -> Value {
+    json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": { "name": name, "namespace": "default" },
+        "spec": { "ipFamilyPolicy": policy, "ports": [{ "port": 80 }] },
+    })
+}
+
+fn node(name: &str) -> Value {
+    let scene =
+        json!({ "nodes": [{ "name": name, "addresses": "I 10.0.0.5, I fd00::5", "pods": "" }] });
+    scene::objects(&scene).swap_remove(1)
+}
+
+/// A service from before the cluster had two families keeps one; what the finding says to do gives it both.
+#[test]
+fn a_service_of_one_family_gets_both_by_its_remedy() -> Result<()> {
+    let Some(mut plane) = ControlPlane::start("10.240.16.0/20")? else {
+        return Ok(());
+    };
+    let kubeconfig = plane.kubeconfig(ADMIN)?;
+    plane.create(&service("web", "PreferDualStack"))?;
+    let said = findings(&kubeconfig, &[])?;
+    ensure!(
+        said.len() == 1 && said[0].contains("CLUSTER-SINGLE-STACK"),
+        "{said:?}"
+    );
+    plane.stop_server()?;
+    plane.start_server(DUAL)?;
+    plane.until("the second range", |plane| {
+        let own = plane.ask(
+            "GET",
+            "/apis/networking.k8s.io/v1/servicecidrs/kubernetes",
+            None,
+        )?;
+        Ok(own["spec"]["cidrs"]
+            .as_array()
+            .is_some_and(|all| all.len() == 2))
+    })?;
+    let said = findings(&kubeconfig, &[])?;
+    ensure!(
+        said.len() == 1 && said[0].contains("CLUSTER-SERVICE-FAMILIES"),
+        "{said:?}"
+    );
+    for policy in ["SingleStack", "PreferDualStack"] {
+        let patch = json!({ "spec": { "ipFamilyPolicy": policy } });
+        plane.ask(
+            "PATCH",
+            "/api/v1/namespaces/default/services/web",
+            Some(&patch),
+        )?;
+    }
+    let said = findings(&kubeconfig, &[])?;
+    ensure!(said.is_empty(), "{said:?}");
+    Ok(())
+}
+
+/// A range that was deleted while nobody protected it leaves a service with an address that is nobody's.
+#[test]
+fn a_range_that_is_gone_leaves_a_service_outside() -> Result<()> {
+    let Some(plane) = ControlPlane::start(DUAL)? else {
+        return Ok(());
+    };
+    let kubeconfig = plane.kubeconfig(ADMIN)?;
+    let range = json!({
+        "apiVersion": "networking.k8s.io/v1", "kind": "ServiceCIDR", "metadata": { "name": "more" },
+        "spec": { "cidrs": ["10.250.0.0/24", "fd03::/112"] },
+    });
+    plane.create(&range)?;
+    let mut web = service("web", "SingleStack");
+    web["spec"]["clusterIP"] = json!("10.250.0.9");
+    plane.until("the service with that address", |plane| {
+        Ok(plane.create(&web).is_ok())
+    })?;
+    ensure!(findings(&kubeconfig, &[])?.is_empty());
+    plane.ask(
+        "DELETE",
+        "/apis/networking.k8s.io/v1/servicecidrs/more",
+        None,
+    )?;
+    let said = findings(&kubeconfig, &[])?;
+    ensure!(
+        said.len() == 1 && said[0].contains("10.250.0.9 is outside"),
+        "{said:?}"
+    );
+    Ok(())
+}
+
+/// Nodes as the real node range controller leaves them: one from before the second family, and one for which
+/// there is no range left.
+#[test]
+fn the_ranges_that_the_controller_manager_gives_are_judged() -> Result<()> {
+    let Some(mut plane) = ControlPlane::start(DUAL)? else {
+        return Ok(());
+    };
+    let kubeconfig = plane.kubeconfig(ADMIN)?;
+    let arguments = [
+        "--cluster-cidr=172.25.0.0/23,fd01::/48",
+        "--node-cidr-mask-size-ipv4=24",
+    ];
+    // It was there before the controller manager had two ranges.
+    let mut first = node("first");
+    first["spec"]["podCIDR"] = json!("172.25.0.0/24");
+    first["spec"]["podCIDRs"] = json!(["172.25.0.0/24"]);
+    plane.create(&first)?;
+    plane.start_manager(&arguments)?;
+    plane.create(&node("second"))?;
+    let ranges = |plane: &ControlPlane, name: &str| -> Result<usize> {
+        let node = plane.ask("GET", &format!("/api/v1/nodes/{name}"), None)?;
+        Ok(node["spec"]["podCIDRs"].as_array().map_or(0, Vec::len))
+    };
+    plane.until("the second node's ranges", |plane| {
+        Ok(ranges(plane, "second")? == 2)
+    })?;
+    plane.create(&node("third"))?;
+    plane.until("the event", |plane| {
+        let events = plane.ask("GET", "/api/v1/namespaces/default/events", None)?;
+        Ok(events.to_string().contains("CIDRNotAvailable"))
+    })?;
+    let said = findings(&kubeconfig, &[])?.join("\n");
+    ensure!(
+        said.contains("node first has no IPv6 range for pods"),
+        "{said}"
+    );
+    ensure!(
+        said.contains("node third has no range for pods of either family"),
+        "{said}"
+    );
+    ensure!(!said.contains("node second"), "{said}");
+    Ok(())
+}
+
+/// An API server that goes away for some seconds makes nobody start again.
+#[test]
+fn a_server_that_restarts_is_waited_for() -> Result<()> {
+    let Some(mut plane) = ControlPlane::start(DUAL)? else {
+        return Ok(());
+    };
+    let kubeconfig = plane.kubeconfig(ADMIN)?;
+    plane.stop_server()?;
+    let run = thread::spawn(move || verify(&kubeconfig, &[]));
+    thread::sleep(Duration::from_secs(2));
+    plane.start_server(DUAL)?;
+    let run = run.join().expect("the thread runs to its end")?;
+    run.ended(0)?;
+    Ok(())
+}
+
+/// The roles that are printed are enough, and none of them is too much: each one, taken away, is a question
+/// that was not asked, and then the exit code is not that of a cluster that is fit.
+#[test]
+fn the_printed_roles_are_exactly_enough() -> Result<()> {
+    let Some(plane) = ControlPlane::start(DUAL)? else {
+        return Ok(());
+    };
+    let kubeconfig = plane.kubeconfig(READER)?;
+    let printed = verify(&kubeconfig, &["--print-rbac"])?.ended(0)?.out;
+    let roles: Vec<Value> = serde_saphyr::from_multiple(&printed)?;
+    ensure!(roles.len() == 3, "{printed}");
+    for role in &roles {
+        plane.create(role)?;
+        plane.create(&binding(role))?;
+    }
+    plane.until("the roles", |_| Ok(verify(&kubeconfig, &[])?.code == 0))?;
+    for role in &roles {
+        let place = format!("{}/groundwork-verify-cluster", collection(role)?);
+        let rules = role["rules"].as_array().context("it has rules")?;
+        for nth in 0..rules.len() {
+            let resource = rules[nth]["resources"][0]
+                .as_str()
+                .context("it has a resource")?;
+            let mut less = rules.clone();
+            less.remove(nth);
+            plane.ask("PATCH", &place, Some(&json!({ "rules": less })))?;
+            plane.until(resource, |_| Ok(verify(&kubeconfig, &[])?.code == 3))?;
+            let run = verify(&kubeconfig, &[])?;
+            let part = format!("cannot list resource \"{resource}\"");
+            ensure!(
+                run.text().replace("\n         ", " ").contains(&part),
+                "{}",
+                run.text()
+            );
+            plane.ask("PATCH", &place, Some(&json!({ "rules": rules })))?;
+            plane.until(
+                "the rule again",
+                |_| Ok(verify(&kubeconfig, &[])?.code == 0),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn binding(role: &Value) -> Value {
+    let kind = role["kind"].as_str().unwrap_or_default();
+    json!({
+        "apiVersion": role["apiVersion"], "kind": format!("{kind}Binding"), "metadata": role["metadata"],
+        "roleRef": { "apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": "groundwork-verify-cluster" },
+        "subjects": [{ "apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "reader" }],
+    })
+}
+
+/// A token that the server does not take is told as that; once its file is written anew, it opens the server.
+#[test]
+fn a_token_that_has_ended_is_told_and_its_file_is_read_again() -> Result<()> {
+    let Some(plane) = ControlPlane::start(DUAL)? else {
+        return Ok(());
+    };
+    let file = plane.folder().join("token");
+    std::fs::write(&file, "ended")?;
+    let kubeconfig = plane.kubeconfig_of(json!({ "tokenFile": file }))?;
+    let run = verify(&kubeconfig, &[])?.ended(3)?;
+    ensure!(run.text().contains("has expired"), "{}", run.text());
+    std::fs::write(&file, ADMIN)?;
+    verify(&kubeconfig, &[])?.ended(0)?;
+    Ok(())
+}
+
+/// `--wait` ends as soon as the cluster is fit, and at its deadline where it never is.
+#[test]
+fn a_cluster_that_gets_fit_is_waited_for() -> Result<()> {
+    let Some(plane) = ControlPlane::start(DUAL)? else {
+        return Ok(());
+    };
+    let kubeconfig = plane.kubeconfig(ADMIN)?;
+    let mut late = node("late");
+    late["status"]["addresses"] = json!([{ "type": "InternalIP", "address": "10.0.0.5" }]);
+    plane.create(&late)?;
+    let run = verify(&kubeconfig, &["--wait", "1s"])?.ended(1)?;
+    ensure!(
+        run.err.contains("CLUSTER-NODE-FAMILY of node late"),
+        "{}",
+        run.err
+    );
+    let waiting = thread::spawn(move || verify(&kubeconfig, &["--wait", "2m"]));
+    thread::sleep(Duration::from_secs(1));
+    let status = node("late")["status"].clone();
+    plane.ask(
+        "PATCH",
+        "/api/v1/nodes/late/status",
+        Some(&json!({ "status": status })),
+    )?;
+    waiting
+        .join()
+        .expect("the thread runs to its end")?
+        .ended(0)?;
+    Ok(())
+}
+
+/// A probe says what a large range gives, and nothing of it stays, not even what a killed one has left.
+#[test]
+fn a_probe_leaves_nothing() -> Result<()> {
+    let Some(mut plane) = ControlPlane::start("10.240.16.0/20,fd02::/56")? else {
+        return Ok(());
+    };
+    // Its controllers remove what is in a namespace.
+    plane.start_manager(&["--cluster-cidr=172.25.0.0/16,fd01::/48"])?;
+    let kubeconfig = plane.kubeconfig(ADMIN)?;
+    let left = json!({
+        "apiVersion": "v1", "kind": "Namespace", "metadata": {
+            "name": "groundwork-probe-left", "labels": { "groundwork-probe": "verify-cluster" },
+            "annotations": { "groundwork-probe-until": "2026-01-01T00:00:00Z" },
+        },
+    });
+    plane.create(&left)?;
+    let run = verify(&kubeconfig, &["--probe"])?.ended(1)?;
+    ensure!(run.text().contains("range is full"), "{}", run.text());
+    plane.until("the end of the namespaces", |plane| {
+        let all = plane.ask(
+            "GET",
+            "/api/v1/namespaces?labelSelector=groundwork-probe",
+            None,
+        )?;
+        Ok(all["items"].as_array().is_some_and(Vec::is_empty))
+    })?;
+    Ok(())
+}
