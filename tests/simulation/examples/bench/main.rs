@@ -2,13 +2,15 @@
 //! many clusters costs each. `cargo xtask bench` runs it.
 //!
 //! The mocks answer in this process, after a fixed time on the real clock. Authentication and the
-//! discovery of extensions happen once a process and are counted apart. Of AWS, long operations end
-//! at once, so that what is measured is ours and not theirs.
+//! discovery of extensions happen once a process and are counted apart. Of AWS and Azure, long operations
+//! end at once, so that what is measured is ours and not theirs.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark may")]
 
 #[cfg(feature = "aws")]
 mod aws;
+#[cfg(feature = "azure")]
+mod azure;
 mod cloud;
 mod digitalocean;
 mod equinix;
@@ -42,6 +44,8 @@ async fn main() {
         &aws::Aws::PUBLIC,
         #[cfg(feature = "aws")]
         &aws::Aws::PRIVATE,
+        #[cfg(feature = "azure")]
+        &azure::Azure,
         &digitalocean::DigitalOcean,
         &gcp::Gcp,
         &hetzner::Hetzner,
@@ -59,6 +63,8 @@ async fn main() {
         &openstack::OpenStack,
         #[cfg(feature = "aws")]
         &aws::Aws::PUBLIC,
+        #[cfg(feature = "azure")]
+        &azure::Azure,
         &digitalocean::DigitalOcean,
         &equinix::Equinix,
         &gcp::Gcp,
