@@ -390,7 +390,7 @@ pub(crate) struct MockOptions {
     /// How long an action takes (Hetzner), or a task (vSphere).
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) action_delay: Option<std::time::Duration>,
-    /// How long an operation takes (Google Cloud).
+    /// How long an operation takes (Azure, Google Cloud).
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) operation_delay: Option<std::time::Duration>,
 }

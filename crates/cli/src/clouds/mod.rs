@@ -2,6 +2,8 @@
 
 #[cfg(feature = "aws")]
 mod aws;
+#[cfg(feature = "azure")]
+mod azure;
 #[cfg(feature = "byo")]
 mod byo;
 #[cfg(feature = "digitalocean")]
@@ -55,6 +57,8 @@ pub(crate) struct Cloud {
 pub(crate) const CLOUDS: &[Cloud] = &[
     #[cfg(feature = "aws")]
     aws::CLOUD,
+    #[cfg(feature = "azure")]
+    azure::CLOUD,
     #[cfg(feature = "byo")]
     byo::CLOUD,
     #[cfg(feature = "digitalocean")]

@@ -206,6 +206,7 @@ mod tests {
     /// An entry that names a code which nothing reports would be reported beside it.
     #[cfg(all(
         feature = "aws",
+        feature = "azure",
         feature = "byo",
         feature = "digitalocean",
         feature = "equinix",

@@ -106,8 +106,11 @@ impl Listing for Address {
     type State = AddressState;
 
     fn told(state: &Self::State) -> Told {
-        let address = state.properties.ip_address.map(ipnet::IpNet::from);
-        Told::named(&state.common.name).with_ranges(address)
+        let told = Told::named(&state.common.name);
+        match state.properties.ip_address {
+            Some(address) => told.with_detail(&address.to_string()),
+            None => told,
+        }
     }
 
     async fn list(api: &Api, _scope: &Scope) -> Result<Vec<Found<AddressState>>> {
