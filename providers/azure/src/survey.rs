@@ -50,9 +50,16 @@ pub struct Survey {
     pub own_subnet: Option<SubnetState>,
     /// What is around that subnet.
     pub around: Around,
+    /// Whether the reference system has made the security group, by its tag: then machines have it, and
+    /// the subnet has none.
+    pub of_reference: bool,
     /// Somebody else's objects with names that ours would have: kind and id.
     pub taken: Vec<(String, String)>,
 }
+
+/// The tag that the reference system writes, with the cluster's name
+/// (<https://github.com/kubermatic/kubermatic/tree/main/pkg/provider/cloud/azure>).
+const REFERENCE_TAG: &str = "cluster";
 
 /// The listings that everything is chosen from.
 struct Listings {
@@ -176,6 +183,13 @@ fn named(
         route_table: reader.by_id(&listings.route_tables, table.as_deref(), |state| {
             by_name(&state.common.name)
         }),
+        of_reference: listings
+            .security_groups
+            .by_id(&places.security_group)
+            .is_some_and(|found| {
+                let tag = found.state.common.tags.get(REFERENCE_TAG);
+                tag.is_some_and(|cluster| cluster == target.name())
+            }),
         own_network,
         own_subnet,
         ..Survey::default()

@@ -1,15 +1,30 @@
 //! Azure.
 
-use super::Cloud;
+use super::{Cloud, Policies, PolicyText};
+use crate::args::Purpose;
 
 pub(super) const CLOUD: Cloud = Cloud {
     name: "azure",
     title: "Azure",
     codes: groundwork_azure::codes::ALL,
+    policies: Policies::Texts {
+        texts: || groundwork_azure::Role::ALL.map(role).into(),
+        goes: "az role definition create --role-definition FILE",
+    },
     register: |registry| registry.with(groundwork_azure::Azure),
     #[cfg(feature = "mock")]
     mock: mock::MOCK,
 };
+
+fn role((role, file): (groundwork_azure::Role, &'static str)) -> PolicyText {
+    use groundwork_azure::Role;
+    let purpose = match role {
+        Role::Verify => Purpose::Verify,
+        Role::Provision => Purpose::Provision,
+        Role::Destroy => Purpose::Destroy,
+    };
+    PolicyText::json(purpose, file, &role.document())
+}
 
 #[cfg(feature = "mock")]
 mod mock {

@@ -50,6 +50,7 @@ fn what_the_reference_system_has_is_read_and_what_it_does_not_have_is_marked_as_
     let fields = fields();
     for cloud in [
         "aws",
+        "azure",
         "digitalocean",
         "gcp",
         "hetzner",

@@ -1,6 +1,7 @@
 //! The program as its users see it: what it reads, prints and ends with.
 
 mod aws;
+mod azure;
 mod byo;
 mod capabilities;
 mod common;

@@ -9,7 +9,7 @@ pub(super) static FAILURES: Failures = Failures {
     request_ids: &["x-ms-request-id", "x-ms-correlation-request-id"],
     said,
     meaning: |refusal| of_code(refusal.code, refusal.message),
-    remedy: |_, refusal| remedy(refusal.code, refusal.message),
+    remedy: |_, refusal| remedy(refusal.code),
     reach: Reach {
         address: "AZURE_RESOURCE_MANAGER_ENDPOINT",
         ca_bundle: "the system's certificates",
@@ -106,7 +106,7 @@ fn of_code(code: &str, message: &str) -> Option<ErrorKind> {
 }
 
 /// What a person does about it.
-fn remedy(code: &str, _message: &str) -> Option<&'static str> {
+fn remedy(code: &str) -> Option<&'static str> {
     Some(match code {
         "AADSTS7000215" => "copy the secret's value, not its id, into clientSecret",
         "AADSTS7000222" => "make a new secret: az ad app credential reset --id CLIENT_ID --append",
@@ -153,7 +153,7 @@ pub(super) fn of_operation(operation: String, status: &str, error: &Value) -> Er
         false => message.clone(),
     };
     let mut error = Error::new(kind, operation, text);
-    error.remedy = remedy(&code, &message).map(str::to_owned);
+    error.remedy = remedy(&code).map(str::to_owned);
     error
 }
 
@@ -215,6 +215,6 @@ mod tests {
             message,
             "The provided client secret keys for app 'x' are expired. (AADSTS7000222)"
         );
-        assert!(remedy(&code, &message).is_some_and(|text| text.contains("az ad app")));
+        assert!(remedy(&code).is_some_and(|text| text.contains("az ad app")));
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use azure_mgmt_network::package_2024_03::Client as NetworkClient;
 use groundwork_kit::client::{Call, Client, Pages, Paging, Wire};
-use groundwork_provider::{Access, Result};
+use groundwork_provider::{Access, ErrorKind, Result};
 use groundwork_transport::Settings;
 use http::Method;
 use serde::de::DeserializeOwned;
@@ -128,11 +128,11 @@ impl Api {
             .await
     }
 
-    /// Everything in a resource group, of whatever kind.
+    /// Everything in a resource group, of whatever kind; nothing where the group is gone.
     pub(crate) async fn inside<T: DeserializeOwned>(&self, group: &str) -> Result<Vec<T>> {
-        match self.show::<serde::de::IgnoredAny>(group).await? {
-            Some(_) => self.listed(&format!("{group}/resources")).await,
-            None => Ok(Vec::new()),
+        match self.listed(&format!("{group}/resources")).await {
+            Err(error) if error.kind == ErrorKind::Conflict => Ok(Vec::new()),
+            listed => listed,
         }
     }
 

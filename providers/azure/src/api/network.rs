@@ -1,5 +1,5 @@
 //! `azure_mgmt_network` over our own connection: it writes what is made and what is deleted, and the kit
-//! sends it. Its own retries and polling are never asked for (decision 0036).
+//! sends it. Its own retries and polling are never asked for (decision 0037).
 
 use std::{pin::Pin, sync::Arc};
 

@@ -1,7 +1,6 @@
 //! A way out for nodes without public addresses: a NAT gateway of SKU `StandardV2`, with an address of each
 //! family.
 
-use groundwork_kit::document::given;
 use groundwork_model::{Family, Finding};
 use groundwork_provider::Handle;
 
@@ -43,8 +42,7 @@ impl Draft<'_> {
             ipv6,
         };
         if self.is_dual() {
-            self.findings
-                .push(load_balancers(given(&spec.load_balancer_sku)));
+            self.findings.push(load_balancers());
         }
         Some(self.graph.add("nat-gateway", desired))
     }
@@ -73,7 +71,7 @@ fn not_here(location: &str) -> Finding {
 }
 
 /// A known issue of the SKU.
-fn load_balancers(_sku: Option<&str>) -> Finding {
+fn load_balancers() -> Finding {
     let message = "outbound rules of a load balancer carry no IPv6 for nodes behind this NAT gateway: all \
                    that they send over IPv6 goes by the gateway";
     let finding = Finding::note(codes::NAT_LOAD_BALANCER, message).at(field("natGateway"));

@@ -304,7 +304,7 @@ pub(crate) fn peers(text: &str) -> Vec<(Family, Peer)> {
 /// has is passed over.
 pub(super) fn grouped(
     wanted: &BTreeSet<Rule>,
-    others: &[&SecurityRuleState],
+    others: &[SecurityRuleState],
 ) -> Vec<models::SecurityRule> {
     let mut forms: BTreeMap<(&str, Family), (&Form, BTreeSet<IpNet>, BTreeSet<Ports>)> =
         BTreeMap::new();
@@ -461,7 +461,7 @@ mod tests {
             "direction": "Inbound", "access": "Allow", "priority": 100, "protocol": "Tcp",
         } }))
             .unwrap();
-        let rules = grouped(&wanted(), &[&theirs]);
+        let rules = grouped(&wanted(), &[theirs]);
         let at = |name: &str| {
             let rule = rules
                 .iter()

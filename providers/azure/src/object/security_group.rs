@@ -211,21 +211,93 @@ impl Resource for SecurityGroup {
     }
 }
 
-/// The list after a change: all rules of others as they are, and ours as they are wanted.
+/// The list after a change: all rules of others as they are, those of ours as well that say what is wanted
+/// and nothing else, and what is missing then.
 fn converged(wanted: &BTreeSet<Rule>, is: Value) -> Value {
-    let is: Vec<Value> = is.as_array().cloned().unwrap_or_default();
-    let name = |rule: &Value| rule["name"].as_str().unwrap_or_default().to_owned();
-    let (_, mut all): (Vec<Value>, Vec<Value>) =
-        is.into_iter().partition(|rule| rules::is_ours(&name(rule)));
-    let others: Vec<SecurityRuleState> = all
-        .iter()
-        .filter_map(|rule| serde_json::from_value(rule.clone()).ok())
-        .collect();
-    let others: Vec<&SecurityRuleState> = others.iter().collect();
-    all.extend(
-        rules::grouped(wanted, &others)
+    let mut kept: Vec<Value> = is.as_array().cloned().unwrap_or_default();
+    kept.retain(|rule| {
+        let rule = read(rule);
+        let mut parts = rules::parts(std::slice::from_ref(&rule)).into_iter();
+        let is_wanted = parts.len() > 0 && parts.all(|part| wanted.contains(&part.rule));
+        is_wanted || !rules::is_ours(&rule.name)
+    });
+    loop {
+        let states: Vec<SecurityRuleState> = kept.iter().map(read).collect();
+        let ours = states
             .iter()
-            .map(|rule| json!(rule)),
-    );
-    Value::Array(all)
+            .filter(|rule| rules::is_ours(&rule.name))
+            .cloned();
+        let said: Vec<Rule> = rules::parts(&ours.collect::<Vec<_>>())
+            .into_iter()
+            .map(|part| part.rule)
+            .collect();
+        let missing = wanted.iter().filter(|rule| !said.contains(rule)).cloned();
+        let more = rules::grouped(&missing.collect(), &states);
+        // One that says a part of it gives its name to one that says all.
+        let before = kept.len();
+        kept.retain(|rule| {
+            !more
+                .iter()
+                .any(|one| one.name.as_deref() == rule["name"].as_str())
+        });
+        if kept.len() == before {
+            kept.extend(more.iter().map(|rule| json!(rule)));
+            return Value::Array(kept);
+        }
+    }
+}
+
+fn read(rule: &Value) -> SecurityRuleState {
+    serde_json::from_value(rule.clone()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use groundwork_kit::rules::{Peer, Ports, Traffic};
+    use groundwork_model::Family;
+
+    use super::*;
+
+    fn ssh(net: &str) -> Rule {
+        let net: ipnet::IpNet = net.parse().unwrap();
+        Rule::ingress(
+            Family::of(&net),
+            Traffic::Tcp(Ports::one(22)),
+            Peer::Range(net),
+        )
+    }
+
+    fn stored(name: &str, source: &str) -> Value {
+        json!({ "name": name, "etag": "x", "properties": {
+            "direction": "Inbound", "access": "Allow", "priority": 100, "protocol": "Tcp",
+            "sourceAddressPrefix": source, "sourcePortRange": "*", "destinationAddressPrefix": "*",
+            "destinationPortRange": "22",
+        } })
+    }
+
+    fn names(rules: &Value) -> Vec<&str> {
+        let rules = rules.as_array().unwrap().iter();
+        rules.filter_map(|rule| rule["name"].as_str()).collect()
+    }
+
+    #[test]
+    fn a_rule_of_the_reference_system_that_says_what_is_wanted_stays_as_it_is() {
+        let is = json!([stored("ssh_ingress", "*")]);
+        let wanted = BTreeSet::from([ssh("0.0.0.0/0"), ssh("::/0")]);
+        assert_eq!(converged(&wanted, is.clone()), is);
+        let alone = converged(&BTreeSet::from([ssh("0.0.0.0/0")]), is);
+        assert_eq!(names(&alone), ["ssh_ingress"]);
+        assert_eq!(alone[0]["properties"]["sourceAddressPrefix"], "0.0.0.0/0");
+    }
+
+    #[test]
+    fn a_rule_that_says_a_part_gives_way_to_one_that_says_all() {
+        let is = json!([stored("ssh_ingress", "192.0.2.0/24"), stored("theirs", "*")]);
+        let wanted = BTreeSet::from([ssh("192.0.2.0/24"), ssh("198.51.100.0/24")]);
+        let all = converged(&wanted, is);
+        assert_eq!(names(&all), ["theirs", "ssh_ingress"]);
+        let sources = &all[1]["properties"]["sourceAddressPrefixes"];
+        assert_eq!(*sources, json!(["192.0.2.0/24", "198.51.100.0/24"]));
+        assert_eq!(all[1]["properties"]["priority"], 101, "somebody has 100");
+    }
 }

@@ -32,8 +32,8 @@ pub struct Subnet {
     pub range: Want<Ipv4Net>,
     /// Its IPv6 range, a /64; none where it is IPv4 alone.
     pub ipv6: Option<Want<Ipv6Net>>,
-    /// Whether it is to lose an IPv6 range that it has and nobody asks for.
-    pub ipv4_alone: bool,
+    /// Whether it is ours: then it loses the IPv6 range and the NAT gateway that nobody asks for any more.
+    pub ours: bool,
     /// The security group of all that is in it.
     pub security_group: Option<Handle<SecurityGroup>>,
     /// Its route table.
@@ -155,7 +155,7 @@ impl SubnetState {
             .copied()
             .chain(one)
             .collect();
-        all.sort_by_key(|net| matches!(net, IpNet::V6(_)));
+        all.sort_by_key(is_ipv6);
         all
     }
 
@@ -289,18 +289,15 @@ impl Subnet {
 
     /// Its ranges after a change, IPv4 first: one of IPv6 that comes before is hidden by Azure's portal.
     fn ranges(&self, is: Option<&SubnetState>) -> Vec<IpNet> {
-        let v4 = is
-            .and_then(SubnetState::ipv4)
-            .unwrap_or(*self.range.value());
-        let kept = is.and_then(SubnetState::ipv6);
-        let v6 = match &self.ipv6 {
-            Some(range) => Some(kept.unwrap_or(*range.value())),
-            None => kept.filter(|_| !self.ipv4_alone),
-        };
-        [Some(IpNet::V4(v4)), v6.map(IpNet::V6)]
-            .into_iter()
-            .flatten()
-            .collect()
+        let v4 = || vec![IpNet::V4(*self.range.value())];
+        let mut ranges = is.map_or_else(v4, SubnetState::ranges);
+        let has_ipv6 = ranges.iter().any(is_ipv6);
+        match &self.ipv6 {
+            Some(range) if !has_ipv6 => ranges.push(IpNet::V6(*range.value())),
+            None if self.ours => ranges.retain(|net| !is_ipv6(net)),
+            Some(_) | None => {}
+        }
+        ranges
     }
 
     fn body(&self, attached: &Attached<'_>) -> models::Subnet {
@@ -339,7 +336,6 @@ impl Subnet {
     /// What of it can be changed while machines are in it.
     fn in_place(&self, attached: &Attached<'_>, state: &SubnetState) -> Vec<Change> {
         let (is, wanted) = (state.ranges(), self.ranges(Some(state)));
-        let lacks = wanted.iter().any(|net| !is.contains(net)) || self.ipv4_alone && is != wanted;
         let properties = &state.properties;
         let attach = |field: &str, is: &Option<Reference>, wanted: Option<&str>| {
             let is = is.as_ref().map(Reference::address);
@@ -347,11 +343,12 @@ impl Subnet {
             (is.as_deref() != Some(wanted)).then(|| Change::new(field, is, wanted))
         };
         // A gateway that goes is taken off first; nothing else is taken off by us.
-        let off = properties.nat_gateway.as_ref().filter(|is| {
-            attached.gateway.is_none() && self.ipv4_alone_or_made() && id::name(&is.id) == self.name
-        });
+        let off = properties
+            .nat_gateway
+            .as_ref()
+            .filter(|is| self.ours && attached.gateway.is_none() && id::name(&is.id) == self.name);
         let changes = [
-            lacks.then(|| Change::new(PREFIXES, json!(is), json!(wanted))),
+            Change::between(PREFIXES, &is, &wanted),
             attach(GROUP, &properties.network_security_group, attached.group),
             attach(TABLE, &properties.route_table, attached.table),
             attach(GATEWAY, &properties.nat_gateway, attached.gateway),
@@ -359,11 +356,6 @@ impl Subnet {
             super::failed(state.provisioning()),
         ];
         changes.into_iter().flatten().collect()
-    }
-
-    /// Whether it is one of those that we make.
-    fn ipv4_alone_or_made(&self) -> bool {
-        self.ipv4_alone || self.route_table.is_some() || self.security_group.is_some()
     }
 }
 
@@ -457,6 +449,10 @@ impl Resource for Subnet {
     async fn poll(cx: &Cx<'_, Api>, operation: &Operation) -> Result<Progress<SubnetState>> {
         api::poll(cx.api, operation).await
     }
+}
+
+fn is_ipv6(net: &IpNet) -> bool {
+    matches!(net, IpNet::V6(_))
 }
 
 /// One range has another field than several.

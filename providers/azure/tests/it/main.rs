@@ -6,6 +6,7 @@ mod account;
 mod bad_input;
 mod behaviours;
 mod calls;
+mod cases;
 mod conformance;
 mod roles;
 mod site;

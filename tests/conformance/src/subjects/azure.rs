@@ -25,6 +25,8 @@ pub struct AzureSubject {
     pub config: Config,
     /// What the cluster's section has besides the credentials.
     pub section: Value,
+    /// Variables around the process.
+    pub environment: Environment,
 }
 
 impl Default for AzureSubject {
@@ -32,6 +34,7 @@ impl Default for AzureSubject {
         Self {
             config: Config::default(),
             section: json!({}),
+            environment: Environment::default(),
         }
     }
 }
@@ -163,7 +166,7 @@ impl Subject for AzureSubject {
     }
 
     fn environment(&self) -> Environment {
-        Environment::default()
+        self.environment.clone()
     }
 
     fn cluster(&self, variant: Variant) -> Value {

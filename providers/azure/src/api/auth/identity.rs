@@ -56,7 +56,7 @@ enum Who {
     Certificate {
         tenant: String,
         client: String,
-        certificate: Certificate,
+        certificate: Box<Certificate>,
     },
     /// A pod of Kubernetes that an application trusts.
     Workload {
@@ -250,7 +250,7 @@ impl Who {
                 });
             }
             if let Some(pem) = fields.secret(CERTIFICATE) {
-                let certificate = Certificate::new(pem)?;
+                let certificate = Box::new(Certificate::new(pem)?);
                 return Ok(Self::Certificate {
                     tenant,
                     client,
