@@ -142,16 +142,15 @@ fn ipv6(name: &str, text: &str) -> Result<Ipv6Net, Finding> {
             "write a /48, or any up to /64",
         ),
     };
-    match cidr::parse_cidr(text, &field(name))? {
-        IpNet::V6(net) if net.prefix_len() == SUBNET_LENGTH => Ok(net),
-        IpNet::V6(net) if !is_subnet && net.prefix_len() < SUBNET_LENGTH => Ok(net),
-        net => {
-            let message = format!("{net} cannot be used: {wrong}");
-            Err(Finding::error(codes::RANGE, message)
-                .at(field(name))
-                .remedy(remedy))
-        }
+    let net = cidr::parse_cidr(text, &field(name))?;
+    if let IpNet::V6(net) = net
+        && (net.prefix_len() == SUBNET_LENGTH || !is_subnet && net.prefix_len() < SUBNET_LENGTH)
+    {
+        return Ok(net);
     }
+    let message = format!("{net} cannot be used: {wrong}");
+    let finding = Finding::error(codes::RANGE, message).at(field(name));
+    Err(finding.remedy(remedy))
 }
 
 /// A subnet is inside its network, and nothing overlaps with what pods and services have.

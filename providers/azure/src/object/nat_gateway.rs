@@ -261,15 +261,14 @@ impl Resource for NatGateway {
 fn put_address(properties: &mut Value, change: &Change, name: &str) {
     let field = change.field.as_str();
     let mut list = properties[field].as_array().cloned().unwrap_or_default();
-    match &change.to {
-        Value::Null => {
-            let own = format!("{name}{}", ipv6_end(field));
-            list.retain(|one| {
-                let id = one["id"].as_str().unwrap_or_default();
-                !id::name(id).eq_ignore_ascii_case(&own)
-            });
-        }
-        wanted => list.push(json!({ "id": wanted })),
+    if change.to.is_null() {
+        let own = format!("{name}{}", ipv6_end(field));
+        list.retain(|one| {
+            let id = one["id"].as_str().unwrap_or_default();
+            !id::name(id).eq_ignore_ascii_case(&own)
+        });
+    } else {
+        list.push(json!({ "id": change.to }));
     }
     properties[field] = Value::Array(list);
 }

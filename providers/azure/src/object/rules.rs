@@ -300,22 +300,31 @@ pub(crate) fn peers(text: &str) -> Vec<(Family, Peer)> {
     Family::BOTH.map(of).to_vec()
 }
 
+/// What one rule of ours lets through.
+struct Lets<'a> {
+    form: &'a Form,
+    nets: BTreeSet<IpNet>,
+    ports: BTreeSet<Ports>,
+}
+
 /// The rules of ours that let through what is wanted, beside those of others: a priority that another one
 /// has is passed over.
 pub(super) fn grouped(
     wanted: &BTreeSet<Rule>,
     others: &[SecurityRuleState],
 ) -> Vec<models::SecurityRule> {
-    let mut forms: BTreeMap<(&str, Family), (&Form, BTreeSet<IpNet>, BTreeSet<Ports>)> =
-        BTreeMap::new();
+    let mut forms: BTreeMap<(&str, Family), Lets<'_>> = BTreeMap::new();
     for rule in wanted {
         let (Some(form), Peer::Range(net)) = (Form::of(rule), &rule.peer) else {
             continue;
         };
-        let entry = forms.entry((form.name, rule.family));
-        let (_, nets, ports) = entry.or_insert_with(|| (form, BTreeSet::new(), BTreeSet::new()));
-        nets.insert(*net);
-        ports.extend(rule.traffic.ports());
+        let lets = forms.entry((form.name, rule.family)).or_insert(Lets {
+            form,
+            nets: BTreeSet::new(),
+            ports: BTreeSet::new(),
+        });
+        lets.nets.insert(*net);
+        lets.ports.extend(rule.traffic.ports());
     }
     let mut rules = Vec::new();
     let mut taken: BTreeSet<(bool, i32)> = others
@@ -323,25 +332,21 @@ pub(super) fn grouped(
         .map(|rule| &rule.properties)
         .filter_map(|rule| Some((rule.is_inbound(), i32::try_from(rule.priority).ok()?)))
         .collect();
-    for ((_, family), (form, nets, ports)) in forms {
+    for ((_, family), lets) in forms {
+        let form = lets.form;
         let is_inbound = form.direction == Direction::Ingress;
         let first = form.priority + i32::from(family == Family::V6);
         let free = (first..4096).find(|priority| !taken.contains(&(is_inbound, *priority)));
         let priority = free.unwrap_or(first);
         taken.insert((is_inbound, priority));
         let name = form.name(family);
-        rules.push(rule(name, form, priority, &nets, &ports));
+        rules.push(rule(name, priority, &lets));
     }
     rules
 }
 
-fn rule(
-    name: String,
-    form: &Form,
-    priority: i32,
-    nets: &BTreeSet<IpNet>,
-    ports: &BTreeSet<Ports>,
-) -> models::SecurityRule {
+fn rule(name: String, priority: i32, lets: &Lets<'_>) -> models::SecurityRule {
+    let Lets { form, nets, ports } = lets;
     use models::{
         SecurityRuleAccess, SecurityRuleDirection, security_rule_properties_format::Protocol,
     };

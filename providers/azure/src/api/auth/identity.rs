@@ -215,9 +215,10 @@ impl Identity {
         came: Option<groundwork_kit::client::Reply>,
     ) -> Result<Session> {
         let granted = came.and_then(|reply| serde_json::from_slice::<Granted>(reply.body()).ok());
-        let seconds = granted.and_then(|granted| match granted.expires_in? {
-            serde_json::Value::String(text) => text.parse().ok(),
-            value => value.as_i64(),
+        let seconds = granted.and_then(|granted| {
+            let said = granted.expires_in?;
+            let text = || said.as_str()?.parse().ok();
+            said.as_i64().or_else(text)
         });
         let expires = match seconds {
             Some(seconds) => {
