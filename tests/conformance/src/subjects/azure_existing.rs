@@ -66,10 +66,6 @@ fn rules() -> Value {
     json!({ "properties": { "securityRules": all } })
 }
 
-fn id(mock: &Mock, kind: &str, names: &str) -> String {
-    mock.with(|cloud: &mut AzureCloud| cloud.id_of(kind, names))
-}
-
 /// Each is told by the word that it names.
 pub(super) fn violations() -> Vec<Violation> {
     vec![
@@ -115,7 +111,6 @@ pub(super) fn violations() -> Vec<Violation> {
                     json!({ "properties": space }),
                 );
                 subnet(mock, "companys/net/other", &["10.5.16.0/24"]);
-                let _ = id(mock, "subnets", "companys/net/other");
             },
             names: "virtualNetworks/net",
         },

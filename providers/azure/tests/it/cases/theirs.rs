@@ -1,6 +1,6 @@
 //! A subnet of ours in a network of somebody else's.
 
-use ::conformance::{Lab, Variant, done};
+use ::conformance::{Lab, done};
 use mock_azure::Azure;
 use serde_json::{Value, json};
 
@@ -43,7 +43,6 @@ async fn a_subnet_of_ours_is_made_beside_those_of_others_and_goes_again() {
     );
     let planned = process.plan(&request).await.expect("it looks").plan;
     assert!(planned.is_empty(), "{planned:#?}");
-    // Without the state file, and by somebody who has only the label to go by.
     done(lab.process().destroy(&request).await, "destroy");
     lab.quiet().await;
     assert_eq!(before.differences(&lab.inventory()), [""; 0]);
@@ -85,5 +84,4 @@ async fn what_is_named_and_does_not_exist_is_told_with_its_field() {
         "spec.cloud.azure.vnetResourceGroup",
     ];
     assert_eq!(fields, expected, "{found:#?}");
-    let _ = Variant::DualStack;
 }
