@@ -51,15 +51,32 @@ fn describe(library: &Library, features: &BTreeSet<String>) -> String {
     format!("{library}: with {}", selections.join("; or with "))
 }
 
+/// How often the manifest is written until nothing is compiled twice: what it asks of one library
+/// can make another one vary.
+const ROUNDS: usize = 4;
+
 /// Looks at the builds as they are without the manifest's libraries, and writes it anew.
 fn write() -> Result<()> {
     let path = manifest();
     let before = fs::read_to_string(&path)?;
-    fs::write(&path, manifest::with(&before, &Found::new())?)?;
-    let written = listings(&[]).and_then(|listings| manifest::with(&before, &varying(&listings)));
-    // Whatever has happened: not without its libraries.
-    fs::write(&path, written.as_deref().unwrap_or(&before))?;
-    written?;
+    let mut found = Found::new();
+    for _ in 0..ROUNDS {
+        fs::write(&path, manifest::with(&before, &found)?)?;
+        let varying = match listings(&[]) {
+            Ok(listings) => varying(&listings),
+            Err(why) => {
+                // Whatever has happened: not without its libraries.
+                fs::write(&path, &before)?;
+                return Err(why);
+            }
+        };
+        if varying.is_empty() {
+            break;
+        }
+        for (library, features) in varying {
+            found.entry(library).or_default().extend(features);
+        }
+    }
     check_written()
 }
 

@@ -20,6 +20,7 @@ mod provider;
 mod role;
 mod spec;
 mod survey;
+mod topology;
 
 pub use api::Api;
 pub use around::{Around, Outbound};

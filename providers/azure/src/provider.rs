@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use groundwork_model::{Finding, Label, Secret};
 use groundwork_provider::{
     Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer, Plan,
-    Provider, Result, States, Target,
+    Provider, Result, States, Target, topology::Topology,
 };
 
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     operations::operations,
     spec::{Datacenter, Spec},
     survey::{self, Survey},
+    topology,
 };
 
 /// The driver.
@@ -108,6 +109,16 @@ impl Provider for Azure {
 
     async fn checks(&self, look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         checks::checks(look, plan).await
+    }
+
+    fn topology(
+        &self,
+        target: &Target<Spec, Datacenter>,
+        survey: &Survey,
+        graph: &Graph,
+        states: &States,
+    ) -> Topology {
+        topology::topology(target, survey, graph, states)
     }
 
     fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Answer> {

@@ -74,6 +74,30 @@ pub const AWS: [(&str, &str); 6] = [
 /// Their seed.
 pub const AWS_SEED: &str = include_str!("../../../docs/examples/aws/seed.yaml");
 
+/// The same for Azure.
+pub const AZURE: [(&str, &str); 5] = [
+    (
+        "cluster",
+        include_str!("../../../docs/examples/azure/cluster.yaml"),
+    ),
+    (
+        "existing-network",
+        include_str!("../../../docs/examples/azure/existing-network.yaml"),
+    ),
+    (
+        "ipv4",
+        include_str!("../../../docs/examples/azure/ipv4.yaml"),
+    ),
+    ("kkp", include_str!("../../../docs/examples/azure/kkp.yaml")),
+    (
+        "nat-gateway",
+        include_str!("../../../docs/examples/azure/nat-gateway.yaml"),
+    ),
+];
+
+/// Their seed.
+pub const AZURE_SEED: &str = include_str!("../../../docs/examples/azure/seed.yaml");
+
 /// The same for Google Cloud.
 pub const GCP: [(&str, &str); 5] = [
     (

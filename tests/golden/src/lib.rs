@@ -4,14 +4,14 @@
 //! from the mock's seed and times from a clock that stands still, so the same release prints the
 //! same text. After a change that is meant, `INSTA_UPDATE=always cargo test -p golden` writes the
 //! files again; read the difference before it is committed. `--no-default-features` leaves out what
-//! needs the SDK of AWS.
+//! needs the SDKs of AWS and Azure.
 
 mod examples;
 mod transcript;
 
 pub use examples::{
-    AWS, AWS_SEED, BYO, BYO_SEED, DIGITALOCEAN, DIGITALOCEAN_SEED, EQUINIX, EQUINIX_SEED, GCP,
-    GCP_SEED, HETZNER, HETZNER_SEED, OPENSTACK, OPENSTACK_SEED, VSPHERE, VSPHERE_SEED, cluster,
-    documents, example, files,
+    AWS, AWS_SEED, AZURE, AZURE_SEED, BYO, BYO_SEED, DIGITALOCEAN, DIGITALOCEAN_SEED, EQUINIX,
+    EQUINIX_SEED, GCP, GCP_SEED, HETZNER, HETZNER_SEED, OPENSTACK, OPENSTACK_SEED, VSPHERE,
+    VSPHERE_SEED, cluster, documents, example, files,
 };
 pub use transcript::{FILES, Transcript};

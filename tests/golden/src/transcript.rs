@@ -51,6 +51,20 @@ impl Transcript {
         Self::over(mock, "https://aws.example.org", files)
     }
 
+    /// An empty one, over Azure.
+    #[must_use]
+    pub fn azure(config: mock_azure::Config, files: BTreeMap<String, Vec<u8>>) -> Self {
+        let config = mock_azure::Config {
+            // What a certificate signs has the time of the run.
+            calendar: mock_cloud::Calendar {
+                epoch: VirtualClock::start().now(),
+            },
+            ..config
+        };
+        let mock = Mock::new(Box::new(mock_azure::Azure::new(config)), Options::default());
+        Self::over(mock, "https://management.azure.com", files)
+    }
+
     /// An empty one, over Hetzner Cloud.
     #[must_use]
     pub fn hetzner(config: mock_hetzner::Config, files: BTreeMap<String, Vec<u8>>) -> Self {

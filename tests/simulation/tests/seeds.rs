@@ -2,6 +2,8 @@
 
 #[cfg(feature = "aws")]
 use conformance::subjects::AwsSubject;
+#[cfg(feature = "azure")]
+use conformance::subjects::AzureSubject;
 use conformance::subjects::{
     DigitalOceanSubject, GcpSubject, HetznerSubject, OpenStackSubject, ToySubject, VsphereSubject,
 };
@@ -59,6 +61,15 @@ async fn lives_in_aws_come_right() {
     }
 }
 
+#[cfg(feature = "azure")]
+#[tokio::test(start_paused = true)]
+async fn lives_in_azure_come_right() {
+    for seed in seeds(30) {
+        live(&AzureSubject::default(), seed).await;
+        live(&AzureSubject::with_nat_gateway(), seed).await;
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn races_in_the_toy_cloud_come_right() {
     for seed in seeds(80) {
@@ -107,6 +118,14 @@ async fn races_in_aws_come_right() {
     for seed in seeds(20) {
         race(&AwsSubject::default(), seed).await;
         race(&AwsSubject::private(), seed).await;
+    }
+}
+
+#[cfg(feature = "azure")]
+#[tokio::test(start_paused = true)]
+async fn races_in_azure_come_right() {
+    for seed in seeds(20) {
+        race(&AzureSubject::default(), seed).await;
     }
 }
 

@@ -38,7 +38,10 @@ impl fmt::Display for FamilyLess<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::examples::{icmp, tcp};
+    use crate::rules::{
+        Peer, Traffic,
+        examples::{icmp, tcp},
+    };
 
     #[test]
     fn rules_are_called_what_people_call_them() {

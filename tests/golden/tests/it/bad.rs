@@ -1,9 +1,12 @@
-//! Documents that cannot be: what is said about each, and that nothing happens.
+//! Documents that cannot be: what is said about each, and that nothing happens; and on each cloud the
+//! page for a person, of the example and of the first of them.
 
 use std::collections::BTreeMap;
 
 #[cfg(feature = "aws")]
 use golden::{AWS, AWS_SEED};
+#[cfg(feature = "azure")]
+use golden::{AZURE, AZURE_SEED};
 use golden::{
     BYO, BYO_SEED, DIGITALOCEAN, DIGITALOCEAN_SEED, EQUINIX, EQUINIX_SEED, FILES, GCP, GCP_SEED,
     HETZNER, HETZNER_SEED, OPENSTACK, OPENSTACK_SEED, Transcript, VSPHERE, VSPHERE_SEED, example,
@@ -76,6 +79,27 @@ async fn told(
     told
 }
 
+/// The page of a cluster that is fit, and of one that is not.
+async fn pages(
+    name: &str,
+    mistakes: &str,
+    examples: &[(&str, &'static str)],
+    seed: &str,
+    cloud: impl Fn(BTreeMap<String, Vec<u8>>) -> Transcript,
+) {
+    let mistakes: Vec<Mistake> = serde_saphyr::from_str(mistakes).expect("the list is well-formed");
+    let document = example(examples, "cluster");
+    for (kind, files, exit) in [
+        ("fit", files(document, seed), 0),
+        ("unfit", mistakes[0].made_in(document, seed), 1),
+    ] {
+        let mut transcript = cloud(files);
+        let line = format!("preflight --output html {FILES}");
+        assert_eq!(transcript.quietly(&line).await, exit, "{name}, {kind}");
+        assert_snapshot!(format!("page_of_{name}_{kind}"), transcript.take());
+    }
+}
+
 /// The text without warnings and notes: they are the example's, not the mistake's.
 fn without_advice(text: &str) -> String {
     let mut is_advice = false;
@@ -100,6 +124,16 @@ async fn of_openstack() {
     let list = include_str!("../../bad/openstack.yaml");
     let cloud = |files| Transcript::new(mock_openstack::Config::default(), files);
     assert_snapshot!(told(list, &OPENSTACK, OPENSTACK_SEED, cloud).await);
+    pages("openstack", list, &OPENSTACK, OPENSTACK_SEED, cloud).await;
+}
+
+#[cfg(feature = "azure")]
+#[tokio::test(start_paused = true)]
+async fn of_azure() {
+    let list = include_str!("../../bad/azure.yaml");
+    let cloud = |files| Transcript::azure(mock_azure::Config::default(), files);
+    assert_snapshot!(told(list, &AZURE, AZURE_SEED, cloud).await);
+    pages("azure", list, &AZURE, AZURE_SEED, cloud).await;
 }
 
 #[cfg(feature = "aws")]
@@ -108,6 +142,7 @@ async fn of_aws() {
     let list = include_str!("../../bad/aws.yaml");
     let cloud = |files| Transcript::aws(mock_aws::Config::default(), files);
     assert_snapshot!(told(list, &AWS, AWS_SEED, cloud).await);
+    pages("aws", list, &AWS, AWS_SEED, cloud).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -115,6 +150,7 @@ async fn of_gcp() {
     let list = include_str!("../../bad/gcp.yaml");
     let cloud = |files| Transcript::gcp(mock_gcp::Config::default(), files);
     assert_snapshot!(told(list, &GCP, GCP_SEED, cloud).await);
+    pages("gcp", list, &GCP, GCP_SEED, cloud).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -122,6 +158,7 @@ async fn of_hetzner() {
     let list = include_str!("../../bad/hetzner.yaml");
     let cloud = |files| Transcript::hetzner(mock_hetzner::Config::default(), files);
     assert_snapshot!(told(list, &HETZNER, HETZNER_SEED, cloud).await);
+    pages("hetzner", list, &HETZNER, HETZNER_SEED, cloud).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -129,6 +166,14 @@ async fn of_digitalocean() {
     let list = include_str!("../../bad/digitalocean.yaml");
     let cloud = |files| Transcript::digitalocean(mock_digitalocean::Config::default(), files);
     assert_snapshot!(told(list, &DIGITALOCEAN, DIGITALOCEAN_SEED, cloud).await);
+    pages(
+        "digitalocean",
+        list,
+        &DIGITALOCEAN,
+        DIGITALOCEAN_SEED,
+        cloud,
+    )
+    .await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -136,6 +181,7 @@ async fn of_vsphere() {
     let list = include_str!("../../bad/vsphere.yaml");
     let cloud = |files| Transcript::vsphere(crate::vsphere::hamburg(), files);
     assert_snapshot!(told(list, &VSPHERE, VSPHERE_SEED, cloud).await);
+    pages("vsphere", list, &VSPHERE, VSPHERE_SEED, cloud).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -143,6 +189,7 @@ async fn of_equinix() {
     let list = include_str!("../../bad/equinix.yaml");
     let cloud = |files| Transcript::equinix(mock_equinix::Config::default(), files);
     assert_snapshot!(told(list, &EQUINIX, EQUINIX_SEED, cloud).await);
+    pages("equinix", list, &EQUINIX, EQUINIX_SEED, cloud).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -150,4 +197,5 @@ async fn of_nodes_of_ones_own() {
     let list = include_str!("../../bad/byo.yaml");
     let cloud = |files| Transcript::byo(mock_byo::Config::default(), files);
     assert_snapshot!(told(list, &BYO, BYO_SEED, cloud).await);
+    pages("byo", list, &BYO, BYO_SEED, cloud).await;
 }

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "aws")]
 use golden::{AWS, AWS_SEED};
+#[cfg(feature = "azure")]
+use golden::{AZURE, AZURE_SEED};
 use golden::{
     BYO, BYO_SEED, DIGITALOCEAN, DIGITALOCEAN_SEED, FILES, GCP, GCP_SEED, HETZNER, HETZNER_SEED,
     Transcript, VSPHERE, VSPHERE_SEED, cluster, documents, example, files,
@@ -99,6 +101,16 @@ async fn of_aws() {
         let files = files(example(&AWS, name), AWS_SEED);
         let transcript = Transcript::aws(mock_aws::Config::default(), files);
         assert_snapshot!(format!("of_aws_{name}"), of(transcript).await);
+    }
+}
+
+#[cfg(feature = "azure")]
+#[tokio::test(start_paused = true)]
+async fn of_azure() {
+    for name in ["cluster", "nat-gateway"] {
+        let files = files(example(&AZURE, name), AZURE_SEED);
+        let transcript = Transcript::azure(mock_azure::Config::default(), files);
+        assert_snapshot!(format!("of_azure_{name}"), of(transcript).await);
     }
 }
 
