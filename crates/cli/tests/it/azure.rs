@@ -69,3 +69,35 @@ fn a_secret_is_asked_for_and_never_shown() {
     assert!(refused.err.contains("AADSTS7000215"), "{}", refused.err);
     assert!(!refused.err.contains("another"), "{}", refused.err);
 }
+
+/// The token is the one that `az` prints: no endpoint is asked for another one. The mock has not given it,
+/// and says so.
+#[cfg(unix)]
+#[test]
+fn who_has_logged_in_with_az_shows_the_token_of_az() {
+    use std::os::unix::fs::PermissionsExt as _;
+    const AZ: &str = "#!/bin/sh\necho \"$@\" > \"$HOME/asked\"\n\
+        echo '{\"accessToken\":\"token-of-az\",\"expires_on\":4102444800,\"tokenType\":\"Bearer\"}'\n";
+    let (_cloud, seat) = ready("0s");
+    std::fs::create_dir(seat.folder().join("bin")).unwrap();
+    let program = seat.write("bin/az", AZ);
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:/usr/bin:/bin", seat.folder().join("bin").display());
+    let keys = ["AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_TENANT_ID"];
+    let seat = seat.without(&keys).with("PATH", &path);
+    let planned = run(&seat, "plan");
+    assert_ne!(planned.code, 0);
+    assert!(
+        planned.err.contains("InvalidAuthenticationToken"),
+        "{}",
+        planned.err
+    );
+    let asked = std::fs::read_to_string(seat.folder().join("asked")).unwrap();
+    assert!(asked.contains("account get-access-token"), "{asked}");
+    assert!(asked.contains("--subscription"), "{asked}");
+    assert!(!planned.err.contains("token-of-az"), "{}", planned.err);
+    // Without the program it is said what to do.
+    let nobody = run(&seat.with("PATH", "/nowhere"), "plan");
+    assert_ne!(nobody.code, 0);
+    assert!(nobody.err.contains("az login"), "{}", nobody.err);
+}

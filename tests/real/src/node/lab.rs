@@ -28,6 +28,7 @@ pub struct Lab {
     router: String,
     node: String,
     running: Vec<Child>,
+    machine: Vec<String>,
 }
 
 /// What a node has.
@@ -55,11 +56,25 @@ impl Lab {
             router: name("router"),
             node: name("node"),
             running: Vec::new(),
+            machine: machine()?,
         };
         lab.link()?;
         lab.announce(method)?;
         lab.serve(method)?;
         Ok(lab)
+    }
+
+    /// Fails where the node has changed the machine that it runs on.
+    ///
+    /// # Errors
+    /// It has: what was so, and what is.
+    pub fn left_alone(&self) -> Result<()> {
+        let (before, after) = (&self.machine, machine()?);
+        ensure!(
+            *before == after,
+            "the machine had {before:?}, and now has {after:?}"
+        );
+        Ok(())
     }
 
     fn link(&self) -> Result<()> {
@@ -146,7 +161,7 @@ impl Lab {
             .replace("DAEMON", started(daemon));
         let script = self.write("boot.sh", &script)?;
         let mut node = root("ip");
-        node.args(["netns", "exec", &self.node, "unshare", "--mount"]);
+        node.args(["netns", "exec", &self.node, "unshare", "--mount", "--uts"]);
         node.args(["--propagation", "private", "bash", &script]);
         self.start(node, "node.log")
     }
@@ -302,15 +317,17 @@ impl Drop for Lab {
 const BOOT: &str = "\
 set -eu
 mount -t tmpfs tmpfs /run
+# Daemons write more than their own files: NetworkManager the name servers, all of them a host's name.
+cp -a /etc /run/etc
+mount --bind /run/etc /etc
 mkdir -p /run/dbus
 install -d -o systemd-network -g systemd-network /run/systemd/netif/links /run/systemd/netif/leases /run/systemd/netif/lldp
 chown -R systemd-network:systemd-network /run/systemd/netif
 # systemd-networkd waits for no udev where /sys is not written to.
 mount -o remount,ro,bind /sys
-for folder in /etc/systemd/network /etc/NetworkManager /etc/netplan /etc/sysctl.d /var/lib/NetworkManager; do
-  if [ -d $folder ]; then mount -t tmpfs tmpfs $folder; fi
-done
-mkdir -p /etc/NetworkManager/conf.d
+rm -rf /etc/systemd/network /etc/NetworkManager /etc/netplan /etc/sysctl.d
+mkdir -p /etc/systemd/network /etc/NetworkManager/conf.d /etc/netplan /etc/sysctl.d
+if [ -d /var/lib/NetworkManager ]; then mount -t tmpfs tmpfs /var/lib/NetworkManager; fi
 printf '[main]\\nplugins=keyfile\\ndhcp=internal\\nno-auto-default=*\\n' > /etc/NetworkManager/NetworkManager.conf
 echo $$ > FILES/pid
 cp -a FILES/etc/. /etc/
@@ -319,6 +336,18 @@ dbus-daemon --system --nofork --nopidfile --address=unix:path=/run/dbus/system_b
 while [ ! -S /run/dbus/system_bus_socket ]; do sleep 0.1; done
 DAEMON
 ";
+
+/// What of a machine a daemon that is not kept apart writes first: name servers, and the host's name.
+fn machine() -> Result<Vec<String>> {
+    let files = [
+        "/etc/resolv.conf",
+        "/etc/hostname",
+        "/proc/sys/kernel/hostname",
+    ];
+    let text = |file: &&str| Path::new(file).exists().then(|| fs::read_to_string(file));
+    let texts: Result<Vec<String>, _> = files.iter().filter_map(text).collect();
+    Ok(texts?)
+}
 
 /// How a daemon is started, in place of the shell.
 const fn started(daemon: Daemon) -> &'static str {

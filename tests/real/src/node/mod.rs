@@ -1,7 +1,7 @@
 //! A node and its router, each in a network namespace of this machine: what real daemons make of files.
 //!
-//! Nothing outside of the namespaces and a temporary folder is touched: the node has a mount namespace too, with a `/run` and
-//! folders of configuration of its own, and a D-Bus of its own.
+//! Nothing outside of the namespaces and a temporary folder is touched: the node has `/run`, `/etc`, a host's name and a D-Bus of
+//! its own, and each test looks whether the machine has kept its own.
 
 mod lab;
 mod profile;

@@ -73,7 +73,7 @@ fn keeps_its_network(daemon: Daemon, system: &[&str], method: Method) -> Result<
         lab.reaches()?,
         "it no longer reaches what is behind the router"
     );
-    Ok(())
+    lab.left_alone()
 }
 
 #[test]
@@ -118,7 +118,8 @@ fn a_kernel_alone_keeps_its_route_with_the_file_and_loses_it_without() -> Result
     until(&lab, |state| !has_route(state)).context("the route did not go")?;
     lab.run(profile.sysctl()?)?;
     let state = until(&lab, has_route).context("the route did not come back")?;
-    lab.stays(&state)
+    lab.stays(&state)?;
+    lab.left_alone()
 }
 
 /// Waits until a node is so.

@@ -1,6 +1,7 @@
 //! Each way to show who asks, at the mock's token endpoint.
 
 use ::conformance::{Lab, Subject, Variant, merged, subjects::AzureSubject};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use groundwork_provider::Environment;
 use serde_json::{Value, json};
 
@@ -55,6 +56,33 @@ async fn an_application_shows_its_certificate() {
     );
     ambient(&mut subject, &[("AZURE_CLIENT_CERTIFICATE_PATH", pem)]);
     assert_eq!(asked(&subject).await.len(), 1);
+}
+
+/// A pod has a token of its cluster's in a file, which the application trusts.
+#[tokio::test(start_paused = true)]
+async fn a_pod_shows_the_token_of_its_service_account() {
+    let whose = (
+        "https://oidc.example/",
+        "system:serviceaccount:network:groundwork",
+    );
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let claims = json!({
+        "iss": whose.0, "sub": whose.1, "aud": "api://AzureADTokenExchange",
+        "nbf": 0, "exp": 4_102_444_800_i64,
+    });
+    let token = format!(
+        "{}.{}.c2lnbmVk",
+        part(json!({ "alg": "RS256" })),
+        part(claims)
+    );
+    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/token-of-a-pod");
+    std::fs::write(file, token).expect("the folder is ours");
+    let mut subject = AzureSubject::default();
+    let trusted = (whose.0.to_owned(), whose.1.to_owned());
+    subject.config.federated.insert(trusted);
+    ambient(&mut subject, &[("AZURE_FEDERATED_TOKEN_FILE", file)]);
+    let expected = format!("/{}/oauth2/v2.0/token", subject.config.tenant);
+    assert_eq!(asked(&subject).await, [expected]);
 }
 
 #[tokio::test(start_paused = true)]
