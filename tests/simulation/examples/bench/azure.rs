@@ -20,6 +20,7 @@ fn config() -> Config {
     };
     let mut config = Config {
         operation_delay: Duration::ZERO,
+        retry_after_s: Some(0),
         rates: Rates {
             reads: often,
             writes: often,
