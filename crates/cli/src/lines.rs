@@ -211,6 +211,7 @@ pub(crate) enum Artefact {
     /// `spec.clusterNetwork` of a Cluster.
     ClusterNetwork,
     /// kubeadm's `JoinConfiguration` of a node.
+    #[cfg(feature = "byo")]
     Join,
     /// What a Service of type LoadBalancer needs.
     LoadbalancerAnnotations,
