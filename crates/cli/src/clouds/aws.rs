@@ -1,6 +1,6 @@
 //! AWS.
 
-use super::{Cloud, Policies, PolicyText};
+use super::{Cloud, Policies, policy::PolicyText};
 use crate::args::Purpose;
 
 pub(super) const CLOUD: Cloud = Cloud {

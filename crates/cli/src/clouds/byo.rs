@@ -1,6 +1,6 @@
 //! Nodes that the user brings, which documents call `bringyourown`.
 
-use super::{Cloud, Policies, PolicyText};
+use super::{Cloud, Policies, policy::PolicyText};
 use crate::args::Purpose;
 
 pub(super) const CLOUD: Cloud = Cloud {

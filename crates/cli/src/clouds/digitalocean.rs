@@ -2,7 +2,7 @@
 
 use groundwork_provider::Provider;
 
-use super::{Cloud, Policies, PolicyText};
+use super::{Cloud, Policies, policy::PolicyText};
 
 pub(super) const CLOUD: Cloud = Cloud {
     name: "digitalocean",

@@ -33,7 +33,7 @@ pub(crate) use embedded::embedded;
 pub(crate) use former::FORMER;
 #[cfg(feature = "mock")]
 pub(crate) use mock_in_process::InProcess;
-pub(crate) use policy::{Policies, PolicyText};
+pub(crate) use policy::Policies;
 
 /// Everything that the command line knows of one cloud.
 #[derive(Debug)]
