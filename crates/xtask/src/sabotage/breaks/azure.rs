@@ -113,9 +113,8 @@ pub(super) const BREAKS: &[Break] = &[
         "rules-of-others-removed",
         "the rules of a security group are written as a list that has ours alone",
         SECURITY_GROUP,
-        "let others: Vec<&SecurityRuleState> = others.iter().collect();",
-        "let others: Vec<&SecurityRuleState> = others.iter().collect();
-    all.clear();",
+        "is_wanted || !rules::is_ours(&rule.name)",
+        "is_wanted",
     ),
     Break::new(
         "drift-not-seen",
@@ -128,8 +127,8 @@ pub(super) const BREAKS: &[Break] = &[
         "ipv6-stays",
         "the IPv6 range is not given up again",
         SUBNET,
-        "None => kept.filter(|_| !self.ipv4_alone),",
-        "None => kept,",
+        "None if self.ours => ranges.retain(|net| !is_ipv6(net)),",
+        "None if self.ours => {}",
     ),
     Break::new(
         "conflict-is-final",
