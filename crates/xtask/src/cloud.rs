@@ -7,8 +7,8 @@ use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 
 use crate::install::Installed;
-use crate::kubeadm::{self, Kubeadm};
-use crate::kubernetes::{self, Kubernetes};
+use crate::kubeadm;
+use crate::kubernetes;
 use crate::moto::Moto;
 use crate::node_network::NodeNetwork;
 use crate::openstack::{OpenStack, Release};
@@ -42,13 +42,13 @@ pub(crate) const ALL: [&dyn TestCloud; 11] = [
     &Moto,
     &Vcsim(vcsim::Release::V0_24),
     &Vcsim(vcsim::Release::V0_55),
-    &Kubeadm(kubeadm::Release::V1_36),
-    &Kubeadm(kubeadm::Release::V1_37),
+    &kubeadm::of(kubeadm::Release::V1_36),
+    &kubeadm::of(kubeadm::Release::V1_37),
     &readers::Parsers,
     &readers::Browser,
     &NodeNetwork,
     // One release in every run: a build takes minutes.
-    &Kubernetes(kubernetes::Release::V1_37),
+    &kubernetes::of(kubernetes::Release::V1_37),
 ];
 
 /// The clouds there are.
@@ -135,8 +135,8 @@ pub(crate) fn run(cloud: Cloud) -> Result<()> {
         Cloud::Readers(verb) => with(&readers::Parsers, verb),
         Cloud::Browser(verb) => with(&readers::Browser, verb),
         Cloud::Node(verb) => with(&NodeNetwork, verb),
-        Cloud::Kubeadm { verb, release } => with(&Kubeadm(release), verb),
-        Cloud::Kubernetes { verb, release } => with(&Kubernetes(release), verb),
+        Cloud::Kubeadm { verb, release } => with(&kubeadm::of(release), verb),
+        Cloud::Kubernetes { verb, release } => with(&kubernetes::of(release), verb),
         Cloud::Vsphere { verb, release } => with(&Vcsim(release), verb),
     }
 }

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
+use crate::cloud::{self, TestCloud};
 use crate::install::Installed;
 use crate::{command, python, workspace};
 
@@ -29,6 +30,51 @@ pub(crate) struct Program {
     pub(crate) modules: &'static str,
     /// What the linker is told.
     pub(crate) linked: &'static str,
+}
+
+/// A program that is there or not, for tests that start it themselves: nothing of it runs on.
+pub(crate) struct Prebuilt {
+    /// The program.
+    pub(crate) program: Program,
+    /// The variable by which the tests find it.
+    pub(crate) variable: &'static str,
+}
+
+impl TestCloud for Prebuilt {
+    fn name(&self) -> &'static str {
+        self.program.told
+    }
+
+    fn install(&self) -> Result<Installed> {
+        let _alone = cloud::lock(self.program.folder)?;
+        self.program.install()
+    }
+
+    fn is_up(&self) -> bool {
+        self.program.is_built()
+    }
+
+    fn up(&self) -> Result<()> {
+        ensure!(self.is_up(), "{} is not built", self.name());
+        Ok(())
+    }
+
+    fn down(&self) -> Result<()> {
+        Ok(())
+    }
+
+    fn variable(&self) -> &'static str {
+        self.variable
+    }
+
+    /// The program.
+    fn value(&self) -> Result<String> {
+        Ok(self.program.path().display().to_string())
+    }
+
+    fn for_clients(&self) -> Result<Vec<(&'static str, String)>> {
+        Ok(Vec::new())
+    }
 }
 
 impl Program {
