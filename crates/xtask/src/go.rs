@@ -20,8 +20,8 @@ pub(crate) struct Program {
     pub(crate) told: &'static str,
     /// How long its build takes, for people.
     pub(crate) takes: &'static str,
-    /// The program's own name.
-    pub(crate) name: &'static str,
+    /// The file that is built.
+    pub(crate) binary: &'static str,
     /// Its folder below `target/go`, which stays when data are forgotten.
     pub(crate) folder: &'static str,
     /// The folder of its `main.go`, below `tests/real`.
@@ -80,7 +80,7 @@ impl TestCloud for Prebuilt {
 impl Program {
     /// Where it is.
     pub(crate) fn path(&self) -> PathBuf {
-        self.place().join(self.name)
+        self.place().join(self.binary)
     }
 
     /// Whether it is there, of what it would be built of now.
@@ -126,7 +126,10 @@ impl Program {
         println!("building {}, about {}", self.told, self.takes);
         fs::create_dir_all(self.place())?;
         let log = self.place().join("build.log");
-        let modules = command::run_logged(self.go("mod")?.arg("download"), &log);
+        let mut download = self.go("mod")?;
+        download.arg("download");
+        // A module proxy may be short of breath for a moment.
+        let modules = command::twice(|| command::run_logged(&mut download, &log));
         if let Err(why) = modules {
             return Ok(Installed::No(format!(
                 "Go's modules cannot be downloaded: {why:#}"

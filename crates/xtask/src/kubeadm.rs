@@ -21,7 +21,7 @@ pub(crate) const fn of(release: Release) -> Prebuilt {
     let program = Program {
         told: "kubeadm 1.37",
         takes: "three minutes",
-        name: "kubeadm",
+        binary: "kubeadm",
         folder: "kubeadm-1.37",
         sources: "kubeadm",
         modules: "go",

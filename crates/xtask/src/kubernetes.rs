@@ -21,7 +21,7 @@ pub(crate) const fn of(release: Release) -> Prebuilt {
     let program = Program {
         told: "Kubernetes 1.37",
         takes: "eight minutes",
-        name: "control-plane",
+        binary: "control-plane",
         folder: "kubernetes-1.37",
         sources: "kubernetes",
         modules: "go",

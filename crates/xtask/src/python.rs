@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::install::{self, Installed};
-use crate::{command, workspace};
+use crate::{cloud, command, workspace};
 
 /// A Python that can make environments; some distributions have that apart.
 pub(crate) fn install() -> Result<Installed> {
@@ -36,6 +36,8 @@ pub(crate) fn environment_of(base: &str, name: &str, requirements: &Path) -> Res
     let python = folder.join("bin/python");
     let installed = folder.join("requirements.txt");
     let wanted = std::fs::read(requirements)?;
+    // Clouds are installed side by side, and several of them are built by one Go.
+    let _alone = cloud::lock(&format!("python-{name}"))?;
     if std::fs::read(&installed).is_ok_and(|there| there == wanted) {
         return Ok(python);
     }

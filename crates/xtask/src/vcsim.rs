@@ -110,7 +110,7 @@ impl Vcsim {
         Program {
             told: self.name(),
             takes: "two minutes",
-            name: "vcsim",
+            binary: "vcsim",
             folder: self.folder(),
             sources: "vcsim",
             modules,
