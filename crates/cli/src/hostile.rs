@@ -4,20 +4,32 @@
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 use anstream::adapter::strip_str;
-use groundwork_engine::{Event, Inventory, InventoryCluster, InventoryObject, Swept, Trouble};
-use groundwork_model::{Address, ClusterKey, Finding, InstallationId, codes};
-use groundwork_provider::{Error, ErrorKind, Network, Plan};
+use groundwork_engine::{
+    Event, Inventory, InventoryCluster, InventoryObject, Swept, Trouble,
+    trace::{Hop, HopKind, Trace, Verdict},
+};
+use groundwork_model::{Address, ClusterKey, Family, Finding, InstallationId, codes};
+use groundwork_provider::{
+    Error, ErrorKind, Network, Plan, Topology,
+    rule::Traffic,
+    topology::{Area, Gateway, Part, Route, Subnet, Via},
+};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
-    Page, clean,
+    Exit, Page,
+    availability::{Defaults, Offer},
+    clean,
     lines::{Body, Line, PlanLine},
     render::{
-        self, findings,
+        self, availability, findings,
         graph::{Picture, dot, mermaid, svg},
         inventory, network, plan,
         progress::Progress,
+        topology, trace,
     },
+    report::{self, Report, html, junit, sarif},
     verbs::sweep,
 };
 
@@ -110,6 +122,117 @@ fn plans_and_findings() {
 fn pictures() {
     let picture = Picture::of(EVIL, &a_plan());
     for text in [mermaid(&picture), dot(&picture), svg(&picture)] {
+        assert_tame(&text);
+    }
+}
+
+fn part() -> Part {
+    Part {
+        key: EVIL.to_owned(),
+        what: EVIL.to_owned(),
+        name: Some(EVIL.to_owned()),
+        id: Some(EVIL.to_owned()),
+        planned: false,
+    }
+}
+
+fn a_topology() -> Topology {
+    let via = [
+        Via::Gateway(EVIL.to_owned()),
+        Via::Nowhere(EVIL.to_owned()),
+        Via::Unseen(EVIL.to_owned()),
+    ];
+    let subnet = |via: Via| Subnet {
+        part: part(),
+        zone: Some(EVIL.to_owned()),
+        cidrs: vec!["10.0.0.0/24".parse().unwrap()],
+        routes: vec![Route {
+            to: "0.0.0.0/0".parse().unwrap(),
+            via,
+            part: Some(part()),
+        }],
+        table: Some(part()),
+        ..Subnet::default()
+    };
+    let network = Area {
+        part: part(),
+        cidrs: Vec::new(),
+    };
+    let gateway = Gateway {
+        part: part(),
+        shut: Some(EVIL.to_owned()),
+        ..Gateway::default()
+    };
+    Topology {
+        network: Some(network),
+        subnets: via.map(subnet).into(),
+        gateways: vec![gateway],
+        unseen: vec![EVIL.to_owned()],
+        ..Topology::default()
+    }
+}
+
+#[test]
+fn networks_as_packets_see_them() {
+    assert_tame(&topology::file(EVIL, &a_topology()));
+    let hop = Hop {
+        kind: HopKind::Gateway,
+        part: Some(part()),
+        text: EVIL.to_owned(),
+        passes: Some(false),
+    };
+    let way = Trace {
+        family: Family::V6,
+        from: EVIL.to_owned(),
+        to: EVIL.to_owned(),
+        hops: vec![hop],
+        verdict: Verdict::Stops,
+    };
+    assert_tame(&trace::traces(&[way], Traffic::All, 100));
+}
+
+#[test]
+fn what_datacenters_offer() {
+    let evil = || EVIL.to_owned();
+    let defaults = Defaults {
+        families: Vec::new(),
+        proxy_mode: evil(),
+        node_ports: evil(),
+        nodes: 1,
+        services: 1,
+    };
+    let offer = Offer {
+        name: evil(),
+        seed: evil(),
+        country: evil(),
+        location: evil(),
+        provider: Some(evil()),
+        ip_families: Vec::new(),
+        because: vec![finding()],
+        defaults: Some(defaults),
+    };
+    assert_tame(&availability::offer(&offer, 100));
+}
+
+#[test]
+fn reports() {
+    let trouble = report::Trouble {
+        message: clean::text(EVIL),
+        remedy: Some(clean::text(EVIL)),
+    };
+    let report = Report {
+        verb: "plan",
+        cluster: Some(clean::text(EVIL)),
+        exit: Exit::Unfit,
+        findings: vec![clean::cleaned(&finding())],
+        plan: Some(clean::cleaned(&a_plan())),
+        topology: a_topology(),
+        trouble: Some(trouble),
+        home: finding().location,
+        rules: Vec::new(),
+        at: Timestamp::UNIX_EPOCH,
+    };
+    for text in [html(&report), junit(&report), sarif(&report)] {
         assert_tame(&text);
     }
 }

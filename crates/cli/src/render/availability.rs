@@ -5,6 +5,7 @@ use groundwork_model::IpFamily;
 use super::{explain::paragraph, findings, style, table::table};
 use crate::{
     availability::{Defaults, FamilyDefaults, Offer},
+    clean,
     clouds::title,
 };
 
@@ -20,16 +21,15 @@ pub(crate) fn offer(offer: &Offer, width: usize) -> String {
         because,
         defaults,
     } = offer;
-    let place = [
-        provider.as_ref().map(|name| title(name).to_owned()),
-        Some(location.clone()),
-        Some(country.clone()),
-    ];
-    let place = place.into_iter().flatten().filter(|part| !part.is_empty());
-    let place: Vec<String> = place.chain([format!("seed {seed}")]).collect();
+    let provider = provider.as_deref().map(title).unwrap_or_default();
+    let place = [provider, location, country].map(clean::text);
+    let place = place.into_iter().filter(|part| !part.is_empty());
+    let place: Vec<String> = place
+        .chain([format!("seed {}", clean::text(seed))])
+        .collect();
     let heading = format!(
         "{}  {}",
-        style::strong(name),
+        style::strong(clean::text(name)),
         style::quiet(place.join(", "))
     );
     let mut rows = vec![row("offers", offered(ip_families))];
@@ -84,8 +84,8 @@ fn rows_of(defaults: &Defaults) -> Vec<Vec<String>> {
         row(&family.to_string(), text)
     };
     let more = [
-        row("proxyMode", proxy_mode.clone()),
-        row("node ports", node_ports.clone()),
+        row("proxyMode", clean::text(proxy_mode)),
+        row("node ports", clean::text(node_ports)),
         row("holds", format!("{nodes} nodes and {services} services")),
     ];
     families.iter().map(of).chain(more).collect()

@@ -16,6 +16,7 @@ use super::session::shown;
 use crate::{
     Exit,
     args::VerifyClusterOptions,
+    clean,
     context::Context,
     documents, known,
     lines::Body,
@@ -113,7 +114,10 @@ fn exit(facts: &Facts, findings: &[Finding]) -> Exit {
 }
 
 fn text(context: &Context<'_>, server: &str, facts: &Facts, all: &[Finding], exit: Exit) -> String {
-    let mut text = format!("{}\n", style::strong(format!("Cluster at {server}")));
+    let mut text = format!(
+        "{}\n",
+        style::strong(format!("Cluster at {}", clean::text(server)))
+    );
     text += &format!("{}\n\n", style::quiet(read_of(facts)));
     text += &findings::findings(all, context.around.page.width);
     if !all.is_empty() {
@@ -141,7 +145,7 @@ fn text(context: &Context<'_>, server: &str, facts: &Facts, all: &[Finding], exi
 fn read_of(facts: &Facts) -> String {
     let some = |count: Option<usize>, word: &str| count.map(|count| counted(count, word));
     let parts = [
-        Some(format!("Kubernetes {}", facts.version)),
+        Some(format!("Kubernetes {}", clean::text(&facts.version))),
         some(Some(facts.nodes.len()), "node"),
         some(facts.services.as_ref().map(Vec::len), "service"),
         some(facts.pods.as_ref().map(Vec::len), "pod"),
