@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{Finding, codes};
@@ -44,7 +44,10 @@ impl CloudSection {
 }
 
 /// Reads a type from a value that stands at `field`, which may be empty for a whole document.
-pub(crate) fn read<T: DeserializeOwned>(value: &Value, field: &str) -> Result<T, Finding> {
+pub(crate) fn read<'de, T: Deserialize<'de>>(
+    value: impl Deserializer<'de, Error = serde_json::Error>,
+    field: &str,
+) -> Result<T, Finding> {
     serde_path_to_error::deserialize(value).map_err(|fault| {
         let finding = Finding::error(
             codes::DOCUMENT_TYPE,

@@ -1,5 +1,7 @@
 //! From YAML (and so from JSON) to located trees, within limits.
 
+use std::borrow::Cow;
+
 use serde_saphyr::granit_parser::{
     ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, StrInput, Tag,
 };
@@ -87,18 +89,15 @@ fn take(draft: &mut Draft<'_>, event: Event<'_>, span: Span) -> Result<(), Findi
     match event {
         Event::Scalar(text, style, anchor, tag) => {
             check_tag(draft, tag.as_deref(), place)?;
-            let content = meaning(&text, style, tag.as_deref());
             let merge = style == ScalarStyle::Plain && text == "<<";
             let plain = style == ScalarStyle::Plain && tag.is_none();
+            let otherwise = scalar::in_yaml_1_1(&text).filter(|_| plain);
+            let (content, other) = meaning(text, style, tag.as_deref());
             let tree = Tree {
-                otherwise: scalar::in_yaml_1_1(&text).filter(|_| plain),
+                otherwise,
                 ..Tree::scalar(content, place, range.len())
             };
-            let scalar = Scalar {
-                text: text.into_owned(),
-                merge,
-            };
-            draft.complete(tree, anchor, Some(scalar))
+            draft.complete(tree, anchor, Some(Scalar { other, merge }))
         }
         Event::Alias(anchor) => draft.alias(anchor, place, range.len()),
         Event::SequenceStart(_, anchor, tag) => {
@@ -116,14 +115,14 @@ fn take(draft: &mut Draft<'_>, event: Event<'_>, span: Span) -> Result<(), Findi
     }
 }
 
-fn meaning(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Content {
+/// What a scalar means; and how it is written, where it means anything but that text.
+fn meaning(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> (Content, Option<String>) {
     let text_by_tag =
         tag.is_some_and(|tag| tag.core_suffix() == Some("str") || tag.suffix().is_empty());
     let quoted = style != ScalarStyle::Plain && tag.is_none();
-    if text_by_tag || quoted {
-        Content::Text(text.to_owned())
-    } else {
-        scalar::plain(text)
+    match scalar::plain(&text).filter(|_| !text_by_tag && !quoted) {
+        Some(other) => (other, Some(text.into_owned())),
+        None => (Content::Text(text.into_owned()), None),
     }
 }
 

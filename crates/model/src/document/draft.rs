@@ -28,7 +28,8 @@ pub(super) struct Draft<'a> {
 
 /// A scalar as it is written: it may become a key.
 pub(super) struct Scalar {
-    pub(super) text: String,
+    /// Its text, where it means anything but that.
+    pub(super) other: Option<String>,
     /// Whether it is a `<<` without quotes.
     pub(super) merge: bool,
 }
@@ -49,9 +50,14 @@ enum Members {
 #[derive(Default)]
 struct Fields {
     entries: Vec<Entry>,
-    keys: BTreeMap<String, Place>,
-    key: Option<(Scalar, Place)>,
+    key: Option<(Key, Place)>,
     merged: Vec<Tree>,
+}
+
+/// The key of the value that comes next.
+enum Key {
+    Of(String),
+    Merge,
 }
 
 impl<'a> Draft<'a> {
@@ -104,7 +110,13 @@ impl<'a> Draft<'a> {
         let bytes = end.saturating_sub(start);
         let tree = match members {
             Members::List(items) => Tree::list(items, place, bytes),
-            Members::Object(members) => Tree::object(members.merge(), place, bytes),
+            Members::Object(members) => {
+                members
+                    .duplicates()
+                    .into_iter()
+                    .for_each(|fault| self.fault(fault));
+                Tree::object(members.merge(), place, bytes)
+            }
         };
         self.complete(tree, anchor, None)
     }
@@ -169,10 +181,14 @@ impl<'a> Draft<'a> {
                 }
             },
         };
-        if let Some((finding, place)) = fault.filter(|_| self.faults.len() < FINDINGS_MAX) {
+        fault.into_iter().for_each(|fault| self.fault(fault));
+        Ok(())
+    }
+
+    fn fault(&mut self, (finding, place): (Finding, Place)) {
+        if self.faults.len() < FINDINGS_MAX {
             self.faults.push(self.at(finding, place));
         }
-        Ok(())
     }
 
     fn charge_value(&mut self, place: Place) -> Result<(), Finding> {
@@ -208,38 +224,47 @@ impl<'a> Draft<'a> {
     }
 }
 
-fn key(tree: Tree, scalar: Option<Scalar>) -> Option<Scalar> {
-    if tree.is_null() {
-        return None;
+fn key(tree: Tree, scalar: Option<Scalar>) -> Option<Key> {
+    match (tree.content, scalar) {
+        (Content::Null, _) => None,
+        (_, Some(Scalar { merge: true, .. })) => Some(Key::Merge),
+        (Content::Text(text), _) => Some(Key::Of(text)),
+        (_, scalar) => scalar?.other.map(Key::Of),
     }
-    scalar.or_else(|| {
-        Some(Scalar {
-            text: tree.text()?.to_owned(),
-            merge: false,
-        })
-    })
 }
 
 impl Fields {
     /// Takes the value of the key that was read last.
     fn value(&mut self, tree: Tree) -> Option<(Finding, Place)> {
-        let (Scalar { text, merge }, place) = self.key.take()?;
-        if merge {
+        let (key, place) = self.key.take()?;
+        let Key::Of(key) = key else {
             let fault = (!can_merge(&tree)).then(|| {
                 let message = "only objects can be merged with <<";
                 (Finding::error(codes::DOCUMENT_SYNTAX, message), place)
             });
             self.merged.push(tree);
             return fault;
-        }
-        let first = self.keys.insert(text.clone(), place);
-        let fault = first.map(|first| (duplicate(&text, first), place));
+        };
         self.entries.push(Entry {
-            key: text,
+            key,
             place,
             value: tree,
         });
-        fault
+        None
+    }
+
+    /// The keys that stand there already, in their order.
+    fn duplicates(&self) -> Vec<(Finding, Place)> {
+        let mut sorted: Vec<&Entry> = self.entries.iter().collect();
+        // Of those with one key, the order stays.
+        sorted.sort_by(|one, other| one.key.cmp(&other.key));
+        let pairs = sorted.iter().zip(sorted.iter().skip(1));
+        let twice = pairs.filter(|(first, next)| first.key == next.key);
+        let mut all: Vec<_> = twice
+            .map(|(first, next)| (duplicate(&next.key, first.place), next.place))
+            .collect();
+        all.sort_by_key(|(_, place)| (place.line, place.column));
+        all
     }
 
     /// The entries with those of merged objects (`<<: *base`): what stands in the object itself
@@ -247,11 +272,13 @@ impl Fields {
     fn merge(self) -> Vec<Entry> {
         let Self {
             mut entries,
-            keys,
             key: _,
             merged,
         } = self;
-        let mut seen: BTreeSet<String> = keys.into_keys().collect();
+        if merged.is_empty() {
+            return entries;
+        }
+        let mut seen: BTreeSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         for object in merged.into_iter().flat_map(objects) {
             let Content::Object(inherited) = object.content else {
                 continue;

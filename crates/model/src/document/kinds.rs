@@ -16,7 +16,7 @@ use super::{
     kubeadm::{self, KubeadmDocument},
     limits::{DOCUMENT_BYTES_MAX, DOCUMENTS_MAX},
     nearest::nearest,
-    places::{Places, location},
+    places::{Paths, Places, location},
     references::References,
     salvage,
     shape::Shape,
@@ -40,6 +40,8 @@ pub(super) struct Reading<'a> {
     count: usize,
     /// By what names documents went so far.
     names: BTreeSet<(&'static str, String)>,
+    /// The paths of the last document.
+    paths: Arc<Paths>,
     /// The Networks, which are joined to their Clusters at the end.
     networks: Vec<Beside>,
     /// kubeadm's documents, which are held against their cluster at the end.
@@ -77,7 +79,7 @@ const KINDS: [&str; 7] = [
 
 impl<'a> Reading<'a> {
     pub(super) fn new(grammar: &'a Value, strict: bool) -> Self {
-        let (documents, findings, names, networks, kubeadm, references) = Default::default();
+        let (documents, findings, names, paths, networks, kubeadm, references) = Default::default();
         Self {
             grammar,
             shape: Shape::new(grammar),
@@ -86,6 +88,7 @@ impl<'a> Reading<'a> {
             findings,
             count: 0,
             names,
+            paths,
             networks,
             kubeadm,
             references,
@@ -364,7 +367,7 @@ impl<'a> Reading<'a> {
         check_name(tree, source, &mut sink);
         let fit = !sink.has_errors();
         let mut findings = sink.into_findings(&location(source, tree.place));
-        let places = Places::new(source, tree);
+        let places = Places::new(source, tree, &mut self.paths);
         if !fit {
             if kind == "Cluster" {
                 let unread = findings.iter().filter(|finding| finding.is_error());
@@ -375,7 +378,7 @@ impl<'a> Reading<'a> {
             return None;
         }
         self.extend_about(item, findings);
-        match cloud_section::read(&tree.to_value(), "") {
+        match cloud_section::read(tree.to_value(), "") {
             Ok(document) => Some((places, document)),
             Err(finding) => {
                 self.push_about(item, &places, finding);

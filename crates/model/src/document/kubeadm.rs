@@ -69,7 +69,7 @@ impl KubeadmDocument {
             "ClusterConfiguration" => self.networking(&mut findings),
             _ => {}
         }
-        let places = Places::new(&self.source, &self.tree);
+        let places = Places::new(&self.source, &self.tree, &mut Arc::default());
         for finding in &mut findings {
             let field = finding.field.as_deref();
             let place = field.and_then(|field| places.locate(field));

@@ -50,8 +50,8 @@ impl<T: DeserializeOwned> One<T> {
         if !findings.is_empty() {
             return Err(findings);
         }
-        let places = Places::new(&Arc::from(name.as_str()), &tree);
-        match cloud_section::read(&tree.to_value(), "") {
+        let places = Places::new(&Arc::from(name.as_str()), &tree, &mut Arc::default());
+        match cloud_section::read(tree.to_value(), "") {
             Ok(value) => Ok(Self { value, places }),
             Err(finding) => Err(vec![at(name, tree.place, finding)]),
         }

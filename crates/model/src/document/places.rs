@@ -9,19 +9,60 @@ use crate::Location;
 pub(crate) struct Places {
     source: Arc<str>,
     root: Place,
-    /// By path, sorted. A fleet has many documents, and of most nothing is ever looked up.
-    at: Box<[(Box<str>, Place)]>,
+    paths: Arc<Paths>,
+    /// In the order of the document. A fleet has many documents, and of most nothing is ever looked up.
+    at: Box<[Place]>,
+}
+
+/// The paths of a document's fields. Documents of one fleet mostly have the same: they share them.
+#[derive(Default)]
+pub(super) struct Paths {
+    /// In the order of the document.
+    all: Box<[Box<str>]>,
+    /// Their indices, in the order of the paths.
+    sorted: Box<[usize]>,
+}
+
+impl Paths {
+    fn of(tree: &Tree) -> Self {
+        let mut all: Vec<Box<str>> = Vec::new();
+        each(tree, &mut String::new(), &mut |path, _| {
+            all.push(path.into());
+        });
+        let mut sorted: Vec<usize> = (0..all.len()).collect();
+        sorted.sort_by_key(|index| &all[*index]);
+        let sorted = sorted.into_boxed_slice();
+        let all = all.into_boxed_slice();
+        Self { all, sorted }
+    }
+
+    /// The index of a path.
+    fn index(&self, path: &str) -> Option<usize> {
+        let found = self
+            .sorted
+            .binary_search_by(|index| (*self.all[*index]).cmp(path));
+        found.ok().map(|found| self.sorted[found])
+    }
 }
 
 impl Places {
-    /// Notes the places of a document's fields, except of those that nothing refers to.
-    pub(super) fn new(source: &Arc<str>, tree: &Tree) -> Self {
-        let mut at = Vec::new();
-        note(&mut at, tree, &mut String::new());
-        at.sort_by(|(one, _), (other, _)| one.cmp(other));
+    /// Notes the places of a document's fields, except of those that nothing refers to. `paths` are
+    /// those of the document before, and then of this one.
+    pub(super) fn new(source: &Arc<str>, tree: &Tree, paths: &mut Arc<Paths>) -> Self {
+        let mut at = Vec::with_capacity(paths.all.len());
+        let mut before = paths.all.iter();
+        let mut same = true;
+        each(tree, &mut String::new(), &mut |path, place| {
+            same = same && before.next().is_some_and(|before| **before == *path);
+            at.push(place);
+        });
+        if !same || before.next().is_some() {
+            *paths = Arc::new(Paths::of(tree));
+        }
         Self {
             source: Arc::clone(source),
             root: tree.place,
+            paths: Arc::clone(paths),
             at: at.into_boxed_slice(),
         }
     }
@@ -30,35 +71,34 @@ impl Places {
     pub(crate) fn locate(&self, field: &str) -> Option<Location> {
         let mut path = field;
         let place = loop {
-            let found = self.at.binary_search_by(|(known, _)| (**known).cmp(path));
-            match (found, parent(path)) {
-                (Ok(found), _) => break self.at[found].1,
-                (Err(_), Some(up)) => path = up,
-                (Err(_), None) => break self.root,
+            match (self.paths.index(path), parent(path)) {
+                (Some(index), _) => break self.at[index],
+                (None, Some(up)) => path = up,
+                (None, None) => break self.root,
             }
         };
         Some(location(&self.source, place))
     }
 }
 
-/// Notes the places of what is inside a value.
-fn note(at: &mut Vec<(Box<str>, Place)>, tree: &Tree, path: &mut String) {
+/// Tells the path and the place of each field inside a value.
+fn each(tree: &Tree, path: &mut String, tell: &mut dyn FnMut(&str, Place)) {
     let length = path.len();
     match &tree.content {
         Content::List(items) => {
             for (index, item) in items.iter().enumerate() {
                 append_index(path, index);
-                at.push((path.as_str().into(), item.place));
-                note(at, item, path);
+                tell(path, item.place);
+                each(item, path, tell);
                 path.truncate(length);
             }
         }
         Content::Object(entries) => {
             for entry in entries {
                 append(path, &entry.key);
-                at.push((path.as_str().into(), field_place(entry.place, &entry.value)));
+                tell(path, field_place(entry.place, &entry.value));
                 if !is_unused(path) {
-                    note(at, &entry.value, path);
+                    each(&entry.value, path, tell);
                 }
                 path.truncate(length);
             }

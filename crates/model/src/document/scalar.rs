@@ -4,18 +4,16 @@ use serde_json::Number;
 
 use super::tree::Content;
 
-/// The meaning of a scalar that stands without quotes.
+/// The meaning of a scalar that stands without quotes, where that is not its text.
 ///
 /// A number with leading zeros stays text: readers of YAML 1.1 take it for octal, others do not.
-pub(super) fn plain(text: &str) -> Content {
+pub(super) fn plain(text: &str) -> Option<Content> {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => Content::Null,
-        "true" | "True" | "TRUE" => Content::Bool(true),
-        "false" | "False" | "FALSE" => Content::Bool(false),
-        _ if is_not_finite(text) => Content::NotFinite,
-        _ => number(text)
-            .map(|number| Content::Number(number, text.to_owned()))
-            .unwrap_or_else(|| Content::Text(text.to_owned())),
+        "" | "~" | "null" | "Null" | "NULL" => Some(Content::Null),
+        "true" | "True" | "TRUE" => Some(Content::Bool(true)),
+        "false" | "False" | "FALSE" => Some(Content::Bool(false)),
+        _ if is_not_finite(text) => Some(Content::NotFinite),
+        _ => number(text).map(|number| Content::Number(number, text.to_owned())),
     }
 }
 
@@ -95,12 +93,14 @@ mod tests {
 
     fn shown(text: &str) -> String {
         match plain(text) {
-            Content::Null => "null".to_owned(),
-            Content::Bool(value) => value.to_string(),
-            Content::Number(number, _) => number.to_string(),
-            Content::NotFinite => "not finite".to_owned(),
-            Content::Text(text) => format!("{text:?}"),
-            Content::List(_) | Content::Object(_) => unreachable!("a scalar is neither"),
+            None => format!("{text:?}"),
+            Some(Content::Null) => "null".to_owned(),
+            Some(Content::Bool(value)) => value.to_string(),
+            Some(Content::Number(number, _)) => number.to_string(),
+            Some(Content::NotFinite) => "not finite".to_owned(),
+            Some(Content::Text(_) | Content::List(_) | Content::Object(_)) => {
+                unreachable!("a scalar is neither")
+            }
         }
     }
 
