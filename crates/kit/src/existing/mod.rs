@@ -8,7 +8,7 @@ mod packets;
 mod routed;
 
 pub use group::Group;
-pub use packets::packets;
+pub use packets::{IPIP, IPV6_MIN, VXLAN, VXLAN_OVER_IPV6, WIREGUARD, packets};
 pub use routed::Routed;
 
 use groundwork_model::{Finding, Severity};

@@ -5,12 +5,16 @@ use groundwork_model::{CniKind, Finding, Severity};
 use crate::codes;
 
 /// The smallest packet that every IPv6 link has to carry, in bytes (RFC 8200 section 5).
-const IPV6_MIN: u32 = 1280;
+pub const IPV6_MIN: u32 = 1280;
+/// The header of IP in IP, in bytes (RFC 2003 section 3).
+pub const IPIP: u32 = 20;
 /// The header of VXLAN over IPv4, in bytes (RFC 7348 section 5).
-const VXLAN: u32 = 50;
+pub const VXLAN: u32 = 50;
+/// The header of VXLAN over IPv6, in bytes: IPv6's own is 20 bytes longer (RFC 8200 section 3).
+pub const VXLAN_OVER_IPV6: u32 = 70;
 /// The header of WireGuard over IPv6, in bytes (<https://www.wireguard.com/protocol/>): 40 of IPv6,
 /// 8 of UDP, 32 of WireGuard.
-const WIREGUARD: u32 = 80;
+pub const WIREGUARD: u32 = 80;
 
 /// Judges the largest packet of a dual-stack cluster's network, in bytes: IPv6 has to fit into the
 /// overlay of the document's network plugin, or pods get no IPv6 at all. Which overlay a plugin of

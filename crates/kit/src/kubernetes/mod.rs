@@ -5,8 +5,10 @@ mod api;
 mod bearer;
 mod kubeconfig;
 mod service_account;
+mod waiting;
 
 pub use api::{connect, listing};
 pub use bearer::Bearer;
 pub use kubeconfig::{Entrance, Text, Token, entrance, texts};
 pub use service_account::service_account;
+pub use waiting::{Cause, Reporter, outdated, waits};
