@@ -16,6 +16,8 @@ groundwork_model::codes! {
     /// and nothing else: the addresses in the status grow old.
     pub NODE_IP = "CLUSTER-NODE-IP", "A node's status is not what its node-ip says", "https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/";
     pub CONTROLLER = "CLUSTER-CONTROLLER", "The cloud controller is configured for other families", "";
+    /// What a pod on the host network sets counts for the node; what a pod's own securityContext sets, for the pod alone.
+    pub KERNEL = "CLUSTER-KERNEL", "A workload changes kernel settings of IPv6", "https://docs.kernel.org/networking/ip-sysctl.html";
     pub NETWORK_UNAVAILABLE = "CLUSTER-NETWORK-UNAVAILABLE", "The network of a node is not ready", "https://kubernetes.io/docs/reference/node/node-status/#condition";
 
     /// The node range controller gives a range to new nodes alone: a node from before the cluster had two
@@ -40,7 +42,7 @@ groundwork_model::codes! {
     pub POD_OUTSIDE = "CLUSTER-POD-OUTSIDE", "A pod's address is outside of every range", "";
     pub CNI = "CLUSTER-CNI", "The network plugin is configured for other families or ranges", "";
     pub PROXY = "CLUSTER-PROXY", "kube-proxy is configured for other families or ranges", "https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/";
-    pub DNS = "CLUSTER-DNS", "The DNS cache of the nodes is not as the document says", "https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/";
+    pub DNS = "CLUSTER-DNS", "The DNS cache of the nodes does not fit the cluster or its document", "https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/";
     pub CONTROL_PLANE = "CLUSTER-CONTROL-PLANE", "Arguments of the control plane contradict each other or the cluster", "https://kubernetes.io/docs/concepts/services-networking/dual-stack/#configure-ipv4-ipv6-dual-stack";
 
     pub PROBE = "CLUSTER-PROBE", "The probe found something that does not work", "https://kubernetes.io/docs/tasks/network/validate-dual-stack/";

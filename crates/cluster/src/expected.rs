@@ -3,7 +3,7 @@
 use groundwork_model::{Addressing, Family, cidr};
 use ipnet::IpNet;
 
-use crate::facts::{Container, Facts, Pod, ranges};
+use crate::facts::{Container, Facts, ranges};
 
 /// What a cluster is meant to be.
 #[derive(Debug)]
@@ -129,24 +129,30 @@ fn masks(manager: Option<&Container>, document: Option<&Addressing>) -> [Option<
     }
 }
 
-/// The container of the API server, where its pod can be seen.
+/// The container of the API server, where it can be seen.
 pub(crate) fn api_server(facts: &Facts) -> Option<&Container> {
     parts(facts, "kube-apiserver").next().map(|(_, own)| own)
 }
 
-/// The container of the controller manager, where its pod can be seen.
+/// The container of the controller manager, where it can be seen.
 pub(crate) fn controller_manager(facts: &Facts) -> Option<&Container> {
     parts(facts, "kube-controller-manager")
         .next()
         .map(|(_, own)| own)
 }
 
-/// Every pod of a part of the control plane, with its container.
+/// Every pod of a part of the control plane and its Deployment in the seed: their names, and the container that is the
+/// part.
 pub(crate) fn parts<'a>(
     facts: &'a Facts,
     component: &'a str,
-) -> impl Iterator<Item = (&'a Pod, &'a Container)> {
+) -> impl Iterator<Item = (&'a str, &'a Container)> {
     let pods = facts.pods.iter().flatten();
-    let own = pods.filter(move |pod| pod.component == component);
-    own.filter_map(|pod| Some((pod, pod.containers.first()?)))
+    let pods = pods.filter(move |pod| pod.component == component);
+    let pods = pods.filter_map(|pod| Some((pod.name.as_str(), pod.containers.first()?)));
+    // KKP leaves the prefix out, of the Deployment and of its container.
+    let short = component.trim_start_matches("kube-");
+    let seed = facts.seed.iter().flatten();
+    let seed = seed.filter(move |workload| workload.name() == short);
+    pods.chain(seed.filter_map(move |workload| Some((workload.name(), workload.container(short)?))))
 }

@@ -13,7 +13,9 @@ pub mod probe;
 pub mod rbac;
 mod read;
 mod retry;
+mod seed;
 
 pub use facts::Facts;
 pub use judge::{families, judge};
 pub use read::read;
+pub use seed::read_seed;

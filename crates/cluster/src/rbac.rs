@@ -106,6 +106,31 @@ pub const QUESTIONS: &[Question] = &[
     EVENTS,
 ];
 
+/// The control plane's Deployments in the cluster's namespace of KKP's seed, which is another cluster.
+pub const SEED: Question = Question::list(
+    "Deployments of the seed",
+    "deployments",
+    "the arguments of API server, controller manager and cloud controller",
+)
+.of_group("apps");
+
+/// The role for the seed as YAML: it is applied there, not in the cluster.
+pub fn seed_role(namespace: &str) -> String {
+    let Question {
+        group,
+        resource,
+        verbs,
+        ..
+    } = SEED;
+    format!(
+        "# For the seed, not for the cluster. A user or a service account gets it by a RoleBinding in its \
+         namespace.\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: \
+         groundwork-verify-cluster\n  namespace: {namespace}\nrules:\n- {{ apiGroups: [\"{group}\"], resources: \
+         [{resource}], verbs: [{}] }}\n",
+        verbs.join(", ")
+    )
+}
+
 /// What a probe does beside that. The API server names its namespace, so no role can.
 pub const PROBE: &[Question] = &[
     Question {

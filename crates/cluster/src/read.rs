@@ -60,6 +60,7 @@ pub async fn read(client: &Client<Bearer>) -> Result<Facts> {
         configs: asked.answer(rbac::CONFIGS, configs),
         workloads,
         events: asked.answer(rbac::EVENTS, events),
+        seed: None,
         not_asked: asked.not,
     })
 }
@@ -128,7 +129,7 @@ impl Asked {
     }
 }
 
-fn not_asked(question: Question, error: &Error) -> Finding {
+pub(crate) fn not_asked(question: Question, error: &Error) -> Finding {
     let message = format!(
         "{} were not read, so nothing is known of {}: {error}",
         question.what, question.unknown

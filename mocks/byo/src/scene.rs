@@ -11,19 +11,17 @@
 
 use serde_json::{Value, json};
 
+/// The namespace of the scene's cluster in its seed.
+pub const SEED: &str = "cluster-abcdef";
+
 /// The API objects of a scene: the ranges of services first, then nodes, then the rest.
 ///
 /// Fields of a scene, all of them optional: `services` (the ranges; dual-stack ones where it is left out),
-/// `nodes`, `service` (a list of specs with a name), `pods`, `configs` (name to keys), `daemonSets` and
-/// `deployments` (name, image, args, env, configs), `static` (component to arguments), `events`.
+/// `extraServices` (name, cidrs, `deleted`, `unready` with a reason), `nodes`, `service` (a list of specs with a name), `pods`, `configs` (name to keys), `daemonSets` and
+/// `deployments` (name, container, image, command, args, env, configs, host, init), `seed` (deployments in the namespace [`SEED`]), `static` (component to arguments), `events`.
 pub fn objects(scene: &Value) -> Vec<Value> {
     let mut objects = vec![service_cidr(scene)];
-    objects.extend(list(scene, "extraServices").map(|one| {
-        json!({
-            "kind": "ServiceCIDR", "apiVersion": "networking.k8s.io/v1",
-            "metadata": { "name": one["name"] }, "spec": { "cidrs": one["cidrs"] },
-        })
-    }));
+    objects.extend(list(scene, "extraServices").map(extra_service_cidr));
     objects.extend(
         list(scene, "nodes")
             .enumerate()
@@ -34,8 +32,9 @@ pub fn objects(scene: &Value) -> Vec<Value> {
     objects.extend(list(scene, "events").map(event));
     objects.extend(fields(scene, "configs").map(|(name, data)| config(name, data)));
     for (kind, field) in [("DaemonSet", "daemonSets"), ("Deployment", "deployments")] {
-        objects.extend(list(scene, field).map(|one| workload(kind, one)));
+        objects.extend(list(scene, field).map(|one| workload(kind, one, "kube-system")));
     }
+    objects.extend(list(scene, "seed").map(|one| workload("Deployment", one, SEED)));
     objects.extend(fields(scene, "static").map(|(name, args)| static_pod(name, args)));
     objects
 }
@@ -70,6 +69,23 @@ fn service_cidr(scene: &Value) -> Value {
         "spec": { "cidrs": parts(ranges) },
         "status": { "conditions": [{ "type": "Ready", "status": "True", "reason": "", "message": "" }] },
     })
+}
+
+fn extra_service_cidr(one: &Value) -> Value {
+    let mut object = json!({
+        "kind": "ServiceCIDR", "apiVersion": "networking.k8s.io/v1",
+        "metadata": { "name": one["name"] }, "spec": { "cidrs": one["cidrs"] },
+    });
+    if one["deleted"] == true {
+        object["metadata"]["deletionTimestamp"] = json!("2026-11-28T12:00:00Z");
+        object["metadata"]["finalizers"] = json!(["networking.k8s.io/service-cidr-finalizer"]);
+    }
+    if let Some(reason) = one["unready"].as_str() {
+        object["status"] = json!({
+            "conditions": [{ "type": "Ready", "status": "False", "reason": reason, "message": "" }],
+        });
+    }
+    object
 }
 
 /// `InternalIP 10.0.0.5, ExternalIP 192.0.2.5`, or `I`, `E` and `H` for short.
@@ -155,10 +171,11 @@ fn pod(one: &Value) -> Value {
         "metadata": { "name": text(one, "name"), "namespace": "default" },
         "spec": {
             "nodeName": text(one, "node"), "hostNetwork": host,
+            "securityContext": { "sysctls": one["sysctls"].as_array().cloned().unwrap_or_default() },
             "containers": [{ "name": "c", "image": "example.org/c" }],
         },
         "status": {
-            "phase": "Running", "podIP": ips.first().map(|ip| ip["ip"].clone()), "podIPs": ips,
+            "phase": one["phase"].as_str().unwrap_or("Running"), "reason": text(one, "reason"), "podIP": ips.first().map(|ip| ip["ip"].clone()), "podIPs": ips,
             "hostIP": "10.0.0.5", "hostIPs": [{ "ip": "10.0.0.5" }],
         },
     })
@@ -182,7 +199,7 @@ fn config(name: &str, data: &Value) -> Value {
     })
 }
 
-fn workload(kind: &str, one: &Value) -> Value {
+fn workload(kind: &str, one: &Value, namespace: &str) -> Value {
     let name = text(one, "name");
     let variables = fields(one, "env").map(|(name, value)| match value.as_str() {
         Some(value) => json!({ "name": name, "value": value }),
@@ -195,16 +212,26 @@ fn workload(kind: &str, one: &Value) -> Value {
         .map(|name| json!({ "name": name, "configMap": { "name": name } }))
         .collect();
     let labels = json!({ "app": name });
+    let first: Vec<Value> = match one["init"].as_array() {
+        Some(command) => {
+            vec![json!({ "name": "first", "image": "example.org/c", "command": command })]
+        }
+        None => Vec::new(),
+    };
     json!({
         "kind": kind, "apiVersion": "apps/v1",
-        "metadata": { "name": name, "namespace": "kube-system" },
+        "metadata": { "name": name, "namespace": namespace },
         "spec": {
             "selector": { "matchLabels": labels },
             "template": {
                 "metadata": { "labels": labels },
                 "spec": {
+                    "hostNetwork": one["host"] == true,
+                    "initContainers": first,
                     "containers": [{
-                        "name": "c", "image": one["image"].as_str().unwrap_or("example.org/c"),
+                        "name": one["container"].as_str().unwrap_or("c"),
+                        "image": one["image"].as_str().unwrap_or("example.org/c"),
+                        "command": one["command"].as_array().cloned().unwrap_or_default(),
                         "args": one["args"].as_array().cloned().unwrap_or_default(), "env": variables,
                     }],
                     "volumes": volumes,

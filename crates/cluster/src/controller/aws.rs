@@ -1,8 +1,9 @@
 //! aws-cloud-controller-manager 1.37.
 
+use groundwork_kit::kubernetes::Cause;
 use groundwork_model::Family;
 
-use super::{Balances, Cause, Kind, Settings, ini};
+use super::{Balances, Kind, Settings, ini};
 use crate::facts::{Facts, Workload};
 
 const KEY: &str = "NodeIPFamilies";
@@ -25,6 +26,9 @@ pub(super) const KIND: Kind = Kind {
     has_two_v4: false,
     // Its name has addresses, of IPv4 alone.
     balances: Balances::First,
+    // Instances of one VPC send packets of this size to each other:
+    // <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/network_mtu.html>.
+    packets: |_| Some((9001, "a VPC")),
 };
 
 fn read(workload: &Workload, facts: &Facts) -> Settings {

@@ -23,6 +23,7 @@ pub(super) const KIND: Kind = Kind {
     has_internal: true,
     has_two_v4: true,
     balances: Balances::First,
+    packets: |_| Some((1500, "a network")),
 };
 
 fn read(_: &Workload, _: &Facts) -> Settings {

@@ -2,10 +2,11 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use groundwork_kit::kubernetes::Cause;
 use groundwork_model::{Family, NodeIp};
 
-use super::{Balances, Cause, Kind, Settings};
-use crate::facts::{Facts, Value, Workload};
+use super::{Balances, Kind, Settings};
+use crate::facts::{Facts, Node, Value, Workload};
 
 const FAMILY: &str = "HCLOUD_INSTANCES_ADDRESS_FAMILY";
 const NETWORK: &str = "HCLOUD_NETWORK";
@@ -27,7 +28,21 @@ pub(super) const KIND: Kind = Kind {
     has_internal: false,
     has_two_v4: true,
     balances: Balances::Both,
+    packets,
 };
+
+/// A private network carries less than a public interface (<https://docs.hetzner.com/cloud/networks/faq>); nodes whose
+/// first address is private talk to each other there.
+fn packets(nodes: &[Node]) -> Option<(u32, &'static str)> {
+    let is_private = |node: &Node| match node.ips().first() {
+        Some(IpAddr::V4(v4)) => v4.is_private(),
+        Some(IpAddr::V6(_)) | None => false,
+    };
+    Some(match nodes.iter().any(is_private) {
+        true => (1450, "a private network"),
+        false => (1500, "the public network"),
+    })
+}
 
 fn read(workload: &Workload, _: &Facts) -> Settings {
     let settings = match workload.variable(FAMILY) {
@@ -61,13 +76,14 @@ fn explain(settings: &Settings, ip: &NodeIp) -> Option<Cause> {
     ip.addresses().iter().find_map(|address| match address {
         IpAddr::V6(v6) => of_v6(settings, *v6),
         IpAddr::V4(v4) if v4.is_private() && settings.has_network == Some(false) => {
-            Some(Cause::new(
-                format!(
-                    "its node-ip names the private address {v4}, and without {NETWORK} the \
-                     controller reports no private address"
-                ),
+            let effect = format!("without {NETWORK} the controller reports no private address");
+            let cause = Cause::new(
+                format!("its node-ip names the private address {v4}, and {effect}"),
                 format!("set {NETWORK} at the controller, or name the public address in node-ip"),
-            ))
+            );
+            Some(cause.in_common(format!(
+                "their node-ip names a private address, and {effect}"
+            )))
         }
         IpAddr::V4(_) => None,
     })
@@ -82,12 +98,14 @@ fn of_v6(settings: &Settings, v6: Ipv6Addr) -> Option<Cause> {
     let own = v6.to_bits() & u128::from(u64::MAX);
     (own != 1).then(|| {
         let reported = Ipv6Addr::from_bits((v6.to_bits() >> 64 << 64) | 1);
+        const REPORTS: &str = "the controller always reports ::1 of a server's /64";
         Cause::new(
-            format!(
-                "its node-ip names {v6}, and the controller always reports ::1 of a server's /64: \
-                 {reported}"
-            ),
+            format!("its node-ip names {v6}, and {REPORTS}: {reported}"),
             format!("give the host {reported}, and name that in node-ip"),
         )
+        .in_common(format!(
+            "their node-ip names another address, and {REPORTS}"
+        ))
+        .remedy_in_common("give each host ::1 of its /64, and name that in node-ip")
     })
 }

@@ -10,28 +10,13 @@ mod openstack;
 mod others;
 mod vsphere;
 
+use groundwork_kit::kubernetes::Cause;
 use groundwork_model::{Family, Finding, NodeIp};
 
 use crate::{
     codes,
     facts::{Facts, Node, Workload, named},
 };
-
-/// Why something is as it is, and what to do.
-#[derive(Clone, Debug)]
-pub(crate) struct Cause {
-    pub(crate) why: String,
-    pub(crate) remedy: String,
-}
-
-impl Cause {
-    pub(crate) fn new(why: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self {
-            why: why.into(),
-            remedy: remedy.into(),
-        }
-    }
-}
 
 /// One kind of cloud controller.
 #[derive(Debug)]
@@ -58,6 +43,9 @@ pub(crate) struct Kind {
     pub(crate) has_two_v4: bool,
     /// How many families a load balancer of it has for one service.
     pub(crate) balances: Balances,
+    /// The largest packet between two of those nodes, in bytes, and what carries it; none where every network has
+    /// its own.
+    pub(crate) packets: fn(&[Node]) -> Option<(u32, &'static str)>,
 }
 
 /// What a cloud's load balancer gives a service.
@@ -134,13 +122,13 @@ impl Controller {
             let mut nodes = facts.nodes.iter();
             nodes.any(|node| node.provider_id().starts_with(kind.scheme))
         };
-        let of_workload = |kind: &&&Kind| facts.workload(kind.part).is_some();
+        let of_workload = |kind: &&&Kind| facts.cloud_controller(kind.part).is_some();
         let of_document = |kind: &&&Kind| Some(kind.provider) == provider;
         let kind = KINDS.iter().find(of_node);
         let kind = kind.or_else(|| KINDS.iter().find(of_workload));
         let kind = kind.or_else(|| KINDS.iter().find(of_document)).copied();
-        let workload = kind.and_then(|kind| facts.workload(kind.part));
-        let workload = workload.or_else(|| facts.workload("cloud-controller-manager"));
+        let workload = kind.and_then(|kind| facts.cloud_controller(kind.part));
+        let workload = workload.or_else(|| facts.cloud_controller("cloud-controller-manager"));
         let settings = match (kind, workload) {
             (Some(kind), Some(workload)) => (kind.read)(workload, facts),
             (None, _) | (_, None) => Settings::hidden(),
@@ -192,9 +180,12 @@ impl Controller {
         (kind.explain)(&self.settings, ip)
     }
 
-    /// The likely causes, as one text; none where the cloud is not known.
-    pub(crate) fn likely(&self) -> Option<String> {
-        let all = self.kind?.likely.iter().enumerate();
+    /// The likely causes, as one text; none where the cloud is not known. Those about node-ip concern nodes that
+    /// have one.
+    pub(crate) fn likely(&self, has_node_ip: bool) -> Option<String> {
+        let all = self.kind?.likely.iter();
+        let all = all.filter(|why| has_node_ip || !why.starts_with("node-ip"));
+        let all = all.enumerate();
         let all: Vec<String> = all.map(|(at, why)| format!("({}) {why}", at + 1)).collect();
         Some(all.join("; "))
     }
@@ -208,9 +199,9 @@ impl Controller {
             mistake,
             ..
         } = &self.settings;
-        if let Some(Cause { why, remedy }) = mistake {
-            let finding = Finding::error(codes::CONTROLLER, why).about(about());
-            return vec![finding.remedy(remedy)];
+        if let Some(cause) = mistake {
+            let finding = Finding::error(codes::CONTROLLER, &cause.why).about(about());
+            return vec![finding.remedy(&cause.remedy)];
         }
         let Some(reported) = reported else {
             return Vec::new();

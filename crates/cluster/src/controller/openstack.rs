@@ -24,6 +24,7 @@ pub(super) const KIND: Kind = Kind {
     has_internal: true,
     has_two_v4: false,
     balances: Balances::First,
+    packets: |_| None,
 };
 
 fn read(workload: &Workload, facts: &Facts) -> Settings {

@@ -17,6 +17,8 @@ pub(super) const GOOGLE: Kind = Kind {
     has_internal: true,
     has_two_v4: false,
     balances: Balances::First,
+    // 1460 unless the network says more: <https://cloud.google.com/vpc/docs/mtu>.
+    packets: |_| None,
 };
 
 pub(super) const AZURE: Kind = Kind {
@@ -34,4 +36,5 @@ pub(super) const AZURE: Kind = Kind {
     has_internal: true,
     has_two_v4: false,
     balances: Balances::Unknown,
+    packets: |_| Some((1500, "a virtual network")),
 };

@@ -1,8 +1,9 @@
 //! vsphere-cloud-controller-manager 1.36.
 
+use groundwork_kit::kubernetes::Cause;
 use groundwork_model::Family;
 
-use super::{Balances, Cause, Kind, Settings, ini};
+use super::{Balances, Kind, Settings, ini};
 use crate::facts::{Facts, Value, Workload};
 
 const VARIABLE: &str = "ENABLE_ALPHA_DUAL_STACK";
@@ -27,6 +28,7 @@ pub(super) const KIND: Kind = Kind {
     has_internal: true,
     has_two_v4: false,
     balances: Balances::Nothing,
+    packets: |_| None,
 };
 
 fn read(workload: &Workload, facts: &Facts) -> Settings {

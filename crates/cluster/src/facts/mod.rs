@@ -16,7 +16,7 @@ use ipnet::IpNet;
 
 pub use config::ConfigMap;
 pub use node::{Condition, Node, NodeAddress, NodeEvent};
-pub use pod::Pod;
+pub use pod::{Pod, Sysctl};
 pub use service::{Service, ServiceCidr};
 pub use workload::{Container, Value, Workload};
 
@@ -39,6 +39,8 @@ pub struct Facts {
     pub workloads: Option<Vec<Workload>>,
     /// Events about nodes.
     pub events: Option<Vec<NodeEvent>>,
+    /// The Deployments of the cluster's namespace in KKP's seed, where that was read.
+    pub seed: Option<Vec<Workload>>,
     /// What was not asked, and why.
     pub not_asked: Vec<Finding>,
 }
@@ -48,6 +50,13 @@ impl Facts {
     pub(crate) fn config(&self, name: &str) -> Option<&ConfigMap> {
         let mut all = self.configs.iter().flatten();
         all.find(|config| config.name == name)
+    }
+
+    /// The cloud controller whose name or image holds the text: in the cluster, else in its seed.
+    pub(crate) fn cloud_controller(&self, part: &str) -> Option<&Workload> {
+        let mut seed = self.seed.iter().flatten();
+        self.workload(part)
+            .or_else(|| seed.find(|workload| workload.runs(part)))
     }
 
     /// The first workload whose name or image holds the text.

@@ -20,10 +20,30 @@ pub struct Pod {
     pub is_running: bool,
     /// Its addresses, the primary family first.
     pub ips: Vec<IpAddr>,
+    /// The kernel settings of its own network that it asks for.
+    pub sysctls: Vec<Sysctl>,
+    /// Why it does not run, for programs: `SysctlForbidden`.
+    pub reason: String,
     /// The part of the control plane that it is: `kube-apiserver`; empty for every other pod.
     pub component: String,
     /// Its containers, where it is a part of the control plane.
     pub containers: Vec<Container>,
+}
+
+/// A kernel setting.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Sysctl {
+    /// `net.ipv6.conf.all.disable_ipv6`.
+    pub name: String,
+    /// What it is set to.
+    pub value: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Security {
+    sysctls: Vec<Sysctl>,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +74,7 @@ struct Labels {
 struct Spec {
     node_name: String,
     host_network: bool,
+    security_context: Security,
     containers: Vec<Container>,
 }
 
@@ -61,6 +82,7 @@ struct Spec {
 #[serde(default)]
 struct Status {
     phase: String,
+    reason: String,
     #[serde(rename = "podIPs")]
     ips: Vec<Ip>,
 }
@@ -93,6 +115,8 @@ impl From<Object> for Pod {
             node: spec.node_name,
             is_on_host: spec.host_network,
             is_running: status.phase == "Running",
+            sysctls: spec.security_context.sysctls,
+            reason: status.reason,
             ips: status
                 .ips
                 .iter()

@@ -1,4 +1,4 @@
-//! The arguments of the control plane, where its pods can be seen (kubeadm's static pods).
+//! The arguments of the control plane, where they can be seen: kubeadm's static pods, the Deployments of KKP's seed.
 
 use groundwork_model::{Finding, Severity};
 
@@ -41,9 +41,9 @@ fn apart(facts: &Facts, component: &str, flag: &str) -> Option<Finding> {
     let (other, theirs) = all.find(|(_, other)| other.flag(flag) != own.flag(flag))?;
     let message = format!(
         "{} has --{flag}={}, and {} {}",
-        first.name,
+        first,
         own.flag(flag).unwrap_or("nothing"),
-        other.name,
+        other,
         theirs.flag(flag).unwrap_or("nothing")
     );
     Some(told(
@@ -141,7 +141,7 @@ fn services_of_both(facts: &Facts) -> Option<Finding> {
 
 /// A cloud controller that makes routes is told the ranges of pods too.
 fn cloud_controller(scene: &Scene<'_>) -> Option<Finding> {
-    let workload = scene.facts.workload("cloud-controller-manager")?;
+    let workload = scene.facts.cloud_controller("cloud-controller-manager")?;
     let own = ranges(workload.flag(PODS)?);
     let pods = &scene.expected.pods;
     let odd = own.iter().find(|range| !pods.contains(range))?;

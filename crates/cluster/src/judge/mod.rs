@@ -3,7 +3,10 @@
 mod addresses;
 mod cni;
 mod control_plane;
+mod dns;
 mod document;
+mod grouped;
+mod kernel;
 mod pod_ranges;
 mod pods;
 mod proxy;
@@ -25,6 +28,16 @@ struct Scene<'a> {
     controller: Controller,
     cluster: Option<&'a Cluster>,
     addressing: Option<Addressing>,
+}
+
+impl Scene<'_> {
+    /// The largest packet that the network between the nodes carries, in bytes, and which network that is; none
+    /// where that is not known.
+    fn packets(&self) -> Option<(u32, String)> {
+        let kind = self.controller.kind?;
+        let (size, network) = (kind.packets)(&self.facts.nodes)?;
+        Some((size, format!("{network} of {}", kind.title)))
+    }
 }
 
 /// Everything that is to be said of a cluster, against its document where there is one. What was not asked
@@ -53,6 +66,8 @@ pub fn judge(facts: &Facts, cluster: Option<&Cluster>) -> Vec<Finding> {
         services::judge,
         cni::judge,
         proxy::judge,
+        dns::judge,
+        kernel::judge,
         pods::judge,
     ];
     findings.extend(judges.iter().flat_map(|judge| judge(&scene)));

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use groundwork_model::{Family, Finding, cidr};
+use groundwork_kit::kubernetes::Cause;
+use groundwork_model::{Family, Finding, Severity, cidr};
 use ipnet::IpNet;
 
-use super::Scene;
+use super::{
+    Scene,
+    grouped::{Fault, Statement, told},
+};
 use crate::{
     codes,
     facts::{Node, families_of, named},
@@ -18,68 +22,72 @@ pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
     if !has_any && scene.expected.allocates != Some(true) {
         return Vec::new();
     }
-    let mut findings: Vec<Finding> = nodes.iter().flat_map(|node| of_node(node, scene)).collect();
+    let is_dual = families_of(&scene.expected.pods).len() > 1
+        || nodes.iter().any(|node| node.pod_cidrs().len() > 1);
+    let mut findings = told(nodes.iter().flat_map(|node| of_node(node, is_dual, scene)));
     findings.extend(twice(nodes));
     findings.extend(room(scene));
     findings
 }
 
-fn of_node(node: &Node, scene: &Scene<'_>) -> Vec<Finding> {
+/// `is_dual` says whether new nodes get ranges of both families.
+fn of_node<'a>(node: &'a Node, is_dual: bool, scene: &Scene<'_>) -> Vec<Fault<'a>> {
     let ranges = node.pod_cidrs();
-    let error = |message: String, remedy: String| {
-        let message = format!("node {} {message}", node.name());
-        let finding = Finding::error(codes::POD_CIDRS, message);
-        finding
-            .about(format!("node {}", node.name()))
-            .remedy(remedy)
+    let fault = |what: &str, cause: Cause| Fault {
+        node,
+        severity: Severity::Error,
+        code: codes::POD_CIDRS,
+        statement: Statement::have(what),
+        cause,
     };
     if ranges.len() < node.pod_cidr_texts().len() {
-        let texts = node.pod_cidr_texts().join(", ");
-        let message = format!("has podCIDRs that are no ranges: {texts}");
-        return vec![error(message, replace(node))];
+        let why = node.pod_cidr_texts().join(", ");
+        return vec![fault("podCIDRs that are no ranges", replace(node, why))];
     }
     if ranges.is_empty() {
-        let (message, remedy) = without(node, scene);
-        return vec![error(message, remedy)];
+        return vec![fault("no range for pods", without(node, scene))];
     }
     let missing = scene.expected.missing(&families_of(&ranges));
     if !missing.is_empty() {
-        return vec![error(one_family(&ranges, &missing, scene), replace(node))];
+        let what = format!("no {} range for pods", named(&missing));
+        return vec![fault(&what, one_family(node, &ranges, is_dual))];
     }
-    ranges
-        .iter()
-        .filter_map(|range| outside(range, scene))
-        .map(|(message, remedy)| error(message, remedy))
+    let outside = ranges.iter().filter_map(|range| outside(range, scene));
+    outside
+        .map(|cause| fault("another range for pods than the cluster gives", cause))
         .collect()
 }
 
-fn replace(node: &Node) -> String {
-    format!(
-        "replace the node by a new one: podCIDRs are never changed (kubectl drain {0}, delete it, and let \
-         another join)",
-        node.name()
-    )
+/// What such a node is to be done with.
+fn replace(node: &Node, why: String) -> Cause {
+    let text = |drain: &str| {
+        format!(
+            "replace the node by a new one: podCIDRs are never changed ({drain}, delete it, and let another join)"
+        )
+    };
+    Cause::new(why, text(&format!("kubectl drain {}", node.name())))
+        .remedy_in_common(text("for each: kubectl drain"))
 }
 
 /// Why a node has no range at all.
-fn without(node: &Node, scene: &Scene<'_>) -> (String, String) {
+fn without(node: &Node, scene: &Scene<'_>) -> Cause {
     let mut events = scene.facts.events.iter().flatten();
     let is_told = events.any(|one| one.node() == node.name() && one.reason == "CIDRNotAvailable");
     if !is_told {
-        let message = "has no range for pods: its pods get no address".to_owned();
-        let remedy = "look into the log of the controller manager, whose --allocate-node-cidrs has to be \
-                      true";
-        return (message, remedy.to_owned());
+        return Cause::new(
+            "nobody gave it one, so its pods get no address",
+            "look into the log of the controller manager, whose --allocate-node-cidrs has to be true",
+        )
+        .in_common("nobody gave them any, so their pods get no address");
     }
     let smaller = smaller(scene).map_or_else(String::new, |(family, max)| {
         format!(": the {family} range has parts for {max} nodes")
     });
-    (
+    Cause::new(
         format!(
-            "has no range for pods of either family, because one is used up (CIDRNotAvailable){smaller}"
+            "it gets one of each family or none, and one family is used up (CIDRNotAvailable){smaller}"
         ),
-        "remove nodes, or make a cluster with a larger range of pods or a longer node mask"
-            .to_owned(),
+        "remove nodes, or make a cluster with a larger range of pods or a longer node mask",
     )
 }
 
@@ -91,43 +99,39 @@ fn smaller(scene: &Scene<'_>) -> Option<(Family, u128)> {
 }
 
 /// Only new nodes get a range of the second family.
-fn one_family(ranges: &[IpNet], missing: &[Family], scene: &Scene<'_>) -> String {
+fn one_family(node: &Node, ranges: &[IpNet], is_dual: bool) -> Cause {
     let texts: Vec<String> = ranges.iter().map(IpNet::to_string).collect();
     let has = texts.join(", ");
-    let is_dual = families_of(&scene.expected.pods).len() > 1;
-    let others = scene
-        .facts
-        .nodes
-        .iter()
-        .any(|node| node.pod_cidrs().len() > 1);
-    let why = match is_dual || others {
-        true => {
-            "it is from before the cluster had two families, or its podCIDRs were written in \
-                 another order than podCIDR: the second range is dropped then"
-        }
-        false => "the controller manager has one range of pods",
+    let (why, common) = match is_dual {
+        true => (
+            "it is from before the cluster had two families, or its podCIDRs were written in another order \
+             than podCIDR: the second range is dropped then",
+            "they are from before the cluster had two families, or their podCIDRs were written in another \
+             order than podCIDR: the second range is dropped then",
+        ),
+        false => (
+            "the controller manager has one range of pods",
+            "the controller manager has one range of pods",
+        ),
     };
-    format!(
-        "has no {} range for pods, only {has}: {why}",
-        named(missing)
-    )
+    replace(node, format!("it has {has} alone, since {why}")).in_common(common)
 }
 
 /// A range that is no part of the cluster's, or has another size than the others'.
-fn outside(range: &IpNet, scene: &Scene<'_>) -> Option<(String, String)> {
+fn outside(range: &IpNet, scene: &Scene<'_>) -> Option<Cause> {
     let family = Family::of(range);
     let pods = scene.expected.pods_of_family(family)?;
     let correct = "compare --cluster-cidr and the node masks of the controller manager with the \
                    document; new nodes get their ranges by them";
     if !pods.contains(range) {
         let of = scene.expected.pods_of;
-        let message = format!("has {range} for pods, outside of {pods} ({of})");
-        return Some((message, correct.to_owned()));
+        let cause = Cause::new(format!("{range} is outside of {pods} ({of})"), correct);
+        return Some(cause.in_common(format!("theirs are outside of {pods} ({of})")));
     }
     let mask = scene.expected.mask(family)?;
     (range.prefix_len() != mask).then(|| {
-        let message = format!("has {range} for pods, and the {family} node mask is {mask}");
-        (message, correct.to_owned())
+        let mask = format!("the {family} node mask is {mask}");
+        Cause::new(format!("it has {range}, and {mask}"), correct).in_common(mask)
     })
 }
 
@@ -149,7 +153,7 @@ fn twice(nodes: &[Node]) -> Vec<Finding> {
                         format!("nodes {other} and {} have the same addresses for pods: {own} and {range}", node.name()),
                     )
                     .about(format!("node {}", node.name()))
-                    .remedy(replace(node)),
+                    .remedy(replace(node, String::new()).remedy),
                 ),
                 None => {
                     taken.insert(range, node.name());

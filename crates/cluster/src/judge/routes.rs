@@ -1,16 +1,20 @@
 //! Nodes whose network is not ready, and what the cloud controller noted about their routes.
 
-use groundwork_model::Finding;
+use groundwork_kit::kubernetes::Cause;
+use groundwork_model::{Finding, Severity};
 
-use super::Scene;
+use super::{
+    Scene,
+    grouped::{Fault, Statement, told},
+};
 use crate::{codes, facts::Node};
 
 pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
     let nodes = scene.facts.nodes.iter();
-    nodes.filter_map(|node| of_node(node, scene)).collect()
+    told(nodes.filter_map(|node| of_node(node, scene)))
 }
 
-fn of_node(node: &Node, scene: &Scene<'_>) -> Option<Finding> {
+fn of_node<'a>(node: &'a Node, scene: &Scene<'_>) -> Option<Fault<'a>> {
     let condition = node.condition("NetworkUnavailable")?;
     if condition.status != "True" {
         return None;
@@ -40,11 +44,11 @@ fn of_node(node: &Node, scene: &Scene<'_>) -> Option<Finding> {
              with one line",
         ),
     };
-    let message = format!("no pod is scheduled to node {}: {why}", node.name());
-    let finding = Finding::error(codes::NETWORK_UNAVAILABLE, message);
-    Some(
-        finding
-            .about(format!("node {}", node.name()))
-            .remedy(remedy),
-    )
+    Some(Fault {
+        node,
+        severity: Severity::Error,
+        code: codes::NETWORK_UNAVAILABLE,
+        statement: Statement::before("no pod is scheduled to "),
+        cause: Cause::new(why, remedy),
+    })
 }

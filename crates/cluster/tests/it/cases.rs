@@ -10,7 +10,11 @@ async fn hold(text: &str) {
     assert!(!cases.is_empty());
     let mut wrong = Vec::new();
     for case in &cases {
-        let findings = Lab::of(case).findings().await;
+        let lab = Lab::of(case);
+        let findings = match case["seed"].is_array() {
+            true => lab.findings_with_seed().await,
+            false => lab.findings().await,
+        };
         let said = told(&findings);
         let wanted = case["findings"]
             .as_array()
@@ -45,4 +49,6 @@ files! {
     what_the_control_plane_does_has_its_finding "ranges"
     what_is_wrong_with_services_has_its_finding "services"
     what_is_wrong_with_plugins_and_pods_has_its_finding "plugins"
+    what_is_wrong_in_kkps_seed_has_its_finding "seed"
+    what_workloads_set_in_the_kernel_has_its_finding "kernel"
 }

@@ -7,7 +7,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use groundwork_cluster::{Facts, judge, read};
+use groundwork_cluster::{Facts, judge, read, read_seed};
 use groundwork_kit::{
     client::Client,
     kubernetes::{Bearer, Text, connect, entrance},
@@ -108,6 +108,13 @@ impl Lab {
 
     pub(crate) async fn read(&self) -> Result<Facts> {
         read(&self.client()).await
+    }
+
+    /// The mock is the seed too.
+    pub(crate) async fn findings_with_seed(&self) -> Vec<Finding> {
+        let mut facts = self.read().await.expect("the mock answers");
+        read_seed(&mut facts, &self.client(), scene::SEED).await;
+        judge(&facts, None)
     }
 
     pub(crate) async fn findings(&self) -> Vec<Finding> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use groundwork_cluster::rbac::{QUESTIONS, role};
+use groundwork_cluster::rbac::{QUESTIONS, role, seed_role};
 use mock_byo::{Apiserver, Config};
 use serde_json::json;
 
@@ -77,9 +77,9 @@ async fn a_listing_of_many_pages_is_the_whole_listing() {
     assert_eq!(lab.read().await.unwrap().nodes.len(), 10);
 }
 
-/// A fault of five thousand nodes is told eleven times.
+/// A cause that five thousand nodes have in common is told once, and ten of them are named.
 #[tokio::test(start_paused = true)]
-async fn a_fault_of_every_node_is_told_a_few_times() {
+async fn one_cause_of_every_node_is_told_once() {
     let node = |at: usize| {
         json!({
             "name": format!("n{at}"), "addresses": format!("I 10.{}.{}.5", at / 250, at % 250), "pods": "",
@@ -88,8 +88,30 @@ async fn a_fault_of_every_node_is_told_a_few_times() {
     let nodes: Vec<_> = (0..5000).map(node).collect();
     let lab = Lab::of(&json!({ "nodes": nodes }));
     let said = told(&lab.findings().await);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].contains("5000 nodes have no IPv6 address (n0, "),
+        "{}",
+        said[0]
+    );
+    assert!(said[0].contains(" and 4990 more): "), "{}", said[0]);
+}
+
+/// A fault of sixteen nodes that has a cause of its own at each is told eleven times.
+#[tokio::test(start_paused = true)]
+async fn many_findings_of_one_code_are_told_a_few_times() {
+    let node = |at: usize| {
+        json!({
+            "name": format!("n{at}"), "addresses": format!("I 10.0.0.{at}, I fd00::{at}"),
+            "pods": "172.25.0.0/24, fd01::/64",
+        })
+    };
+    let nodes: Vec<_> = (1..=16).map(node).collect();
+    let lab = Lab::of(&json!({ "nodes": nodes }));
+    let said = told(&lab.findings().await);
     assert_eq!(said.len(), 11, "{said:?}");
-    assert!(said[10].contains("4990 more"), "{}", said[10]);
+    assert!(said[0].contains("CLUSTER-POD-CIDR-TWICE"), "{}", said[0]);
+    assert!(said[10].contains("20 more"), "{}", said[10]);
 }
 
 /// An API server of 1.30 has no ranges of services as objects.
@@ -148,4 +170,21 @@ async fn odd_content_ends_nothing() {
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
+}
+
+/// The seed is another cluster, whose role allows nothing but the Deployments of one namespace.
+#[tokio::test(start_paused = true)]
+async fn a_seed_that_refuses_is_a_question_that_was_not_asked() {
+    let lab = Lab::of(&healthy());
+    lab.mock
+        .with(|cloud: &mut Apiserver| cloud.config.tokens[0].refuse("list", "deployments"));
+    let said = told(&lab.findings_with_seed().await);
+    assert!(
+        said.iter()
+            .any(|one| one.contains("Deployments of the seed were not read")),
+        "{said:?}"
+    );
+    let role = seed_role("cluster-abcdef");
+    let used = "namespace: cluster-abcdef\nrules:\n- { apiGroups: [\"apps\"], resources: [deployments], verbs: [list] }\n";
+    assert!(role.ends_with(used), "{role}");
 }
