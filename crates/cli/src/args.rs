@@ -243,6 +243,15 @@ pub(crate) struct VerifyClusterOptions {
     /// The context of the kubeconfig, where it is not its current one.
     #[arg(long, value_name = "NAME")]
     pub(crate) context: Option<String>,
+    /// The kubeconfig of KKP's seed, where the control plane runs.
+    #[arg(long, value_name = "FILE", requires = "seed_namespace")]
+    pub(crate) seed_kubeconfig: Option<PathBuf>,
+    /// The context of the seed's kubeconfig, where it is not its current one.
+    #[arg(long, value_name = "NAME", requires = "seed_kubeconfig")]
+    pub(crate) seed_context: Option<String>,
+    /// The namespace of the cluster in the seed: cluster- and the cluster's id. With --print-rbac, print the role for it.
+    #[arg(long, value_name = "NAMESPACE", value_parser = namespace)]
+    pub(crate) seed_namespace: Option<String>,
     /// Look again until nothing is wrong, at most so long.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     #[arg(num_args = 0..=1, default_missing_value = "15m")]
@@ -437,6 +446,19 @@ fn duration(text: &str) -> Result<std::time::Duration, String> {
     std::time::Duration::try_from(signed).map_err(|_| "it cannot be negative".to_owned())
 }
 
+/// A namespace stands in a path: it is a label of DNS (RFC 1123), as Kubernetes asks.
+fn namespace(text: &str) -> Result<String, String> {
+    let is_inner = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-';
+    let is_label = (1..=63).contains(&text.len())
+        && text.chars().all(is_inner)
+        && !text.starts_with('-')
+        && !text.ends_with('-');
+    match is_label {
+        true => Ok(text.to_owned()),
+        false => Err("a namespace has lower-case letters, digits and hyphens inside".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -446,6 +468,14 @@ mod tests {
     #[test]
     fn the_arguments_do_not_contradict_each_other() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_namespace_is_a_label() {
+        assert_eq!(namespace("cluster-abcdef"), Ok("cluster-abcdef".to_owned()));
+        for odd in ["", "a/b", "A", "-a", "a-", "a.b"] {
+            assert!(namespace(odd).is_err(), "{odd}");
+        }
     }
 
     #[test]

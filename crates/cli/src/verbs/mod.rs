@@ -19,6 +19,7 @@ mod render;
 mod resume;
 mod run;
 mod schema;
+mod seed;
 mod session;
 pub(crate) mod sweep;
 mod trace;

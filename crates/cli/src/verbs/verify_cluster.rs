@@ -12,7 +12,7 @@ use groundwork_provider::{Access, Environment, Error};
 use groundwork_transport::Connector;
 use jiff::Timestamp;
 
-use super::session::shown;
+use super::{seed::Seed, session::shown};
 use crate::{
     Exit,
     args::VerifyClusterOptions,
@@ -31,7 +31,11 @@ pub(super) async fn run(
     options: &VerifyClusterOptions,
 ) -> Result<Exit, Stop> {
     if options.print_rbac {
-        context.say(&rbac::role(options.probe))?;
+        let role = match &options.seed_namespace {
+            Some(namespace) => rbac::seed_role(namespace),
+            None => rbac::role(options.probe),
+        };
+        context.say(&role)?;
         return Ok(Exit::Well);
     }
     let known = known::read(context).await?;
@@ -45,18 +49,22 @@ pub(super) async fn run(
         .as_ref()
         .and_then(|own| given.bare_request(context, own, &mut Vec::new()));
     let secret = request.and_then(|request| request.secrets.get("kubeconfig").cloned());
-    let client = client(context, options, &given.documents, secret)?;
+    let servers = Servers {
+        client: client(context, options, &given.documents, secret)?,
+        seed: Seed::of(context, options, &given.documents)?,
+    };
+    let client = &servers.client;
     let server = client.authenticate().server().to_owned();
-    let mut verified = verified(context, &client, cluster.as_deref()).await;
+    let mut verified = verified(context, &servers, cluster.as_deref()).await;
     if let Some(deadline) = options.wait {
-        verified = wait(context, &client, cluster.as_deref(), deadline, verified).await?;
+        verified = wait(context, &servers, cluster.as_deref(), deadline, verified).await?;
     }
     let Verified {
         facts,
         mut findings,
     } = verified?;
     if options.probe {
-        findings.extend(probed(context, &client, &families(&facts, cluster.as_deref())).await?);
+        findings.extend(probed(context, client, &families(&facts, cluster.as_deref())).await?);
     }
     findings.splice(0..0, given.findings.iter().cloned());
     let exit = exit(&facts, &findings);
@@ -68,6 +76,12 @@ pub(super) async fn run(
     Ok(exit)
 }
 
+/// Who is asked: the cluster's API server, and its seed's where that is named.
+struct Servers {
+    client: Client<Bearer>,
+    seed: Option<Seed>,
+}
+
 /// What was read, and what is to be said of it.
 struct Verified {
     facts: Facts,
@@ -76,10 +90,13 @@ struct Verified {
 
 async fn verified(
     context: &mut Context<'_>,
-    client: &Client<Bearer>,
+    servers: &Servers,
     cluster: Option<&Cluster>,
 ) -> Result<Verified, Error> {
-    let facts = shown(context, "reading the cluster", read(client)).await?;
+    let mut facts = shown(context, "reading the cluster", read(&servers.client)).await?;
+    if let Some(seed) = &servers.seed {
+        shown(context, "reading the seed", seed.read(&mut facts)).await;
+    }
     let findings = judge(&facts, cluster);
     Ok(Verified { facts, findings })
 }
@@ -161,7 +178,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// that does not answer yet is waited for, too.
 async fn wait(
     context: &mut Context<'_>,
-    client: &Client<Bearer>,
+    servers: &Servers,
     cluster: Option<&Cluster>,
     deadline: Duration,
     first: Result<Verified, Error>,
@@ -187,7 +204,7 @@ async fn wait(
         }
         let left = deadline.saturating_sub(waited);
         clock.sleep(PAUSE.min(left)).await;
-        last = verified(context, client, cluster).await;
+        last = verified(context, servers, cluster).await;
     }
 }
 
@@ -230,8 +247,18 @@ fn client(
     documents: &Documents,
     secret: Option<Secret>,
 ) -> Result<Client<Bearer>, Stop> {
-    let (connector, environment) = surroundings(context, documents);
+    let (_, environment) = surroundings(context, documents);
     let entrance = entrance(options, secret, &environment)?;
+    opened(context, documents, entrance)
+}
+
+/// The client of a cluster that was named.
+pub(super) fn opened(
+    context: &Context<'_>,
+    documents: &Documents,
+    entrance: kubernetes::Entrance,
+) -> Result<Client<Bearer>, Stop> {
+    let (connector, environment) = surroundings(context, documents);
     let access: Access<(), ()> = Access {
         spec: None,
         cloud: None,
@@ -248,7 +275,7 @@ fn client(
     not(feature = "mock"),
     expect(unused_variables, reason = "only mocks are made after the documents")
 )]
-fn surroundings(
+pub(super) fn surroundings(
     context: &Context<'_>,
     documents: &Documents,
 ) -> (std::sync::Arc<dyn Connector>, Environment) {

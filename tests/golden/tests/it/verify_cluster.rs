@@ -68,6 +68,9 @@ async fn what_was_not_asked_is_not_fine() {
     transcript.run("verify-cluster").await;
     transcript.run("verify-cluster --print-rbac --probe").await;
     transcript
+        .run("verify-cluster --print-rbac --seed-namespace cluster-abcdef")
+        .await;
+    transcript
         .run("verify-cluster --kubeconfig missing.yaml")
         .await;
     assert_snapshot!(transcript.take());
