@@ -126,6 +126,7 @@ fn stale(node: &Node) -> Option<Fault<'_>> {
 }
 
 fn order<'a>(node: &'a Node, scene: &Scene<'_>) -> Option<Fault<'a>> {
+    const EFFECT: &str = "What reads one address of a node alone takes the wrong family";
     let primary = scene.expected.primary();
     // Its pods on the host network, and its own services, go by node-ip first.
     let ip = node.node_ip().and_then(|text| NodeIp::parse(text).ok());
@@ -134,7 +135,6 @@ fn order<'a>(node: &'a Node, scene: &Scene<'_>) -> Option<Fault<'a>> {
     if first == primary || scene.expected.families.len() < 2 {
         return None;
     }
-    const EFFECT: &str = "What reads one address of a node alone takes the wrong family";
     let (why, common) = match node.node_ip() {
         Some(text) => (format!("its node-ip is {text}"), "so is node-ip"),
         None => (
@@ -192,6 +192,7 @@ fn hidden_internal<'a>(node: &'a Node, controller: &Controller) -> Option<Fault<
 
 /// A public IPv6 address in node-ip, beside a private IPv4 one: a public IPv4 address is left out.
 fn hidden_public<'a>(node: &'a Node, controller: &Controller) -> Option<Fault<'a>> {
+    const EFFECT: &str = "so a public IPv4 address that the server may have is left out";
     controller.kind.filter(|kind| kind.has_two_v4)?;
     let v6 = NodeIp::parse(node.node_ip()?).ok()?.of(Family::V6)?;
     let external: Vec<IpAddr> = node.ips_of(Node::EXTERNAL).collect();
@@ -199,7 +200,6 @@ fn hidden_public<'a>(node: &'a Node, controller: &Controller) -> Option<Fault<'a
     if !is_hidden {
         return None;
     }
-    const EFFECT: &str = "so a public IPv4 address that the server may have is left out";
     let cause = Cause::new(
         format!("node-ip names {v6}, {EFFECT}"),
         "name the public addresses of both families in node-ip if something needs the public IPv4 one",
