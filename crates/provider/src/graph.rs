@@ -13,6 +13,10 @@ use crate::{Fields, Resource, Typed};
 
 /// The key under which a handle stands in serialised desired fields.
 const NODE: &str = "$node";
+/// The same as it stands in JSON, up to the address.
+const KEY: &str = "\"$node\":\"";
+/// As long as the JSON of a node's fields mostly is at most.
+const FIELDS_BYTES: usize = 2048;
 
 /// A typed reference to a node. Serialises to `{"$node": "vpc"}`: the edges of a graph are found
 /// in the desired fields, never declared, and cannot form a circle.
@@ -127,9 +131,10 @@ impl Graph {
 /// The nodes that fields refer to: every [`NODE`] in their JSON. A quote inside of a text has a
 /// backslash before it, so that no text can look like a key.
 fn references(fields: &impl Serialize) -> BTreeSet<Address> {
-    let json = serde_json::to_string(fields).expect("desired fields are plain data");
-    let key = format!("\"{NODE}\":\"");
-    let after_keys = json.split(&key).skip(1);
+    let mut json = Vec::with_capacity(FIELDS_BYTES);
+    serde_json::to_writer(&mut json, fields).expect("desired fields are plain data");
+    let json = std::str::from_utf8(&json).expect("JSON is text");
+    let after_keys = json.split(KEY).skip(1);
     let addresses = after_keys.filter_map(|rest| rest.split('"').next());
     addresses.filter_map(|text| text.parse().ok()).collect()
 }

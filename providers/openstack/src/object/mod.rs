@@ -7,11 +7,11 @@ pub(crate) mod rules;
 pub(crate) mod security_group;
 mod state;
 pub(crate) mod subnet;
-
-use std::collections::BTreeSet;
+mod tags;
+mod word;
 
 use groundwork_kit::client::{Call, path_segment};
-use groundwork_model::{ClusterKey, Label};
+use groundwork_model::Label;
 use groundwork_provider::{Change, Cx, Facts, Found, Owners, Progress, Result, Scope};
 use http::Method;
 use serde::Deserialize;
@@ -19,9 +19,8 @@ use serde_json::{Map, Value, json};
 
 use crate::api::Api;
 pub(crate) use state::{Object, found, listing, phase, state};
-
-/// The longest tag that every release of Neutron takes.
-const TAG_LENGTH_MAX: usize = 60;
+pub(crate) use tags::{TAG, Tags};
+pub(crate) use word::Word;
 
 /// Everything of the project's own, or by id what a scope names.
 pub(crate) async fn listed<S: Object>(api: &Api, scope: &Scope) -> Result<Vec<Found<S>>> {
@@ -42,22 +41,10 @@ pub(crate) async fn one<S: Object>(api: &Api, id: &str) -> Result<Option<Found<S
     Ok(state.map(|state| state.found(api)))
 }
 
-/// The tags of the objects of one cluster: for people and their tools; we go by the label.
-pub(crate) fn tags(label: &Label) -> BTreeSet<String> {
-    let tags = ["groundwork".to_owned(), cluster_tag(&label.cluster)];
-    tags.into_iter()
-        .filter(|tag| tag.len() <= TAG_LENGTH_MAX)
-        .collect()
-}
-
-fn cluster_tag(cluster: &ClusterKey) -> String {
-    format!("groundwork-cluster={cluster}")
-}
-
 /// The change that adds our tags to those that are there, if some are missing.
 pub(crate) fn missing_tags(facts: &Facts<'_>, is: &impl Object) -> Option<Change> {
     let is = is.tags()?;
-    let both: BTreeSet<_> = is.union(&tags(facts.label())).cloned().collect();
+    let both = is.with(&Tags::of(facts.label()));
     Change::between("tags", is, &both)
 }
 
@@ -81,14 +68,14 @@ pub(crate) fn fields(label: &Label, changes: &[Change]) -> Map<String, Value> {
 
 /// Adds the tags that are missing. Only where there are none is the set written as a whole: one
 /// that somebody adds at the same time is not taken away.
-async fn tag(api: &Api, path: &str, tags: &Change) -> Result<BTreeSet<String>> {
-    let set = |value: &Value| BTreeSet::<String>::deserialize(value).unwrap_or_default();
-    let (is, to) = (set(&tags.from), set(&tags.to));
+async fn tag(api: &Api, path: &str, tags: &Change) -> Result<Tags> {
+    let read = |value: &Value| Tags::deserialize(value).unwrap_or_default();
+    let (is, to) = (read(&tags.from), read(&tags.to));
     if is.is_empty() {
         let call = Call::put(format!("{path}/tags"), json!({ "tags": to }));
         return api.client.read(&call.under("tags")).await;
     }
-    for tag in to.difference(&is) {
+    for tag in is.lacks(&to) {
         let path = format!("{path}/tags/{}", path_segment(tag));
         api.client.done(&Call::new(Method::PUT, path)).await?;
     }
@@ -132,12 +119,9 @@ pub(crate) async fn deleted<S: Object>(cx: &Cx<'_, Api>, state: &S) -> Result<Pr
 /// Leaves an object to the others who use it: our tags go, then our label, which is what it would be
 /// found by if this ended in the middle.
 pub(crate) async fn released<S: Object>(cx: &Cx<'_, Api>, state: &S) -> Result<Progress<S>> {
-    let (path, key, own) = (state.path(), S::MEMBER.0, tags(cx.label()));
-    for tag in state
-        .tags()
-        .into_iter()
-        .flat_map(|is| is.intersection(&own))
-    {
+    let (path, key, own) = (state.path(), S::MEMBER.0, Tags::of(cx.label()));
+    let is = state.tags().into_iter().flat_map(Tags::iter);
+    for tag in is.filter(|tag| own.has(tag)) {
         let path = format!("{path}/tags/{}", path_segment(tag));
         cx.api.client.delete(&path).await?;
     }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     api::Api,
-    object::{self, Object, listing, state},
+    object::{self, Object, Word, listing, state},
 };
 
 /// A network that we make, or verify.
@@ -41,13 +41,13 @@ state! {
         pub port_security_enabled: Option<bool>,
         /// `ACTIVE`, `DOWN`, `BUILD` or `ERROR`.
         #[serde(default)]
-        pub status: String,
+        pub status: Word,
         /// The address scope of its IPv6 subnets, where the pool that they are from is in one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub ipv6_address_scope: Option<String>,
         /// Ids of its subnets.
         #[serde(default)]
-        pub subnets: Vec<String>,
+        pub subnets: Box<[String]>,
     }
     at "/v2.0/networks", "network", "networks";
 

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::{
     api::Api,
-    object::{self, Object, listing, state},
+    object::{self, Object, Tags, Word, listing, state},
 };
 
 /// A router that we make, or verify.
@@ -35,7 +35,7 @@ state! {
         pub admin_state_up: bool,
         /// `ACTIVE`, `BUILD` or `ERROR`.
         #[serde(default)]
-        pub status: String,
+        pub status: Word,
         /// Its gateway, if it has one.
         pub external_gateway_info: Option<Gateway>,
         /// Its static routes.
@@ -63,7 +63,7 @@ pub struct Gateway {
     pub enable_snat: Option<bool>,
     /// The router's addresses in it.
     #[serde(default)]
-    pub external_fixed_ips: Vec<FixedIp>,
+    pub external_fixed_ips: Box<[FixedIp]>,
 }
 
 /// A static route of a router.
@@ -112,7 +112,7 @@ fn others(state: &RouterState, label: &Label) -> Option<String> {
         let made = format!("kubernetes-{name}");
         name == label.cluster.as_str() || state.name == made
     };
-    let tags = state.tags.iter().flatten();
+    let tags = state.tags.iter().flat_map(Tags::iter);
     let names = tags.filter_map(|tag| tag.strip_prefix(CLUSTER_TAG));
     let names: Vec<String> = names
         .filter(|name| !own(name))

@@ -1,10 +1,14 @@
 //! The rules of a security group as Neutron keeps them.
 
+use std::borrow::Cow;
+
 use groundwork_kit::rules::{Direction, Icmp, Kept, Peer, Ports, Rule, Traffic, everywhere};
 use groundwork_model::Family;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+use super::Word;
 
 /// What a rule that we made says of itself. Rules without it are somebody else's.
 pub(crate) const MARK: &str = "groundwork/1 rule";
@@ -13,36 +17,36 @@ pub(crate) const MARK: &str = "groundwork/1 rule";
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct RuleState {
     /// Its id.
-    pub id: String,
+    pub id: Box<str>,
     /// `ingress` or `egress`.
-    pub direction: String,
+    pub direction: Word,
     /// `IPv4` or `IPv6`.
-    pub ethertype: String,
+    pub ethertype: Word,
     /// By name or number.
-    pub protocol: Option<Value>,
+    pub protocol: Option<Word>,
     /// The first port, or the ICMP type.
     pub port_range_min: Option<u16>,
     /// The last port, or the ICMP code.
     pub port_range_max: Option<u16>,
     /// From which range.
-    pub remote_ip_prefix: Option<String>,
+    pub remote_ip_prefix: Option<Word>,
     /// From which group.
-    pub remote_group_id: Option<String>,
+    pub remote_group_id: Option<Box<str>>,
     /// From which group of addresses.
     #[serde(default)]
-    pub remote_address_group_id: Option<String>,
+    pub remote_address_group_id: Option<Box<str>>,
     /// Our mark, where it is ours.
     #[serde(default)]
-    pub description: Option<String>,
+    pub description: Option<Word>,
 }
 
 impl Kept for RuleState {
     fn rules(&self, group: &str) -> Vec<Rule> {
-        let family = match self.ethertype.as_str() {
+        let family = match &*self.ethertype {
             "IPv6" => Family::V6,
             _ => Family::V4,
         };
-        let direction = match self.direction.as_str() {
+        let direction = match &*self.direction {
             "egress" => Direction::Egress,
             _ => Direction::Ingress,
         };
@@ -63,17 +67,19 @@ impl Kept for RuleState {
 impl RuleState {
     /// Whether it lets something of a family out.
     pub(crate) fn lets_out(&self, family: Family) -> bool {
-        self.direction == "egress" && self.ethertype == family.to_string()
+        *self.direction == *"egress" && *self.ethertype == *family.name()
     }
 
     /// Neutron keeps what it was given: a name, its older name, or the number.
     fn traffic(&self, family: Family) -> Option<Traffic> {
-        let text = match &self.protocol {
-            None | Some(Value::Null) => return Some(Traffic::All),
-            Some(Value::String(text)) => text.to_lowercase(),
-            Some(other) => other.to_string(),
+        let Some(text) = &self.protocol else {
+            return Some(Traffic::All);
         };
-        match (text.as_str(), family) {
+        let text = match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => Cow::Owned(text.to_lowercase()),
+            false => Cow::Borrowed(&**text),
+        };
+        match (&*text, family) {
             ("" | "any" | "0" | "-1", _) => Some(Traffic::All),
             // Neutron takes the older name in IPv6 too.
             ("icmp" | "1", Family::V4) | ("icmp" | "ipv6-icmp" | "icmpv6" | "58", Family::V6) => {
@@ -108,11 +114,11 @@ impl RuleState {
             &self.remote_ip_prefix,
         );
         match remote {
-            (Some(id), _, _) if id == group => Peer::Members,
-            (Some(id), _, _) | (None, Some(id), _) => Peer::Other(id.clone()),
+            (Some(id), _, _) if **id == *group => Peer::Members,
+            (Some(id), _, _) | (None, Some(id), _) => Peer::Other(id.to_string()),
             (None, None, Some(text)) => match text.parse::<IpNet>() {
                 Ok(net) => Peer::Range(net.trunc()),
-                Err(_) => Peer::Other(text.clone()),
+                Err(_) => Peer::Other(text.to_string()),
             },
             (None, None, None) => Peer::Range(everywhere(family)),
         }

@@ -35,7 +35,7 @@ state! {
     pub struct SecurityGroupState {
         /// Its rules.
         #[serde(rename = "security_group_rules", default)]
-        pub rules: Vec<RuleState>,
+        pub rules: Box<[RuleState]>,
         /// Whether replies come in without a rule of their own, where the cloud has the extension.
         #[serde(default)]
         pub stateful: Option<bool>,
@@ -123,17 +123,17 @@ impl SecurityGroup {
             return Ok(());
         };
         let merge = state.merge(wanted);
-        let stale: Vec<String> = merge.stale.iter().map(|rule| rule.id.clone()).collect();
+        let stale: Vec<_> = merge.stale.iter().map(|rule| rule.id.clone()).collect();
         let missing = merge.missing;
+        let mut rules = std::mem::take(&mut state.rules).into_vec();
         if !missing.is_empty() {
-            state
-                .rules
-                .extend(added(cx.api, &state.id, &missing).await?);
+            rules.extend(added(cx.api, &state.id, &missing).await?);
         }
         for id in stale {
             cx.api.client.delete(&format!("{RULES}/{id}")).await?;
-            state.rules.retain(|rule| rule.id != id);
+            rules.retain(|rule| rule.id != id);
         }
+        state.rules = rules.into_boxed_slice();
         Ok(())
     }
 }

@@ -1,13 +1,11 @@
 //! What Neutron says of an object: the fields that all its objects have, and those of its kind.
 
-use std::collections::BTreeSet;
-
 use groundwork_model::{ClusterKey, Code, Finding, Label, Severity};
 use groundwork_provider::{Found, ObjectRef, Phase, Told};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
-use super::cluster_tag;
+use super::Tags;
 use crate::api::Api;
 
 /// A state of one of Neutron's objects.
@@ -21,13 +19,13 @@ pub(crate) trait Object: Clone + DeserializeOwned {
     fn name(&self) -> &str;
     fn project_id(&self) -> &str;
     fn description(&self) -> Option<&str>;
-    fn tags(&self) -> Option<&BTreeSet<String>>;
+    fn tags(&self) -> Option<&Tags>;
 
     /// The same with other tags.
-    fn with_tags(self, tags: BTreeSet<String>) -> Self;
+    fn with_tags(self, tags: Tags) -> Self;
 
     /// Takes away what a finding has: when it was made, and the label's text, if it has a label.
-    fn take(&mut self, labelled: bool) -> Option<String>;
+    fn take(&mut self, labelled: bool) -> Option<Box<str>>;
 
     /// As a listing has it.
     fn found(self, api: &Api) -> Found<Self> {
@@ -77,7 +75,7 @@ pub(crate) trait Object: Clone + DeserializeOwned {
     /// whose it is.
     fn is_tagged(&self, cluster: &ClusterKey) -> bool {
         let tags = self.tags();
-        tags.is_some_and(|tags| tags.contains(&cluster_tag(cluster)))
+        tags.is_some_and(|tags| tags.has_cluster(cluster))
     }
 }
 
@@ -100,16 +98,16 @@ macro_rules! state {
             pub name: String,
             /// Free text: the label, where it is ours.
             #[serde(default)]
-            pub description: Option<String>,
+            pub description: Option<Box<str>>,
             /// The project that it belongs to.
             #[serde(default)]
-            pub project_id: String,
+            pub project_id: Box<str>,
             /// Its tags, where the cloud has tags.
             #[serde(default)]
-            pub tags: Option<std::collections::BTreeSet<String>>,
+            pub tags: Option<crate::object::Tags>,
             /// When it was made.
             #[serde(default)]
-            pub created_at: Option<String>,
+            pub created_at: Option<Box<str>>,
             $($(#[$of])* pub $field: $type,)*
         }
 
@@ -133,16 +131,16 @@ macro_rules! state {
                 self.description.as_deref()
             }
 
-            fn tags(&self) -> Option<&std::collections::BTreeSet<String>> {
+            fn tags(&self) -> Option<&crate::object::Tags> {
                 self.tags.as_ref()
             }
 
-            fn with_tags(self, tags: std::collections::BTreeSet<String>) -> Self {
+            fn with_tags(self, tags: crate::object::Tags) -> Self {
                 let tags = Some(tags);
                 Self { tags, ..self }
             }
 
-            fn take(&mut self, labelled: bool) -> Option<String> {
+            fn take(&mut self, labelled: bool) -> Option<Box<str>> {
                 self.description.take_if(|_| labelled);
                 self.created_at.take()
             }

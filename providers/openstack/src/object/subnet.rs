@@ -116,7 +116,7 @@ state! {
         pub dns_nameservers: BTreeSet<IpAddr>,
         /// The addresses that are given out.
         #[serde(default)]
-        pub allocation_pools: Vec<AllocationPool>,
+        pub allocation_pools: Box<[AllocationPool]>,
         /// How nodes get their IPv6 addresses.
         #[serde(default)]
         pub ipv6_address_mode: Option<Mode>,
@@ -192,7 +192,7 @@ impl Subnet {
         let managed = name.asked().is_some();
         let gateway = Some(cidr::first_host(&state.cidr));
         let lost = managed && !routed_elsewhere && state.gateway_ip.is_none();
-        let pool = allocation_pool.map(|pool| vec![pool]);
+        let pool = allocation_pool.map(|pool| Box::from([pool]));
         let changes = [
             name.change("name", &state.name),
             Change::between("enable_dhcp", &state.enable_dhcp, &true).filter(|_| managed),

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api::Api,
     object::{
+        Word,
         network::Network,
         router::{FixedIp, Router},
         security_group::SecurityGroup,
@@ -51,27 +52,27 @@ pub struct Port {
     pub device_id: String,
     /// What kind of device that is: `compute:nova`, `network:router_interface`.
     #[serde(default)]
-    pub device_owner: String,
+    pub device_owner: Word,
     /// Its addresses.
     #[serde(default)]
-    pub fixed_ips: Vec<FixedIp>,
+    pub fixed_ips: Box<[FixedIp]>,
     /// Its security groups.
     #[serde(default)]
-    pub security_groups: Vec<String>,
+    pub security_groups: Box<[String]>,
     /// When it was made.
     #[serde(default)]
-    pub created_at: Option<String>,
+    pub created_at: Option<Box<str>>,
 }
 
 impl Port {
     /// Whether it is a router's.
     pub(crate) fn is_interface(&self) -> bool {
-        INTERFACES.contains(&self.device_owner.as_str())
+        INTERFACES.contains(&&*self.device_owner)
     }
 
     /// Whether it is Neutron's own.
     pub(crate) fn is_neutrons_own(&self) -> bool {
-        self.is_interface() || NEUTRONS_OWN.contains(&self.device_owner.as_str())
+        self.is_interface() || NEUTRONS_OWN.contains(&&*self.device_owner)
     }
 
     /// The subnets that it has addresses in.
@@ -84,7 +85,7 @@ impl Port {
     fn load_balancer(&self) -> Option<&str> {
         let id = self.device_id.strip_prefix("lb-");
         let id = id.unwrap_or(&self.device_id);
-        (self.device_owner == OCTAVIA).then_some(id)
+        (*self.device_owner == *OCTAVIA).then_some(id)
     }
 
     /// The server that it is a port of.
@@ -93,7 +94,7 @@ impl Port {
         is_server.then_some(&self.device_id)
     }
 
-    fn found(self) -> Found<Self> {
+    fn found(mut self) -> Found<Self> {
         let network = ObjectRef::of::<Network>(&self.network_id);
         let router = self
             .is_interface()
@@ -108,10 +109,9 @@ impl Port {
             .chain(router)
             .chain(groups)
             .collect();
-        let created = self
-            .created_at
-            .as_deref()
-            .and_then(|text| text.parse().ok());
+        // It is known of the listing then, and the state need not hold it a second time.
+        let created = self.created_at.take();
+        let created = created.and_then(|text| text.parse().ok());
         Found::foreign(self.id.clone(), self)
             .joining(joins)
             .made_at(created)

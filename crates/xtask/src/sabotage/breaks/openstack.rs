@@ -83,8 +83,8 @@ pub(super) const BREAKS: &[Break] = &[
         "tags-of-others-removed",
         "tags are written as a set that has ours alone",
         OBJECT,
-        "is.union(&tags(facts.label())).cloned().collect()",
-        "tags(facts.label())",
+        "is.with(&Tags::of(facts.label()))",
+        "Tags::of(facts.label())",
     ),
     Break::new(
         "unreadable-had-no-effect",
