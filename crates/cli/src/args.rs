@@ -259,7 +259,20 @@ pub(crate) struct VerifyClusterOptions {
     /// Make services of each policy in a namespace of its own, look at their addresses, and remove it.
     #[arg(long)]
     pub(crate) probe: bool,
-    /// Print the roles that this needs, for kubectl apply; with --probe, those of a probe too. Asks nobody.
+    /// Have pods of this image on two nodes try to reach each other, the services and what --probe-outside
+    /// names. It needs busybox, which the images busybox, alpine and agnhost have.
+    #[arg(long, value_name = "IMAGE", requires = "probe", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(crate) probe_image: Option<String>,
+    /// What those pods have to reach outside of the cluster: a name in both families, an address in its own;
+    /// by TCP, at port 443 where none is named. May be repeated, up to eight times.
+    #[arg(long, value_name = "HOST[:PORT]", requires = "probe_image")]
+    pub(crate) probe_outside: Vec<groundwork_cluster::probe::Outside>,
+    /// The node for those pods, whatever keeps other pods away from it; twice for two [default: two nodes that
+    /// take pods].
+    #[arg(long, value_name = "NAME", requires = "probe_image")]
+    pub(crate) probe_node: Vec<String>,
+    /// Print the roles that this needs, for kubectl apply; with --probe and --probe-image, those of such a
+    /// probe too. Asks nobody.
     #[arg(long)]
     pub(crate) print_rbac: bool,
 }

@@ -45,5 +45,13 @@ groundwork_model::codes! {
     pub DNS = "CLUSTER-DNS", "The DNS cache of the nodes does not fit the cluster or its document", "https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/";
     pub CONTROL_PLANE = "CLUSTER-CONTROL-PLANE", "Arguments of the control plane contradict each other or the cluster", "https://kubernetes.io/docs/concepts/services-networking/dual-stack/#configure-ipv4-ipv6-dual-stack";
 
+    pub PROBE_PODS = "CLUSTER-PROBE-PODS", "Two pods of a node do not reach each other", "https://kubernetes.io/docs/concepts/services-networking/#the-kubernetes-network-model";
+    pub PROBE_NODES = "CLUSTER-PROBE-NODES", "Pods of two nodes do not reach each other", "https://kubernetes.io/docs/concepts/services-networking/#the-kubernetes-network-model";
+    /// A connection opens, since its first packets are small, and then stands still. The sender is not told
+    /// how large a packet may be, or the plugin's MTU leaves no room for the tunnel.
+    pub PROBE_MTU = "CLUSTER-PROBE-MTU", "Large packets do not arrive", "https://www.rfc-editor.org/rfc/rfc8201";
+    pub PROBE_SERVICES = "CLUSTER-PROBE-SERVICES", "Pods do not reach a service", "https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/";
+    pub PROBE_OUTSIDE = "CLUSTER-PROBE-OUTSIDE", "Pods do not reach a destination outside of the cluster", "https://kubernetes.io/docs/tasks/administer-cluster/ip-masq-agent/";
+    pub PROBE_DNS = "CLUSTER-PROBE-DNS", "No name server answers the cluster's pods", "https://kubernetes.io/docs/tasks/administer-cluster/dns-debugging-resolution/";
     pub PROBE = "CLUSTER-PROBE", "The probe found something that does not work", "https://kubernetes.io/docs/tasks/network/validate-dual-stack/";
 }

@@ -143,9 +143,15 @@ pub const PROBE: &[Question] = &[
     },
 ];
 
+/// What a probe with pods does beside that. It looks at them in listings of its namespace alone, and a pod goes
+/// with its namespace.
+pub const PROBE_PODS: &[Question] = &[Question {
+    verbs: &["create"],
+    ..PODS
+}];
+
 /// The roles as YAML, for `kubectl apply`; with what a probe does, where there is to be one.
-pub fn role(with_probe: bool) -> String {
-    let probe = if with_probe { PROBE } else { &[] };
+pub fn role<'a>(probe: impl IntoIterator<Item = &'a Question>) -> String {
     let all: Vec<&Question> = QUESTIONS.iter().chain(probe).collect();
     let mut text = String::from(
         "# A user or a service account gets it by a ClusterRoleBinding and, in each namespace below, a\n\

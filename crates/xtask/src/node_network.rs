@@ -1,5 +1,5 @@
 //! What a node's network is tried with: systemd-networkd, NetworkManager, netplan and cloud-init on the node, radvd and dnsmasq as
-//! its router. Programs that are there or not; the tests start them, in namespaces of their own.
+//! its router, and busybox, which a probe's pods run. Programs that are there or not; the tests start them, in namespaces of their own.
 
 use std::process::Command;
 
@@ -9,7 +9,8 @@ use crate::cloud::TestCloud;
 use crate::install::{self, Installed};
 
 /// Debian's packages. None of their services is started.
-const PACKAGES: [&str; 10] = [
+const PACKAGES: [&str; 11] = [
+    "busybox",
     "cloud-init",
     "dbus",
     "dnsmasq-base",

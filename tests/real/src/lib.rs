@@ -11,6 +11,7 @@
 //! * `vcenter`: the program against the simulator, each test in a folder of its own.
 //! * `kubeadm`: files of ours and bad ones before kubeadm itself, in two releases, built by `cargo xtask cloud kubeadm up`.
 //! * `cluster`: clusters as data, furnished on a real kube-apiserver, before `verify-cluster`; built by `cargo xtask cloud kubernetes up`.
+//! * `probe`: the same with pods that really run, each in a network namespace of its own on one of two nodes, and open connections.
 //! * `reports`: reports before their readers, installed by `cargo xtask cloud readers up` and `cargo xtask cloud browser up`.
 //! * `node_network`: files for operating systems before systemd-networkd, NetworkManager, netplan and cloud-init, in namespaces
 //!   (`cargo xtask cloud node up`).
@@ -25,6 +26,7 @@ pub mod document;
 pub mod http;
 pub mod inventory;
 pub mod kubeadm;
+pub mod kubelet;
 pub mod moto;
 pub mod node;
 pub mod normal;

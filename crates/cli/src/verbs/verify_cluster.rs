@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use groundwork_cluster::{Facts, families, judge, probe, rbac, read};
+use groundwork_cluster::{Facts, codes, families, judge, probe, rbac, read};
 use groundwork_kit::{
     client::Client,
     kubernetes::{self, Bearer},
@@ -33,11 +33,12 @@ pub(super) async fn run(
     if options.print_rbac {
         let role = match &options.seed_namespace {
             Some(namespace) => rbac::seed_role(namespace),
-            None => rbac::role(options.probe),
+            None => roles(options),
         };
         context.say(&role)?;
         return Ok(Exit::Well);
     }
+    bounded(options)?;
     let known = known::read(context).await?;
     let given = documents::read(context).await?;
     let cluster = match context.common.files.is_empty() {
@@ -64,10 +65,12 @@ pub(super) async fn run(
         mut findings,
     } = verified?;
     if options.probe {
-        findings.extend(probed(context, client, &families(&facts, cluster.as_deref())).await?);
+        let families = families(&facts, cluster.as_deref());
+        let plan = plan(options, &facts, &families);
+        findings.extend(probed(context, client, &plan).await?);
     }
     findings.splice(0..0, given.findings.iter().cloned());
-    let exit = exit(&facts, &findings);
+    let exit = exit(&findings);
     let text = text(context, &server, &facts, &findings, exit);
     let report = |context: &Context<'_>| Report::new(context, exit, findings.clone(), &known);
     context.reported(report, &text, || Body::Findings {
@@ -101,15 +104,57 @@ async fn verified(
     Ok(Verified { facts, findings })
 }
 
+/// The roles that the verb needs with these options.
+fn roles(options: &VerifyClusterOptions) -> String {
+    let services = if options.probe { rbac::PROBE } else { &[] };
+    let pods = match options.probe_image {
+        Some(_) => rbac::PROBE_PODS,
+        None => &[],
+    };
+    rbac::role(services.iter().chain(pods))
+}
+
+/// The most destinations outside: what a pod says of them has to fit into 4 KiB.
+const OUTSIDE_MAX: usize = 8;
+/// The most nodes for pods of a probe.
+const NODES_MAX: usize = 2;
+
+fn bounded(options: &VerifyClusterOptions) -> Result<(), Stop> {
+    let counts = [
+        ("--probe-outside", options.probe_outside.len(), OUTSIDE_MAX),
+        ("--probe-node", options.probe_node.len(), NODES_MAX),
+    ];
+    match counts.into_iter().find(|(_, count, most)| count > most) {
+        Some((option, count, most)) => Err(Stop::Usage(format!(
+            "{option} is given {count} times, and may be given {most} times"
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn plan<'a>(
+    options: &'a VerifyClusterOptions,
+    facts: &'a Facts,
+    families: &'a [Family],
+) -> probe::Probe<'a> {
+    let pods = options.probe_image.as_deref().map(|image| probe::Pods {
+        image,
+        nodes: &facts.nodes,
+        on: &options.probe_node,
+        outside: &options.probe_outside,
+    });
+    probe::Probe { families, pods }
+}
+
 /// Whoever wants to stop waits until the probe has removed what it made.
 async fn probed(
     context: &mut Context<'_>,
     client: &Client<Bearer>,
-    families: &[Family],
+    plan: &probe::Probe<'_>,
 ) -> Result<Vec<Finding>, Stop> {
     context.busy.set(true);
     let stop = context.around.stop.clone();
-    let probe = probe::probe(client, families, stop.cancelled());
+    let probe = probe::probe(client, plan, stop.cancelled());
     let probed = shown(context, "probing", probe).await;
     context.busy.set(false);
     match context.around.stop.is_cancelled() {
@@ -119,15 +164,19 @@ async fn probed(
 }
 
 /// An error is unfit. What was not asked is not known to be right, so nobody is told that it is.
-fn exit(facts: &Facts, findings: &[Finding]) -> Exit {
+fn exit(findings: &[Finding]) -> Exit {
     match (
         findings.iter().any(Finding::is_error),
-        facts.not_asked.is_empty(),
+        findings.iter().any(is_not_asked),
     ) {
         (true, _) => Exit::Unfit,
-        (false, false) => Exit::Failed,
-        (false, true) => Exit::Well,
+        (false, true) => Exit::Failed,
+        (false, false) => Exit::Well,
     }
+}
+
+fn is_not_asked(finding: &Finding) -> bool {
+    finding.code == codes::NOT_ASKED.id
 }
 
 fn text(context: &Context<'_>, server: &str, facts: &Facts, all: &[Finding], exit: Exit) -> String {
@@ -150,9 +199,13 @@ fn text(context: &Context<'_>, server: &str, facts: &Facts, all: &[Finding], exi
                 + &next("correct what is marked as an error, then verify again")
         }
         Exit::Failed | Exit::Differs | Exit::Usage | Exit::Unread => {
-            let asked = counted(facts.not_asked.len(), "question");
-            style::bad(format!("Not known: {asked} could not be asked.\n"))
-                + &next("give the permissions that are missing, then verify again")
+            let count = all.iter().filter(|one| is_not_asked(one)).count();
+            let asked = counted(count, "question");
+            let todo = match facts.not_asked.is_empty() {
+                true => "correct what kept the probe from asking, then verify again",
+                false => "give the permissions that are missing, then verify again",
+            };
+            style::bad(format!("Not known: {asked} could not be asked.\n")) + &next(todo)
         }
     };
     text

@@ -15,7 +15,7 @@ use groundwork_model::{Family, Finding};
 use ipnet::IpNet;
 
 pub use config::ConfigMap;
-pub use node::{Condition, Node, NodeAddress, NodeEvent};
+pub use node::{Condition, Node, NodeAddress, NodeEvent, Taint};
 pub use pod::{Pod, Sysctl};
 pub use service::{Service, ServiceCidr};
 pub use workload::{Container, Value, Workload};

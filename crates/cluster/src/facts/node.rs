@@ -42,11 +42,17 @@ struct Spec {
     #[serde(rename = "providerID")]
     provider_id: String,
     taints: Vec<Taint>,
+    unschedulable: bool,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-struct Taint {
-    key: String,
+/// What keeps pods away that do not tolerate it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Taint {
+    /// `node-role.kubernetes.io/control-plane`, …
+    pub key: String,
+    /// `NoSchedule`, `NoExecute` or `PreferNoSchedule`.
+    pub effect: String,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -54,6 +60,15 @@ struct Taint {
 struct Status {
     addresses: Vec<NodeAddress>,
     conditions: Vec<Condition>,
+    #[serde(rename = "nodeInfo")]
+    info: Info,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Info {
+    #[serde(rename = "operatingSystem")]
+    system: String,
 }
 
 /// One address of a node.
@@ -108,6 +123,21 @@ impl Node {
             .taints
             .iter()
             .any(|taint| taint.key == UNINITIALIZED)
+    }
+
+    /// What keeps pods away from it.
+    pub fn taints(&self) -> &[Taint] {
+        &self.spec.taints
+    }
+
+    /// Whether somebody has told the scheduler to give it no more pods.
+    pub fn is_cordoned(&self) -> bool {
+        self.spec.unschedulable
+    }
+
+    /// Whether it runs Windows.
+    pub fn is_windows(&self) -> bool {
+        self.status.info.system == "windows"
     }
 
     /// Its addresses, in the order of its status.

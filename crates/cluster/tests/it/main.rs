@@ -2,5 +2,7 @@
 
 mod cases;
 mod common;
+mod kubelet;
 mod probing;
+mod probing_pods;
 mod reading;

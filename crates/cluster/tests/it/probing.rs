@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use groundwork_cluster::probe::{LASTS, probe};
+use groundwork_cluster::probe::{LASTS, Probe, probe};
 use groundwork_model::Family;
 use mock_byo::Apiserver;
 use mock_cloud::Inventory;
@@ -21,8 +21,14 @@ fn namespaces(inventory: &Inventory) -> usize {
         .map_or(0, |all| all.len())
 }
 
+/// Services alone.
+const SERVICES: Probe<'_> = Probe {
+    families: &Family::BOTH,
+    pods: None,
+};
+
 async fn probed(lab: &Lab) -> Vec<String> {
-    let findings = probe(&lab.client(), &Family::BOTH, pending()).await;
+    let findings = probe(&lab.client(), &SERVICES, pending()).await;
     told(&findings.expect("it can be made and removed"))
 }
 
@@ -68,7 +74,7 @@ async fn what_a_policy_does_not_get_is_told() {
 #[tokio::test(start_paused = true)]
 async fn a_probe_that_is_stopped_removes_what_it_made() {
     let lab = Lab::of(&json!({}));
-    let stopped = probe(&lab.client(), &Family::BOTH, ready(())).await;
+    let stopped = probe(&lab.client(), &SERVICES, ready(())).await;
     assert!(stopped.expect("it is removed").is_empty());
     assert_eq!(namespaces(&lab.mock.inventory()), 0);
 }
@@ -80,7 +86,7 @@ async fn what_a_killed_run_left_is_removed_by_the_next() {
     let lab = Lab::slow(REPLY);
     let client = lab.client();
     // It has listed what others left, has made its namespace, and waits for its first service.
-    let killed = probe(&client, &Family::BOTH, pending());
+    let killed = probe(&client, &SERVICES, pending());
     assert!(timeout(REPLY * 5 / 2, killed).await.is_err());
     assert_eq!(namespaces(&lab.mock.inventory()), 1);
     let said = probed(&lab).await;

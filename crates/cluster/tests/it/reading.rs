@@ -44,7 +44,7 @@ async fn a_permission_that_is_missing_is_a_question_that_was_not_asked() {
 async fn the_printed_role_is_what_is_used_and_no_more() {
     let lab = Lab::of(&healthy());
     assert!(lab.findings().await.is_empty());
-    let role = role(false);
+    let role = role([]);
     let calls = lab.mock.calls();
     for call in calls.iter().filter(|call| !call.path.ends_with("/version")) {
         let path = &call.path;

@@ -360,7 +360,7 @@ const fn started(daemon: Daemon) -> &'static str {
 }
 
 /// A command of root's.
-fn root(program: &str) -> Command {
+pub(crate) fn root(program: &str) -> Command {
     match rustix::process::geteuid().is_root() {
         true => Command::new(program),
         false => {
@@ -372,7 +372,7 @@ fn root(program: &str) -> Command {
 }
 
 /// Runs it; what it writes.
-fn done(command: &mut Command) -> Result<String> {
+pub(crate) fn done(command: &mut Command) -> Result<String> {
     let Output {
         status,
         stdout,

@@ -4,9 +4,11 @@
 //! its own, and each test looks whether the machine has kept its own.
 
 mod lab;
+mod pods;
 mod profile;
 
 pub use lab::{FAR, GATEWAY, Lab, State};
+pub use pods::{FAR_NAME, FAR_PORT, PodNetwork};
 pub use profile::{NodeFile, Profile};
 
 use crate::access;

@@ -11,5 +11,6 @@ mod moto_faults;
 mod moto_lifecycle;
 mod node_network;
 mod parity;
+mod probe;
 mod reports;
 mod vcenter;
