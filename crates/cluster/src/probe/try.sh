@@ -1,5 +1,7 @@
 # Tries destinations, all at once, each up to four times. An argument is one: "NUMBER WAY ADDRESS PORT".
 # The termination message gets a line for each: "NUMBER RESULT", and the address that a name has.
+# One of the two forms of busybox's nc says why it fails only when it is asked to.
+case "$(busybox nc --help 2>&1)" in *" -v"* | *"	-v"*) loud=-vv ;; *) loud= ;; esac
 meaning() {
   case "$1" in
     *"groundwork whole"*) echo whole ;;
@@ -9,13 +11,15 @@ meaning() {
     *) echo silent ;;
   esac
 }
-# A server of the probe: all that it sends has to arrive.
+# A server of the probe: all that it sends has to arrive. What reads it has the connection in place of its
+# standard streams, and so writes elsewhere; nc itself would end with its input.
 served() {
-  meaning "$(busybox timeout 5 busybox nc "$1" "$2" </dev/null 2>&1 | busybox tail -c 200)"
+  meaning "$(busybox timeout 5 busybox nc $loud "$1" "$2" -e busybox sh -c 'exec busybox cat >&9' \
+    9>&1 2>&1 </dev/null | busybox tail -c 200)"
 }
 # A server of somebody else: it is enough that it takes a connection.
 opened() {
-  if text=$(busybox timeout 5 busybox nc "$1" "$2" -e busybox true </dev/null 2>&1); then
+  if text=$(busybox timeout 5 busybox nc $loud "$1" "$2" -e busybox true </dev/null 2>&1); then
     echo whole
   else
     meaning "$text"

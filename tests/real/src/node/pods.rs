@@ -72,6 +72,13 @@ impl PodNetwork {
         ]
     }
 
+    fn pod_ips(node: usize, pod: usize) -> [String; 2] {
+        [
+            format!("172.25.{node}.{pod}"),
+            format!("fd01:0:0:{node}::{pod}"),
+        ]
+    }
+
     /// The router drops without a word what comes from a node and goes there.
     ///
     /// # Errors
@@ -93,10 +100,7 @@ impl PodNetwork {
             self.space(&format!("node{node}")),
         );
         self.pods.push(pod.clone());
-        let (v4, v6) = (
-            format!("172.25.{node}.{number}"),
-            format!("fd01:0:0:{node}::{number}"),
-        );
+        let [v4, v6] = Self::pod_ips(node, number);
         done(root("ip").args(["netns", "add", &pod]))?;
         for (space, line) in [
             (
@@ -126,16 +130,17 @@ impl PodNetwork {
     /// # Errors
     /// The kernel does not take the routes.
     pub fn forward(&self, service: &str, node: usize, pod: usize) -> Result<()> {
-        let [v4, v6] = Self::node_ips(node);
-        let (family, length, gateway) = match service.contains(':') {
-            true => ("-6", 128, v6),
-            false => ("-4", 32, v4),
+        let [node_v4, node_v6] = Self::node_ips(node);
+        let [pod_v4, pod_v6] = Self::pod_ips(node, pod);
+        let (family, length, by_node, by_pod) = match service.contains(':') {
+            true => ("-6", 128, node_v6, pod_v6),
+            false => ("-4", 32, node_v4, pod_v4),
         };
-        let to = format!("{family} route add {service}/{length}");
-        self.ip(&self.space("router"), &format!("{to} via {gateway}"))?;
+        let to = format!("{family} route add {service}/{length} via");
+        self.ip(&self.space("router"), &format!("{to} {by_node}"))?;
         self.ip(
             &self.space(&format!("node{node}")),
-            &format!("{to} dev p{pod}"),
+            &format!("{to} {by_pod}"),
         )?;
         let own = self.space(&format!("pod{pod}"));
         self.ip(
