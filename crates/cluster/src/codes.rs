@@ -15,6 +15,9 @@ groundwork_model::codes! {
     /// After a node was initialized, a node-ip that does not match writes a line into the controller's log
     /// and nothing else: the addresses in the status grow old.
     pub NODE_IP = "CLUSTER-NODE-IP", "A node's status is not what its node-ip says", "https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/";
+    /// After a node was initialized, its addresses are kept as long as its node-ip names them, whether the server has
+    /// them or not.
+    pub STALE = "CLUSTER-STALE", "A node's addresses are not those of its server", "https://kubernetes.io/docs/reference/node/node-status/#addresses";
     pub CONTROLLER = "CLUSTER-CONTROLLER", "The cloud controller is configured for other families", "";
     /// What a pod on the host network sets counts for the node; what a pod's own securityContext sets, for the pod alone.
     pub KERNEL = "CLUSTER-KERNEL", "A workload changes kernel settings of IPv6", "https://docs.kernel.org/networking/ip-sysctl.html";

@@ -61,6 +61,7 @@ pub async fn read(client: &Client<Bearer>) -> Result<Facts> {
         workloads,
         events: asked.answer(rbac::EVENTS, events),
         seed: None,
+        machines: None,
         not_asked: asked.not,
     })
 }

@@ -15,6 +15,7 @@ mod found;
 mod graph;
 mod listed;
 mod look;
+mod machine;
 mod network;
 mod plan;
 mod postings;
@@ -37,6 +38,7 @@ pub use listed::Listed;
 pub use look::Look;
 #[doc(hidden)]
 pub use look::LookCache;
+pub use machine::{Machine, Machines};
 pub use network::{Network, NetworkObject, NetworkSubnet};
 pub use plan::{Action, Goal, Item, Plan};
 pub use provider::{Kinds, Provider};

@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Access, Account, ApiOperation, Capabilities, Graph, Listing, Look, Network, Plan, Reach,
-    Resource, Result, States, Target, Topology,
+    Access, Account, ApiOperation, Capabilities, Graph, Listing, Look, Machines, Network, Plan,
+    Reach, Resource, Result, States, Target, Topology,
     erased::{AnyKind, AnyListing, KindOf, ListingOf},
 };
 
@@ -128,6 +128,13 @@ pub trait Provider: Send + Sync + 'static {
     async fn checks(&self, look: &Look<'_, Self::Api>, plan: &Plan) -> Vec<Finding> {
         let _ = (look, plan);
         Vec::new()
+    }
+
+    /// The machines of the account with the addresses that the cloud has for them, in as few listings as the cloud
+    /// allows. Reads only. `None` where this driver cannot ask for them.
+    async fn machines(&self, api: &Self::Api) -> Result<Option<Machines>> {
+        let _ = api;
+        Ok(None)
     }
 
     /// Pure. Ids and ranges in the form that all clouds share, and the patch that writes the ids back

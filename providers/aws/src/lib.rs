@@ -8,6 +8,7 @@ mod checks;
 pub mod codes;
 mod compile;
 mod credentials;
+mod machines;
 mod object;
 mod operations;
 mod policy;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use groundwork_model::{Finding, Secret};
 use groundwork_provider::{
-    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network, Plan, Provider,
-    Result, States, Target, Topology,
+    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Machines, Network, Plan,
+    Provider, Result, States, Target, Topology,
 };
 
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     capabilities::CAPABILITIES,
     checks, compile,
     credentials::identity,
+    machines::machines,
     object::{
         address::ElasticAddress,
         egress_only_gateway::EgressOnlyGateway,
@@ -111,6 +112,10 @@ impl Provider for Aws {
 
     async fn checks(&self, look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         checks::checks(look, plan).await
+    }
+
+    async fn machines(&self, api: &Api) -> Result<Option<Machines>> {
+        machines(api).await.map(Some)
     }
 
     fn topology(

@@ -10,6 +10,7 @@ mod capabilities;
 mod check;
 pub mod codes;
 mod compile;
+mod machines;
 mod object;
 mod operations;
 mod provider;

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use groundwork_model::{Finding, Label, Secret};
 use groundwork_provider::{
-    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Listing, Look, Network as Answer,
-    Plan, Provider, Result, States, Target, Topology,
+    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Listing, Look, Machines,
+    Network as Answer, Plan, Provider, Result, States, Target, Topology,
 };
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     assess,
     capabilities::CAPABILITIES,
     check, codes, compile,
+    machines::machines,
     object::{
         firewall::{self, Firewall},
         subnet::Subnet,
@@ -116,6 +117,10 @@ impl Provider for DigitalOcean {
             ))
         });
         stays.collect()
+    }
+
+    async fn machines(&self, api: &Api) -> Result<Option<Machines>> {
+        machines(api).await.map(Some)
     }
 
     fn topology(

@@ -12,6 +12,7 @@ pub mod codes;
 mod compile;
 mod credentials;
 mod link;
+mod machines;
 mod names;
 mod object;
 mod operations;

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use groundwork_model::{Finding, Label, Secret};
 use groundwork_provider::{
-    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer, Plan,
-    Provider, Result, States, Target, Topology,
+    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Machines, Network as Answer,
+    Plan, Provider, Result, States, Target, Topology,
 };
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     capabilities::CAPABILITIES,
     check, checks, compile,
     credentials::credentials,
+    machines::machines,
     object::{self, Address, Firewall, Instance, Network, Route, Router, Subnetwork},
     operations::OPERATIONS,
     spec::{Datacenter, Spec},
@@ -102,6 +103,10 @@ impl Provider for Gcp {
 
     async fn checks(&self, look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         checks::checks(look, plan).await
+    }
+
+    async fn machines(&self, api: &Api) -> Result<Option<Machines>> {
+        machines(api).await.map(Some)
     }
 
     fn topology(

@@ -20,6 +20,8 @@ const fn writes(name: &'static str, kind: &'static str, used_for: Use) -> ApiOpe
 pub(crate) const OPERATIONS: &[ApiOperation] = &[
     reads("GET /locations", Location::KIND, Use::List),
     reads("GET /actions", Network::KIND, Use::Create),
+    // Of a cluster that runs, the addresses of its servers.
+    reads("GET /servers", "", Use::List),
     reads("GET /networks", Network::KIND, Use::List),
     reads("GET /networks/{id}", Network::KIND, Use::Create),
     reads("GET /networks/{id}/members", Network::KIND, Use::Delete),

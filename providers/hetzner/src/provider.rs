@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use groundwork_model::{Finding, Label, Secret};
 use groundwork_provider::{
-    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer, Provider,
-    Result, States, Target, Topology,
+    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Machines, Network as Answer,
+    Provider, Result, States, Target, Topology,
 };
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     capabilities::CAPABILITIES,
     check, compile,
     credentials::credentials,
+    machines::machines,
     object::{self, Firewall, FirewallSelector, Member, Network, Subnet},
     operations::OPERATIONS,
     spec::{Datacenter, Spec},
@@ -97,6 +98,10 @@ impl Provider for Hetzner {
         states: &States,
     ) -> Vec<Finding> {
         assess::assess(target, survey, states)
+    }
+
+    async fn machines(&self, api: &Api) -> Result<Option<Machines>> {
+        machines(api).await.map(Some)
     }
 
     fn topology(

@@ -12,6 +12,7 @@ mod checks;
 pub mod codes;
 mod compile;
 mod credentials;
+mod machines;
 mod object;
 mod operations;
 mod provider;

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use groundwork_model::{Finding, Secret};
 use groundwork_provider::{
-    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer, Plan,
-    Provider, Result, States, Target, Topology,
+    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Machines, Network as Answer,
+    Plan, Provider, Result, States, Target, Topology,
 };
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     capabilities::CAPABILITIES,
     check, checks, compile,
     credentials::credentials,
+    machines::machines,
     object::{
         network::Network, router::Router, router_interface::RouterInterface,
         security_group::SecurityGroup, subnet::Subnet,
@@ -94,6 +95,10 @@ impl Provider for OpenStack {
 
     async fn checks(&self, look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         checks::checks(look, plan).await
+    }
+
+    async fn machines(&self, api: &Api) -> Result<Option<Machines>> {
+        machines(api).await.map(Some)
     }
 
     fn topology(

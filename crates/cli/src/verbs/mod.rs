@@ -9,6 +9,7 @@ mod drift;
 mod explain;
 mod graph;
 mod inventory;
+mod machines;
 mod matrix;
 #[cfg(feature = "mock")]
 mod mock;

@@ -12,7 +12,7 @@ use groundwork_provider::{Access, Environment, Error};
 use groundwork_transport::Connector;
 use jiff::Timestamp;
 
-use super::{seed::Seed, session::shown};
+use super::{machines::Cloud, seed::Seed, session::shown};
 use crate::{
     Exit,
     args::VerifyClusterOptions,
@@ -53,6 +53,10 @@ pub(super) async fn run(
     let servers = Servers {
         client: client(context, options, &given.documents, secret)?,
         seed: Seed::of(context, options, &given.documents)?,
+        cloud: match cluster.as_deref() {
+            Some(cluster) => Cloud::of(context, &given, cluster).await,
+            None => None,
+        },
     };
     let client = &servers.client;
     let server = client.authenticate().server().to_owned();
@@ -69,6 +73,9 @@ pub(super) async fn run(
         let plan = plan(options, &facts, &families);
         findings.extend(probed(context, client, &plan).await?);
     }
+    if let Some(cloud) = servers.cloud {
+        cloud.leave().await;
+    }
     findings.splice(0..0, given.findings.iter().cloned());
     let exit = exit(&findings);
     let text = text(context, &server, &facts, &findings, exit);
@@ -79,10 +86,11 @@ pub(super) async fn run(
     Ok(exit)
 }
 
-/// Who is asked: the cluster's API server, and its seed's where that is named.
+/// Who is asked: the cluster's API server; its seed's where that is named; the cloud of the document.
 struct Servers {
     client: Client<Bearer>,
     seed: Option<Seed>,
+    cloud: Option<Cloud>,
 }
 
 /// What was read, and what is to be said of it.
@@ -100,7 +108,12 @@ async fn verified(
     if let Some(seed) = &servers.seed {
         shown(context, "reading the seed", seed.read(&mut facts)).await;
     }
-    let findings = judge(&facts, cluster);
+    let of_cloud = match &servers.cloud {
+        Some(cloud) => cloud.read(context, &mut facts).await,
+        None => None,
+    };
+    let mut findings = judge(&facts, cluster);
+    findings.extend(of_cloud);
     Ok(Verified { facts, findings })
 }
 

@@ -48,6 +48,13 @@ pub(crate) struct Kind {
     pub(crate) packets: fn(&[Node]) -> Option<(u32, &'static str)>,
 }
 
+impl Kind {
+    /// Whether a provider id is of this cloud.
+    pub(crate) fn is_of(&self, provider_id: &str) -> bool {
+        provider_id.starts_with(self.scheme)
+    }
+}
+
 /// What a cloud's load balancer gives a service.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Balances {
@@ -120,7 +127,7 @@ impl Controller {
     pub(crate) fn of(facts: &Facts, provider: Option<&str>) -> Self {
         let of_node = |kind: &&&Kind| {
             let mut nodes = facts.nodes.iter();
-            nodes.any(|node| node.provider_id().starts_with(kind.scheme))
+            nodes.any(|node| kind.is_of(node.provider_id()))
         };
         let of_workload = |kind: &&&Kind| facts.cloud_controller(kind.part).is_some();
         let of_document = |kind: &&&Kind| Some(kind.provider) == provider;

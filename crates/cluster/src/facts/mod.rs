@@ -12,6 +12,7 @@ mod workload;
 use std::net::IpAddr;
 
 use groundwork_model::{Family, Finding};
+use groundwork_provider::Machines;
 use ipnet::IpNet;
 
 pub use config::ConfigMap;
@@ -41,6 +42,8 @@ pub struct Facts {
     pub events: Option<Vec<NodeEvent>>,
     /// The Deployments of the cluster's namespace in KKP's seed, where that was read.
     pub seed: Option<Vec<Workload>>,
+    /// The machines of the document's account, where the cloud was asked.
+    pub machines: Option<Machines>,
     /// What was not asked, and why.
     pub not_asked: Vec<Finding>,
 }

@@ -7,6 +7,7 @@ mod dns;
 mod document;
 mod grouped;
 mod kernel;
+mod machines;
 mod pod_ranges;
 mod pods;
 mod proxy;
@@ -61,6 +62,7 @@ pub fn judge(facts: &Facts, cluster: Option<&Cluster>) -> Vec<Finding> {
         |scene: &Scene<'_>| scene.controller.findings(&scene.expected.families),
         uninitialized::judge,
         addresses::judge,
+        machines::judge,
         pod_ranges::judge,
         routes::judge,
         services::judge,

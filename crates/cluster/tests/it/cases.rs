@@ -11,10 +11,7 @@ async fn hold(text: &str) {
     let mut wrong = Vec::new();
     for case in &cases {
         let lab = Lab::of(case);
-        let findings = match case["seed"].is_array() {
-            true => lab.findings_with_seed().await,
-            false => lab.findings().await,
-        };
+        let findings = lab.findings_of(case).await;
         let said = told(&findings);
         let wanted = case["findings"]
             .as_array()
@@ -50,5 +47,6 @@ files! {
     what_is_wrong_with_services_has_its_finding "services"
     what_is_wrong_with_plugins_and_pods_has_its_finding "plugins"
     what_is_wrong_in_kkps_seed_has_its_finding "seed"
+    what_the_cloud_has_otherwise_has_its_finding "machines"
     what_workloads_set_in_the_kernel_has_its_finding "kernel"
 }

@@ -13,7 +13,7 @@ use groundwork_kit::{
     kubernetes::{Bearer, Text, connect, entrance},
 };
 use groundwork_model::{Finding, Secret};
-use groundwork_provider::{Access, Clock, Environment, Random, Result, World};
+use groundwork_provider::{Access, Clock, Environment, Machine, Machines, Random, Result, World};
 use jiff::Timestamp;
 use mock_byo::{Apiserver, Config, scene};
 use mock_cloud::{Mock, Options};
@@ -110,6 +110,19 @@ impl Lab {
         read(&self.client()).await
     }
 
+    /// What is said with everything that a case has beside the cluster: its seed, and what the cloud says of its servers.
+    pub(crate) async fn findings_of(&self, case: &Value) -> Vec<Finding> {
+        if case["seed"].is_array() {
+            return self.findings_with_seed().await;
+        }
+        let mut facts = self.read().await.expect("the mock answers");
+        facts.machines = case["machines"].as_object().map(|all| Machines {
+            all: all.iter().map(machine).collect(),
+            has_public: case["hasPublic"] != false,
+        });
+        judge(&facts, None)
+    }
+
     /// The mock is the seed too.
     pub(crate) async fn findings_with_seed(&self) -> Vec<Finding> {
         let mut facts = self.read().await.expect("the mock answers");
@@ -119,6 +132,17 @@ impl Lab {
 
     pub(crate) async fn findings(&self) -> Vec<Finding> {
         judge(&self.read().await.expect("the mock answers"), None)
+    }
+}
+
+/// `"42": "192.0.2.5/32, 2001:db8:1::/64"`.
+fn machine((id, ranges): (&String, &Value)) -> Machine {
+    let ranges = ranges.as_str().expect("a list of ranges").split(',');
+    Machine {
+        id: id.clone(),
+        addresses: ranges
+            .map(|one| one.trim().parse().expect("a range"))
+            .collect(),
     }
 }
 

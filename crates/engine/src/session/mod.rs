@@ -12,8 +12,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use groundwork_model::{Address, ClusterKey, Finding, RunId};
 use groundwork_provider::{
-    Account, Feature, Graph, LookCache, Network, Options, Owners, Plan, States, Support, Topology,
-    erased::AnyTarget,
+    Account, Feature, Graph, LookCache, Machines, Network, Options, Owners, Plan, States, Support,
+    Topology, erased::AnyTarget,
 };
 use jiff::Timestamp;
 
@@ -172,6 +172,15 @@ impl Session {
     pub(crate) async fn left_with(self, trouble: Trouble) -> Trouble {
         self.leave().await;
         trouble
+    }
+
+    /// The machines of the account, where its driver can ask for them.
+    ///
+    /// # Errors
+    /// What the cloud answered, after it was asked with patience.
+    pub async fn machines(&self) -> Result<Option<Machines>, Trouble> {
+        let account = &self.connection.account;
+        Ok(self.patiently(|| account.machines()).await?)
     }
 
     /// Which account was reached.

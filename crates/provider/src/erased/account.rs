@@ -7,8 +7,8 @@ use groundwork_model::Finding;
 
 use super::{AnyAccount, AnyTarget, Call, documents::typed};
 use crate::{
-    Account, AnyFields, AnyFound, Change, Cx, Facts, Fields, Listed, Look, LookCache, ObjectRef,
-    Operation, Plan, Progress, Provider, Result, Scope,
+    Account, AnyFields, AnyFound, Change, Cx, Facts, Fields, Listed, Look, LookCache, Machines,
+    ObjectRef, Operation, Plan, Progress, Provider, Result, Scope,
 };
 
 pub(super) struct Connected<P: Provider> {
@@ -59,6 +59,10 @@ impl<P: Provider> AnyAccount for Connected<P> {
     async fn checks(&self, look: &LookCache, plan: &Plan) -> Vec<Finding> {
         let look = Look::new(&self.api, look);
         self.provider.checks(&look, plan).await
+    }
+
+    async fn machines(&self) -> Result<Option<Machines>> {
+        self.provider.machines(&self.api).await
     }
 
     async fn list(

@@ -24,8 +24,8 @@ use serde_json::Value;
 
 use crate::{
     Account, AnyFields, AnyFound, ApiOperation, Capabilities, Change, ClaimBook, Diff, Facts,
-    Fields, Graph, IdempotencyToken, Key, Later, Listed, LookCache, Network, ObjectRef, Operation,
-    Plan, Progress, Reach, Result, Scope, States, Told, Topology,
+    Fields, Graph, IdempotencyToken, Key, Later, Listed, LookCache, Machines, Network, ObjectRef,
+    Operation, Plan, Progress, Reach, Result, Scope, States, Told, Topology,
 };
 
 /// What a kind is, besides code.
@@ -137,6 +137,8 @@ pub trait AnyAccount: Send + Sync {
     async fn survey(&self, look: &LookCache, target: &AnyTarget) -> Result<Fields>;
     /// See [`crate::Provider::checks`].
     async fn checks(&self, look: &LookCache, plan: &Plan) -> Vec<Finding>;
+    /// See [`crate::Provider::machines`].
+    async fn machines(&self) -> Result<Option<Machines>>;
     /// The objects of a kind, through the look.
     async fn list(
         &self,

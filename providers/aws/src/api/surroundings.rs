@@ -4,7 +4,8 @@ use aws_sdk_ec2::types::{
     NetworkAcl, NetworkAclEntry, NetworkInterface, VpcEndpoint, VpcPeeringConnection,
     VpcPeeringConnectionVpcInfo, VpnGateway,
 };
-use groundwork_provider::Result;
+use groundwork_provider::{Machine, Result};
+use ipnet::IpNet;
 
 use super::{Api, PAGE_ENTRIES, filters, net, read_tags, text};
 use crate::{
@@ -64,6 +65,18 @@ impl Api {
         Ok(found.iter().map(interface).collect())
     }
 
+    /// The instances that have interfaces, an entry an interface, with the addresses of each.
+    pub(crate) async fn interfaces_of_instances(&self) -> Result<Vec<(String, Vec<IpNet>)>> {
+        let call = self.ec2.describe_network_interfaces();
+        let found = paged!(
+            call,
+            PAGE_ENTRIES,
+            "DescribeNetworkInterfaces",
+            network_interfaces
+        );
+        Ok(found.iter().filter_map(of_instance).collect())
+    }
+
     pub(crate) async fn endpoints(&self, filter: Option<&Filter>) -> Result<Vec<EndpointState>> {
         let call = self
             .ec2
@@ -100,6 +113,18 @@ impl Api {
         let reply = sent.map_err(|error| wire::error("DescribeVpnGateways", error))?;
         Ok(reply.vpn_gateways().iter().map(vpn_gateway).collect())
     }
+}
+
+fn of_instance(interface: &NetworkInterface) -> Option<(String, Vec<IpNet>)> {
+    let instance = interface.attachment()?.instance_id()?.to_owned();
+    let private = interface.private_ip_addresses().iter();
+    let v4 = private.flat_map(|own| {
+        let public = own.association().and_then(|of| of.public_ip());
+        own.private_ip_address().into_iter().chain(public)
+    });
+    let v6 = interface.ipv6_addresses().iter();
+    let v6 = v6.filter_map(|own| own.ipv6_address());
+    Some((instance, v4.chain(v6).filter_map(Machine::single).collect()))
 }
 
 fn acl(acl: &NetworkAcl) -> NetworkAclState {
@@ -208,5 +233,35 @@ fn interface(interface: &NetworkInterface) -> InterfaceState {
                 .or(interface.owner_id()),
         ),
         description: text(interface.description()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_ec2::types::{
+        NetworkInterfaceAssociation, NetworkInterfaceAttachment, NetworkInterfaceIpv6Address,
+        NetworkInterfacePrivateIpAddress,
+    };
+
+    use super::*;
+
+    #[test]
+    fn an_instance_has_what_its_interface_has() {
+        let public = NetworkInterfaceAssociation::builder().public_ip("192.0.2.5");
+        let private = NetworkInterfacePrivateIpAddress::builder()
+            .private_ip_address("10.0.0.5")
+            .association(public.build());
+        let v6 = NetworkInterfaceIpv6Address::builder().ipv6_address("2001:db8::5");
+        let attachment = NetworkInterfaceAttachment::builder().instance_id("i-1");
+        let interface = NetworkInterface::builder()
+            .attachment(attachment.build())
+            .private_ip_addresses(private.build())
+            .ipv6_addresses(v6.build())
+            .build();
+        let (instance, addresses) = of_instance(&interface).expect("it is of an instance");
+        let told: Vec<String> = addresses.iter().map(IpNet::to_string).collect();
+        assert_eq!(instance, "i-1");
+        assert_eq!(told, ["10.0.0.5/32", "192.0.2.5/32", "2001:db8::5/128"]);
+        assert!(of_instance(&NetworkInterface::builder().build()).is_none());
     }
 }

@@ -89,7 +89,7 @@ impl Port {
     }
 
     /// The server that it is a port of.
-    fn server(&self) -> Option<&str> {
+    pub(crate) fn server(&self) -> Option<&str> {
         let is_server = self.device_owner.starts_with("compute:");
         is_server.then_some(&self.device_id)
     }

@@ -10,6 +10,7 @@ mod equinix;
 mod gcp;
 mod gcp_cases;
 mod invariants;
+mod machines;
 mod open_operations;
 mod openstack;
 mod openstack_cases;
