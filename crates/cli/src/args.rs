@@ -252,7 +252,7 @@ pub(crate) struct VerifyClusterOptions {
     /// The namespace of the cluster in the seed: cluster- and the cluster's id. With --print-rbac, print the role for it.
     #[arg(long, value_name = "NAMESPACE", value_parser = namespace)]
     pub(crate) seed_namespace: Option<String>,
-    /// Look again until nothing is wrong, at most so long.
+    /// Watch the cluster until nothing is wrong, at most so long.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     #[arg(num_args = 0..=1, default_missing_value = "15m")]
     pub(crate) wait: Option<std::time::Duration>,
@@ -271,8 +271,8 @@ pub(crate) struct VerifyClusterOptions {
     /// take pods].
     #[arg(long, value_name = "NAME", requires = "probe_image")]
     pub(crate) probe_node: Vec<String>,
-    /// Print the roles that this needs, for kubectl apply; with --probe and --probe-image, those of such a
-    /// probe too. Asks nobody.
+    /// Print the roles that this needs, for kubectl apply; with --probe, --probe-image and --wait, those that
+    /// they need too. Asks nobody.
     #[arg(long)]
     pub(crate) print_rbac: bool,
 }

@@ -131,6 +131,9 @@ pub fn seed_role(namespace: &str) -> String {
     )
 }
 
+/// The verb that is used beside `list`, of each question, by whoever waits until a cluster is fit.
+pub const WATCH: &str = "watch";
+
 /// What a probe does beside that. The API server names its namespace, so no role can.
 pub const PROBE: &[Question] = &[
     Question {
@@ -150,8 +153,9 @@ pub const PROBE_PODS: &[Question] = &[Question {
     ..PODS
 }];
 
-/// The roles as YAML, for `kubectl apply`; with what a probe does, where there is to be one.
-pub fn role<'a>(probe: impl IntoIterator<Item = &'a Question>) -> String {
+/// The roles as YAML, for `kubectl apply`; with what a probe does, where there is to be one, and to watch what is
+/// read, where somebody waits.
+pub fn role<'a>(probe: impl IntoIterator<Item = &'a Question>, with_wait: bool) -> String {
     let all: Vec<&Question> = QUESTIONS.iter().chain(probe).collect();
     let mut text = String::from(
         "# A user or a service account gets it by a ClusterRoleBinding and, in each namespace below, a\n\
@@ -174,14 +178,19 @@ pub fn role<'a>(probe: impl IntoIterator<Item = &'a Question>) -> String {
             "{between}apiVersion: rbac.authorization.k8s.io/v1\nkind: {kind}\nmetadata:\n  name: \
              groundwork-verify-cluster{place}\nrules:\n"
         );
-        for question in all.iter().filter(|one| one.namespace == namespace) {
+        for (at, question) in all.iter().enumerate() {
+            if question.namespace != namespace {
+                continue;
+            }
             let Question {
                 group,
                 resource,
                 verbs,
                 ..
             } = question;
-            let verbs = verbs.join(", ");
+            let is_watched = with_wait && at < QUESTIONS.len();
+            let verbs = verbs.iter().chain(is_watched.then_some(&WATCH));
+            let verbs = verbs.copied().collect::<Vec<_>>().join(", ");
             let _ = writeln!(
                 text,
                 "- {{ apiGroups: [\"{group}\"], resources: [{resource}], verbs: [{verbs}] }}"

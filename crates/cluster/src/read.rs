@@ -1,27 +1,19 @@
 //! Reading: eight listings, all at once, each paged and bounded.
 
-use groundwork_kit::{
-    client::Client,
-    kubernetes::{Bearer, listing},
-};
+use std::collections::BTreeSet;
+
+use groundwork_kit::{client::Client, kubernetes::Bearer};
 use groundwork_model::{Finding, Severity};
 use groundwork_provider::{Error, ErrorKind, Result};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 
 use crate::{
-    Facts, codes,
+    Facts, codes, controller,
+    facts::{ConfigMap, JUDGED, ServiceCidr, Workload},
     rbac::{self, Question},
     retry::again,
+    source::{ConfigName, Listing, Object, Source},
 };
-
-/// More than Kubernetes is built for (5,000 nodes, 10,000 services, 150,000 pods), and still bounded.
-const NODES_MAX: usize = 20_000;
-const SERVICES_MAX: usize = 50_000;
-const PODS_MAX: usize = 200_000;
-const OTHERS_MAX: usize = 20_000;
-/// A page is read into memory whole: nodes have 10 to 20 KiB, config maps up to 1 MiB.
-const PAGE: &str = "500";
-const PAGE_OF_LARGE: &str = "50";
 
 /// Reads what [`judge`](crate::judge) judges. A listing that is refused is not asked, and that is a finding.
 ///
@@ -29,27 +21,32 @@ const PAGE_OF_LARGE: &str = "50";
 /// The server cannot be reached, or refuses to list the nodes.
 pub async fn read(client: &Client<Bearer>) -> Result<Facts> {
     let reader = Reader { client };
-    let version = reader.version().await?;
-    let nodes = reader.all("/api/v1/nodes", PAGE, NODES_MAX).await?;
-    let system = "/apis/apps/v1/namespaces/kube-system";
-    let daemon_sets = format!("{system}/daemonsets");
-    let deployments = format!("{system}/deployments");
-    let configs = "/api/v1/namespaces/kube-system/configmaps";
-    let (services, ranges, pods, configs, daemon_sets, deployments, events) = tokio::join!(
-        reader.all("/api/v1/services", PAGE, SERVICES_MAX),
+    let version = again(client.wire().clock(), || reader.version()).await?;
+    let nodes = reader.all(&Source::nodes()).await?;
+    let listings = [Source::services(), Source::pods(), Source::events()];
+    let [services, pods, events] = &listings;
+    let workloads = [Source::daemon_sets(), Source::deployments()];
+    let [daemon_sets, deployments] = &workloads;
+    let names = Source::config_names();
+    let (services, ranges, pods, names, daemon_sets, deployments, events) = tokio::join!(
+        reader.all(services),
         reader.service_cidrs(),
-        reader.all("/api/v1/pods", PAGE, PODS_MAX),
-        reader.all(configs, PAGE_OF_LARGE, OTHERS_MAX),
-        reader.all(&daemon_sets, PAGE, OTHERS_MAX),
-        reader.all(&deployments, PAGE, OTHERS_MAX),
-        reader.events(),
+        reader.all(pods),
+        reader.all::<ConfigName>(&names),
+        reader.all(daemon_sets),
+        reader.all(deployments),
+        reader.all(events),
     );
     let mut asked = Asked::default();
     let daemon_sets: Option<Vec<_>> = asked.answer(rbac::DAEMON_SETS, daemon_sets);
     let deployments = asked.answer(rbac::DEPLOYMENTS, deployments);
-    let workloads = match (daemon_sets, deployments) {
-        (None, None) => None,
-        (one, other) => Some(one.into_iter().chain(other).flatten().collect()),
+    let workloads = together(daemon_sets, deployments);
+    let configs = match names {
+        Ok(names) => {
+            let wanted = wanted(&names, workloads.as_deref().unwrap_or_default());
+            reader.configs(wanted).await
+        }
+        Err(error) => Err(error),
     };
     Ok(Facts {
         version,
@@ -66,9 +63,28 @@ pub async fn read(client: &Client<Bearer>) -> Result<Facts> {
     })
 }
 
+/// Both kinds of workloads as one list; nothing where neither could be read.
+pub(crate) fn together(
+    daemon_sets: Option<Vec<Workload>>,
+    deployments: Option<Vec<Workload>>,
+) -> Option<Vec<Workload>> {
+    match (daemon_sets, deployments) {
+        (None, None) => None,
+        (one, other) => Some(one.into_iter().chain(other).flatten().collect()),
+    }
+}
+
+/// The config maps whose contents are judged, of those that exist.
+pub(crate) fn wanted(names: &[ConfigName], workloads: &[Workload]) -> BTreeSet<String> {
+    let mounted: BTreeSet<&str> = controller::mounted(workloads).collect();
+    let keys = names.iter().map(|name| name.key().into_owned());
+    keys.filter(|name| JUDGED.contains(&name.as_str()) || mounted.contains(name.as_str()))
+        .collect()
+}
+
 #[derive(Clone, Copy)]
-struct Reader<'a> {
-    client: &'a Client<Bearer>,
+pub(crate) struct Reader<'a> {
+    pub(crate) client: &'a Client<Bearer>,
 }
 
 #[derive(Deserialize)]
@@ -78,36 +94,49 @@ struct Version {
 }
 
 impl Reader<'_> {
-    async fn version(self) -> Result<String> {
-        let clock = self.client.wire().clock();
-        let version = again(clock, || self.client.get::<Version>("/version")).await?;
+    pub(crate) async fn version(self) -> Result<String> {
+        let version = self.client.get::<Version>("/version").await?;
         Ok(version
             .map(|version| version.git_version)
             .unwrap_or_default())
     }
 
-    async fn all<T: DeserializeOwned>(self, path: &str, page: &str, most: usize) -> Result<Vec<T>> {
-        let pages = listing(path, page, most);
-        again(self.client.wire().clock(), || self.client.list(&pages)).await
+    async fn all<T: Object>(self, source: &Source) -> Result<Vec<T>> {
+        let clock = self.client.wire().clock();
+        let listing = again(clock, || source.list::<T>(self.client)).await?;
+        Ok(listing.objects)
     }
 
-    /// The ranges of services: since 1.33 as `v1`, before as `v1beta1`, before 1.31 not at all.
-    async fn service_cidrs<T: DeserializeOwned>(self) -> Result<Option<Vec<T>>> {
+    async fn service_cidrs(self) -> Result<Option<Vec<ServiceCidr>>> {
+        let clock = self.client.wire().clock();
+        let listing = again(clock, || self.ranges()).await?;
+        Ok(listing.map(|(_, listing)| listing.objects))
+    }
+
+    /// The ranges of services, and where they are: since 1.33 as `v1`, before as `v1beta1`, before 1.31 not at
+    /// all.
+    pub(crate) async fn ranges(self) -> Result<Option<(Source, Listing<ServiceCidr>)>> {
         for version in ["v1", "v1beta1"] {
-            let path = format!("/apis/networking.k8s.io/{version}/servicecidrs");
-            match self.all(&path, PAGE, OTHERS_MAX).await {
+            let source = Source::service_cidrs(version);
+            match source.list(self.client).await {
                 // There are no such objects.
                 Err(error) if error.kind == ErrorKind::Conflict => {}
-                other => return other.map(Some),
+                other => return other.map(|listing| Some((source, listing))),
             }
         }
         Ok(None)
     }
 
-    async fn events<T: DeserializeOwned>(self) -> Result<Vec<T>> {
-        let pages = listing("/api/v1/namespaces/default/events", PAGE, OTHERS_MAX)
-            .only([("fieldSelector", "involvedObject.kind=Node")]);
-        again(self.client.wire().clock(), || self.client.list(&pages)).await
+    /// The contents of config maps. One that was deleted meanwhile is left out.
+    pub(crate) async fn configs(
+        self,
+        names: impl IntoIterator<Item = String>,
+    ) -> Result<Vec<ConfigMap>> {
+        let mut all = Vec::new();
+        for name in names {
+            all.extend(self.all::<ConfigMap>(&Source::config(&name)).await?);
+        }
+        Ok(all)
     }
 }
 

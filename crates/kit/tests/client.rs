@@ -19,8 +19,8 @@ use groundwork_provider::{
     Access, Clock, Effect, Environment, ErrorKind, Operation, Progress, Random, Result, Retry,
     World,
 };
-use groundwork_transport::{Connector, Failure, Settings, Transport};
-use http::{HeaderMap, Request, Response};
+use groundwork_transport::{Cause, Connector, Failure, Sent, Settings, Stream, Transport};
+use http::{HeaderMap, Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -330,6 +330,83 @@ async fn a_page_without_its_list_is_empty_where_the_cloud_says_so() {
     let script = Script::new([reply(200, &json!({ "kind": "list" }))]);
     let things = client(&script).list::<Thing>(&pages.or_none()).await;
     assert_eq!(things.unwrap().len(), 0);
+}
+
+/// Gives a reply in parts, and then its connection breaks.
+struct Parts(StatusCode, Mutex<VecDeque<&'static str>>);
+
+#[async_trait]
+impl Stream for Parts {
+    async fn part(&mut self) -> Result<Option<Bytes>, Failure> {
+        let part = self.1.lock().unwrap().pop_front();
+        match part {
+            Some("broken") => Err(Failure::new(Cause::Broken, Sent::Maybe, "broken off")),
+            part => Ok(part.map(|part| Bytes::from_static(part.as_bytes()))),
+        }
+    }
+}
+
+#[async_trait]
+impl Transport for Parts {
+    async fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
+        unreachable!("nobody wants it whole")
+    }
+
+    async fn open(&self, _: Request<Bytes>) -> Result<Response<Box<dyn Stream>>, Failure> {
+        let parts = std::mem::take(&mut *self.1.lock().unwrap());
+        let body: Box<dyn Stream> = Box::new(Self(self.0, Mutex::new(parts)));
+        let mut reply = Response::new(body);
+        *reply.status_mut() = self.0;
+        Ok(reply)
+    }
+}
+
+impl Connector for Parts {
+    fn connect(&self, _: &Settings) -> Result<Arc<dyn Transport>, Failure> {
+        let parts = self.1.lock().unwrap().clone();
+        Ok(Arc::new(Self(self.0, Mutex::new(parts))))
+    }
+}
+
+/// The lines of a reply in parts, up to its end or what breaks it.
+async fn lines(status: StatusCode, parts: &[&'static str]) -> Result<Option<Vec<String>>> {
+    let mut access = access(&Script::new([]));
+    let parts = parts.iter().copied().collect();
+    access.connector = Arc::new(Parts(status, Mutex::new(parts)));
+    let wire = Wire::connect(&access, Settings::default(), &Failures::REST).unwrap();
+    let client = Client::new(wire, StaticToken::bearer(BASE, &Secret::new("t")).unwrap());
+    let call = Call::get("/things");
+    let Some(mut lines) = client.lines_unless(&call, StatusCode::GONE).await? else {
+        return Ok(None);
+    };
+    let mut all = Vec::new();
+    while let Some(line) = lines.next().await? {
+        all.push(String::from_utf8(line.to_vec()).unwrap());
+    }
+    Ok(Some(all))
+}
+
+#[tokio::test]
+async fn lines_are_read_while_they_come_wherever_parts_begin_and_end() {
+    let all = lines(StatusCode::OK, &["a\nb", "", "c\n\nd", "\ncut"])
+        .await
+        .unwrap();
+    assert_eq!(all.unwrap(), ["a", "bc", "", "d"]);
+    let gone = lines(StatusCode::GONE, &["what was there"]).await.unwrap();
+    assert!(gone.is_none());
+    let broken = lines(StatusCode::OK, &["a\n", "broken"]).await.unwrap_err();
+    assert_eq!(broken.kind, ErrorKind::Unavailable);
+    let refused = lines(StatusCode::FORBIDDEN, &["{\"message\":", " \"not you\"}"]).await;
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Denied);
+    assert!(refused.to_string().contains("not you"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_line_without_an_end_is_given_up() {
+    let part: &'static str = "x".repeat(1 << 20).leak();
+    let error = lines(StatusCode::OK, &[part; 16]).await.unwrap_err();
+    assert!(error.to_string().contains("more than 8 MiB"), "{error}");
 }
 
 /// Answers a `wait` once somebody has asked for something else.

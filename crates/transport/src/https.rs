@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use http::header::{HeaderValue, USER_AGENT};
 
-use crate::{Cause, Connector, Failure, Fingerprint, Identity, Sent, Settings, Transport, pinned};
+use crate::{
+    Cause, Connector, Failure, Fingerprint, Identity, Sent, Settings, Stream, Transport, pinned,
+};
 
 /// Real connections: TLS is verified, redirects are off, nothing is sent twice. The public
 /// certificates are the system's; proxies come from `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`.
@@ -111,10 +113,49 @@ struct Client {
 
 #[async_trait]
 impl Transport for Client {
-    async fn send(
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Failure> {
+        let (place, reply) = self.begin(request).await?;
+        self.whole(&place, reply).await
+    }
+
+    async fn open(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Box<dyn Stream>>, Failure> {
+        let (place, mut reply) = self.begin(request).await?;
+        let (status, headers) = (reply.status(), std::mem::take(reply.headers_mut()));
+        let body: Box<dyn Stream> = Box::new(Parts { place, reply });
+        Ok(response(status, headers, body))
+    }
+}
+
+/// The body of a reply, as it comes.
+struct Parts {
+    place: Place,
+    reply: reqwest::Response,
+}
+
+#[async_trait]
+impl Stream for Parts {
+    async fn part(&mut self) -> Result<Option<Bytes>, Failure> {
+        let part = self.reply.chunk().await;
+        part.map_err(|why| self.place.broken_off(why))
+    }
+}
+
+fn response<B>(status: http::StatusCode, headers: http::HeaderMap, body: B) -> http::Response<B> {
+    let mut response = http::Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+impl Client {
+    /// Sends a request; status and headers of its reply.
+    async fn begin(
         &self,
         mut request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, Failure> {
+    ) -> Result<(Place, reqwest::Response), Failure> {
         const AGENT: HeaderValue =
             HeaderValue::from_static(concat!("groundwork/", env!("CARGO_PKG_VERSION")));
         request.headers_mut().entry(USER_AGENT).or_insert(AGENT);
@@ -131,11 +172,9 @@ impl Transport for Client {
             method = %place.method, host = place.host, path = place.path,
             status = reply.status().as_u16(), request = self.request_id(reply.headers()), "replied"
         );
-        self.whole(&place, reply).await
+        Ok((place, reply))
     }
-}
 
-impl Client {
     fn request_id<'h>(&self, headers: &'h http::HeaderMap) -> Option<&'h str> {
         let mut names = self.request_ids.iter();
         names.find_map(|name| headers.get(*name)?.to_str().ok())
@@ -157,10 +196,8 @@ impl Client {
             }
             body.extend_from_slice(&part);
         }
-        let mut response = http::Response::new(body.freeze());
-        *response.status_mut() = reply.status();
-        *response.headers_mut() = std::mem::take(reply.headers_mut());
-        Ok(response)
+        let headers = std::mem::take(reply.headers_mut());
+        Ok(response(reply.status(), headers, body.freeze()))
     }
 }
 

@@ -6,12 +6,14 @@
 mod failure;
 mod https;
 mod pinned;
+mod stream;
 mod tls;
 mod wait;
 
 pub use failure::{Cause, Failure, Sent};
 pub use https::Https;
 pub use pinned::{Fingerprint, NoFingerprint};
+pub use stream::Stream;
 pub use tls::Tls;
 pub use wait::retry_after;
 
@@ -25,6 +27,17 @@ use bytes::Bytes;
 pub trait Transport: Send + Sync {
     /// Sends a request whose URI is absolute. A reply of any status is `Ok`.
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Failure>;
+
+    /// The same for a reply whose body is read while it comes: status and headers, and the rest part by
+    /// part, within the bound on one call. The bound on a body does not hold here: whoever reads the
+    /// parts bounds what is kept of them. A transport that has whole bodies alone gives one part.
+    async fn open(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Box<dyn Stream>>, Failure> {
+        let reply = self.send(request).await?;
+        Ok(reply.map(|body| Box::new(stream::Whole(Some(body))) as Box<dyn Stream>))
+    }
 }
 
 /// Makes the transport of an account.

@@ -4,7 +4,8 @@
 //! cargo run -p mock-byo --example serve_byo -- port=9999 nodes=7 history_ms=0
 //! ```
 //!
-//! `services`, `pods` and `images` (names of them in each node's status) make the cluster larger.
+//! `services`, `pods` and `images` (names of them in each node's status) make the cluster larger. Each line on
+//! standard input is answered with how many requests there were.
 
 use std::time::Duration;
 
@@ -84,6 +85,12 @@ async fn main() -> std::io::Result<()> {
         println!("export {name}={value}");
     }
     println!();
+    let asked = mock.clone();
+    std::thread::spawn(move || {
+        for _ in std::io::stdin().lines().map_while(Result::ok) {
+            println!("{}", asked.calls().len());
+        }
+    });
     serve(mock, listener).await
 }
 

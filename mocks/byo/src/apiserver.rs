@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use http::Method;
 use mock_cloud::{
-    Cloud, Description, Object, Refusal, Request, Requests, Response, Store, header, reply,
+    Body, Cloud, Description, Follow, Next, Object, Refusal, Request, Requests, Response, Store,
+    header, reply,
 };
 use mock_rest::{Query, segments};
 use serde_json::{Value, json};
@@ -10,7 +11,10 @@ use serde_json::{Value, json};
 use crate::{
     collections::Place,
     config::{Config, Token},
+    form::Form,
+    history::{History, Version},
     status::{Answer, Status},
+    watch::is_watch,
 };
 
 /// The collection of nodes.
@@ -25,6 +29,9 @@ pub struct Apiserver {
     pub config: Config,
     pub(crate) store: Store,
     pub(crate) now: Duration,
+    pub(crate) history: History,
+    /// When it was restarted, the last time.
+    pub(crate) restarted_at: Option<Duration>,
     requests: Requests,
 }
 
@@ -35,27 +42,49 @@ impl Apiserver {
             config,
             store: Store::new(0, VOLATILE, &[]),
             now: Duration::ZERO,
+            history: History::new(),
+            restarted_at: None,
             requests: Requests::default(),
         }
     }
 
-    fn route(&mut self, request: &Request) -> Answer<(u16, Value)> {
+    /// It goes away and is there again at once: open watches break, and what has changed before is not told
+    /// any more.
+    pub fn restart(&mut self) {
+        self.catch_up();
+        self.history.compact();
+        self.restarted_at = Some(self.now);
+    }
+
+    /// Counts what has changed, whoever has changed it.
+    fn catch_up(&mut self) {
+        let (now, kept) = (self.now, self.config.history);
+        self.history.catch_up(&self.store, now, kept);
+    }
+
+    fn minor(&self) -> u32 {
+        let minor = self.config.version.split('.').nth(1);
+        minor
+            .and_then(|minor| minor.parse().ok())
+            .unwrap_or(u32::MAX)
+    }
+
+    fn route(&mut self, request: &Request) -> Answer<Response> {
         let user = self.user(request)?.cloned();
         // Some clients end it with a slash.
         let path = segments(request.uri().path().trim_end_matches('/'));
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         if let (&Method::GET, ["version"]) = (request.method(), path.as_slice()) {
-            return Ok((200, self.version()));
+            return Ok(reply::json(200, &self.version()));
         }
-        let has = |place: &Place| {
-            let mut lacks = self.config.lacks.iter();
-            !lacks.any(|lacking| lacking == place.collection.resource)
-        };
+        let has = |place: &Place| place.is_served(self.minor(), self.config.has_betas);
         let place = Place::of(&path).filter(has).ok_or_else(Status::absent)?;
         let verb = match (request.method(), &place.name) {
+            (&Method::GET, None) if is_watch(request) => "watch",
             (&Method::GET, None) => "list",
             (&Method::GET, Some(_)) => "get",
             (&Method::POST, None) => "create",
+            (&Method::PUT, Some(_)) => "update",
             (&Method::DELETE, Some(_)) => "delete",
             _ => return Err(Status::not_allowed()),
         };
@@ -64,12 +93,15 @@ impl Apiserver {
             let name = user.map_or("system:anonymous".to_owned(), |user| user.user);
             return Err(Status::forbidden(&name, verb, &place));
         }
-        match (verb, &place.name) {
-            ("create", _) => Ok((201, self.create(&place, request)?)),
-            ("delete", Some(name)) => self.delete(&place, name).map(|body| (200, body)),
-            (_, Some(name)) => self.one(&place, name).map(|body| (200, body)),
-            _ => self.list(&place, request).map(|body| (200, body)),
-        }
+        let (status, body) = match (verb, &place.name) {
+            ("watch", _) => return self.watch(request),
+            ("create", _) => (201, self.create(&place, request)?),
+            ("update", Some(name)) => (200, self.replace(&place, name, request)?),
+            ("delete", Some(name)) => (200, self.delete(&place, name)?),
+            (_, Some(name)) => (200, self.one(&place, name, request)?),
+            _ => (200, self.list(&place, request)?),
+        };
+        Ok(reply::json(status, &body))
     }
 
     /// Who asks; nobody where there is no token. A token that nobody has is refused.
@@ -97,17 +129,46 @@ impl Apiserver {
         })
     }
 
-    fn one(&self, place: &Place, name: &str) -> Answer<Value> {
-        let collection = place.collection;
-        let found = self.store.find(collection.resource, &place.id(name));
-        let found = found.ok_or_else(|| Status::not_found(collection.resource, name))?;
-        Ok(collection.whole(&found.body))
+    fn one(&self, place: &Place, name: &str, request: &Request) -> Answer<Value> {
+        let form = Form::of(request)?;
+        self.version_of(place, name)
+            .map(|version| form.object(place, version))
+    }
+
+    fn version_of(&self, place: &Place, name: &str) -> Answer<&Version> {
+        let resource = place.collection.resource;
+        let found = self.history.version(resource, &place.id(name));
+        found.ok_or_else(|| Status::not_found(resource, name))
+    }
+
+    /// An object that this request has changed.
+    fn changed(&mut self, place: &Place, name: &str) -> Answer<Value> {
+        self.catch_up();
+        let version = self.version_of(place, name)?;
+        Ok(Form::Whole.object(place, version))
+    }
+
+    /// Another content for an object. Whoever says of which version it was made is refused once there is a
+    /// newer one.
+    fn replace(&mut self, place: &Place, name: &str, request: &Request) -> Answer<Value> {
+        let mut body = object(request)?;
+        let version = self.version_of(place, name)?;
+        let metadata = body.entry("metadata").or_insert_with(|| json!({}));
+        let made_of = metadata["resourceVersion"].as_str().unwrap_or_default();
+        if !made_of.is_empty() && made_of != version.revision.to_string() {
+            return Err(Status::changed(place.collection.resource, name));
+        }
+        metadata["uid"] = version.object.body["metadata"]["uid"].clone();
+        metadata["name"] = json!(name);
+        let resource = place.collection.resource;
+        self.store
+            .update(resource, &place.id(name), |own| *own = body);
+        self.changed(place, name)
     }
 
     fn create(&mut self, place: &Place, request: &Request) -> Answer<Value> {
         let collection = place.collection;
-        let mut body = mock_rest::object(request.body())
-            .ok_or_else(|| Status::new(400, "BadRequest", "the object provided is unrecognized"))?;
+        let mut body = object(request)?;
         let uid = self.store.fresh_uuid();
         let mut metadata = body.remove("metadata").unwrap_or_else(|| json!({}));
         if let Some(start) = metadata["generateName"].as_str() {
@@ -136,15 +197,14 @@ impl Apiserver {
         if collection.kind == "Service" {
             self.give_addresses(&mut body)?;
         }
-        let answer = collection.whole(&body);
         self.store
             .insert(collection.resource, &place.id(&name), body);
-        Ok(answer)
+        self.changed(place, &name)
     }
 
     /// A namespace takes all that is in it away. The real one takes some seconds for that.
     fn delete(&mut self, place: &Place, name: &str) -> Answer<Value> {
-        let answer = self.one(place, name)?;
+        let answer = Form::Whole.object(place, self.version_of(place, name)?);
         self.store
             .remove(place.collection.resource, &place.id(name));
         if place.collection.kind == "Namespace" {
@@ -164,6 +224,11 @@ impl Apiserver {
     }
 }
 
+fn object(request: &Request) -> Answer<Body> {
+    mock_rest::object(request.body())
+        .ok_or_else(|| Status::new(400, "BadRequest", "the object provided is unrecognized"))
+}
+
 impl Cloud for Apiserver {
     fn name(&self) -> &'static str {
         "bringyourown"
@@ -172,11 +237,16 @@ impl Cloud for Apiserver {
     fn handle(&mut self, now: Duration, request: Request) -> Response {
         self.now = now;
         self.requests.count();
-        let response = match self.route(&request) {
-            Ok((status, body)) => reply::json(status, &body),
-            Err(status) => status.response(),
-        };
+        self.catch_up();
+        let response = self.route(&request);
+        let response = response.unwrap_or_else(|status| status.response());
         reply::with_header(response, "audit-id", &self.requests.id())
+    }
+
+    fn follow(&mut self, now: Duration, follow: &mut Follow) -> Next {
+        self.now = now;
+        self.catch_up();
+        self.goes_on(now, follow)
     }
 
     fn mutating(&self, request: &Request) -> bool {
@@ -187,7 +257,7 @@ impl Cloud for Apiserver {
         let path = segments(request.uri().path());
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let place = Place::of(&path).filter(|place| place.name.is_none());
-        request.method() == Method::GET && place.is_some()
+        request.method() == Method::GET && place.is_some() && !is_watch(request)
     }
 
     fn cursor(&self, request: &Request) -> Option<String> {

@@ -1,7 +1,5 @@
 //! The collections that the mock has, and where they are.
 
-use serde_json::{Value, json};
-
 /// A collection of objects of one kind.
 #[derive(Debug)]
 pub(crate) struct Collection {
@@ -24,7 +22,7 @@ const fn of(kind: &'static str, resource: &'static str) -> Collection {
     }
 }
 
-/// Every one. All are served as `v1`.
+/// Every one. All are served as `v1`; ranges of services were `v1beta1` before.
 pub(crate) const ALL: &[Collection] = &[
     Collection {
         is_namespaced: false,
@@ -58,28 +56,14 @@ impl Collection {
     pub(crate) fn of_kind(kind: &str) -> Option<&'static Self> {
         ALL.iter().find(|one| one.kind == kind)
     }
-
-    /// `v1`, `apps/v1`.
-    pub(crate) fn version(&self) -> String {
-        match self.group {
-            "" => "v1".to_owned(),
-            group => format!("{group}/v1"),
-        }
-    }
-
-    /// An object as it is answered alone: with its kind.
-    pub(crate) fn whole(&self, body: &mock_cloud::Body) -> Value {
-        let mut body = body.clone();
-        body.insert("kind".to_owned(), json!(self.kind));
-        body.insert("apiVersion".to_owned(), json!(self.version()));
-        Value::Object(body)
-    }
 }
 
 /// What a path is about.
 #[derive(Debug)]
 pub(crate) struct Place {
     pub(crate) collection: &'static Collection,
+    /// The version of its API: `v1`, `v1beta1`.
+    pub(crate) version: &'static str,
     pub(crate) namespace: Option<String>,
     pub(crate) name: Option<String>,
 }
@@ -87,9 +71,10 @@ pub(crate) struct Place {
 impl Place {
     /// Reads a path; none where it is about no collection.
     pub(crate) fn of(path: &[&str]) -> Option<Self> {
-        let (group, rest) = match path {
-            ["api", "v1", rest @ ..] => ("", rest),
-            ["apis", group, "v1", rest @ ..] => (*group, rest),
+        let (group, version, rest) = match path {
+            ["api", "v1", rest @ ..] => ("", "v1", rest),
+            ["apis", group, "v1", rest @ ..] => (*group, "v1", rest),
+            ["apis", group, "v1beta1", rest @ ..] => (*group, "v1beta1", rest),
             _ => return None,
         };
         let (namespace, rest) = match rest {
@@ -111,9 +96,29 @@ impl Place {
         };
         fits.then(|| Self {
             collection,
+            version,
             namespace: namespace.map(str::to_owned),
             name: name.map(str::to_owned),
         })
+    }
+
+    /// `v1`, `apps/v1`.
+    pub(crate) fn group_version(&self) -> String {
+        match self.collection.group {
+            "" => self.version.to_owned(),
+            group => format!("{group}/{}", self.version),
+        }
+    }
+
+    /// Whether a server of that minor version of Kubernetes has it; with `has_betas`, one that was told to serve
+    /// APIs that are betas.
+    pub(crate) fn is_served(&self, minor: u32, has_betas: bool) -> bool {
+        let is_range = self.collection.resource == "servicecidrs";
+        match (is_range, self.version) {
+            (true, "v1") => minor >= 33,
+            (true, _) => has_betas && (31..37).contains(&minor),
+            (false, version) => version == "v1",
+        }
     }
 
     /// The key of one object in the store.

@@ -34,11 +34,11 @@ pub struct Config {
     pub is_open: bool,
     /// Its version: `v1.36.3`.
     pub version: String,
-    /// The resources that a server of that version does not have.
-    pub lacks: Vec<String>,
+    /// Whether it serves APIs that are betas: no server does by itself.
+    pub has_betas: bool,
     /// The most objects of a page, whatever limit is asked for: to make listings of several pages.
     pub page: Option<usize>,
-    /// How long a listing can be continued: etcd keeps its history for five minutes.
+    /// How long a listing can be continued, and a watch can go back: etcd keeps its history for five minutes.
     pub history: Duration,
 }
 
@@ -52,7 +52,7 @@ impl Default for Config {
             }],
             is_open: false,
             version: "v1.36.3".to_owned(),
-            lacks: Vec::new(),
+            has_betas: false,
             page: None,
             history: Duration::from_secs(300),
         }

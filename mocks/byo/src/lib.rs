@@ -2,9 +2,10 @@
 //!
 //! [`Apiserver`] answers `GET /version`, and for nodes, services, their ranges, pods, config maps, events,
 //! DaemonSets, Deployments and namespaces: listings with `limit`, `continue` and selectors, one object by its
-//! name, creating and deleting. A new service gets addresses by its policy. It refuses who is not known (401)
-//! and who may not (403), and a `continue` that is older than its history (410). Replies are those of
-//! kube-apiserver 1.36, in JSON alone. It is driven through [`mock_cloud::Mock`].
+//! name, whole or its metadata alone, watches with bookmarks, creating, replacing and deleting. Every change has
+//! a revision, whoever has made it. A new service gets addresses by its policy. It refuses who is not known (401)
+//! and who may not (403), a `continue` (410) and a watch (an event) that are older than its history. Ranges of
+//! services exist from 1.33 on. Replies are those of kube-apiserver 1.36, in JSON alone. It is driven through [`mock_cloud::Mock`].
 //!
 //! Left out: everything else; no controller runs. Objects are made by hand ([`Apiserver::join`],
 //! [`Apiserver::furnish`]), as kubelets and controllers would leave them. A [`scene`] is a cluster as data.
@@ -23,11 +24,15 @@
 mod apiserver;
 mod collections;
 mod config;
+mod form;
+mod history;
 mod listing;
 mod node;
 pub mod scene;
+mod selector;
 mod services;
 mod status;
+mod watch;
 
 pub use apiserver::Apiserver;
 pub use config::{Config, Token};

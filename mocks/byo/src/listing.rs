@@ -1,62 +1,57 @@
 //! Listings in pages: `limit`, and `continue`, a token that says from where and as of when.
 
-use std::time::Duration;
+use std::{ops::Bound, time::Duration};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use mock_cloud::{Body, Request};
+use mock_cloud::Request;
 use mock_rest::Query;
 use serde_json::{Value, json};
 
 use crate::{
     apiserver::Apiserver,
     collections::Place,
+    form::Form,
+    history::Version,
+    selector::Selection,
     status::{Answer, Status},
 };
 
 impl Apiserver {
     pub(crate) fn list(&self, place: &Place, request: &Request) -> Answer<Value> {
         let query = Query::of(request);
+        let form = Form::of(request)?;
         let limit = limit(&query)?;
         let begun = match query.one("continue").filter(|token| !token.is_empty()) {
             Some(token) => self.continued(token)?,
             None => Continue {
                 after: String::new(),
                 as_of: self.now,
+                revision: self.history.revision(),
             },
         };
-        let after = Some(begun.after.as_str()).filter(|name| !name.is_empty());
-        let inside = place.namespace.as_ref().map(|name| format!("{name}/"));
-        let selected = selected(&query);
-        let rest = self.store.list_after(place.collection.resource, after);
-        let rest = rest.filter(|one| {
-            inside
-                .as_ref()
-                .is_none_or(|start| one.id.starts_with(start))
-        });
-        let rest: Vec<_> = rest
-            .filter(|one| selected.iter().all(|by| by.fits(&one.body)))
-            .collect();
+        let selection = Selection::of(place, &query);
+        let all = self.history.list(place.collection.resource, begun.revision);
+        let rest = all.range::<str, _>((Bound::Excluded(begun.after.as_str()), Bound::Unbounded));
+        let rest = rest.map(|(_, version)| *version);
+        let rest: Vec<&Version> = rest.filter(|one| selection.has(&one.object)).collect();
         let most = [limit, self.config.page].into_iter().flatten().min();
         let most = most.unwrap_or(rest.len()).min(rest.len());
-        let items: Vec<Value> = rest[..most]
-            .iter()
-            .map(|node| Value::Object(node.body.clone()))
-            .collect();
-        let mut metadata = json!({ "resourceVersion": "1000" });
+        let items: Vec<Value> = rest[..most].iter().map(|one| form.item(one)).collect();
+        let mut metadata = json!({ "resourceVersion": begun.revision.to_string() });
         let left = rest.len() - most;
         if left > 0 {
-            let last = rest[..most].last().map(|node| node.id.clone());
+            let last = rest[..most].last().map(|one| one.object.id.clone());
             let next = Continue {
                 after: last.unwrap_or(begun.after),
                 ..begun
             };
             metadata["continue"] = json!(next.token());
-            metadata["remainingItemCount"] = json!(left);
+            // How many a selector leaves is not counted.
+            if selection.is_everything() {
+                metadata["remainingItemCount"] = json!(left);
+            }
         }
-        Ok(json!({
-            "kind": format!("{}List", place.collection.kind),
-            "apiVersion": place.collection.version(), "metadata": metadata, "items": items,
-        }))
+        Ok(form.list(place, metadata, items))
     }
 
     fn continued(&self, token: &str) -> Answer<Continue> {
@@ -72,49 +67,11 @@ impl Apiserver {
         }
         let now = Continue {
             as_of: self.now,
+            revision: self.history.revision(),
             ..read
         };
         Err(Status::expired(&now.token()))
     }
-}
-
-/// What a selector asks for: where in an object, and what has to be there.
-struct Selector {
-    at: String,
-    /// None where anything will do.
-    value: Option<String>,
-}
-
-impl Selector {
-    fn fits(&self, body: &Body) -> bool {
-        let body = Value::Object(body.clone());
-        let is = body.pointer(&self.at).and_then(Value::as_str);
-        is.is_some_and(|is| self.value.as_deref().is_none_or(|value| value == is))
-    }
-}
-
-/// `fieldSelector=a.b=c`, `labelSelector=a=c` and `labelSelector=a`, each with one requirement or several.
-fn selected(query: &Query) -> Vec<Selector> {
-    let of = |name: &str, at: fn(&str) -> String| {
-        let text = query.one(name).unwrap_or_default();
-        let parts = text.split(',').filter(|part| !part.is_empty());
-        let parts = parts.map(|part| match part.split_once('=') {
-            Some((key, value)) => Selector {
-                at: at(key),
-                value: Some(value.to_owned()),
-            },
-            None => Selector {
-                at: at(part),
-                value: None,
-            },
-        });
-        parts.collect::<Vec<_>>()
-    };
-    let mut all = of("fieldSelector", |key| format!("/{}", key.replace('.', "/")));
-    all.extend(of("labelSelector", |key| {
-        format!("/metadata/labels/{}", key.replace('/', "~1"))
-    }));
-    all
 }
 
 fn limit(query: &Query) -> Answer<Option<usize>> {
@@ -131,12 +88,15 @@ fn limit(query: &Query) -> Answer<Option<usize>> {
 struct Continue {
     after: String,
     as_of: Duration,
+    revision: u64,
 }
 
 impl Continue {
     fn token(&self) -> String {
         let as_of = u64::try_from(self.as_of.as_millis()).unwrap_or(u64::MAX);
-        let text = json!({ "v": "meta.k8s.io/v1", "rv": as_of, "start": self.after });
+        let text = json!({
+            "v": "meta.k8s.io/v1", "rv": self.revision, "at": as_of, "start": self.after,
+        });
         BASE64_URL_SAFE_NO_PAD.encode(text.to_string())
     }
 
@@ -145,7 +105,8 @@ impl Continue {
         let read: Value = serde_json::from_slice(&bytes).ok()?;
         Some(Self {
             after: read["start"].as_str()?.to_owned(),
-            as_of: Duration::from_millis(read["rv"].as_u64()?),
+            as_of: Duration::from_millis(read["at"].as_u64()?),
+            revision: read["rv"].as_u64()?,
         })
     }
 }

@@ -49,6 +49,35 @@ impl Status {
         Self::new(405, "MethodNotAllowed", message)
     }
 
+    pub(crate) fn not_acceptable() -> Self {
+        let message = "only the following media types are accepted: application/json, application/yaml, \
+                       application/vnd.kubernetes.protobuf";
+        Self::new(406, "NotAcceptable", message)
+    }
+
+    /// A version that is no number: the real one answers as if the fault were its own, without a reason.
+    pub(crate) fn not_a_version(text: &str) -> Self {
+        let message = format!(
+            "resourceVersion: Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax"
+        );
+        Self::new(500, "", message)
+    }
+
+    /// A watch from a revision that is not kept any more.
+    pub(crate) fn too_old(revision: u64, kept: u64) -> Self {
+        let message = format!("too old resource version: {revision} ({kept})");
+        Self::new(410, "Expired", message)
+    }
+
+    /// An object that has changed since it was read.
+    pub(crate) fn changed(resource: &str, name: &str) -> Self {
+        let message = format!(
+            "Operation cannot be fulfilled on {resource} \"{name}\": the object has been modified; \
+             please apply your changes to the latest version and try again"
+        );
+        Self::new(409, "Conflict", message)
+    }
+
     pub(crate) fn absent() -> Self {
         let message = "the server could not find the requested resource";
         Self::new(404, "NotFound", message)
@@ -65,17 +94,25 @@ impl Status {
         }
     }
 
-    pub(crate) fn response(&self) -> Response {
+    /// As JSON.
+    pub(crate) fn body(&self) -> Value {
         let Self {
             code,
             reason,
             message,
             metadata,
         } = self;
-        let body = json!({
+        let mut body = json!({
             "kind": "Status", "apiVersion": "v1", "metadata": metadata, "status": "Failure",
-            "message": message, "reason": reason, "code": code,
+            "message": message, "code": code,
         });
-        reply::json(*code, &body)
+        if !reason.is_empty() {
+            body["reason"] = json!(reason);
+        }
+        body
+    }
+
+    pub(crate) fn response(&self) -> Response {
+        reply::json(self.code, &self.body())
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::follow::{Follow, Next};
 use crate::store::{Object, Store};
 
 /// A request as a client sent it: method, URI, headers and the whole body.
@@ -22,6 +23,12 @@ pub trait Cloud: Any + Send {
 
     /// Applies the request at the virtual time `now` and answers it.
     fn handle(&mut self, now: Duration, request: Request) -> Response;
+
+    /// What comes next of a reply that goes on: of one whose response had a [`Follow`] among its extensions.
+    fn follow(&mut self, now: Duration, follow: &mut Follow) -> Next {
+        let _ = (now, follow);
+        Next::End
+    }
 
     /// How long the cloud holds a request back before it answers: some can be asked to wait for
     /// something. [`Cloud::handle`] gets it at its arrival, and answers as of when the reply is sent.

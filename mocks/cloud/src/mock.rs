@@ -9,6 +9,7 @@ use crate::calls::Call;
 use crate::checker::{Violation, violations};
 use crate::cloud::{Cloud, Refusal, Request, Response};
 use crate::faults::{Effect, Fault, Faults};
+use crate::follow::{Follow, Next};
 use crate::injector::{Incoming, Injector};
 use crate::inventory::Inventory;
 use crate::processors::{Processors, Queue};
@@ -134,6 +135,14 @@ impl Mock {
     /// before counts as the latest one.
     pub fn serve_once(&self, now: Duration, request: Request) -> Reply {
         self.lock().serve(now, request)
+    }
+
+    /// What comes next of a reply that goes on, at the virtual time `now`.
+    pub fn follow(&self, now: Duration, follow: &mut Follow) -> Next {
+        let mut inner = self.lock();
+        inner.advance(now);
+        let now = inner.now;
+        inner.cloud.follow(now, follow)
     }
 
     /// Works on the cloud as another hand: what is made here is foreign, and the checker watches

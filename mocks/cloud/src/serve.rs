@@ -6,6 +6,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
@@ -17,8 +18,10 @@ use hyper::body::{Body, Frame, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 
 use crate::cloud::Response;
+use crate::follow::{Follow, GLANCE, Next};
 use crate::mock::{Mock, Outcome, first_half};
 
 /// The largest request body that is read.
@@ -89,7 +92,10 @@ async fn answer(
         tokio::time::sleep(reply.delay / time.pace).await;
     }
     match reply.outcome {
-        Outcome::Respond(response) => Ok(whole(response)),
+        Outcome::Respond(mut response) => match response.extensions_mut().remove::<Follow>() {
+            Some(follow) => Ok(going_on(response, mock, time, follow)),
+            None => Ok(whole(response)),
+        },
         Outcome::Truncate(response) => Ok(half(response)),
         Outcome::Drop | Outcome::Refuse => Err(io::Error::other("closed on purpose")),
     }
@@ -101,6 +107,52 @@ fn whole(response: Response) -> Reply {
             .map_err(|never: Infallible| match never {})
             .boxed()
     })
+}
+
+/// The reply of a response that goes on, until it ends or nobody reads it any more.
+fn going_on(response: Response, mock: Mock, time: Time, mut follow: Follow) -> Reply {
+    let (send, parts) = mpsc::channel(1);
+    let first = response.body().clone();
+    tokio::spawn(async move {
+        let mut next = Next::Part(first);
+        loop {
+            let is_read = match next {
+                Next::Part(part) => send.send(Ok(part)).await.is_ok(),
+                Next::Nothing => {
+                    tokio::time::sleep(GLANCE / time.pace).await;
+                    !send.is_closed()
+                }
+                Next::End => false,
+                Next::Broken => {
+                    let broken = io::Error::other("broken off on purpose");
+                    let _ = send.send(Err(broken)).await;
+                    false
+                }
+            };
+            if !is_read {
+                return;
+            }
+            next = mock.follow(time.started.elapsed() * time.pace, &mut follow);
+        }
+    });
+    response.map(|_| BodyExt::boxed(GoingOn(Mutex::new(parts))))
+}
+
+/// A body that goes on.
+struct GoingOn(Mutex<mpsc::Receiver<io::Result<Bytes>>>);
+
+impl Body for GoingOn {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        let parts = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let part = parts.poll_recv(cx);
+        part.map(|part| part.map(|part| part.map(Frame::data)))
+    }
 }
 
 fn half(response: Response) -> Reply {

@@ -89,6 +89,7 @@ pub struct Store {
     author: Author,
     seed: u64,
     drawn: u64,
+    changes: u64,
 }
 
 impl Store {
@@ -110,6 +111,7 @@ impl Store {
             author: Author::Hand,
             seed,
             drawn: 0,
+            changes: 0,
         }
     }
 
@@ -128,6 +130,11 @@ impl Store {
         self.volatile
     }
 
+    /// A number that is another one after every change.
+    pub fn changes(&self) -> u64 {
+        self.changes
+    }
+
     /// Begins to remember, so that [`Store::roll_back`] can undo what comes.
     pub fn begin(&mut self) {
         self.attempt = Some(Attempt {
@@ -141,6 +148,7 @@ impl Store {
         let Some(attempt) = self.attempt.take() else {
             return;
         };
+        self.changes += 1;
         for (kind, id, before) in attempt.before.into_iter().rev() {
             if let Some(now) = self.objects.get_mut(&kind).and_then(|all| all.remove(&id)) {
                 self.forget(&now);
@@ -154,6 +162,7 @@ impl Store {
     }
 
     fn remember(&mut self, kind: &str, id: &str) {
+        self.changes += 1;
         let before = self.find(kind, id).cloned();
         if let Some(attempt) = &mut self.attempt {
             attempt
@@ -334,6 +343,7 @@ impl Store {
 
     /// Takes everything away.
     pub(crate) fn clear(&mut self) {
+        self.changes += 1;
         self.objects.clear();
         self.index.clear();
     }

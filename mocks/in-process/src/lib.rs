@@ -7,12 +7,12 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use groundwork_provider::Clock;
-use groundwork_transport::{Cause, Connector, Failure, Sent, Settings, Transport};
+use groundwork_transport::{Cause, Connector, Failure, Sent, Settings, Stream, Transport};
 use http::{Request, Response};
 use jiff::Timestamp;
-use mock_cloud::{Mock, Outcome};
+use mock_cloud::{Follow, GLANCE, Mock, Next, Outcome};
 
 /// Connects everybody to one mock, in the time of one clock.
 #[derive(Clone, Debug)]
@@ -72,9 +72,8 @@ impl Connector for InProcess {
     }
 }
 
-#[async_trait]
-impl Transport for InProcess {
-    async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
+impl InProcess {
+    async fn begin(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
         (self.rewrite)(&mut request);
         let reply = self.mock.serve_once(self.now(), request);
         if !reply.delay.is_zero() {
@@ -85,6 +84,58 @@ impl Transport for InProcess {
             Outcome::Refuse => Err(Failure::new(Cause::Connect, Sent::No, "connection refused")),
             Outcome::Drop => Err(broken("the connection broke before the reply")),
             Outcome::Truncate(_) => Err(broken("the connection broke in the reply")),
+        }
+    }
+}
+
+#[async_trait]
+impl Transport for InProcess {
+    /// A reply that goes on is waited for to its end.
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
+        let (parts, mut body) = self.open(request).await?.into_parts();
+        let mut whole = BytesMut::new();
+        while let Some(part) = body.part().await? {
+            whole.extend_from_slice(&part);
+        }
+        Ok(Response::from_parts(parts, whole.freeze()))
+    }
+
+    async fn open(&self, request: Request<Bytes>) -> Result<Response<Box<dyn Stream>>, Failure> {
+        let mut response = self.begin(request).await?;
+        let follow = response.extensions_mut().remove::<Follow>();
+        Ok(response.map(|first| {
+            Box::new(Parts {
+                first: Some(first),
+                follow,
+                mock: self.clone(),
+            }) as Box<dyn Stream>
+        }))
+    }
+}
+
+/// The body of a reply, which may go on.
+struct Parts {
+    first: Option<Bytes>,
+    follow: Option<Follow>,
+    mock: InProcess,
+}
+
+#[async_trait]
+impl Stream for Parts {
+    async fn part(&mut self) -> Result<Option<Bytes>, Failure> {
+        if let Some(first) = self.first.take() {
+            return Ok(Some(first));
+        }
+        let Some(follow) = &mut self.follow else {
+            return Ok(None);
+        };
+        loop {
+            match self.mock.mock.follow(self.mock.now(), follow) {
+                Next::Part(part) => return Ok(Some(part)),
+                Next::Nothing => self.mock.clock.sleep(GLANCE).await,
+                Next::End => return Ok(None),
+                Next::Broken => return Err(broken("the connection broke in the reply")),
+            }
         }
     }
 }

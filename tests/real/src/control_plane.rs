@@ -225,6 +225,28 @@ impl ControlPlane {
         Ok(serde_json::from_str(&text)?)
     }
 
+    /// Asks the API server for a reply of several objects, such as a watch that ends; its status too.
+    ///
+    /// # Errors
+    /// There is no reply, or it is not JSON.
+    pub fn lines(&self, path: &str) -> Result<(u16, Vec<Value>)> {
+        let url = format!("{}{path}", self.address());
+        let answer = async {
+            let reply = self
+                .http
+                .client()
+                .get(url)
+                .bearer_auth(ADMIN)
+                .send()
+                .await?;
+            anyhow::Ok((reply.status().as_u16(), reply.text().await?))
+        };
+        let (status, text) = self.runtime.block_on(answer)?;
+        // A refusal is one object over several lines.
+        let values = serde_json::Deserializer::from_str(&text).into_iter();
+        Ok((status, values.collect::<Result<_, _>>()?))
+    }
+
     /// Waits until something is so, at most half a minute.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use groundwork_model::{CloudSection, Documents};
 use groundwork_provider::{Clock, Environment};
-use groundwork_transport::{Cause, Connector, Failure, Sent, Settings, Transport};
+use groundwork_transport::{Cause, Connector, Failure, Sent, Settings, Stream, Transport};
 use jiff::Timestamp;
 
 use super::{CLOUDS, InProcess};
@@ -47,15 +47,25 @@ impl Connector for Clouds {
 #[async_trait]
 impl Transport for Clouds {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Failure> {
+        self.of(&request)?.send(request).await
+    }
+
+    async fn open(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Box<dyn Stream>>, Failure> {
+        self.of(&request)?.open(request).await
+    }
+}
+
+impl Clouds {
+    fn of(&self, request: &http::Request<Bytes>) -> Result<&InProcess, Failure> {
         let host = request.uri().host().unwrap_or_default();
-        match self.by_host.get(host).or(self.other.as_ref()) {
-            Some(cloud) => cloud.send(request).await,
-            None => Err(Failure::new(
-                Cause::Connect,
-                Sent::No,
-                format!("no mock cloud is at {host}"),
-            )),
-        }
+        let cloud = self.by_host.get(host).or(self.other.as_ref());
+        cloud.ok_or_else(|| {
+            let message = format!("no mock cloud is at {host}");
+            Failure::new(Cause::Connect, Sent::No, message)
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use groundwork_cluster::{Facts, codes};
 use groundwork_model::{Cluster, Finding, Severity};
 
-use super::session::{Opened, open_given, shown};
+use super::session::{open_given, shown};
 use crate::{
     context::Context,
     documents::Given,
@@ -13,50 +13,30 @@ use crate::{
 /// Hosts of one's own have no cloud.
 const NO_CLOUD: &str = "bringyourown";
 
-/// The account of the document.
-pub(super) struct Cloud(Result<Opened, String>);
-
-impl Cloud {
-    /// Connects, with the credentials that the other verbs take. An account that cannot be reached is said with the
-    /// findings: the cluster is judged without it.
-    pub(super) async fn of(
-        context: &mut Context<'_>,
-        given: &Given,
-        cluster: &Cluster,
-    ) -> Option<Self> {
-        let name = cluster.provider().ok()?;
-        if name == NO_CLOUD {
-            return None;
-        }
-        let opened = open_given(context, given).await;
-        Some(Self(opened.map(Opened::only_looking).map_err(why)))
+/// Adds the machines of the document's account to the facts, asked with the credentials that the other verbs take;
+/// else what to say of that. The cluster is judged without an account that cannot be reached.
+pub(super) async fn read(
+    context: &mut Context<'_>,
+    given: &Given,
+    cluster: &Cluster,
+    facts: &mut Facts,
+) -> Option<Finding> {
+    if cluster.provider().is_ok_and(|name| name == NO_CLOUD) {
+        return None;
     }
-
-    /// Adds the machines to the facts; else what to say of that.
-    pub(super) async fn read(
-        &self,
-        context: &mut Context<'_>,
-        facts: &mut Facts,
-    ) -> Option<Finding> {
-        let opened = match &self.0 {
-            Ok(opened) => opened,
-            Err(why) => return Some(not_asked(why)),
-        };
-        match shown(context, "asking the cloud", opened.session.machines()).await {
-            Ok(Some(machines)) => {
-                facts.machines = Some(machines);
-                None
-            }
-            Ok(None) => Some(not_asked("its driver has no question for that")),
-            Err(trouble) => Some(not_asked(&chain(&trouble))),
+    let opened = match open_given(context, given).await {
+        Ok(opened) => opened.only_looking(),
+        Err(stop) => return Some(not_asked(&why(stop))),
+    };
+    let asked = shown(context, "asking the cloud", opened.session.machines()).await;
+    opened.session.leave().await;
+    match asked {
+        Ok(Some(machines)) => {
+            facts.machines = Some(machines);
+            None
         }
-    }
-
-    /// Ends the session at the cloud.
-    pub(super) async fn leave(self) {
-        if let Ok(opened) = self.0 {
-            opened.session.leave().await;
-        }
+        Ok(None) => Some(not_asked("its driver has no question for that")),
+        Err(trouble) => Some(not_asked(&chain(&trouble))),
     }
 }
 

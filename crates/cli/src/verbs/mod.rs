@@ -24,6 +24,7 @@ mod seed;
 mod session;
 pub(crate) mod sweep;
 mod trace;
+mod until_fit;
 mod verify;
 mod verify_cluster;
 

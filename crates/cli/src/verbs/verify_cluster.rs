@@ -1,7 +1,5 @@
 //! `verify-cluster`: prove that a cluster that runs is dual-stack.
 
-use std::time::Duration;
-
 use groundwork_cluster::{Facts, codes, families, judge, probe, rbac, read};
 use groundwork_kit::{
     client::Client,
@@ -10,9 +8,8 @@ use groundwork_kit::{
 use groundwork_model::{Cluster, Documents, Family, Finding, Secret};
 use groundwork_provider::{Access, Environment, Error};
 use groundwork_transport::Connector;
-use jiff::Timestamp;
 
-use super::{machines::Cloud, seed::Seed, session::shown};
+use super::{machines, seed::Seed, session::shown, until_fit::until_fit};
 use crate::{
     Exit,
     args::VerifyClusterOptions,
@@ -49,32 +46,29 @@ pub(super) async fn run(
     let request = cluster
         .as_ref()
         .and_then(|own| given.bare_request(context, own, &mut Vec::new()));
-    let secret = request.and_then(|request| request.secrets.get("kubeconfig").cloned());
+    let of_document = OfDocument {
+        kubeconfig: request.and_then(|request| request.secrets.get("kubeconfig").cloned()),
+        context: cluster.as_deref().and_then(context_of),
+    };
     let servers = Servers {
-        client: client(context, options, &given.documents, secret)?,
+        client: client(context, options, &given.documents, of_document)?,
         seed: Seed::of(context, options, &given.documents)?,
-        cloud: match cluster.as_deref() {
-            Some(cluster) => Cloud::of(context, &given, cluster).await,
-            None => None,
-        },
     };
     let client = &servers.client;
     let server = client.authenticate().server().to_owned();
-    let mut verified = verified(context, &servers, cluster.as_deref()).await;
-    if let Some(deadline) = options.wait {
-        verified = wait(context, &servers, cluster.as_deref(), deadline, verified).await?;
+    let (mut facts, mut findings) = match options.wait {
+        Some(deadline) => until_fit(context, &servers, cluster.as_deref(), deadline).await??,
+        None => verified(context, &servers, cluster.as_deref()).await?,
+    };
+    if let Some(cluster) = cluster.as_deref() {
+        let not_asked = machines::read(context, &given, cluster, &mut facts).await;
+        findings = judge(&facts, Some(cluster));
+        findings.extend(not_asked);
     }
-    let Verified {
-        facts,
-        mut findings,
-    } = verified?;
     if options.probe {
         let families = families(&facts, cluster.as_deref());
         let plan = plan(options, &facts, &families);
         findings.extend(probed(context, client, &plan).await?);
-    }
-    if let Some(cloud) = servers.cloud {
-        cloud.leave().await;
     }
     findings.splice(0..0, given.findings.iter().cloned());
     let exit = exit(&findings);
@@ -86,35 +80,24 @@ pub(super) async fn run(
     Ok(exit)
 }
 
-/// Who is asked: the cluster's API server; its seed's where that is named; the cloud of the document.
-struct Servers {
-    client: Client<Bearer>,
-    seed: Option<Seed>,
-    cloud: Option<Cloud>,
+/// Who is asked: the cluster's API server, and its seed's where that is named.
+pub(super) struct Servers {
+    pub(super) client: Client<Bearer>,
+    pub(super) seed: Option<Seed>,
 }
 
-/// What was read, and what is to be said of it.
-struct Verified {
-    facts: Facts,
-    findings: Vec<Finding>,
-}
-
+/// What one look sees, and what is to be said of it.
 async fn verified(
     context: &mut Context<'_>,
     servers: &Servers,
     cluster: Option<&Cluster>,
-) -> Result<Verified, Error> {
+) -> Result<(Facts, Vec<Finding>), Error> {
     let mut facts = shown(context, "reading the cluster", read(&servers.client)).await?;
     if let Some(seed) = &servers.seed {
         shown(context, "reading the seed", seed.read(&mut facts)).await;
     }
-    let of_cloud = match &servers.cloud {
-        Some(cloud) => cloud.read(context, &mut facts).await,
-        None => None,
-    };
-    let mut findings = judge(&facts, cluster);
-    findings.extend(of_cloud);
-    Ok(Verified { facts, findings })
+    let findings = judge(&facts, cluster);
+    Ok((facts, findings))
 }
 
 /// The roles that the verb needs with these options.
@@ -124,7 +107,7 @@ fn roles(options: &VerifyClusterOptions) -> String {
         Some(_) => rbac::PROBE_PODS,
         None => &[],
     };
-    rbac::role(services.iter().chain(pods))
+    rbac::role(services.iter().chain(pods), options.wait.is_some())
 }
 
 /// The most destinations outside: what a pod says of them has to fit into 4 KiB.
@@ -237,65 +220,6 @@ fn read_of(facts: &Facts) -> String {
     parts.join(", ")
 }
 
-/// How long the pause between two looks is.
-const PAUSE: Duration = Duration::from_secs(5);
-
-/// Looks again and again until nothing is wrong, and says each time that something has changed. A cluster
-/// that does not answer yet is waited for, too.
-async fn wait(
-    context: &mut Context<'_>,
-    servers: &Servers,
-    cluster: Option<&Cluster>,
-    deadline: Duration,
-    first: Result<Verified, Error>,
-) -> Result<Result<Verified, Error>, Stop> {
-    let clock = context.around.world.clock.clone();
-    let began = clock.now();
-    let mut last = first;
-    let mut told = String::new();
-    loop {
-        let now = state(&last);
-        let waited = since(began, clock.now());
-        let Some(now) = now.filter(|_| waited < deadline) else {
-            return Ok(last);
-        };
-        if now != told {
-            let seconds = PAUSE.as_secs();
-            let line = format!(
-                "after {} s: {now}; looking again every {seconds} s\n",
-                waited.as_secs()
-            );
-            context.aside(&style::quiet(line))?;
-            told = now;
-        }
-        let left = deadline.saturating_sub(waited);
-        clock.sleep(PAUSE.min(left)).await;
-        last = verified(context, servers, cluster).await;
-    }
-}
-
-fn since(began: Timestamp, now: Timestamp) -> Duration {
-    Duration::try_from(now.duration_since(began)).unwrap_or_default()
-}
-
-/// What is still wrong, in one line; nothing where there is nothing to be waited for.
-fn state(verified: &Result<Verified, Error>) -> Option<String> {
-    match verified {
-        Err(error) if error.retry == groundwork_provider::Retry::Never => None,
-        Err(error) => Some(error.to_string()),
-        Ok(Verified { findings, .. }) => {
-            let errors: Vec<&Finding> = findings.iter().filter(|one| one.is_error()).collect();
-            let first = errors.first()?;
-            let about = first.subject.as_deref().unwrap_or("the cluster");
-            let more = match errors.len() {
-                1 => String::new(),
-                count => format!(" and {} more", count - 1),
-            };
-            Some(format!("{} of {about}{more}", first.code))
-        }
-    }
-}
-
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
         let message = chain(&error);
@@ -306,15 +230,30 @@ impl From<Error> for Stop {
     }
 }
 
+/// What a document says of how its cluster is entered.
+struct OfDocument {
+    /// The kubeconfig of its Secret.
+    kubeconfig: Option<Secret>,
+    /// The context of that kubeconfig.
+    context: Option<String>,
+}
+
+/// The context that a document of nodes that the user brings names.
+fn context_of(cluster: &Cluster) -> Option<String> {
+    let section = cluster.spec.cloud.clouds.get(cluster.provider().ok()?)?;
+    let context = section.value().get("context")?.as_str()?;
+    Some(context.to_owned()).filter(|context| !context.is_empty())
+}
+
 /// The client of the cluster that the arguments, the environment or the pod name.
 fn client(
     context: &Context<'_>,
     options: &VerifyClusterOptions,
     documents: &Documents,
-    secret: Option<Secret>,
+    of_document: OfDocument,
 ) -> Result<Client<Bearer>, Stop> {
     let (_, environment) = surroundings(context, documents);
-    let entrance = entrance(options, secret, &environment)?;
+    let entrance = entrance(options, of_document, &environment)?;
     opened(context, documents, entrance)
 }
 
@@ -353,10 +292,11 @@ pub(super) fn surroundings(
     (around.connector.clone(), around.environment.clone())
 }
 
-/// The kubeconfig that is named, or that of the document's Secret, or that of the environment, or the pod's service account, or kubectl's own.
+/// The kubeconfig that is named, or that of the document's Secret, or that of the environment, or the pod's
+/// service account, or kubectl's own.
 fn entrance(
     options: &VerifyClusterOptions,
-    secret: Option<Secret>,
+    document: OfDocument,
     environment: &Environment,
 ) -> Result<kubernetes::Entrance, Stop> {
     let variable = |name| environment.variable(name).map(Secret::expose);
@@ -365,29 +305,48 @@ fn entrance(
         let texts = kubernetes::texts(files, named, environment)?;
         Ok(kubernetes::entrance(&texts, context, environment)?)
     };
-    if let Some(file) = &options.kubeconfig {
-        return of_files(&file.display().to_string(), "--kubeconfig");
-    }
-    let content = secret.or_else(|| environment.variable("GROUNDWORK_KUBECONFIG").cloned());
-    if let Some(content) = content {
+    let of_text = |content: Secret, context: Option<&str>| -> Result<kubernetes::Entrance, Stop> {
         let text = kubernetes::Text {
             content,
             folder: None,
         };
-        return Ok(kubernetes::entrance(&[text], context, environment)?);
+        Ok(kubernetes::entrance(&[text], context, environment)?)
+    };
+    if let Some(file) = &options.kubeconfig {
+        return of_files(&file.display().to_string(), "--kubeconfig");
+    }
+    if let Some(content) = document.kubeconfig {
+        return of_text(content, context.or(document.context.as_deref()));
+    }
+    if let Some(content) = environment.variable("GROUNDWORK_KUBECONFIG") {
+        return of_text(content.clone(), context);
     }
     if let Some(files) = variable("KUBECONFIG") {
         return of_files(files, "KUBECONFIG");
     }
     if let Some(entrance) = kubernetes::service_account(environment) {
-        return Ok(entrance);
+        return match context {
+            None => Ok(entrance),
+            Some(_) => Err(Stop::Usage(
+                "--context is one of a kubeconfig, and this pod enters with its service account: name the \
+                 kubeconfig with --kubeconfig"
+                    .to_owned(),
+            )),
+        };
     }
     let usual = variable("HOME").map(|home| format!("{home}/.kube/config"));
     match usual.filter(|file| std::path::Path::new(file).exists()) {
         Some(file) => of_files(&file, "your home folder"),
-        None => Err(Stop::Usage(
-            "which cluster: give its kubeconfig with --kubeconfig, or name it in KUBECONFIG"
-                .to_owned(),
-        )),
+        None => Err(Stop::Usage(nowhere(environment).to_owned())),
+    }
+}
+
+fn nowhere(environment: &Environment) -> &'static str {
+    match environment.variable("KUBERNETES_SERVICE_HOST") {
+        None => "which cluster: give its kubeconfig with --kubeconfig, or name it in KUBECONFIG",
+        Some(_) => {
+            "which cluster: this pod has no token of a service account. Set automountServiceAccountToken \
+             in its specification, or give a kubeconfig with --kubeconfig"
+        }
     }
 }

@@ -13,11 +13,15 @@ use rustix::process::{Pid, Signal, kill_process};
 const FILES: &str = "-f cluster.yaml -f seed.yaml";
 
 fn interrupt(child: &Child) {
+    send(child, Signal::INT);
+}
+
+fn send(child: &Child, signal: Signal) {
     let pid = i32::try_from(child.id())
         .ok()
         .and_then(Pid::from_raw)
         .expect("it runs");
-    kill_process(pid, Signal::INT).expect("it is ours");
+    kill_process(pid, signal).expect("it is ours");
 }
 
 /// The tags of an object have to wait. They would go on by themselves after some minutes: no run
@@ -125,6 +129,39 @@ fn what_only_looks_stops_at_once() {
         "{}",
         stopped.err
     );
+}
+
+/// Somebody who waits for a cluster stops: at once, with Ctrl-C as with SIGTERM, and nothing of it stays. A second
+/// wish, or a kill, has nothing to tidy up either: it only reads.
+#[cfg(target_os = "linux")]
+#[test]
+fn who_waits_for_a_cluster_stops_at_once() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let cloud = Cloud::of("bringyourown", "");
+        let seat = Seat::at(&cloud);
+        // Of another cluster: nobody there ever gets fit.
+        let mut config: serde_json::Value =
+            serde_json::from_str(&cloud.variables["GROUNDWORK_KUBECONFIG"]).unwrap();
+        config["clusters"][0]["cluster"]["server"] = serde_json::json!("http://127.0.0.1:1");
+        let seat = seat.with("GROUNDWORK_KUBECONFIG", &config.to_string());
+        let line = "verify-cluster --wait 10m";
+        let mut child = seat
+            .command(line)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut err = BufReader::new(child.stderr.take().unwrap());
+        let mut lines = String::new();
+        while !lines.contains("asking again") {
+            assert_ne!(err.read_line(&mut lines).unwrap(), 0, "{lines}");
+        }
+        send(&child, signal);
+        err.read_to_string(&mut lines).unwrap();
+        let stopped = Ran::of(line, child.wait_with_output().unwrap()).ended(3);
+        assert!(lines.contains("stopped; nothing was changed"), "{lines}");
+        assert_eq!(stopped.out, "");
+    }
 }
 
 /// Whether a process hears SIGINT by now: before, the signal ends it as any other.

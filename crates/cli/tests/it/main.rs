@@ -20,4 +20,5 @@ mod presets;
 mod secrets;
 mod usage;
 mod vsphere;
+mod which_cluster;
 mod without_documents;

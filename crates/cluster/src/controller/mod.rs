@@ -107,6 +107,14 @@ const KINDS: &[&Kind] = &[
     &others::AZURE,
 ];
 
+/// The names of the config maps that what may be a cloud controller mounts.
+pub(crate) fn mounted(workloads: &[Workload]) -> impl Iterator<Item = &str> {
+    let parts = KINDS.iter().map(|kind| kind.part);
+    let parts: Vec<&str> = parts.chain(["cloud-controller-manager"]).collect();
+    let is_one = move |workload: &&Workload| parts.iter().any(|part| workload.runs(part));
+    workloads.iter().filter(is_one).flat_map(Workload::configs)
+}
+
 /// The cloud controller of a cluster, as far as anything is known of it.
 #[derive(Debug)]
 pub(crate) struct Controller {

@@ -32,8 +32,9 @@ pub(super) const KIND: Kind = Kind {
 };
 
 fn read(workload: &Workload, facts: &Facts) -> Settings {
-    let mounted = workload.configs().filter_map(|name| facts.config(name));
-    let mut texts = mounted.flat_map(|config| config.data.values());
+    let mut texts = facts
+        .mounted(workload)
+        .flat_map(|config| config.data.values());
     let Some(text) = texts.find(|text| is_its_own(text)) else {
         return Settings::hidden();
     };

@@ -4,8 +4,19 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+/// The config maps of `kube-system` that are judged by their names. Whichever a cloud controller mounts is read
+/// beside them; any other may be large, and is not read.
+pub(crate) const JUDGED: [&str; 6] = [
+    "calico-config",
+    "canal-config",
+    "cilium-config",
+    "kube-proxy",
+    "kubeadm-config",
+    "kubelet-config",
+];
+
 /// A ConfigMap.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(from = "Object")]
 pub struct ConfigMap {
     /// Its name.

@@ -16,6 +16,7 @@ use groundwork_provider::Machines;
 use ipnet::IpNet;
 
 pub use config::ConfigMap;
+pub(crate) use config::JUDGED;
 pub use node::{Condition, Node, NodeAddress, NodeEvent, Taint};
 pub use pod::{Pod, Sysctl};
 pub use service::{Service, ServiceCidr};
@@ -49,8 +50,12 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// A config map of `kube-system`.
+    /// A config map of `kube-system` that is judged by its name.
     pub(crate) fn config(&self, name: &str) -> Option<&ConfigMap> {
+        debug_assert!(
+            JUDGED.contains(&name),
+            "{name} is not read: it has to be in JUDGED"
+        );
         let mut all = self.configs.iter().flatten();
         all.find(|config| config.name == name)
     }
@@ -60,6 +65,15 @@ impl Facts {
         let mut seed = self.seed.iter().flatten();
         self.workload(part)
             .or_else(|| seed.find(|workload| workload.runs(part)))
+    }
+
+    /// The config maps that a cloud controller mounts.
+    pub(crate) fn mounted<'a>(
+        &'a self,
+        workload: &'a Workload,
+    ) -> impl Iterator<Item = &'a ConfigMap> {
+        let all = self.configs.iter().flatten();
+        all.filter(|config| workload.configs().any(|name| name == config.name))
     }
 
     /// The first workload whose name or image holds the text.

@@ -12,7 +12,7 @@ use super::families;
 const UNINITIALIZED: &str = "node.cloudprovider.kubernetes.io/uninitialized";
 
 /// A Node.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 pub struct Node {
     metadata: Metadata,
     #[serde(default)]
@@ -21,20 +21,20 @@ pub struct Node {
     status: Status,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 struct Metadata {
     name: String,
     #[serde(default)]
     annotations: Annotations,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 struct Annotations {
     #[serde(default, rename = "alpha.kubernetes.io/provided-node-ip")]
     node_ip: Option<String>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 struct Spec {
     #[serde(rename = "podCIDRs")]
@@ -46,7 +46,7 @@ struct Spec {
 }
 
 /// What keeps pods away that do not tolerate it.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 pub struct Taint {
     /// `node-role.kubernetes.io/control-plane`, …
@@ -55,7 +55,7 @@ pub struct Taint {
     pub effect: String,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 struct Status {
     addresses: Vec<NodeAddress>,
@@ -72,7 +72,7 @@ struct Info {
 }
 
 /// One address of a node.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
 pub struct NodeAddress {
     /// `InternalIP`, `ExternalIP`, `Hostname`, …
     #[serde(rename = "type")]
@@ -82,7 +82,7 @@ pub struct NodeAddress {
 }
 
 /// A condition of an object.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 pub struct Condition {
     /// `Ready`, `NetworkUnavailable`, …
@@ -190,9 +190,10 @@ impl Node {
 }
 
 /// An Event about a node.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 pub struct NodeEvent {
+    metadata: Named,
     #[serde(rename = "involvedObject")]
     involved: Involved,
     /// `CIDRNotAvailable`, `FailedToCreateRoute`, …
@@ -201,13 +202,25 @@ pub struct NodeEvent {
     pub message: String,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default)]
+struct Named {
+    namespace: String,
+    name: String,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 struct Involved {
     name: String,
 }
 
 impl NodeEvent {
+    /// Its own `namespace/name`.
+    pub(crate) fn name(&self) -> String {
+        format!("{}/{}", self.metadata.namespace, self.metadata.name)
+    }
+
     /// The name of the node.
     pub fn node(&self) -> &str {
         &self.involved.name

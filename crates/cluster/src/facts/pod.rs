@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::Container;
 
 /// A Pod. Containers are kept of the control plane's own alone.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(from = "Object")]
 pub struct Pod {
     /// `namespace/name`.
@@ -31,7 +31,7 @@ pub struct Pod {
 }
 
 /// A kernel setting.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 pub struct Sysctl {
     /// `net.ipv6.conf.all.disable_ipv6`.

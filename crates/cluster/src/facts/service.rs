@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{Condition, families};
 
 /// A Service.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 pub struct Service {
     metadata: Metadata,
     #[serde(default)]
@@ -18,7 +18,7 @@ pub struct Service {
     status: Status,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 struct Metadata {
     name: String,
@@ -27,7 +27,7 @@ struct Metadata {
     deleted: Option<String>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default, rename_all = "camelCase")]
 struct Spec {
     #[serde(rename = "type")]
@@ -39,19 +39,19 @@ struct Spec {
     load_balancer_class: Option<String>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default, rename_all = "camelCase")]
 struct Status {
     load_balancer: LoadBalancer,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 struct LoadBalancer {
     ingress: Vec<Ingress>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 struct Ingress {
     ip: String,
@@ -117,7 +117,7 @@ impl Service {
 }
 
 /// A ServiceCIDR.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 pub struct ServiceCidr {
     metadata: Metadata,
     #[serde(default)]
@@ -126,13 +126,13 @@ pub struct ServiceCidr {
     status: RangeStatus,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 struct Ranges {
     cidrs: Vec<String>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 struct RangeStatus {
     conditions: Vec<Condition>,

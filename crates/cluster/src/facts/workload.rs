@@ -3,32 +3,32 @@
 use serde::Deserialize;
 
 /// A DaemonSet or a Deployment, as far as its containers and what they mount.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 pub struct Workload {
     metadata: Metadata,
     #[serde(default)]
     spec: Spec,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 struct Metadata {
     name: String,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 struct Spec {
     template: Template,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 struct Template {
     spec: PodSpec,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default, rename_all = "camelCase")]
 struct PodSpec {
     host_network: bool,
@@ -37,20 +37,20 @@ struct PodSpec {
     volumes: Vec<Volume>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default, rename_all = "camelCase")]
 struct Volume {
     config_map: Option<Named>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 struct Named {
     name: String,
 }
 
 /// A container: its program and arguments as they are at last.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(from = "Written")]
 pub struct Container {
     name: String,
@@ -111,7 +111,7 @@ fn unwrapped(arguments: &[String]) -> Option<Vec<String>> {
     Some([command].into_iter().chain(args).collect())
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(from = "WrittenVariable")]
 struct Variable {
     name: String,

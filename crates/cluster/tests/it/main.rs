@@ -6,3 +6,4 @@ mod kubelet;
 mod probing;
 mod probing_pods;
 mod reading;
+mod watching;

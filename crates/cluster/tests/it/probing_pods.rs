@@ -534,10 +534,10 @@ async fn a_probe_needs_each_verb_of_its_role_and_no_other() {
             assert!(text.contains(&refused), "{refused}: {text}");
         }
     }
-    let printed = role(PROBE.iter().chain(PROBE_PODS));
+    let printed = role(PROBE.iter().chain(PROBE_PODS), false);
     assert!(
         printed.contains("resources: [pods], verbs: [create]"),
         "{printed}"
     );
-    assert!(!role(PROBE).contains("resources: [pods], verbs: [create]"));
+    assert!(!role(PROBE, false).contains("resources: [pods], verbs: [create]"));
 }

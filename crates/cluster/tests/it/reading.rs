@@ -8,6 +8,10 @@ use serde_json::json;
 
 use crate::common::{Lab, told};
 
+pub(crate) fn role_of_one_look() -> String {
+    role([], false)
+}
+
 fn healthy() -> serde_json::Value {
     json!({ "nodes": [{ "name": "a", "addresses": "I 10.0.0.5, I fd00::5" }] })
 }
@@ -44,7 +48,7 @@ async fn a_permission_that_is_missing_is_a_question_that_was_not_asked() {
 async fn the_printed_role_is_what_is_used_and_no_more() {
     let lab = Lab::of(&healthy());
     assert!(lab.findings().await.is_empty());
-    let role = role([]);
+    let role = role_of_one_look();
     let calls = lab.mock.calls();
     for call in calls.iter().filter(|call| !call.path.ends_with("/version")) {
         let path = &call.path;
@@ -114,14 +118,29 @@ async fn many_findings_of_one_code_are_told_a_few_times() {
     assert!(said[10].contains("20 more"), "{}", said[10]);
 }
 
-/// An API server of 1.30 has no ranges of services as objects.
+/// The contents of config maps are read of those that are judged, and of the others their names alone: one may
+/// have a megabyte.
 #[tokio::test(start_paused = true)]
-async fn a_server_without_service_cidrs_is_asked_for_what_it_has() {
-    let lab = Lab::of(&healthy());
-    lab.mock
-        .with(|cloud: &mut Apiserver| cloud.config.lacks = vec!["servicecidrs".to_owned()]);
+async fn config_maps_are_read_by_name() {
+    let lab = Lab::of(&json!({
+        "nodes": [{ "name": "a", "addresses": "I 10.0.0.5, I fd00::5" }],
+        "configs": { "large": { "x": "y".repeat(1 << 20) }, "kube-proxy": { "config.conf": "mode: nftables" } },
+    }));
     let facts = lab.read().await.unwrap();
-    assert!(facts.service_cidrs.is_none() && facts.not_asked.is_empty());
+    let names: Vec<_> = facts
+        .configs
+        .unwrap()
+        .into_iter()
+        .map(|one| one.name)
+        .collect();
+    assert_eq!(names, ["kube-proxy"]);
+    let asked = lab.mock.calls().into_iter();
+    let asked: Vec<String> = asked
+        .filter(|call| call.path.ends_with("configmaps"))
+        .map(|call| call.query)
+        .collect();
+    assert_eq!(asked.len(), 2, "{asked:?}");
+    assert!(asked[1].contains("metadata.name%3Dkube-proxy"), "{asked:?}");
 }
 
 /// A token that ends after the nodes were read: what was not read any more is not asked, and says why.

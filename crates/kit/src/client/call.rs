@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use groundwork_provider::{Error, ErrorKind, Result};
+use groundwork_transport::Stream;
 use http::{
     Method, Request, StatusCode,
     header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE},
@@ -101,7 +102,7 @@ impl Call {
         self
     }
 
-    /// Adds a header: a condition of the call (RFC 9110 section 13).
+    /// Adds a header: a condition of the call (RFC 9110 section 13), or what it accepts instead of JSON.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
@@ -157,10 +158,11 @@ impl Call {
             let sign = if uri.contains('?') { '&' } else { '?' };
             uri = format!("{uri}{sign}{}", self.query);
         }
-        let mut request = Request::builder()
-            .method(&self.method)
-            .uri(uri)
-            .header(ACCEPT, "application/json");
+        let mut request = Request::builder().method(&self.method).uri(uri);
+        let accepts = |(name, _): &(&str, String)| ACCEPT.as_str().eq_ignore_ascii_case(name);
+        if !self.headers.iter().any(accepts) {
+            request = request.header(ACCEPT, "application/json");
+        }
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }
@@ -321,22 +323,53 @@ impl<A: Authenticate> Client<A> {
     async fn send(&self, call: &Call) -> Result<Reply> {
         let session = self.session().await?;
         let reply = self.exchange(&session, call).await?;
-        if !A::RENEWS || reply.status() != StatusCode::UNAUTHORIZED {
-            return Ok(reply);
+        match self.another(&session, reply.status()).await? {
+            None => Ok(reply),
+            Some(renewed) => self.exchange(&renewed, call).await,
         }
-        let renewed = self.renewed(&session).await?;
-        self.exchange(&renewed, call).await
+    }
+
+    /// The same for a reply that is read while it comes, whatever its status is.
+    pub(super) async fn open(&self, call: &Call) -> Result<http::Response<Box<dyn Stream>>> {
+        let operation = call.operation();
+        let session = self.session().await?;
+        let request = self.signed(&session, call)?;
+        let reply = self.wire.open(&operation, request).await?;
+        match self.another(&session, reply.status()).await? {
+            None => Ok(reply),
+            Some(renewed) => {
+                let request = self.signed(&renewed, call)?;
+                self.wire.open(&operation, request).await
+            }
+        }
+    }
+
+    /// A new session where the cloud has ended this one.
+    async fn another(
+        &self,
+        session: &Arc<A::Session>,
+        status: StatusCode,
+    ) -> Result<Option<Arc<A::Session>>> {
+        match A::RENEWS && status == StatusCode::UNAUTHORIZED {
+            true => self.renewed(session).await.map(Some),
+            false => Ok(None),
+        }
     }
 
     async fn exchange(&self, session: &A::Session, call: &Call) -> Result<Reply> {
         let operation = call.operation();
-        let request = call.request(self.authenticate.base(session));
-        let mut request =
-            request.map_err(|why| Error::new(ErrorKind::Unexpected, &operation, why))?;
-        self.authenticate.sign(session, &mut request)?;
+        let request = self.signed(session, call)?;
         match call.held {
             true => self.wire.exchange_held(&operation, request).await,
             false => self.wire.exchange(&operation, request).await,
         }
+    }
+
+    fn signed(&self, session: &A::Session, call: &Call) -> Result<Request<Bytes>> {
+        let request = call.request(self.authenticate.base(session));
+        let mut request =
+            request.map_err(|why| Error::new(ErrorKind::Unexpected, call.operation(), why))?;
+        self.authenticate.sign(session, &mut request)?;
+        Ok(request)
     }
 }

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use groundwork_provider::{Access, Clock, Error, ErrorKind, Result, Retry};
-use groundwork_transport::{Failure, Settings, Transport};
+use groundwork_transport::{Failure, Settings, Stream, Transport};
 use http::{Request, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -107,7 +107,26 @@ impl Wire {
         self.replied(operation, self.transport.send(request).await)
     }
 
-    fn replied(&self, operation: &str, sent: std::result::Result<Reply, Failure>) -> Result<Reply> {
+    /// The same for a reply whose body is read while it comes. Others do not wait for its end.
+    pub(super) async fn open(
+        &self,
+        operation: &str,
+        request: Request<Bytes>,
+    ) -> Result<http::Response<Box<dyn Stream>>> {
+        self.turn(operation).await?;
+        self.replied(operation, self.transport.open(request).await)
+    }
+
+    /// The error of a body that broke off while it came.
+    pub(super) fn broken_off(&self, operation: &str, failure: Failure) -> Error {
+        self.failures.no_reply(operation, failure)
+    }
+
+    fn replied<B>(
+        &self,
+        operation: &str,
+        sent: std::result::Result<http::Response<B>, Failure>,
+    ) -> Result<http::Response<B>> {
         let reply = sent.map_err(|failure| self.failures.no_reply(operation, failure))?;
         if let Some(budget) = &self.budget {
             budget.note(reply.headers(), self.clock.now());

@@ -196,6 +196,13 @@ impl Failures {
     }
 }
 
+/// Whether a reply was larger than the transport's bound: fewer objects may fit.
+pub fn is_too_large(error: &Error) -> bool {
+    let below = error.source.as_deref();
+    let failure = below.and_then(|below| below.downcast_ref::<Failure>());
+    failure.is_some_and(|failure| failure.cause == Cause::TooLarge)
+}
+
 /// A server that fails, or a proxy that gave up waiting for it, may have done it before. One that
 /// says what is wrong with the request has not, whatever the status.
 fn may_have_acted(kind: ErrorKind, status: StatusCode) -> bool {

@@ -125,9 +125,19 @@ enum Next {
     Link(String),
 }
 
+/// A whole listing.
+#[derive(Debug)]
+pub struct Listed<T> {
+    /// Its objects, in the order of the pages.
+    pub objects: Vec<T>,
+    /// What stands beside those of the last page.
+    pub beside: Value,
+}
+
 /// What has been read of a listing.
 struct Gathered<T> {
     objects: Vec<T>,
+    beside: Value,
     extent: Extent,
     asked: BTreeSet<Next>,
 }
@@ -139,9 +149,18 @@ impl<A: Authenticate> Client<A> {
     /// `Unexpected` where a page is not what it should be, where its next page was read already,
     /// or where the listing as a whole is beyond a bound: see [`Extent`].
     pub async fn list<T: DeserializeOwned>(&self, pages: &Pages) -> Result<Vec<T>> {
+        Ok(self.listed(pages).await?.objects)
+    }
+
+    /// The same with what stands beside the objects.
+    ///
+    /// # Errors
+    /// As [`Client::list`].
+    pub async fn listed<T: DeserializeOwned>(&self, pages: &Pages) -> Result<Listed<T>> {
         let operation = pages.call.operation();
         let mut gathered = Gathered {
             objects: Vec::new(),
+            beside: Value::Null,
             extent: Extent::of_at_most(pages.objects_max),
             asked: BTreeSet::new(),
         };
@@ -150,7 +169,10 @@ impl<A: Authenticate> Client<A> {
             let reply = self.accepted(&call).await?;
             let next = self.gather(pages, &reply, &mut gathered)?;
             let Some(next) = next else {
-                return Ok(gathered.objects);
+                let Gathered {
+                    objects, beside, ..
+                } = gathered;
+                return Ok(Listed { objects, beside });
             };
             call = pages.continued(&next);
             if !gathered.asked.insert(next) {
@@ -176,6 +198,7 @@ impl<A: Authenticate> Client<A> {
             return Err(unreadable(&why));
         };
         let next = pages.next(&page.beside, reply.body()).map_err(unreadable)?;
+        gathered.beside = page.beside;
         let before = gathered.objects.len();
         gathered.objects.extend(objects);
         let more = gathered.objects.len() - before;

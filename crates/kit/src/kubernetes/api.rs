@@ -4,10 +4,8 @@ use groundwork_provider::{Access, ErrorKind, Result};
 use groundwork_transport::Settings;
 use serde_json::Value;
 
-use super::{Bearer, Entrance, kubeconfig::invalid};
-use crate::client::{
-    Call, Client, Failures, Pages, Paging, Reach, Refusal, Said, Wire, base_address,
-};
+use super::{Bearer, Entrance, Selection, kubeconfig::invalid};
+use crate::client::{Client, Failures, Pages, Paging, Reach, Refusal, Said, Wire, base_address};
 
 static FAILURES: Failures = Failures {
     said,
@@ -70,10 +68,15 @@ pub fn connect<S, D>(entrance: Entrance, access: &Access<S, D>) -> Result<Client
 
 /// A listing of at most `objects`, in pages of `page`.
 pub fn listing(path: &str, page: &str, objects: usize) -> Pages {
+    selected(&Selection::all(path), page, objects)
+}
+
+/// The same of a selection.
+pub fn selected(selection: &Selection, page: &str, objects: usize) -> Pages {
     let paging = Paging::Token {
         at: "/metadata/continue",
         parameter: "continue",
     };
-    let call = Call::get(path).query([("limit", page)]);
+    let call = selection.listing().query([("limit", page)]);
     Pages::new(call, "items", paging).at_most(objects)
 }

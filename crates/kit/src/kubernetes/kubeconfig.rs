@@ -152,7 +152,8 @@ pub fn entrance(
         name.filter(|name| !name.is_empty())
     });
     let name = context.or_else(|| current.next()).ok_or_else(|| {
-        invalid("the kubeconfig has no current context").remedy("name one in context")
+        invalid("the kubeconfig has no current context")
+            .remedy("name one with --context, or in the field context of the document")
     })?;
     let pair = find(&all, "context", name, |config| &config.contexts)?.0;
     let (cluster, folder) = find(&all, "cluster", &pair.cluster, |config| &config.clusters)?;

@@ -6,9 +6,11 @@ mod bearer;
 mod kubeconfig;
 mod service_account;
 mod waiting;
+mod watch;
 
-pub use api::{connect, listing};
+pub use api::{connect, listing, selected};
 pub use bearer::Bearer;
 pub use kubeconfig::{Entrance, Text, Token, entrance, texts};
 pub use service_account::service_account;
 pub use waiting::{Cause, Reporter, outdated, waits};
+pub use watch::{News, Selection, Watch};

@@ -384,16 +384,15 @@ fn a_token_that_has_ended_is_told_and_its_file_is_read_again() -> Result<()> {
     Ok(())
 }
 
-/// `--wait` ends as soon as the cluster is fit, and at its deadline where it never is.
+/// `--wait` ends as soon as the cluster is fit, and at its deadline where it never is. What changes is heard: no
+/// listing is read again for it.
 #[test]
 fn a_cluster_that_gets_fit_is_waited_for() -> Result<()> {
     let Some(plane) = ControlPlane::start(DUAL)? else {
         return Ok(());
     };
     let kubeconfig = plane.kubeconfig(ADMIN)?;
-    let mut late = node("late");
-    late["status"]["addresses"] = json!([{ "type": "InternalIP", "address": "10.0.0.5" }]);
-    plane.create(&late)?;
+    plane.create(&late())?;
     let run = verify(&kubeconfig, &["--wait", "1s"])?.ended(1)?;
     ensure!(
         run.err.contains("CLUSTER-NODE-FAMILY of node late"),
@@ -402,16 +401,142 @@ fn a_cluster_that_gets_fit_is_waited_for() -> Result<()> {
     );
     let waiting = thread::spawn(move || verify(&kubeconfig, &["--wait", "2m"]));
     thread::sleep(Duration::from_secs(1));
-    let status = node("late")["status"].clone();
-    plane.ask(
-        "PATCH",
-        "/api/v1/nodes/late/status",
-        Some(&json!({ "status": status })),
-    )?;
+    give_second(&plane)?;
     waiting
         .join()
         .expect("the thread runs to its end")?
         .ended(0)?;
+    Ok(())
+}
+
+/// An API server that restarts while somebody waits is waited for, too, and what it changed after that is heard.
+#[test]
+fn a_server_that_restarts_while_somebody_waits_is_heard_again() -> Result<()> {
+    let Some(mut plane) = ControlPlane::start(DUAL)? else {
+        return Ok(());
+    };
+    let kubeconfig = plane.kubeconfig(ADMIN)?;
+    plane.create(&late())?;
+    let waiting = thread::spawn(move || verify(&kubeconfig, &["--wait", "3m"]));
+    thread::sleep(Duration::from_secs(2));
+    plane.stop_server()?;
+    thread::sleep(Duration::from_secs(2));
+    plane.start_server(DUAL)?;
+    give_second(&plane)?;
+    let run = waiting.join().expect("the thread runs to its end")?;
+    let run = run.ended(0)?;
+    ensure!(run.err.contains("asking again"), "{}", run.err);
+    Ok(())
+}
+
+/// The roles for waiting are enough; each `watch` of them, taken away, is told, and the cluster is waited for all
+/// the same.
+#[test]
+fn the_roles_for_waiting_are_exactly_enough() -> Result<()> {
+    let Some(plane) = ControlPlane::start(DUAL)? else {
+        return Ok(());
+    };
+    let kubeconfig = plane.kubeconfig(READER)?;
+    let printed = verify(&kubeconfig, &["--print-rbac", "--wait"])?
+        .ended(0)?
+        .out;
+    let roles: Vec<Value> = serde_saphyr::from_multiple(&printed)?;
+    for role in &roles {
+        plane.create(role)?;
+        plane.create(&binding(role))?;
+    }
+    plane.until("the roles", |_| Ok(verify(&kubeconfig, &[])?.code == 0))?;
+    plane.create(&late())?;
+    let told = |plane: &ControlPlane| -> Result<String> {
+        let run = verify(&kubeconfig, &["--wait", "1s"])?.ended(1)?;
+        ensure!(plane.folder().exists());
+        Ok(run.err)
+    };
+    let said = told(&plane)?;
+    ensure!(!said.contains("not watched"), "{said}");
+    for role in &roles {
+        let place = format!("{}/groundwork-verify-cluster", collection(role)?);
+        let rules = role["rules"].as_array().context("it has rules")?;
+        for nth in 0..rules.len() {
+            let resource = rules[nth]["resources"][0]
+                .as_str()
+                .context("it has a resource")?;
+            let mut less = rules.clone();
+            less[nth]["verbs"] = json!(["list"]);
+            plane.ask("PATCH", &place, Some(&json!({ "rules": less })))?;
+            let part = format!("cannot watch resource \"{resource}\"");
+            plane.until(resource, |plane| Ok(told(plane)?.contains(&part)))?;
+            plane.ask("PATCH", &place, Some(&json!({ "rules": rules })))?;
+            plane.until("the rule again", |plane| {
+                Ok(!told(plane)?.contains("not watched"))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// A node with one address.
+fn late() -> Value {
+    let mut late = node("late");
+    late["status"]["addresses"] = json!([{ "type": "InternalIP", "address": "10.0.0.5" }]);
+    late
+}
+
+fn give_second(plane: &ControlPlane) -> Result<()> {
+    let status = node("late")["status"].clone();
+    let patch = json!({ "status": status });
+    plane.ask("PATCH", "/api/v1/nodes/late/status", Some(&patch))?;
+    Ok(())
+}
+
+/// What a mock has to do as the real API server does: how watches begin, end and refuse, and metadata alone.
+#[test]
+fn watches_are_what_the_mock_takes_them_for() -> Result<()> {
+    let Some(mut plane) = ControlPlane::start(DUAL)? else {
+        return Ok(());
+    };
+    let list = plane.ask("GET", "/api/v1/namespaces", None)?;
+    let version = list["metadata"]["resourceVersion"]
+        .as_str()
+        .context("a list has a version")?;
+    let made = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "one" } });
+    plane.create(&made)?;
+    let watch = |query: &str| plane.lines(&format!("/api/v1/namespaces?watch=1&{query}"));
+    let kinds = |lines: &[Value]| -> Vec<String> {
+        let of = |line: &Value| {
+            let (kind, object) = (&line["type"], &line["object"]);
+            format!(
+                "{} {}",
+                kind.as_str().unwrap_or_default(),
+                object["metadata"]["name"].as_str().unwrap_or("-")
+            )
+        };
+        lines.iter().map(of).collect()
+    };
+    let since = format!("resourceVersion={version}&timeoutSeconds=10&allowWatchBookmarks=true");
+    let (status, lines) = watch(&since)?;
+    ensure!(status == 200, "{status}");
+    let told = kinds(&lines);
+    ensure!(told.contains(&"ADDED one".to_owned()), "{told:?}");
+    // As often as it likes; the last one comes shortly before the end.
+    ensure!(
+        told.last().is_some_and(|last| last == "BOOKMARK -"),
+        "{told:?}"
+    );
+    let (_, lines) = watch("timeoutSeconds=1")?;
+    ensure!(kinds(&lines).contains(&"ADDED one".to_owned()), "{lines:?}");
+    plane.stop_server()?;
+    plane.start_server(DUAL)?;
+    let watch = |query: &str| plane.lines(&format!("/api/v1/namespaces?watch=1&{query}"));
+    let (status, lines) = watch(&format!("resourceVersion={version}&timeoutSeconds=1"))?;
+    ensure!(
+        status == 200 && lines[0]["type"] == "ERROR",
+        "{status} {lines:?}"
+    );
+    ensure!(lines[0]["object"]["code"] == 410, "{lines:?}");
+    ensure!(lines[0]["object"]["reason"] == "Expired", "{lines:?}");
+    let (status, lines) = watch("resourceVersion=abc&timeoutSeconds=1")?;
+    ensure!(status == 500, "{status} {lines:?}");
     Ok(())
 }
 
