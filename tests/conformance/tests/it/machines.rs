@@ -5,7 +5,7 @@ use conformance::{
     subjects::{DigitalOceanSubject, GcpSubject, OpenStackSubject},
 };
 use groundwork_provider::{Machine, Machines};
-use mock_cloud::{Hand as _, Mock};
+use mock_cloud::Mock;
 use mock_openstack::OpenStack;
 use serde_json::json;
 
