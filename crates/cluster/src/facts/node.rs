@@ -64,7 +64,7 @@ struct Status {
     info: Info,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 struct Info {
     #[serde(rename = "operatingSystem")]
