@@ -95,7 +95,6 @@ impl Draft<'_> {
         }
         self.security_group();
         self.overlaps();
-        if dual {}
     }
 
     fn network(&mut self) -> Handle<Network> {
