@@ -231,10 +231,11 @@ impl<'a> Watched<'a> {
         let resource = source.question.resource;
         let mut feed = Feed::new(self.client, source);
         loop {
-            match feed.next().await {
-                Step::Refused(error) => return error,
-                step => self.take(resource, step, place),
+            let step = feed.next().await;
+            if let Step::Refused(error) = step {
+                return error;
             }
+            self.take(resource, step, place);
         }
     }
 

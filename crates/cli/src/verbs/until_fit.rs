@@ -238,11 +238,10 @@ impl Telling {
              verify-cluster --wait --print-rbac` prints allow to watch\n",
             what.join(", ")
         );
-        let told = match &self.bar {
+        match &self.bar {
             Some(bar) => bar.suspend(|| context.aside(&style::quiet(line))),
             None => context.aside(&style::quiet(line)),
-        };
-        told
+        }
     }
 
     fn end(self) {
