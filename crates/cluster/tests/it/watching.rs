@@ -25,7 +25,9 @@ fn unfit() -> Value {
 fn give_second(lab: &Lab) {
     lab.mock.with(|cloud: &mut Apiserver| {
         cloud.change("a", |node| {
-            let addresses = node["status"]["addresses"].as_array_mut().unwrap();
+            let addresses = node["status"]["addresses"]
+                .as_array_mut()
+                .expect("a node has addresses");
             addresses.push(json!({ "type": "InternalIP", "address": "fd00::5" }));
         });
     });
