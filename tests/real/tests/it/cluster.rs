@@ -517,12 +517,10 @@ fn watches_are_what_the_mock_takes_them_for() -> Result<()> {
     let (status, lines) = watch(&since)?;
     ensure!(status == 200, "{status}");
     let told = kinds(&lines);
-    ensure!(told.contains(&"ADDED one".to_owned()), "{told:?}");
-    // As often as it likes; the last one comes shortly before the end.
-    ensure!(
-        told.last().is_some_and(|last| last == "BOOKMARK -"),
-        "{told:?}"
-    );
+    // Bookmarks come as often as the server likes, on a busy machine none.
+    let (first, others) = told.split_first().context("something has changed")?;
+    ensure!(first == "ADDED one", "{told:?}");
+    ensure!(others.iter().all(|one| one == "BOOKMARK -"), "{told:?}");
     let (_, lines) = watch("timeoutSeconds=1")?;
     ensure!(kinds(&lines).contains(&"ADDED one".to_owned()), "{lines:?}");
     plane.stop_server()?;
