@@ -41,14 +41,14 @@ async fn droplets_have_their_public_and_private_addresses() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn instances_have_addresses_of_both_families() {
+async fn instances_of_every_zone_have_their_addresses() {
     let subject = GcpSubject::default();
     let (machines, calls) = told(&subject, |mock| drop(subject.obstruct(mock))).await;
     let mut all = machines.all.iter();
     let instance = all
         .find(|machine| machine.id.ends_with("/printer"))
         .expect("it is listed");
-    assert_eq!((of_families(instance), calls), ((1, 1), 1));
+    assert_eq!((of_families(instance), calls), ((1, 0), 2));
 }
 
 /// Neutron's own ports are no server's.
