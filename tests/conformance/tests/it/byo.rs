@@ -164,7 +164,7 @@ async fn the_cause_of_the_taint_is_told() {
         (
             Some(old("10.0.0.5")),
             node(None, Some("10.0.0.8"), true),
-            "only if it reports each address",
+            "once it reports each address of its node-ip",
         ),
         (
             Some(old("10.0.0.5")),
