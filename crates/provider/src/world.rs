@@ -16,6 +16,11 @@ pub trait Clock: Debug + Send + Sync {
     fn now(&self) -> Timestamp;
     /// Waits.
     async fn sleep(&self, duration: Duration);
+
+    /// How long ago a time was; zero where it is still to come.
+    fn since(&self, then: Timestamp) -> Duration {
+        Duration::try_from(self.now().duration_since(then)).unwrap_or_default()
+    }
 }
 
 /// Random numbers: tokens and jitter. The same seed replays the same run.

@@ -36,9 +36,7 @@ fn read(workload: &Workload, facts: &Facts) -> Settings {
     if workload.flag("cloud-config").is_none_or(str::is_empty) {
         return unset();
     }
-    let mut texts = facts
-        .mounted(workload)
-        .flat_map(|config| config.data.values());
+    let mut texts = facts.mounted(workload);
     let Some(text) = texts.find(|text| text.contains("[Global]") || text.contains("[global]"))
     else {
         return Settings::hidden();

@@ -28,9 +28,7 @@ pub(super) const KIND: Kind = Kind {
 };
 
 fn read(workload: &Workload, facts: &Facts) -> Settings {
-    let mut texts = facts
-        .mounted(workload)
-        .flat_map(|config| config.data.values());
+    let mut texts = facts.mounted(workload);
     // Most clusters keep it in a Secret, since it has the password.
     let Some(text) = texts.find(|text| text.contains("[Networking]") || text.contains("[Global]"))
     else {

@@ -32,9 +32,7 @@ pub(super) const KIND: Kind = Kind {
 };
 
 fn read(workload: &Workload, facts: &Facts) -> Settings {
-    let mut texts = facts
-        .mounted(workload)
-        .flat_map(|config| config.data.values());
+    let mut texts = facts.mounted(workload);
     let Some(text) = texts.find(|text| is_its_own(text)) else {
         return Settings::hidden();
     };

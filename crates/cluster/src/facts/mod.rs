@@ -67,13 +67,14 @@ impl Facts {
             .or_else(|| seed.find(|workload| workload.runs(part)))
     }
 
-    /// The config maps that a cloud controller mounts.
+    /// The texts of the config maps that a cloud controller mounts.
     pub(crate) fn mounted<'a>(
         &'a self,
         workload: &'a Workload,
-    ) -> impl Iterator<Item = &'a ConfigMap> {
+    ) -> impl Iterator<Item = &'a String> {
         let all = self.configs.iter().flatten();
         all.filter(|config| workload.configs().any(|name| name == config.name))
+            .flat_map(|config| config.data.values())
     }
 
     /// The first workload whose name or image holds the text.

@@ -69,8 +69,8 @@ fn absent(name: &str) -> Finding {
 }
 
 fn nowhere() -> Finding {
-    let message = "no node takes the probe's pods, so no path of a pod was tried: every node is not \
-                   ready, cordoned, of Windows, or has a taint that keeps pods away";
+    let message = "no node takes the probe's pods, so no path of a pod was tried: each node is \
+                   not ready, is cordoned, runs Windows, or has a taint that keeps pods away";
     Finding::warning(codes::NOT_ASKED, message)
         .remedy("correct what is said of the nodes, or name nodes with --probe-node")
 }

@@ -162,21 +162,14 @@ impl Field<'_> {
         };
         started.await.map_err(|error: groundwork_provider::Error| {
             let message = format!("the probe's pods were not started, so no path of a pod was tried: {error}");
-            Box::new(not_tried(message).remedy(match error.kind {
-                ErrorKind::Denied => {
+            let remedy = match error.kind == ErrorKind::Denied {
+                true => {
                     "give the user the role that `groundwork verify-cluster --print-rbac --probe \
                      --probe-image IMAGE` prints, or have the admission that the message names let them pass"
                 }
-                ErrorKind::Ambiguous
-                | ErrorKind::Conflict
-                | ErrorKind::InUse
-                | ErrorKind::Invalid
-                | ErrorKind::Quota
-                | ErrorKind::Throttled
-                | ErrorKind::Unavailable
-                | ErrorKind::Unexpected
-                | ErrorKind::Unsupported => "correct what the message names, and probe again",
-            }))
+                false => "correct what the message names, and probe again",
+            };
+            Box::new(not_tried(message).remedy(remedy))
         })
     }
 
@@ -191,7 +184,7 @@ impl Field<'_> {
                 Err(error)
                     if error.kind == ErrorKind::Denied
                         && error.to_string().contains("serviceaccount")
-                        && passed(began, clock.now()) < NO_ACCOUNT =>
+                        && clock.since(began) < NO_ACCOUNT =>
                 {
                     clock.sleep(PAUSE).await;
                 }
@@ -213,7 +206,7 @@ impl Field<'_> {
             let pods: Vec<Pod> = again(clock, || self.client.list(&pages)).await?;
             let states = pods.iter().map(|pod| (pod.name().to_owned(), pod.state()));
             let states: BTreeMap<String, State> = states.collect();
-            let waited = passed(began, clock.now());
+            let waited = clock.since(began);
             let is_awaited = |name: &String| match states.get(name) {
                 None | Some(State::Coming(_)) => true,
                 Some(State::Unscheduled(_)) => waited < UNSCHEDULED,
@@ -230,10 +223,6 @@ impl Field<'_> {
     fn path(&self) -> String {
         format!("/api/v1/namespaces/{}/pods", path_segment(self.namespace))
     }
-}
-
-fn passed(began: jiff::Timestamp, now: jiff::Timestamp) -> Duration {
-    Duration::try_from(now.duration_since(began)).unwrap_or_default()
 }
 
 fn fill(attempts: &mut [Attempt], message: &str) {

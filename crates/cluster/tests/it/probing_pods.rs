@@ -25,6 +25,19 @@ fn two_nodes() -> Value {
     ] })
 }
 
+/// A probe of both families with pods.
+fn plan<'a>(nodes: &'a [Node], outside: &'a [Outside]) -> Probe<'a> {
+    Probe {
+        families: &Family::BOTH,
+        pods: Some(Pods {
+            image: "busybox:none",
+            nodes,
+            on: &[],
+            outside,
+        }),
+    }
+}
+
 /// A probe of two nodes on such kubelets; what it says, and that nothing of it stays.
 async fn said(lab: &Lab, kubelets: &Kubelets, outside: &[&str]) -> Vec<String> {
     let nodes: Vec<Node> = lab.read().await.expect("the mock answers").nodes;
@@ -32,15 +45,7 @@ async fn said(lab: &Lab, kubelets: &Kubelets, outside: &[&str]) -> Vec<String> {
         .iter()
         .map(|text| text.parse().expect("it is one"))
         .collect();
-    let plan = Probe {
-        families: &Family::BOTH,
-        pods: Some(Pods {
-            image: "busybox:none",
-            nodes: &nodes,
-            on: &[],
-            outside: &outside,
-        }),
-    };
+    let plan = plan(&nodes, &outside);
     let client = lab.client();
     let findings = tokio::select! {
         findings = probe(&client, &plan, pending()) => findings,
@@ -424,15 +429,7 @@ async fn the_pods_may_do_nothing_but_open_connections() {
 async fn a_probe_that_is_stopped_while_pods_run_removes_them() {
     let lab = Lab::of(&two_nodes());
     let nodes = lab.read().await.expect("the mock answers").nodes;
-    let plan = Probe {
-        families: &Family::BOTH,
-        pods: Some(Pods {
-            image: "busybox",
-            nodes: &nodes,
-            on: &[],
-            outside: &[],
-        }),
-    };
+    let plan = plan(&nodes, &[]);
     let client = lab.client();
     let stop = async {
         lab.clock.sleep(Duration::from_secs(5)).await;
@@ -450,15 +447,7 @@ async fn a_probe_that_is_stopped_while_pods_run_removes_them() {
 async fn pods_that_a_killed_run_left_are_removed_by_the_next() {
     let lab = Lab::of(&two_nodes());
     let nodes = lab.read().await.expect("the mock answers").nodes;
-    let plan = Probe {
-        families: &Family::BOTH,
-        pods: Some(Pods {
-            image: "busybox",
-            nodes: &nodes,
-            on: &[],
-            outside: &[],
-        }),
-    };
+    let plan = plan(&nodes, &[]);
     let client = lab.client();
     let killed = probe(&client, &plan, pending());
     assert!(
@@ -511,15 +500,7 @@ async fn a_probe_needs_each_verb_of_its_role_and_no_other() {
             lab.mock.with(|cloud: &mut Apiserver| {
                 cloud.config.tokens[0].refuse(verb, question.resource)
             });
-            let plan = Probe {
-                families: &Family::BOTH,
-                pods: Some(Pods {
-                    image: "busybox",
-                    nodes: &nodes,
-                    on: &[],
-                    outside: &[],
-                }),
-            };
+            let plan = plan(&nodes, &[]);
             let client = lab.client();
             let kubelets = Kubelets::default();
             let findings = tokio::select! {

@@ -3,7 +3,6 @@
 use std::{
     future::Future,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use groundwork_provider::Clock;
@@ -63,7 +62,7 @@ impl InFlight {
         let place = Place::of(self, permit);
         let began = clock.now();
         let result = exchange.await;
-        let took = Duration::try_from(clock.now().duration_since(began)).unwrap_or_default();
+        let took = clock.since(began);
         match went(&result) {
             Went::Replied => self.now().pace.replied(operation, place.together, took),
             Went::Refused => self.now().pace.refused(),

@@ -5,7 +5,7 @@ use groundwork_model::{Family, Finding};
 use ipnet::IpNet;
 
 use super::{
-    Scene, felix, local_pods,
+    Scene, felix, gives_v6, local_pods,
     packets::{self, Sizes},
     told, wants_v6, warned,
 };
@@ -63,12 +63,9 @@ fn pools(workload: &Workload, scene: &Scene<'_>) -> Vec<Finding> {
 /// Calico's own IPAM gives IPv6 addresses only where it is told so.
 fn plugin(config: &ConfigMap) -> Option<Finding> {
     let text = config.text("cni_network_config");
-    let has_v6 = ["assign_ipv6", "usePodCidrIPv6", "::/"]
-        .iter()
-        .any(|part| text.contains(part));
     let refuses: String = text.chars().filter(|one| !one.is_whitespace()).collect();
     let is_off = refuses.contains(r#""assign_ipv6":"false""#);
-    if text.is_empty() || (has_v6 && !is_off) {
+    if text.is_empty() || (gives_v6(text) && !is_off) {
         return None;
     }
     let message =

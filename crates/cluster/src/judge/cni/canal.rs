@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use serde_json::Value;
 
 use super::{
-    Scene, felix, local_pods,
+    Scene, felix, gives_v6, local_pods,
     packets::{self, Sizes},
     told, wants_v6, warned,
 };
@@ -62,10 +62,7 @@ fn flannel(net: &Value, scene: &Scene<'_>) -> Vec<Finding> {
 /// The plugin that gives pods their addresses has to name both families.
 fn plugin(config: &ConfigMap) -> Option<Finding> {
     let text = config.text("cni_network_config");
-    let names_v6 = ["usePodCidrIPv6", "assign_ipv6", "::/"]
-        .iter()
-        .any(|part| text.contains(part));
-    if text.is_empty() || names_v6 {
+    if text.is_empty() || gives_v6(text) {
         return None;
     }
     let message = "cni_network_config has one range: pods get no IPv6 address".to_owned();

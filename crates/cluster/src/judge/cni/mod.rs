@@ -60,6 +60,12 @@ fn local_pods<'a>(scene: &'a Scene<'_>) -> Option<&'a IpNet> {
     Some(pods).filter(is_local)
 }
 
+/// Whether the configuration of what gives pods their addresses has a range of IPv6.
+fn gives_v6(cni: &str) -> bool {
+    let mut parts = ["assign_ipv6", "usePodCidrIPv6", "::/"].into_iter();
+    parts.any(|part| cni.contains(part))
+}
+
 /// Felix leaves IPv6 alone where it is told so; it does not unless it is told.
 fn felix(plugin: &str, workload: &Workload) -> Option<Finding> {
     if workload.variable("FELIX_IPV6SUPPORT") != Value::Set("false") {

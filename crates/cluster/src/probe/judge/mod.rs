@@ -106,7 +106,7 @@ fn told<'a>(attempts: impl IntoIterator<Item = &'a &'a Attempt>) -> String {
     outcomes.join(", or ")
 }
 
-/// Whether the first of two families has what the other one lacks.
+/// The other one of the two families.
 const fn other(family: Family) -> Family {
     match family {
         Family::V4 => Family::V6,
