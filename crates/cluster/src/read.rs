@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use groundwork_kit::{client::Client, kubernetes::Bearer};
-use groundwork_model::{Finding, Severity};
+use groundwork_model::Finding;
 use groundwork_provider::{Error, ErrorKind, Result};
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ use crate::{
     facts::{ConfigMap, JUDGED, ServiceCidr, Workload},
     rbac::{self, Question},
     retry::again,
-    source::{ConfigName, Listing, Object, Source},
+    source::{ConfigName, Object, Source},
 };
 
 /// Reads what [`judge`](crate::judge) judges. A listing that is refused is not asked, and that is a finding.
@@ -108,20 +108,11 @@ impl Reader<'_> {
     }
 
     async fn service_cidrs(self) -> Result<Option<Vec<ServiceCidr>>> {
-        let clock = self.client.wire().clock();
-        let listing = again(clock, || self.ranges()).await?;
-        Ok(listing.map(|(_, listing)| listing.objects))
-    }
-
-    /// The ranges of services, and where they are: since 1.33 as `v1`, before as `v1beta1`, before 1.31 not at
-    /// all.
-    pub(crate) async fn ranges(self) -> Result<Option<(Source, Listing<ServiceCidr>)>> {
-        for version in ["v1", "v1beta1"] {
-            let source = Source::service_cidrs(version);
-            match source.list(self.client).await {
+        for source in Source::service_cidrs() {
+            match self.all(&source).await {
                 // There are no such objects.
                 Err(error) if error.kind == ErrorKind::Conflict => {}
-                other => return other.map(|listing| Some((source, listing))),
+                other => return other.map(Some),
             }
         }
         Ok(None)
@@ -164,20 +155,12 @@ pub(crate) fn not_asked(question: Question, error: &Error) -> Finding {
         "{} were not read, so nothing is known of {}: {error}",
         question.what, question.unknown
     );
-    let finding = Finding::new(Severity::Warning, codes::NOT_ASKED, message);
-    match error.kind {
-        ErrorKind::Denied => finding.remedy(
+    let remedy = match error.kind == ErrorKind::Denied {
+        true => {
             "give the user the role that `groundwork verify-cluster --print-rbac` prints, and a token \
-             that has not expired",
-        ),
-        ErrorKind::Ambiguous
-        | ErrorKind::Conflict
-        | ErrorKind::InUse
-        | ErrorKind::Invalid
-        | ErrorKind::Quota
-        | ErrorKind::Throttled
-        | ErrorKind::Unavailable
-        | ErrorKind::Unexpected
-        | ErrorKind::Unsupported => finding.remedy("run it again when the API server answers"),
-    }
+             that has not expired"
+        }
+        false => "run it again when the API server answers",
+    };
+    Finding::warning(codes::NOT_ASKED, message).remedy(remedy)
 }

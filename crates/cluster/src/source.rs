@@ -122,10 +122,12 @@ impl Source {
         Self::of(rbac::SERVICES, "/api/v1/services", SERVICES_MAX)
     }
 
-    /// Ranges of services as an API of that version.
-    pub(crate) fn service_cidrs(version: &str) -> Self {
-        let path = format!("/apis/networking.k8s.io/{version}/servicecidrs");
-        Self::of(rbac::SERVICE_CIDRS, &path, OTHERS_MAX)
+    /// The ranges of services: since 1.33 as `v1`, before as `v1beta1`, before 1.31 not at all.
+    pub(crate) fn service_cidrs() -> [Self; 2] {
+        ["v1", "v1beta1"].map(|version| {
+            let path = format!("/apis/networking.k8s.io/{version}/servicecidrs");
+            Self::of(rbac::SERVICE_CIDRS, &path, OTHERS_MAX)
+        })
     }
 
     pub(crate) fn pods() -> Self {

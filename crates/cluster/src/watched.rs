@@ -241,7 +241,7 @@ impl<'a> Watched<'a> {
 
     /// Ranges of services are no objects before 1.31, and then nothing of them changes.
     async fn ranges(&self) {
-        let [source, other] = ["v1", "v1beta1"].map(Source::service_cidrs);
+        let [source, other] = Source::service_cidrs();
         let question = source.question;
         let mut feed = Feed::new(self.client, source).or([other]);
         loop {
@@ -306,12 +306,14 @@ impl<'a> Watched<'a> {
             .filter(|name| !read.contains_key(name))
             .collect();
         let place = place!(facts.configs);
-        let kept = {
-            let mut known = self.known.borrow_mut();
-            let all = known.facts.configs.take().unwrap_or_default();
-            all.into_iter()
+        // What was read before stays until the rest is there: somebody may judge meanwhile.
+        let mut kept: Vec<ConfigMap> = {
+            let known = self.known.borrow();
+            let all = known.facts.configs.iter().flatten();
+            all.filter(|one| read.contains_key(&one.name))
+                .cloned()
+                .collect()
         };
-        let mut kept: Vec<ConfigMap> = kept.filter(|one| read.contains_key(&one.name)).collect();
         let resource = rbac::CONFIGS.resource;
         match (Reader {
             client: self.client,

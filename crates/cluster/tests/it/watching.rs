@@ -62,6 +62,21 @@ async fn until(
     both.expect("it happens within ten minutes")
 }
 
+/// Watches until nothing is wrong, while something happens.
+async fn until_fit(
+    watched: &Watched<'_>,
+    happens: impl Future<Output = ()>,
+) -> Result<Vec<Finding>, Error> {
+    let happens = async {
+        happens.await;
+        std::future::pending().await
+    };
+    tokio::select! {
+        all = until(watched, |_, findings| errors(findings) == 0) => all,
+        never = happens => never,
+    }
+}
+
 /// How many listings and watches were asked for.
 fn counted(lab: &Lab) -> (usize, usize) {
     let calls = lab.mock.calls();
@@ -81,10 +96,8 @@ async fn an_address_that_comes_is_heard_without_another_listing() {
         lab.clock.sleep(Duration::from_secs(5)).await;
         lab.mock.clear_calls();
         give_second(&lab);
-        std::future::pending::<()>().await;
     };
-    let fit = until(&watched, |_, findings| errors(findings) == 0);
-    let findings = tokio::select! { all = fit => all, () = change => unreachable!() };
+    let findings = until_fit(&watched, change).await;
     assert_eq!(told(&findings.unwrap()), Vec::<String>::new());
     assert_eq!(counted(&lab), (0, 0));
     assert_eq!(watched.into_facts().nodes.len(), 1);
@@ -131,6 +144,33 @@ async fn what_is_heard_is_what_a_fresh_look_sees() {
     assert_eq!(own, fresh);
 }
 
+/// A config map changes, and stays wrong. While its new content is read, the old one counts: a node that comes
+/// right meanwhile makes nothing fit.
+#[tokio::test(start_paused = true)]
+async fn what_was_read_counts_until_the_next_reading_is_there() {
+    let lab = Lab::slow(Duration::from_millis(500));
+    let cilium = |turn: &str| {
+        let config = json!({ "enable-ipv4": "true", "enable-ipv6": "false", "turn": turn });
+        lab.furnish(&json!({ "configs": { "cilium-config": config } }));
+    };
+    lab.furnish(&json!({ "nodes": [{ "name": "a", "addresses": "I 10.0.0.5" }] }));
+    cilium("first");
+    let client = lab.client();
+    let watched = Watched::new(&client);
+    let change = async {
+        lab.clock.sleep(Duration::from_secs(20)).await;
+        cilium("second");
+        lab.clock.sleep(Duration::from_millis(200)).await;
+        give_second(&lab);
+        lab.clock.sleep(Duration::from_secs(20)).await;
+    };
+    let fit = until(&watched, |_, findings| errors(findings) == 0);
+    tokio::select! {
+        findings = fit => panic!("cilium-config is wrong all the time: {findings:?}"),
+        () = change => {}
+    }
+}
+
 /// An API server that restarts has forgotten what changed before: the listings are read again, once each.
 #[tokio::test(start_paused = true)]
 async fn after_a_restart_it_goes_on() {
@@ -146,10 +186,8 @@ async fn after_a_restart_it_goes_on() {
         });
         lab.clock.sleep(Duration::from_secs(1)).await;
         give_second(&lab);
-        std::future::pending::<()>().await;
     };
-    let fit = until(&watched, |_, findings| errors(findings) == 0);
-    let findings = tokio::select! { all = fit => all, () = change => unreachable!() };
+    let findings = until_fit(&watched, change).await;
     assert!(findings.unwrap().is_empty());
     let (lists, watches) = counted(&lab);
     assert!(
@@ -181,10 +219,8 @@ async fn a_watch_whose_time_is_over_goes_on_where_it_was() {
             });
         }
         give_second(&lab);
-        std::future::pending::<()>().await;
     };
-    let fit = until(&watched, |_, findings| errors(findings) == 0);
-    let findings = tokio::select! { all = fit => all, () = change => unreachable!() };
+    let findings = until_fit(&watched, change).await;
     assert!(findings.unwrap().is_empty());
     let (lists, watches) = counted(&lab);
     assert_eq!(lists, 0, "{:?}", lab.mock.calls());
@@ -254,10 +290,8 @@ async fn a_token_that_ends_while_somebody_waits_ends_it() {
         lab.clock.sleep(Duration::from_secs(5)).await;
         lab.mock
             .with(|cloud: &mut Apiserver| cloud.config.tokens.clear());
-        std::future::pending::<()>().await;
     };
-    let fit = until(&watched, |_, findings| errors(findings) == 0);
-    let findings = tokio::select! { all = fit => all, () = change => unreachable!() };
+    let findings = until_fit(&watched, change).await;
     let error = findings.expect_err("nothing can be read any more");
     assert!(error.to_string().contains("Unauthorized"), "{error}");
 }
@@ -283,10 +317,8 @@ async fn what_a_version_of_kubernetes_lacks_is_not_waited_for() {
         let change = async {
             lab.clock.sleep(Duration::from_secs(2)).await;
             give_second(&lab);
-            std::future::pending::<()>().await;
         };
-        let fit = until(&watched, |_, findings| errors(findings) == 0);
-        let findings = tokio::select! { all = fit => all, () = change => unreachable!() };
+        let findings = until_fit(&watched, change).await;
         assert!(findings.unwrap().is_empty(), "{version}");
         let facts = watched.into_facts();
         assert_eq!(facts.version, version);
