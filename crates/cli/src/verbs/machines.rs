@@ -26,7 +26,7 @@ pub(super) async fn read(
     }
     let opened = match open_given(context, given).await {
         Ok(opened) => opened.only_looking(),
-        Err(stop) => return Some(not_asked(&why(stop))),
+        Err(stop) => return Some(not_asked(severity(&stop), &why(stop))),
     };
     let asked = shown(context, "asking the cloud", opened.session.machines()).await;
     opened.session.leave().await;
@@ -35,8 +35,20 @@ pub(super) async fn read(
             facts.machines = Some(machines);
             None
         }
-        Ok(None) => Some(not_asked("its driver has no question for that")),
-        Err(trouble) => Some(not_asked(&chain(&trouble))),
+        Ok(None) => Some(not_asked(
+            Severity::Note,
+            "its driver has no question for that",
+        )),
+        Err(trouble) => Some(not_asked(Severity::Warning, &chain(&trouble))),
+    }
+}
+
+/// Without credentials nobody wants the cloud to be asked. Where it refuses them, or does not answer, it is not known
+/// what was to be known.
+fn severity(stop: &Stop) -> Severity {
+    match stop {
+        Stop::Failed { .. } => Severity::Warning,
+        Stop::Unfit(_) | Stop::Unread | Stop::Usage(_) => Severity::Note,
     }
 }
 
@@ -51,11 +63,11 @@ fn why(stop: Stop) -> String {
     }
 }
 
-fn not_asked(why: &str) -> Finding {
+fn not_asked(severity: Severity, why: &str) -> Finding {
     let message = format!(
         "the cloud was not asked for the servers, so it is not known whether the addresses in the nodes' statuses are \
          still theirs: {why}"
     );
-    Finding::new(Severity::Note, codes::NOT_ASKED, message)
+    Finding::new(severity, codes::NOT_ASKED, message)
         .remedy("give the credentials of the document's account, as for preflight")
 }

@@ -4,7 +4,7 @@ use std::{pin::pin, time::Duration};
 
 use groundwork_cluster::{Facts, Watched};
 use groundwork_model::{Cluster, Finding};
-use groundwork_provider::{Clock, Error, ErrorKind};
+use groundwork_provider::{Clock, Error};
 use indicatif::ProgressBar;
 use jiff::Timestamp;
 
@@ -23,8 +23,8 @@ const SETTLE: Duration = Duration::from_millis(250);
 /// How often the seed is read.
 const SEED: Duration = Duration::from_secs(10);
 
-/// Watches a cluster until nothing is wrong, or the time is over; what is known then, and what is to be said of
-/// it. A cluster that does not answer yet is waited for, too.
+/// Watches a cluster until nothing is wrong, or the time is over; what is known then. A cluster that does not answer
+/// yet is waited for, too.
 ///
 /// # Errors
 /// The API server refuses for good, or does not answer at the end: the inner error.
@@ -33,7 +33,7 @@ pub(super) async fn until_fit(
     servers: &Servers,
     cluster: Option<&Cluster>,
     deadline: Duration,
-) -> Result<Result<(Facts, Vec<Finding>), Error>, Stop> {
+) -> Result<Result<Facts, Error>, Stop> {
     let clock = context.around.world.clock.clone();
     let watched = match servers.seed {
         Some(_) => Watched::new(&servers.client).with_seed(),
@@ -42,16 +42,18 @@ pub(super) async fn until_fit(
     let mut telling = Telling::new(context.around.lively, clock.now());
     let ended = {
         let mut run = pin!(run(&watched, servers.seed.as_ref(), &*clock));
-        let mut findings = None;
+        let mut findings: Option<Vec<Finding>> = None;
         loop {
             let trouble = watched.trouble();
             let state = State::of(findings.as_deref(), trouble.as_ref());
             let left = deadline.saturating_sub(telling.waited(&*clock));
             let pause = match state {
-                State::Fit => break end(findings, trouble),
+                State::Fit => break Ok(()),
                 // The first look is whole, however long it takes.
                 State::Reading => SILENCE_MAX,
-                State::Lost(_) | State::Unfit(_) if left.is_zero() => break end(findings, trouble),
+                State::Lost(_) | State::Unfit(_) if left.is_zero() => {
+                    break trouble.map_or(Ok(()), Err);
+                }
                 State::Lost(_) | State::Unfit(_) => left,
             };
             telling.tell_unwatched(context, &watched)?;
@@ -72,7 +74,7 @@ pub(super) async fn until_fit(
         }
     };
     telling.end();
-    Ok(ended.map(|findings| (watched.into_facts(), findings)))
+    Ok(ended.map(|()| watched.into_facts()))
 }
 
 /// Follows the cluster, and reads its seed from time to time: that role has one verb.
@@ -95,22 +97,6 @@ async fn run(watched: &Watched<'_>, seed: Option<&Seed>, clock: &dyn Clock) -> E
     tokio::select! {
         error = watched.run() => error,
         never = both => never,
-    }
-}
-
-/// What is said when the time is over: of a server that does not answer, what was known before is no answer.
-fn end(findings: Option<Vec<Finding>>, trouble: Option<Error>) -> Result<Vec<Finding>, Error> {
-    match (findings, trouble) {
-        (_, Some(error)) => Err(error),
-        (Some(findings), None) => Ok(findings),
-        (None, None) => {
-            let message = "the time was over before the cluster was read";
-            Err(Error::new(
-                ErrorKind::Unavailable,
-                "verify-cluster",
-                message,
-            ))
-        }
     }
 }
 
@@ -182,14 +168,14 @@ impl Telling {
     }
 
     fn waited(&self, clock: &dyn Clock) -> Duration {
-        passed(self.began, clock.now())
+        clock.since(self.began)
     }
 
     /// How long nothing needs to be said.
     fn silence(&self, clock: &dyn Clock) -> Duration {
         match self.bar {
             Some(_) => Duration::MAX,
-            None => self.quiet.saturating_sub(passed(self.since, clock.now())),
+            None => self.quiet.saturating_sub(clock.since(self.since)),
         }
     }
 
@@ -218,7 +204,7 @@ impl Telling {
             self.quiet = SILENCE_MAX;
             self.told = words;
         } else {
-            self.quiet = passed(self.since, clock.now()) * 3;
+            self.quiet = clock.since(self.since) * 3;
         }
         Ok(())
     }
@@ -247,8 +233,4 @@ impl Telling {
     fn end(self) {
         self.bar.inspect(|bar| bar.finish_and_clear());
     }
-}
-
-fn passed(since: Timestamp, now: Timestamp) -> Duration {
-    Duration::try_from(now.duration_since(since)).unwrap_or_default()
 }

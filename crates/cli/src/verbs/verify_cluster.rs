@@ -5,7 +5,7 @@ use groundwork_kit::{
     client::Client,
     kubernetes::{self, Bearer},
 };
-use groundwork_model::{Cluster, Documents, Family, Finding, Secret};
+use groundwork_model::{Cluster, Documents, Family, Finding, Secret, Severity};
 use groundwork_provider::{Access, Environment, Error};
 use groundwork_transport::Connector;
 
@@ -56,15 +56,16 @@ pub(super) async fn run(
     };
     let client = &servers.client;
     let server = client.authenticate().server().to_owned();
-    let (mut facts, mut findings) = match options.wait {
+    let mut facts = match options.wait {
         Some(deadline) => until_fit(context, &servers, cluster.as_deref(), deadline).await??,
-        None => verified(context, &servers, cluster.as_deref()).await?,
+        None => look(context, &servers).await?,
     };
-    if let Some(cluster) = cluster.as_deref() {
-        let not_asked = machines::read(context, &given, cluster, &mut facts).await;
-        findings = judge(&facts, Some(cluster));
-        findings.extend(not_asked);
-    }
+    let of_cloud = match cluster.as_deref() {
+        Some(cluster) => machines::read(context, &given, cluster, &mut facts).await,
+        None => None,
+    };
+    let mut findings = judge(&facts, cluster.as_deref());
+    findings.extend(of_cloud);
     if options.probe {
         let families = families(&facts, cluster.as_deref());
         let plan = plan(options, &facts, &families);
@@ -86,18 +87,13 @@ pub(super) struct Servers {
     pub(super) seed: Option<Seed>,
 }
 
-/// What one look sees, and what is to be said of it.
-async fn verified(
-    context: &mut Context<'_>,
-    servers: &Servers,
-    cluster: Option<&Cluster>,
-) -> Result<(Facts, Vec<Finding>), Error> {
+/// What one look sees.
+async fn look(context: &mut Context<'_>, servers: &Servers) -> Result<Facts, Error> {
     let mut facts = shown(context, "reading the cluster", read(&servers.client)).await?;
     if let Some(seed) = &servers.seed {
         shown(context, "reading the seed", seed.read(&mut facts)).await;
     }
-    let findings = judge(&facts, cluster);
-    Ok((facts, findings))
+    Ok(facts)
 }
 
 /// The roles that the verb needs with these options.
@@ -171,8 +167,9 @@ fn exit(findings: &[Finding]) -> Exit {
     }
 }
 
+/// A note says of what could not be asked at all: nobody could have allowed it.
 fn is_not_asked(finding: &Finding) -> bool {
-    finding.code == codes::NOT_ASKED.id
+    finding.code == codes::NOT_ASKED.id && finding.severity != Severity::Note
 }
 
 fn text(context: &Context<'_>, server: &str, facts: &Facts, all: &[Finding], exit: Exit) -> String {
