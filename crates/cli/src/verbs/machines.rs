@@ -4,11 +4,7 @@ use groundwork_cluster::{Facts, codes};
 use groundwork_model::{Cluster, Finding, Severity};
 
 use super::session::{open_given, shown};
-use crate::{
-    context::Context,
-    documents::Given,
-    stop::{Stop, chain},
-};
+use crate::{context::Context, documents::Given, stop::Stop};
 
 /// Hosts of one's own have no cloud.
 const NO_CLOUD: &str = "bringyourown";
@@ -26,7 +22,7 @@ pub(super) async fn read(
     }
     let opened = match open_given(context, given).await {
         Ok(opened) => opened.only_looking(),
-        Err(stop) => return Some(not_asked(severity(&stop), &why(stop))),
+        Err(stop) => return Some(unanswered(stop)),
     };
     let asked = shown(context, "asking the cloud", opened.session.machines()).await;
     opened.session.leave().await;
@@ -39,27 +35,25 @@ pub(super) async fn read(
             Severity::Note,
             "its driver has no question for that",
         )),
-        Err(trouble) => Some(not_asked(Severity::Warning, &chain(&trouble))),
+        Err(trouble) => Some(unanswered(Stop::from(trouble))),
     }
 }
 
-/// Without credentials nobody wants the cloud to be asked. Where it refuses them, or does not answer, it is not known
-/// what was to be known.
-fn severity(stop: &Stop) -> Severity {
+/// A cloud that refuses, or does not answer, leaves open what was to be known. A document that is unfit is told
+/// elsewhere.
+fn unanswered(stop: Stop) -> Finding {
     match stop {
-        Stop::Failed { .. } => Severity::Warning,
-        Stop::Unfit(_) | Stop::Unread | Stop::Usage(_) => Severity::Note,
-    }
-}
-
-fn why(stop: Stop) -> String {
-    match stop {
-        Stop::Usage(message) | Stop::Failed { message, .. } => message,
+        Stop::Failed {
+            message, remedy, ..
+        } => not_asked(Severity::Warning, &message)
+            .remedy(remedy.unwrap_or_else(|| "verify again when the cloud answers".to_owned())),
         Stop::Unfit(findings) => {
-            let mut errors = findings.iter().filter(|one| one.is_error());
-            errors.next().map(Finding::to_string).unwrap_or_default()
+            let error = findings.iter().find(|one| one.is_error());
+            let why = error.map(Finding::to_string).unwrap_or_default();
+            not_asked(Severity::Note, &why)
         }
-        Stop::Unread => String::new(),
+        Stop::Usage(message) => not_asked(Severity::Note, &message),
+        Stop::Unread => not_asked(Severity::Note, ""),
     }
 }
 
@@ -69,5 +63,4 @@ fn not_asked(severity: Severity, why: &str) -> Finding {
          still theirs: {why}"
     );
     Finding::new(severity, codes::NOT_ASKED, message)
-        .remedy("give the credentials of the document's account, as for preflight")
 }

@@ -195,7 +195,7 @@ fn text(context: &Context<'_>, server: &str, facts: &Facts, all: &[Finding], exi
             let count = all.iter().filter(|one| is_not_asked(one)).count();
             let asked = counted(count, "question");
             let todo = match facts.not_asked.is_empty() {
-                true => "correct what kept the probe from asking, then verify again",
+                true => "correct what CLUSTER-NOT-ASKED names, then verify again",
                 false => "give the permissions that are missing, then verify again",
             };
             style::bad(format!("Not known: {asked} could not be asked.\n")) + &next(todo)

@@ -1,5 +1,6 @@
 //! The program as its users see it: what it reads, prints and ends with.
 
+mod against_the_cloud;
 mod aws;
 mod azure;
 mod byo;
