@@ -26,14 +26,16 @@ pub(crate) fn members() -> Result<()> {
 }
 
 /// Compiles the libraries of members with each selection of features that is made of them, while the processors have nothing
-/// else to do. No program is linked: tests may be running those that [`members()`] left.
+/// else to do. No program is linked: tests may be running those that [`members()`] left. Clippy and rustdoc have seen all of it
+/// there: what a selection leaves unused, the compiler says.
 ///
 /// # Errors
 /// As [`members()`].
 pub(crate) fn selections() -> Result<()> {
     let remarks = chosen()?
         .into_iter()
-        .map(|selection| Ok(of(command::behind(&command::cargo(selection)))?.remarks));
+        .map(|selection| wrapper::alone(command::behind(&command::cargo(selection))))
+        .map(|build| Ok(of(build)?.remarks));
     silent(remarks.sum::<Result<usize>>()?)
 }
 

@@ -19,6 +19,9 @@ const NAME: &str = "rustc-and-lints";
 /// What cargo reads it from.
 const VARIABLE: &str = "RUSTC_WORKSPACE_WRAPPER";
 
+/// Set where only the compiler's own warnings are asked for.
+const COMPILER_ALONE: &str = "GROUNDWORK_COMPILER_ALONE";
+
 /// Whether cargo calls this program in place of the compiler.
 pub(crate) fn is_called() -> bool {
     env::args_os()
@@ -54,6 +57,12 @@ pub(crate) fn without(command: &mut Command) -> &mut Command {
     command.env_remove(VARIABLE)
 }
 
+/// The same command without clippy and rustdoc: the compiler says its warnings itself.
+pub(super) fn alone(mut command: Command) -> Command {
+    command.env(COMPILER_ALONE, "1");
+    command
+}
+
 /// Does what cargo asks: the first argument is the compiler, the others are the compiler's.
 pub(crate) fn run() -> ExitCode {
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
@@ -79,6 +88,9 @@ fn compile(rustc: &OsStr, rest: &[OsString]) -> Result<ExitStatus> {
     compiler.args(rest);
     if !arguments.compiles {
         return status(&mut compiler);
+    }
+    if env::var_os(COMPILER_ALONE).is_some() {
+        return status(compiler.args(["--cap-lints", "warn"]));
     }
     let compiled = status(compiler.args(["--cap-lints", "allow"]))?;
     if !compiled.success() {
