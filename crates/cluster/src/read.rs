@@ -150,17 +150,23 @@ impl Asked {
     }
 }
 
+/// What was not asked of the cluster, and why.
 pub(crate) fn not_asked(question: Question, error: &Error) -> Finding {
+    not_asked_with(question, error, "--print-rbac")
+}
+
+/// The same of a server whose role these options print.
+pub(crate) fn not_asked_with(question: Question, error: &Error, options: &str) -> Finding {
     let message = format!(
         "{} were not read, so nothing is known of {}: {error}",
         question.what, question.unknown
     );
     let remedy = match error.kind == ErrorKind::Denied {
-        true => {
-            "give the user the role that `groundwork verify-cluster --print-rbac` prints, and a token \
-             that has not expired"
-        }
-        false => "run it again when the API server answers",
+        true => format!(
+            "give the user the role that `groundwork verify-cluster {options}` prints, and a token that has not \
+             expired"
+        ),
+        false => "run it again when the API server answers".to_owned(),
     };
     Finding::warning(codes::NOT_ASKED, message).remedy(remedy)
 }

@@ -9,7 +9,7 @@ use groundwork_kit::{
 };
 use groundwork_model::{Finding, Severity};
 
-use crate::{Facts, codes, facts::Workload, rbac, read::not_asked, retry::again};
+use crate::{Facts, codes, facts::Workload, rbac, read::not_asked_with, retry::again};
 
 /// Far more than a namespace of KKP holds.
 const MOST: usize = 1000;
@@ -29,7 +29,11 @@ pub async fn read_seed(facts: &mut Facts, client: &Client<Bearer>, namespace: &s
             }
             facts.seed = Some(all);
         }
-        Err(error) => facts.not_asked.push(not_asked(rbac::SEED, &error)),
+        Err(error) => {
+            let options = format!("--print-rbac --seed-namespace {namespace}");
+            let finding = not_asked_with(rbac::SEED, &error, &options);
+            facts.not_asked.push(finding);
+        }
     }
 }
 

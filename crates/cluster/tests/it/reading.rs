@@ -198,10 +198,13 @@ async fn a_seed_that_refuses_is_a_question_that_was_not_asked() {
     lab.mock
         .with(|cloud: &mut Apiserver| cloud.config.tokens[0].refuse("list", "deployments"));
     let said = told(&lab.findings_with_seed().await);
+    let seed = said
+        .iter()
+        .find(|one| one.contains("Deployments of the seed were not read"));
+    let seed = seed.unwrap_or_else(|| panic!("{said:?}"));
     assert!(
-        said.iter()
-            .any(|one| one.contains("Deployments of the seed were not read")),
-        "{said:?}"
+        seed.contains("verify-cluster --print-rbac --seed-namespace cluster-abcdef`"),
+        "{seed}"
     );
     let role = seed_role("cluster-abcdef");
     let used = "namespace: cluster-abcdef\nrules:\n- { apiGroups: [\"apps\"], resources: [deployments], verbs: [list] }\n";
