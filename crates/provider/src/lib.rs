@@ -38,7 +38,7 @@ pub use listed::Listed;
 pub use look::Look;
 #[doc(hidden)]
 pub use look::LookCache;
-pub use machine::{Machine, Machines};
+pub use machine::{Interface, Machine, Machines, Unknown, Unlisted};
 pub use network::{Network, NetworkObject, NetworkSubnet};
 pub use plan::{Action, Goal, Item, Plan};
 pub use provider::{Kinds, Provider};

@@ -7,7 +7,7 @@
 //!
 //! Compute and load balancers are in the catalogue too; their lists are empty.
 //!
-//! Left out: floating IPs, RBAC policies beyond `shared`, segments, trunks, QoS, agents.
+//! Left out: port forwarding, RBAC policies beyond `shared`, segments, trunks, QoS, agents.
 //!
 //! ```
 //! use mock_cloud::{Mock, Options};

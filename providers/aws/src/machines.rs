@@ -13,9 +13,9 @@ pub(crate) async fn machines(api: &Api) -> Result<Machines> {
     for (instance, addresses) in api.interfaces_of_instances().await? {
         instances.entry(instance).or_default().extend(addresses);
     }
-    let machine = |(id, addresses)| Machine { id, addresses };
+    let machine = |(id, addresses)| Machine::new(id, addresses);
     Ok(Machines {
         all: instances.into_iter().map(machine).collect(),
-        has_public: true,
+        ..Machines::default()
     })
 }

@@ -29,15 +29,12 @@ pub(crate) async fn machines(api: &Api) -> Result<Machines> {
     let droplets: Vec<Droplet> = all(api, "/v2/droplets", "droplets").await?;
     Ok(Machines {
         all: droplets.iter().map(machine).collect(),
-        has_public: true,
+        ..Machines::default()
     })
 }
 
 fn machine(droplet: &Droplet) -> Machine {
     let Networks { v4, v6 } = &droplet.networks;
     let texts = v4.iter().chain(v6).map(|one| one.ip_address.as_str());
-    Machine {
-        id: droplet.id.to_string(),
-        addresses: texts.filter_map(Machine::single).collect(),
-    }
+    Machine::new(droplet.id.to_string(), texts.filter_map(Machine::single))
 }

@@ -39,7 +39,7 @@ pub(crate) async fn machines(api: &Api) -> Result<Machines> {
     let servers: Vec<Server> = all(api, "/servers", "servers").await?;
     Ok(Machines {
         all: servers.iter().map(machine).collect(),
-        has_public: true,
+        ..Machines::default()
     })
 }
 
@@ -49,10 +49,7 @@ fn machine(server: &Server) -> Machine {
     let private = server.private_net.iter();
     let private = private.flat_map(|net| [&net.ip].into_iter().chain(&net.alias_ips));
     let texts = public.chain(private.map(String::as_str));
-    Machine {
-        id: server.id.to_string(),
-        addresses: texts.filter_map(range).collect(),
-    }
+    Machine::new(server.id.to_string(), texts.filter_map(range))
 }
 
 fn range(text: &str) -> Option<IpNet> {
@@ -72,7 +69,7 @@ mod tests {
         }))
         .unwrap();
         let machine = machine(&server);
-        let told: Vec<String> = machine.addresses.iter().map(IpNet::to_string).collect();
+        let told: Vec<String> = machine.addresses().map(IpNet::to_string).collect();
         assert_eq!(machine.id, "42");
         assert_eq!(
             told,
@@ -89,6 +86,6 @@ mod tests {
     fn a_server_without_a_public_network_has_none_of_it() {
         let server = serde_json::json!({ "id": 42, "public_net": { "ipv4": null, "ipv6": null } });
         let server: Server = serde_json::from_value(server).unwrap();
-        assert!(machine(&server).addresses.is_empty());
+        assert!(machine(&server).addresses().next().is_none());
     }
 }

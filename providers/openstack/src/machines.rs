@@ -1,39 +1,102 @@
 //! The servers of a project, for a cluster that runs. Neutron knows them by their ports, so that nobody has to ask Nova.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
 
-use groundwork_provider::{Machine, Machines, Result};
+use groundwork_provider::{ErrorKind, Interface, Machine, Machines, Result};
 use ipnet::IpNet;
+use serde::Deserialize;
 
 use crate::{
     api::Api,
     watched::port::{Port, listed},
 };
 
-/// Every server that has a port, in one listing. Floating IP addresses stand apart from ports, and are not asked for.
+/// An address outside that a router translates to a port's own.
+#[derive(Deserialize)]
+struct FloatingIp {
+    floating_ip_address: IpAddr,
+    port_id: Option<String>,
+}
+
+/// How large packets of a network are.
+#[derive(Deserialize)]
+struct Network {
+    id: String,
+    #[serde(default)]
+    mtu: Option<u32>,
+}
+
+/// What Neutron keeps apart from ports.
+#[derive(Default)]
+struct Around {
+    /// By port.
+    floating: BTreeMap<String, Vec<IpAddr>>,
+    /// By network.
+    sizes: BTreeMap<String, u32>,
+}
+
+/// Every server that has a port, with what belongs to the ports: three listings.
 pub(crate) async fn machines(api: &Api) -> Result<Machines> {
     let ports = listed(api, &[("project_id", api.project())]).await?;
+    let around = around(api, &ports).await?;
     Ok(Machines {
-        all: of_ports(&ports),
-        has_public: false,
+        all: of_ports(&ports, &around),
+        ..Machines::default()
     })
 }
 
-fn of_ports(ports: &[Port]) -> Vec<Machine> {
-    let mut servers: BTreeMap<&str, Vec<IpNet>> = BTreeMap::new();
-    for port in ports {
-        let Some(server) = port.server() else {
-            continue;
-        };
-        let own = port
-            .fixed_ips
-            .iter()
-            .map(|fixed| IpNet::from(fixed.ip_address));
-        servers.entry(server).or_default().extend(own);
+async fn around(api: &Api, ports: &[Port]) -> Result<Around> {
+    let servers = ports.iter().filter(|port| port.server().is_some());
+    let networks: BTreeSet<String> = servers.map(|port| port.network_id.clone()).collect();
+    let (floating, networks) = tokio::try_join!(
+        floating(api),
+        api.list_ids::<Network>("/v2.0/networks", "networks", &networks),
+    )?;
+    let mut around = Around::default();
+    for one in floating {
+        if let Some(port) = one.port_id {
+            let all = around.floating.entry(port).or_default();
+            all.push(one.floating_ip_address);
+        }
     }
-    let machine = |(id, addresses): (&str, Vec<IpNet>)| Machine {
+    let size = |one: Network| Some((one.id, one.mtu.filter(|size| *size > 0)?));
+    around.sizes = networks.into_iter().filter_map(size).collect();
+    Ok(around)
+}
+
+/// Those of the project. A cloud without routers has none.
+async fn floating(api: &Api) -> Result<Vec<FloatingIp>> {
+    let own = [("project_id", api.project())];
+    match api.list("/v2.0/floatingips", "floatingips", &own).await {
+        Err(error) if error.kind == ErrorKind::Conflict => Ok(Vec::new()),
+        listed => listed,
+    }
+}
+
+fn of_ports(ports: &[Port], around: &Around) -> Vec<Machine> {
+    let mut servers: BTreeMap<&str, Vec<Interface>> = BTreeMap::new();
+    for port in ports {
+        if let Some(server) = port.server() {
+            let interfaces = servers.entry(server).or_default();
+            interfaces.push(interface(port, around));
+        }
+    }
+    let machine = |(id, interfaces): (&str, Vec<Interface>)| Machine {
         id: id.to_owned(),
-        addresses,
+        interfaces,
+        unknown: None,
     };
     servers.into_iter().map(machine).collect()
+}
+
+fn interface(port: &Port, around: &Around) -> Interface {
+    let own = port.fixed_ips.iter().map(|fixed| fixed.ip_address);
+    let floating = around.floating.get(&port.id).into_iter().flatten();
+    Interface {
+        addresses: own.chain(floating.copied()).map(IpNet::from).collect(),
+        mtu: around.sizes.get(&port.network_id).copied(),
+    }
 }

@@ -15,6 +15,7 @@ pub(crate) const OPERATIONS: &[ApiOperation] = operations! {
     Connect "" "GET /v2.0/extensions" "get_extension"
     List "" "GET /v2.0/quotas/{project}/details.json" "get_quota"
     List "" "GET /v2.0/default-security-group-rules" "get_default_security_group_rule"
+    List "" "GET /v2.0/floatingips" "get_floatingip"
     List "openstack.subnet-pool/1" "GET /v2.0/subnetpools" "get_subnetpool"
     List "openstack.network/1" "GET /v2.0/networks" "get_network"
     Create "openstack.network/1" "GET /v2.0/networks/{id}" "get_network"

@@ -4,41 +4,82 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use groundwork_kit::kubernetes::Cause;
 use groundwork_model::{Family, Finding, Severity};
-use groundwork_provider::{Machine, Machines};
+use groundwork_provider::{Machine, Machines, Unknown, Unlisted};
 use ipnet::IpNet;
 
 use super::{
     Scene,
     grouped::{Fault, Statement, told},
 };
-use crate::{codes, facts::Node};
+use crate::{codes, controller::Kind, facts::Node};
 
 pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
-    let Some(machines) = &scene.facts.machines else {
+    let Some(servers) = Servers::of(scene) else {
         return Vec::new();
     };
-    let known: BTreeMap<&str, &Machine> = machines
-        .all
-        .iter()
-        .map(|one| (one.id.as_str(), one))
-        .collect();
-    // A node of another cloud is not this account's.
-    let is_own = |node: &&Node| {
-        let mut kind = scene.controller.kind.into_iter();
-        kind.any(|kind| kind.is_of(node.provider_id()))
-    };
-    let nodes = scene.facts.nodes.iter().filter(is_own);
-    told(nodes.flat_map(|node| match machine(node, &known) {
-        Some(machine) => of_machine(node, machine, machines, scene),
-        None => vec![gone(node, scene)],
-    }))
+    let nodes = servers.nodes();
+    told(nodes.flat_map(|node| servers.faults(node)))
 }
 
-/// The machine of a node: what stands behind one of the slashes of its provider id.
-fn machine<'a>(node: &Node, known: &BTreeMap<&str, &'a Machine>) -> Option<&'a Machine> {
-    let id = node.provider_id();
-    let ends = id.match_indices('/').filter_map(|(at, _)| id.get(at + 1..));
-    ends.filter_map(|end| known.get(end)).copied().next()
+/// The largest packet of the networks in which nodes reach each other, where the cloud says so.
+pub(super) fn packets(scene: &Scene<'_>) -> Option<u32> {
+    let servers = Servers::of(scene)?;
+    let sizes = servers.nodes().filter_map(|node| {
+        let internal = node.ips_of(Node::INTERNAL).next();
+        let ip = internal.or_else(|| node.ips().first().copied())?;
+        let mut interfaces = servers.machine(node)?.interfaces.iter();
+        interfaces
+            .find(|own| own.addresses.iter().any(|range| range.contains(&ip)))?
+            .mtu
+    });
+    sizes.min()
+}
+
+/// The machines of the document's account.
+struct Servers<'a> {
+    scene: &'a Scene<'a>,
+    kind: &'static Kind,
+    /// By their ids, in lower case.
+    known: BTreeMap<String, &'a Machine>,
+    unlisted: Option<Unlisted>,
+}
+
+impl<'a> Servers<'a> {
+    /// Nothing where the cloud was not asked.
+    fn of(scene: &'a Scene<'a>) -> Option<Self> {
+        let Machines { all, unlisted } = scene.facts.machines.as_ref()?;
+        Some(Self {
+            scene,
+            kind: scene.controller.kind?,
+            known: all.iter().map(|one| (one.id.to_lowercase(), one)).collect(),
+            unlisted: *unlisted,
+        })
+    }
+
+    /// A node of another cloud is not this account's.
+    fn nodes(&self) -> impl Iterator<Item = &'a Node> {
+        let (kind, nodes) = (self.kind, self.scene.facts.nodes.iter());
+        nodes.filter(|node| kind.is_of(node.provider_id()))
+    }
+
+    /// The machine of a node: what stands behind one of the slashes of its provider id.
+    fn machine(&self, node: &Node) -> Option<&'a Machine> {
+        let id = node.provider_id().to_lowercase();
+        let ends = id.match_indices('/').filter_map(|(at, _)| id.get(at + 1..));
+        ends.filter_map(|end| self.known.get(end)).copied().next()
+    }
+
+    fn faults(&self, node: &'a Node) -> Vec<Fault<'a>> {
+        let is_unlisted = |one: &Unlisted| node.provider_id().contains(one.part);
+        match (self.machine(node), self.unlisted.filter(is_unlisted)) {
+            (Some(machine), _) => match machine.unknown {
+                Some(unknown) => vec![unanswered(node, unknown)],
+                None => of_machine(node, machine, self.scene),
+            },
+            (None, Some(unlisted)) => vec![passed_over(node, unlisted)],
+            (None, None) => vec![gone(node, self.scene)],
+        }
+    }
 }
 
 fn fault(node: &Node, severity: Severity, statement: Statement, cause: Cause) -> Fault<'_> {
@@ -63,13 +104,46 @@ fn gone<'a>(node: &'a Node, scene: &Scene<'_>) -> Fault<'a> {
     fault(node, Severity::Warning, statement, cause.in_common(why))
 }
 
-fn of_machine<'a>(
-    node: &'a Node,
-    machine: &Machine,
-    machines: &Machines,
-    scene: &Scene<'_>,
-) -> Vec<Fault<'a>> {
-    let lost = lost(node, machine, machines).map(|ip| stale(node, ip));
+/// What was not compared, and why: a warning where it was to be.
+fn not_compared(node: &Node, severity: Severity, cause: Cause) -> Fault<'_> {
+    let statement = Statement {
+        before: "the addresses of ",
+        one: " are not compared with the cloud's".to_owned(),
+        many: " are not compared with the cloud's".to_owned(),
+    };
+    Fault {
+        node,
+        severity,
+        code: codes::NOT_ASKED,
+        statement,
+        cause,
+    }
+}
+
+fn unanswered(node: &Node, unknown: Unknown) -> Fault<'_> {
+    match unknown {
+        Unknown::Off => {
+            let cause = Cause::new("its server does not run", "start it, or delete the Node");
+            let cause = cause.in_common("their servers do not run");
+            not_compared(node, Severity::Note, cause)
+        }
+        Unknown::Silent { why, remedy } => {
+            not_compared(node, Severity::Warning, Cause::new(why, remedy))
+        }
+    }
+}
+
+fn passed_over(node: &Node, unlisted: Unlisted) -> Fault<'_> {
+    let what = unlisted.what;
+    let cause = Cause::new(
+        format!("{what} are in no listing of the account"),
+        "compare them with what the cloud's own client says",
+    );
+    not_compared(node, Severity::Note, cause)
+}
+
+fn of_machine<'a>(node: &'a Node, machine: &Machine, scene: &Scene<'_>) -> Vec<Fault<'a>> {
+    let lost = lost(node, machine).map(|ip| stale(node, ip));
     let families = scene.expected.missing(&node.families());
     let unreported = families
         .into_iter()
@@ -78,14 +152,9 @@ fn of_machine<'a>(
 }
 
 /// The first address in the status that the server does not have.
-fn lost(node: &Node, machine: &Machine, machines: &Machines) -> Option<IpAddr> {
-    let kinds = [
-        Some(Node::INTERNAL),
-        machines.has_public.then_some(Node::EXTERNAL),
-    ];
-    let judged = kinds.into_iter().flatten();
-    let mut ips = judged.flat_map(|kind| node.ips_of(kind));
-    ips.find(|ip| !machine.addresses.iter().any(|own| own.contains(ip)))
+fn lost(node: &Node, machine: &Machine) -> Option<IpAddr> {
+    let mut ips = node.ips().into_iter();
+    ips.find(|ip| !machine.addresses().any(|own| own.contains(ip)))
 }
 
 fn stale(node: &Node, ip: IpAddr) -> Fault<'_> {
@@ -107,10 +176,7 @@ fn unreported<'a>(
     machine: &Machine,
     scene: &Scene<'_>,
 ) -> Option<Fault<'a>> {
-    let own = machine
-        .addresses
-        .iter()
-        .find(|own| Family::of(own) == family)?;
+    let own = machine.addresses().find(|own| Family::of(own) == family)?;
     let title = scene.controller.title();
     let has = match own.prefix_len() == own.max_prefix_len() {
         true => own.addr().to_string(),

@@ -36,7 +36,8 @@ impl Scene<'_> {
     /// where that is not known.
     fn packets(&self) -> Option<(u32, String)> {
         let kind = self.controller.kind?;
-        let (size, network) = (kind.packets)(&self.facts.nodes)?;
+        let said = machines::packets(self).map(|size| (size, "the network of the nodes"));
+        let (size, network) = said.or_else(|| (kind.packets)(&self.facts.nodes))?;
         Some((size, format!("{network} of {}", kind.title)))
     }
 }

@@ -13,7 +13,10 @@ use groundwork_kit::{
     kubernetes::{Bearer, Text, connect, entrance},
 };
 use groundwork_model::{Finding, Secret};
-use groundwork_provider::{Access, Clock, Environment, Machine, Machines, Random, Result, World};
+use groundwork_provider::{
+    Access, Clock, Environment, Interface, Machine, Machines, Random, Result, Unknown, Unlisted,
+    World,
+};
 use jiff::Timestamp;
 use mock_byo::{Apiserver, Config, scene};
 use mock_cloud::{Mock, Options};
@@ -118,7 +121,7 @@ impl Lab {
         let mut facts = self.read().await.expect("the mock answers");
         facts.machines = case["machines"].as_object().map(|all| Machines {
             all: all.iter().map(machine).collect(),
-            has_public: case["hasPublic"] != false,
+            unlisted: case["unlisted"].is_string().then_some(SCALE_SETS),
         });
         judge(&facts, None)
     }
@@ -135,14 +138,42 @@ impl Lab {
     }
 }
 
-/// `"42": "192.0.2.5/32, 2001:db8:1::/64"`.
-fn machine((id, ranges): (&String, &Value)) -> Machine {
-    let ranges = ranges.as_str().expect("a list of ranges").split(',');
+/// As Azure has them.
+const SCALE_SETS: Unlisted = Unlisted {
+    part: "/virtualMachineScaleSets/",
+    what: "instances of scale sets",
+};
+/// As vSphere has it.
+const SILENT: Unknown = Unknown::Silent {
+    why: "VMware Tools do not run",
+    remedy: "start VMware Tools",
+};
+
+/// `"42": "192.0.2.5/32, 2001:db8:1::/64"`, with the packet size behind the addresses of an interface, and a semicolon
+/// between two of them: `"10.0.0.5/32 1450; 192.0.2.5/32"`. `stopped` and `silent` are machines without addresses.
+fn machine((id, told): (&String, &Value)) -> Machine {
+    let told = told.as_str().expect("a list of ranges");
+    let (interfaces, unknown) = match told {
+        "stopped" => (Vec::new(), Some(Unknown::Off)),
+        "silent" => (Vec::new(), Some(SILENT)),
+        told => (told.split(';').map(interface).collect(), None),
+    };
     Machine {
         id: id.clone(),
+        interfaces,
+        unknown,
+    }
+}
+
+fn interface(told: &str) -> Interface {
+    let words = told.split([',', ' ']).filter(|word| !word.is_empty());
+    let (ranges, sizes): (Vec<&str>, Vec<&str>) = words.partition(|word| word.contains('/'));
+    Interface {
         addresses: ranges
-            .map(|one| one.trim().parse().expect("a range"))
+            .iter()
+            .map(|one| one.parse().expect("a range"))
             .collect(),
+        mtu: sizes.first().map(|size| size.parse().expect("a size")),
     }
 }
 

@@ -41,7 +41,7 @@ impl Neutron<'_> {
                 let group = self.find(Resource::SecurityGroup, object.text("security_group_id"));
                 group.is_some_and(|group| self.owns(&group))
             }
-            Resource::Router | Resource::SecurityGroup => false,
+            Resource::FloatingIp | Resource::Router | Resource::SecurityGroup => false,
         }
     }
 

@@ -261,6 +261,9 @@ impl Neutron<'_> {
             .filter_map(|ip| ip["subnet_id"].as_str())
             .map(str::to_owned)
             .collect();
+        for subnet in &subnets {
+            self.without_floating_ips(&router.id, subnet)?;
+        }
         let said = self.joined(router, id, &subnets)?;
         self.store.remove(Resource::Port.plural(), id);
         Ok(said)
@@ -275,6 +278,7 @@ impl Neutron<'_> {
             let message = format!("Router {} has no interface on subnet {id}", router.id);
             Refused::new(404, "RouterInterfaceNotFoundForSubnet", message)
         })?;
+        self.without_floating_ips(&router.id, id)?;
         let said = self.joined(router, &port.id, &[id.to_owned()])?;
         let ips = port
             .body

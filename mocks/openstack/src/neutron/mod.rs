@@ -5,6 +5,7 @@ mod address_scopes;
 mod addresses;
 mod attribute;
 mod extensions;
+mod floating_ips;
 mod form;
 mod intake;
 mod interfaces;
@@ -175,6 +176,7 @@ impl Neutron<'_> {
     pub(crate) fn make(&mut self, resource: Resource, body: Body) -> Answer<String> {
         match resource {
             Resource::AddressScope => self.make_address_scope(body),
+            Resource::FloatingIp => self.make_floating_ip(body),
             Resource::Network => self.make_network(body),
             Resource::Port => self.make_port(body),
             Resource::Router => self.make_router(body),
@@ -203,6 +205,7 @@ impl Neutron<'_> {
     ) -> Answer<()> {
         match resource {
             Resource::AddressScope => self.change_plainly(resource, &object.id, asked),
+            Resource::FloatingIp => self.change_floating_ip(object, asked),
             Resource::Network => self.change_network(object, asked),
             Resource::Port => self.change_port(object, asked),
             Resource::Router => self.change_router(object, asked),
@@ -218,6 +221,7 @@ impl Neutron<'_> {
     pub(crate) fn delete(&mut self, resource: Resource, object: &Arc<Object>) -> Answer<()> {
         match resource {
             Resource::AddressScope => self.delete_address_scope(object),
+            Resource::FloatingIp => self.delete_floating_ip(object),
             Resource::Network => self.delete_network(object),
             Resource::Port => self.delete_port(object),
             Resource::Router => self.delete_router(object),
@@ -288,6 +292,7 @@ fn first_revision(resource: Resource) -> i64 {
     match resource {
         Resource::Network | Resource::Port | Resource::Router | Resource::SecurityGroup => 1,
         Resource::AddressScope
+        | Resource::FloatingIp
         | Resource::SecurityGroupRule
         | Resource::Subnet
         | Resource::SubnetPool => 0,

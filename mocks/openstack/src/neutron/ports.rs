@@ -134,7 +134,7 @@ impl Neutron<'_> {
         let owner = object.text("device_owner");
         let routers = ["network:router_interface", "network:router_gateway"];
         let router = self.find(Resource::Router, object.text("device_id"));
-        if routers.contains(&owner) && router.is_some() {
+        if (routers.contains(&owner) && router.is_some()) || self.is_held(object) {
             return Err(Refused::conflict(
                 "ServicePortInUse",
                 format!(
@@ -143,6 +143,7 @@ impl Neutron<'_> {
                 ),
             ));
         }
+        self.disassociate(&object.id)?;
         self.store.remove(Port.plural(), &object.id);
         Ok(())
     }

@@ -18,6 +18,7 @@ impl Neutron<'_> {
             Resource::Network => (Resource::Subnet, "network_id"),
             Resource::SecurityGroup => (Resource::SecurityGroupRule, "security_group_id"),
             Resource::AddressScope
+            | Resource::FloatingIp
             | Resource::Port
             | Resource::Router
             | Resource::SecurityGroupRule

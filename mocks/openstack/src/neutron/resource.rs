@@ -5,6 +5,7 @@ use super::tables;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Resource {
     AddressScope,
+    FloatingIp,
     Network,
     Port,
     Router,
@@ -15,8 +16,9 @@ pub(crate) enum Resource {
 }
 
 impl Resource {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::AddressScope,
+        Self::FloatingIp,
         Self::Network,
         Self::Port,
         Self::Router,
@@ -30,6 +32,7 @@ impl Resource {
     pub(crate) fn singular(self) -> &'static str {
         match self {
             Self::AddressScope => "address_scope",
+            Self::FloatingIp => "floatingip",
             Self::Network => "network",
             Self::Port => "port",
             Self::Router => "router",
@@ -44,6 +47,7 @@ impl Resource {
     pub(crate) fn plural(self) -> &'static str {
         match self {
             Self::AddressScope => "address_scopes",
+            Self::FloatingIp => "floatingips",
             Self::Network => "networks",
             Self::Port => "ports",
             Self::Router => "routers",
@@ -59,7 +63,7 @@ impl Resource {
         match self {
             Self::AddressScope => "address-scope",
             Self::Network | Self::Port | Self::Subnet => "",
-            Self::Router => "router",
+            Self::FloatingIp | Self::Router => "router",
             Self::SecurityGroup | Self::SecurityGroupRule => "security-group",
             Self::SubnetPool => "subnet_allocation",
         }
@@ -89,6 +93,10 @@ impl Resource {
                 "AddressScopeNotFound",
                 format!("Address scope {id} could not be found."),
             ),
+            Self::FloatingIp => (
+                "FloatingIPNotFound",
+                format!("Floating IP {id} could not be found"),
+            ),
             Self::Network => (
                 "NetworkNotFound",
                 format!("Network {id} could not be found."),
@@ -115,6 +123,7 @@ impl Resource {
     pub(crate) fn attributes(self) -> &'static [Attribute] {
         match self {
             Self::AddressScope => tables::ADDRESS_SCOPE,
+            Self::FloatingIp => tables::FLOATING_IP,
             Self::Network => tables::NETWORK,
             Self::Port => tables::PORT,
             Self::Router => tables::ROUTER,

@@ -39,7 +39,10 @@ impl Neutron<'_> {
         if let Some(gateway) = asked.remove("external_gateway_info") {
             self.allowed_gateway(Some(&gateway), "update_router")?;
             match gateway.is_null() {
-                true => self.drop_gateway(&object.id),
+                true => {
+                    self.gateway_without_floating_ips(&object.id)?;
+                    self.drop_gateway(&object.id);
+                }
                 false => self.set_gateway(&object.id, &gateway)?,
             }
         }
@@ -87,6 +90,7 @@ impl Neutron<'_> {
             Some(_) | None => {
                 let subnets = self.subnets_in(id);
                 self.check_router_subnets(router, &subnets)?;
+                self.gateway_without_floating_ips(router)?;
                 self.drop_gateway(router);
                 self.add_gateway_port(router, id, ips)?;
             }

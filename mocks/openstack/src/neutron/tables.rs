@@ -187,6 +187,18 @@ pub(super) const ADDRESS_SCOPE: &[Attribute] = &[
         .admin(),
 ];
 
+pub(super) const FLOATING_IP: &[Attribute] = &[
+    id(),
+    tenant(),
+    project(),
+    Attribute::new("floating_network_id", Form::Uuid, Default::Required),
+    Attribute::new("floating_ip_address", Form::AddressOrNull, Default::Null).admin(),
+    Attribute::new("port_id", Form::UuidOrNull, Default::Null).put(),
+    Attribute::new("fixed_ip_address", Form::AddressOrNull, Default::Null).put(),
+    Attribute::fixed("router_id"),
+    Attribute::fixed("status"),
+];
+
 pub(super) const ROUTER: &[Attribute] = &[
     id(),
     name(),

@@ -4,6 +4,7 @@
 
 mod client;
 mod faults;
+mod floating_ips;
 mod hand;
 mod identity;
 mod listings;
