@@ -85,6 +85,23 @@ impl Azure {
         changed.unwrap_or_else(|why| panic!("changing {kind}/{id}: {why}"));
     }
 
+    /// Makes a machine of `Microsoft.Compute` with these interfaces, which say from then on whose they are.
+    ///
+    /// # Panics
+    /// If one does not exist.
+    pub fn run(&mut self, machine: &str, interfaces: &[String]) {
+        for id in interfaces {
+            let known = self
+                .find(Kind::NetworkInterface, id)
+                .map(|found| found.id.clone());
+            let id = known.unwrap_or_else(|| panic!("there is no networkInterfaces/{id}"));
+            self.edit(Kind::NetworkInterface.plural(), &id, |body| {
+                body.insert("virtualMachine".to_owned(), json!({ "id": machine }));
+            });
+        }
+        self.store.take_touches();
+    }
+
     /// Deletes a resource as somebody else would.
     ///
     /// # Panics

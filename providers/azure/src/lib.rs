@@ -13,6 +13,7 @@ pub mod codes;
 mod compile;
 mod credentials;
 mod id;
+mod machines;
 mod names;
 mod object;
 mod operations;

@@ -6,9 +6,12 @@ use std::sync::LazyLock;
 
 use groundwork_provider::{ApiOperation, Listing, Use};
 
-use crate::object::{
-    Address, LoadBalancer, Location, NatGateway, Network, NetworkIpv6, Resource, ResourceGroup,
-    RouteTable, SecurityGroup, Subnet, Subscription,
+use crate::{
+    machines,
+    object::{
+        Address, LoadBalancer, Location, NatGateway, Network, NetworkIpv6, Resource, ResourceGroup,
+        RouteTable, SecurityGroup, Subnet, Subscription,
+    },
 };
 
 /// Every one. A call that needs two permissions stands there twice: what is attached to a subnet has to
@@ -141,6 +144,13 @@ fn around() -> Vec<ApiOperation> {
             LoadBalancer::KIND,
             Use::List,
             "Microsoft.Network/loadBalancers/read",
+        ),
+        // Of a cluster that runs, the addresses of its machines.
+        needs(
+            "GET /subscriptions/{subscription}/providers/Microsoft.Network/networkInterfaces",
+            machines::KIND,
+            Use::List,
+            "Microsoft.Network/networkInterfaces/read",
         ),
         needs(
             in_group!("GET", "publicIPPrefixes/{name}"),

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use groundwork_model::{Finding, Label, Secret};
 use groundwork_provider::{
-    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer, Plan,
-    Provider, Result, States, Target, topology::Topology,
+    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Machines, Network as Answer,
+    Plan, Provider, Result, States, Target, topology::Topology,
 };
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     capabilities::CAPABILITIES,
     check, checks, compile,
     credentials::credentials,
+    machines,
     object::{
         self, Address, Member, NatGateway, Network, NetworkIpv6, Peering, Resource, ResourceGroup,
         RouteTable, SecurityGroup, Subnet,
@@ -109,6 +110,10 @@ impl Provider for Azure {
 
     async fn checks(&self, look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         checks::checks(look, plan).await
+    }
+
+    async fn machines(&self, api: &Api) -> Result<Option<Machines>> {
+        machines::machines(api).await.map(Some)
     }
 
     fn topology(

@@ -6,6 +6,7 @@ use groundwork_provider::{ApiOperation, Listing, Use};
 use serde_json::{Value, json};
 
 use crate::{
+    machines,
     object::{LoadBalancer, Location, Subscription},
     operations::{USAGES, operations},
 };
@@ -87,7 +88,12 @@ impl Role {
 
 /// What only whoever has a document looks at.
 fn is_of_survey(operation: &ApiOperation) -> bool {
-    let kinds = [Subscription::KIND, Location::KIND, LoadBalancer::KIND];
+    let kinds = [
+        Subscription::KIND,
+        Location::KIND,
+        LoadBalancer::KIND,
+        machines::KIND,
+    ];
     kinds.contains(&operation.kind) || operation.permission == USAGES
 }
 

@@ -8,6 +8,7 @@ mod behaviours;
 mod calls;
 mod cases;
 mod conformance;
+mod machines;
 mod roles;
 mod site;
 mod verified;

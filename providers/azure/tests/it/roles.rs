@@ -66,7 +66,17 @@ async fn proves(role: Role, denied: Option<&str>) -> bool {
     let existing = subject.existing(&lab.mock);
     machines(&lab, &existing.ids[2]);
     only(&lab, role, denied);
-    is_done(&lab, &lab.request(&existing.document)).await
+    let request = lab.request(&existing.document);
+    is_done(&lab, &request).await && knows_machines(&lab, &request).await
+}
+
+/// Whether `verify-cluster` is told which machines there are.
+async fn knows_machines(lab: &Lab<'_>, request: &groundwork_engine::Request) -> bool {
+    let session = lab.process().session(request).await.expect("it connects");
+    session
+        .machines()
+        .await
+        .is_ok_and(|machines| machines.is_some())
 }
 
 /// That, and one of ours that is looked at again.
