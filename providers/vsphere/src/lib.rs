@@ -11,6 +11,7 @@ mod check;
 pub mod codes;
 mod compile;
 mod credentials;
+mod machines;
 mod object;
 mod operations;
 mod path;

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use groundwork_model::{Finding, Label, Secret};
 use groundwork_provider::{
-    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer, Plan,
-    Provider, Result, States, Target, Topology,
+    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Machines, Network as Answer,
+    Plan, Provider, Result, States, Target, Topology,
 };
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     capabilities::CAPABILITIES,
     check, compile,
     credentials::credentials,
+    machines,
     object::{
         self, Attachment, Category, Compute, Datastore, DatastoreCluster, Folder, Machine, Network,
         ResourcePool, Tag,
@@ -114,6 +115,10 @@ impl Provider for Vsphere {
 
     async fn checks(&self, look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         privileges::checks(look.api(), plan).await
+    }
+
+    async fn machines(&self, api: &Api) -> Result<Option<Machines>> {
+        machines::machines(api).await.map(Some)
     }
 
     fn topology(

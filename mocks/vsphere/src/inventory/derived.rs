@@ -76,7 +76,10 @@ fn named(kind: Kind, object: &Object, part: &str, value: &Value) -> Value {
     let mut value = value.clone();
     let mut tell = |name: &str, own: &str| value[name] = json!(own);
     match (kind, part) {
-        (Kind::Machine, "config") => tell("name", object.text("name")),
+        (Kind::Machine, "config") => {
+            tell("name", object.text("name"));
+            tell("uuid", &uuid(object));
+        }
         (Kind::Portgroup, "config") => {
             tell("name", object.text("name"));
             tell("key", &object.id);
@@ -106,6 +109,18 @@ fn summary_of_machine(object: &Object) -> Value {
             "hostName": part("guest")["hostName"], "ipAddress": part("guest")["ipAddress"],
             "toolsRunningStatus": part("guest")["toolsRunningStatus"],
         },
-        "config": { "name": object.text("name"), "template": part("config")["template"] },
+        "config": {
+            "name": object.text("name"), "template": part("config")["template"], "uuid": uuid(object),
+        },
     })
+}
+
+/// What its BIOS says it is: as it was made, or after its id.
+fn uuid(object: &Object) -> String {
+    let config = object.body.get("config");
+    if let Some(own) = config.and_then(|config| config["uuid"].as_str()) {
+        return own.to_owned();
+    }
+    let number = object.id.rsplit('-').next().unwrap_or_default();
+    format!("4201c0de-0000-4000-8000-{number:0>12}")
 }

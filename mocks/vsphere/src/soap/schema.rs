@@ -412,11 +412,16 @@ const DATA: &[(&str, Members)] = &[
     ),
     (
         "VirtualMachineConfigInfo",
-        &[("name", Text), ("template", Flag), ("guestId", Text)],
+        &[
+            ("name", Text),
+            ("uuid", Text),
+            ("template", Flag),
+            ("guestId", Text),
+        ],
     ),
     (
         "VirtualMachineConfigSummary",
-        &[("name", Text), ("template", Flag)],
+        &[("name", Text), ("template", Flag), ("uuid", Text)],
     ),
     (
         "VirtualMachineGuestSummary",

@@ -2,11 +2,12 @@
 
 use conformance::{
     Lab, Subject, Variant, done, own,
-    subjects::{DigitalOceanSubject, GcpSubject, OpenStackSubject},
+    subjects::{DigitalOceanSubject, GcpSubject, OpenStackSubject, VsphereSubject},
 };
-use groundwork_provider::{Machine, Machines};
+use groundwork_provider::{Machine, Machines, Unknown};
 use mock_cloud::Mock;
 use mock_openstack::OpenStack;
+use mock_vsphere::{Kind, Vsphere};
 use serde_json::{Value, json};
 
 /// What is told once a machine stands in our network, and how many requests that takes.
@@ -96,4 +97,60 @@ fn external(cloud: &OpenStack) -> String {
 fn text(cloud: &OpenStack, kind: &str, id: &str, field: &str) -> String {
     let found = mock_cloud::Cloud::store(cloud).find(kind, id);
     found.expect("it was made").text(field).to_owned()
+}
+
+/// What VMware Tools say is what is known: not of machines that are off, nor where the Tools do not run.
+#[tokio::test(start_paused = true)]
+async fn machines_of_vsphere_have_what_their_tools_say() {
+    let subject = VsphereSubject::default();
+    let machine = |name: &str, power: &str, tools: &str, ips: &[&str]| {
+        json!({
+            "name": name,
+            "config": { "uuid": format!("4201-{name}") },
+            "runtime": { "powerState": power, "connectionState": "connected" },
+            "guest": { "toolsRunningStatus": tools, "net": [
+                { "network": "nodes", "connected": true, "deviceConfigId": 4000, "macAddress": "00:50:56:00:00:01", "ipAddress": ips },
+                { "network": "", "connected": true, "deviceConfigId": -1, "macAddress": "00:50:56:00:00:02", "ipAddress": ["172.25.0.1", "fd01::1"] },
+            ] },
+        })
+    };
+    let put = |mock: &Mock| {
+        mock.with(|cloud: &mut Vsphere| {
+            let room = cloud.find("/dc-1/vm").expect("every datacenter has one");
+            let mut make = |body: Value| cloud.make(Kind::Machine, &room, body);
+            let (on, off) = ("poweredOn", "poweredOff");
+            let (runs, not) = ("guestToolsRunning", "guestToolsNotRunning");
+            make(machine(
+                "on",
+                on,
+                runs,
+                &["10.0.0.5", "fe80::5", "2001:db8::5"],
+            ));
+            make(machine("off", off, not, &[]));
+            make(machine("mute", on, not, &["10.0.0.6"]));
+            make(machine("empty", on, runs, &[]));
+            let template = json!({ "name": "t", "config": { "template": true, "uuid": "4201-t" } });
+            make(template);
+        });
+    };
+    let (machines, calls) = told(&subject, put).await;
+    // The view, and what is in it.
+    assert_eq!(calls, 2);
+    let of = |name: &str| {
+        let id = format!("4201-{name}");
+        machines.all.iter().find(|one| one.id == id)
+    };
+    let on = of("on").expect("it is there");
+    assert_eq!((of_families(on), on.unknown), ((1, 1), None));
+    assert_eq!(of("off").unwrap().unknown, Some(Unknown::Off));
+    for (name, why) in [
+        ("mute", "VMware Tools do not run"),
+        ("empty", "VMware Tools tell no address"),
+    ] {
+        let Some(Unknown::Silent { why: told, .. }) = of(name).unwrap().unknown else {
+            panic!("{name}: {machines:?}");
+        };
+        assert_eq!(told, why);
+    }
+    assert!(of("t").is_none(), "{machines:?}");
 }
