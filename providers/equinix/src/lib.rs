@@ -10,6 +10,7 @@ mod check;
 pub mod codes;
 mod compile;
 mod credentials;
+mod machines;
 mod object;
 mod operations;
 mod provider;

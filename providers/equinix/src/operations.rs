@@ -13,6 +13,8 @@ const READ: &str = "read";
 pub(crate) const OPERATIONS: &[ApiOperation] = &[
     ApiOperation::new("GET /locations/metros", Metro::KIND, Use::List, READ),
     ApiOperation::new("GET /projects/{id}", Project::KIND, Use::List, READ),
+    // Of a cluster that runs, the addresses of its servers.
+    ApiOperation::new("GET /projects/{id}/devices", "", Use::List, READ),
     ApiOperation::new("GET /projects/{id}/ips", Reservation::KIND, Use::List, READ),
     ApiOperation::new(
         "GET /projects/{id}/virtual-networks",

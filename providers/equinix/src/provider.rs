@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use groundwork_model::{Finding, Secret};
 use groundwork_provider::{
-    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Network as Answer,
+    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Machines, Network as Answer,
     NetworkObject, NetworkSubnet, Provider, Result, States, Target, Topology,
 };
 use serde_json::json;
@@ -15,6 +15,7 @@ use crate::{
     check::check,
     compile::compile,
     credentials::credentials,
+    machines,
     object::{Project, Reservation, Vlan},
     operations::OPERATIONS,
     spec::{Datacenter, Spec},
@@ -84,6 +85,10 @@ impl Provider for Equinix {
         states: &States,
     ) -> Vec<Finding> {
         assess(target, survey, states)
+    }
+
+    async fn machines(&self, api: &Api) -> Result<Option<Machines>> {
+        machines::machines(api).await.map(Some)
     }
 
     fn topology(

@@ -105,6 +105,7 @@ const KINDS: &[&Kind] = &[
     &vsphere::KIND,
     &others::GOOGLE,
     &others::AZURE,
+    &others::EQUINIX,
 ];
 
 /// The names of the config maps that what may be a cloud controller mounts.

@@ -21,6 +21,25 @@ pub(super) const GOOGLE: Kind = Kind {
     packets: |_| None,
 };
 
+/// Its service has ended, and its controller with it; installations of others run on.
+pub(super) const EQUINIX: Kind = Kind {
+    title: "Equinix Metal",
+    provider: "packet",
+    scheme: "equinixmetal://",
+    part: "cloud-provider-equinix-metal",
+    read: |_, _| Settings::hidden(),
+    explain: |_, _| None,
+    likely: &[
+        "the server has got its IPv6 address after the kubelet has started",
+        "node-ip names an address that is not the server's",
+    ],
+    switch: "give the server an IPv6 address of the project's block in its metro",
+    has_internal: true,
+    has_two_v4: true,
+    balances: Balances::Unknown,
+    packets: |_| Some((1500, "the network")),
+};
+
 pub(super) const AZURE: Kind = Kind {
     title: "Azure",
     provider: "azure",

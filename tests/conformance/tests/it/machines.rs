@@ -2,7 +2,7 @@
 
 use conformance::{
     Lab, Subject, Variant, done, own,
-    subjects::{DigitalOceanSubject, GcpSubject, OpenStackSubject, VsphereSubject},
+    subjects::{DigitalOceanSubject, EquinixSubject, GcpSubject, OpenStackSubject, VsphereSubject},
 };
 use groundwork_provider::{Machine, Machines, Unknown};
 use mock_cloud::Mock;
@@ -39,6 +39,13 @@ async fn droplets_have_their_public_and_private_addresses() {
     let mut all = machines.all.iter();
     let droplet = all.find(|machine| machine.id == id).expect("it is listed");
     assert_eq!((of_families(droplet), calls), ((2, 0), 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn devices_have_all_their_addresses() {
+    let (machines, calls) = told(&EquinixSubject::default(), |_| {}).await;
+    let all: Vec<_> = machines.all.iter().map(of_families).collect();
+    assert_eq!((all, calls), (vec![(2, 1)], 1));
 }
 
 #[tokio::test(start_paused = true)]
