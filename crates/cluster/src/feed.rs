@@ -1,6 +1,6 @@
 //! One listing, and what changes in it from then on.
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use groundwork_kit::{
     client::Client,
@@ -17,6 +17,8 @@ pub(crate) const PAUSE_MAX: Duration = Duration::from_secs(8);
 const RELIST: Duration = Duration::from_secs(10);
 /// How often it is asked whether a listing that was refused may be read by now.
 const REFUSED: Duration = Duration::from_secs(30);
+/// How often it is asked whether a collection that nobody has defined is there by now.
+const ABSENT: Duration = Duration::from_secs(30);
 
 /// What a feed tells.
 #[derive(Debug)]
@@ -29,7 +31,7 @@ pub(crate) enum Step<T> {
     Deleted(T),
     /// Nothing is new, and the server answers.
     Answered,
-    /// The server has no such collection, and never will.
+    /// The server has no such collection.
     Absent,
     /// The server refuses the listing; it is asked again later.
     Refused(Error),
@@ -44,11 +46,20 @@ pub(crate) struct Feed<'a, T> {
     client: &'a Client<Bearer>,
     source: Source,
     /// Where it may be instead, by versions of its API.
-    others: Option<Vec<Source>>,
+    others: Option<Others>,
     state: State<'a, T>,
     pause: Duration,
     /// How long nothing is asked.
     rest: Option<Duration>,
+}
+
+/// Where a listing may be instead.
+struct Others {
+    sources: VecDeque<Source>,
+    /// In how many places it is not, since it was looked for.
+    absent: usize,
+    /// How often it is looked for again where it is nowhere; none where it never comes.
+    comes: Option<Duration>,
 }
 
 enum State<'a, T> {
@@ -76,10 +87,24 @@ impl<'a, T: Object> Feed<'a, T> {
 
     /// The same of a listing that is somewhere else, or nowhere, at another version of the server.
     pub(crate) fn or(self, others: impl IntoIterator<Item = Source>) -> Self {
+        let others = Others {
+            sources: others.into_iter().collect(),
+            absent: 0,
+            comes: None,
+        };
         Self {
-            others: Some(others.into_iter().collect()),
+            others: Some(others),
             ..self
         }
+    }
+
+    /// The same of one that is nowhere until somebody defines it.
+    pub(crate) fn or_later(self, others: impl IntoIterator<Item = Source>) -> Self {
+        let mut feed = self.or(others);
+        if let Some(others) = &mut feed.others {
+            others.comes = Some(ABSENT);
+        }
+        feed
     }
 
     /// What comes next. Nothing is lost where the future is dropped.
@@ -123,19 +148,29 @@ impl<'a, T: Object> Feed<'a, T> {
             }
             // There are no such objects: not here.
             Err(error) if error.kind == ErrorKind::Conflict && self.others.is_some() => {
-                match self.others.as_mut().and_then(Vec::pop) {
-                    Some(other) => {
-                        self.source = other;
-                        return None;
-                    }
-                    None => {
-                        self.state = State::Absent;
-                        Step::Absent
-                    }
-                }
+                return self.elsewhere();
             }
             Err(error) => self.failed(error, Step::Refused, REFUSED),
         })
+    }
+
+    /// Goes on where else it may be; once it is nowhere, that is told.
+    fn elsewhere(&mut self) -> Option<Step<T>> {
+        let others = self.others.as_mut()?;
+        if let Some(other) = others.sources.pop_front() {
+            let here = std::mem::replace(&mut self.source, other);
+            others.sources.push_back(here);
+        }
+        others.absent += 1;
+        if others.absent <= others.sources.len() {
+            return None;
+        }
+        others.absent = 0;
+        self.rest = others.comes;
+        if others.comes.is_none() {
+            self.state = State::Absent;
+        }
+        Some(Step::Absent)
     }
 
     async fn open(&mut self, version: &str) -> Option<Step<T>> {

@@ -9,8 +9,8 @@ pub struct Question {
     pub what: &'static str,
     /// Its resource.
     pub resource: &'static str,
-    /// The group of its API; empty for the core.
-    pub group: &'static str,
+    /// The groups of its API, of which one has it; empty for the core.
+    pub groups: &'static [&'static str],
     /// The one namespace that it is about; none for the whole cluster.
     pub namespace: Option<&'static str>,
     /// The verbs that a role has to allow.
@@ -26,15 +26,15 @@ impl Question {
         Self {
             what,
             resource,
-            group: "",
+            groups: &[""],
             namespace: None,
             verbs: &["list"],
             unknown,
         }
     }
 
-    const fn of_group(self, group: &'static str) -> Self {
-        Self { group, ..self }
+    const fn of_groups(self, groups: &'static [&'static str]) -> Self {
+        Self { groups, ..self }
     }
 
     const fn within(self, namespace: Option<&'static str>) -> Self {
@@ -56,7 +56,7 @@ pub const SERVICE_CIDRS: Question = Question::list(
     "servicecidrs",
     "the ranges of services",
 )
-.of_group("networking.k8s.io");
+.of_groups(&["networking.k8s.io"]);
 /// Pods, those of the control plane among them.
 pub const PODS: Question = Question::list(
     "pods",
@@ -76,7 +76,7 @@ pub const DAEMON_SETS: Question = Question::list(
     "daemonsets",
     "the arguments of network plugin and cloud controller",
 )
-.of_group("apps")
+.of_groups(&["apps"])
 .within(SYSTEM);
 /// Deployments of the system.
 pub const DEPLOYMENTS: Question = Question::list(
@@ -84,7 +84,7 @@ pub const DEPLOYMENTS: Question = Question::list(
     "deployments",
     "the arguments of the cloud controller",
 )
-.of_group("apps")
+.of_groups(&["apps"])
 .within(SYSTEM);
 /// Events about nodes, which have no namespace of their own.
 pub const EVENTS: Question = Question::list(
@@ -93,6 +93,13 @@ pub const EVENTS: Question = Question::list(
     "why a node has no range or no route",
 )
 .within(Some("default"));
+/// The pools that Calico gives pods addresses of. Calico 3.32 can have them in an API of its own.
+pub const IP_POOLS: Question = Question::list(
+    "IPPools of Calico",
+    "ippools",
+    "the families and ranges that Calico gives pods addresses of",
+)
+.of_groups(&["crd.projectcalico.org", "projectcalico.org"]);
 
 /// Everything that is asked.
 pub const QUESTIONS: &[Question] = &[
@@ -104,6 +111,7 @@ pub const QUESTIONS: &[Question] = &[
     DAEMON_SETS,
     DEPLOYMENTS,
     EVENTS,
+    IP_POOLS,
 ];
 
 /// The control plane's Deployments in the cluster's namespace of KKP's seed, which is another cluster.
@@ -112,23 +120,25 @@ pub const SEED: Question = Question::list(
     "deployments",
     "the arguments of API server, controller manager and cloud controller",
 )
-.of_group("apps");
+.of_groups(&["apps"]);
 
 /// The role for the seed as YAML: it is applied there, not in the cluster.
 pub fn seed_role(namespace: &str) -> String {
-    let Question {
-        group,
-        resource,
-        verbs,
-        ..
-    } = SEED;
+    let rule = rule(&SEED, SEED.verbs.iter().copied());
     format!(
         "# For the seed, not for the cluster. A user or a service account gets it by a RoleBinding in its \
          namespace.\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: \
-         groundwork-verify-cluster\n  namespace: {namespace}\nrules:\n- {{ apiGroups: [\"{group}\"], resources: \
-         [{resource}], verbs: [{}] }}\n",
-        verbs.join(", ")
+         groundwork-verify-cluster\n  namespace: {namespace}\nrules:\n{rule}"
     )
+}
+
+fn rule<'a>(question: &Question, verbs: impl Iterator<Item = &'a str>) -> String {
+    let Question {
+        groups, resource, ..
+    } = question;
+    let groups: Vec<String> = groups.iter().map(|group| format!("\"{group}\"")).collect();
+    let (groups, verbs) = (groups.join(", "), verbs.collect::<Vec<_>>().join(", "));
+    format!("- {{ apiGroups: [{groups}], resources: [{resource}], verbs: [{verbs}] }}\n")
 }
 
 /// The verb that is used beside `list`, of each question, by whoever waits until a cluster is fit.
@@ -182,19 +192,9 @@ pub fn role<'a>(probe: impl IntoIterator<Item = &'a Question>, with_wait: bool) 
             if question.namespace != namespace {
                 continue;
             }
-            let Question {
-                group,
-                resource,
-                verbs,
-                ..
-            } = question;
             let is_watched = with_wait && at < QUESTIONS.len();
-            let verbs = verbs.iter().chain(is_watched.then_some(&WATCH));
-            let verbs = verbs.copied().collect::<Vec<_>>().join(", ");
-            let _ = writeln!(
-                text,
-                "- {{ apiGroups: [\"{group}\"], resources: [{resource}], verbs: [{verbs}] }}"
-            );
+            let verbs = question.verbs.iter().chain(is_watched.then_some(&WATCH));
+            text += &rule(question, verbs.copied());
         }
     }
     text

@@ -1,4 +1,4 @@
-//! Reading: eight listings, all at once, each paged and bounded.
+//! Reading: the listings of each question, all at once, each paged and bounded.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     Facts, codes, controller,
-    facts::{ConfigMap, JUDGED, ServiceCidr, Workload},
+    facts::{ConfigMap, JUDGED, Workload},
     rbac::{self, Question},
     retry::again,
     source::{ConfigName, Object, Source},
@@ -28,14 +28,15 @@ pub async fn read(client: &Client<Bearer>) -> Result<Facts> {
     let workloads = [Source::daemon_sets(), Source::deployments()];
     let [daemon_sets, deployments] = &workloads;
     let names = Source::config_names();
-    let (services, ranges, pods, names, daemon_sets, deployments, events) = tokio::join!(
+    let (services, ranges, pods, names, daemon_sets, deployments, events, pools) = tokio::join!(
         reader.all(services),
-        reader.service_cidrs(),
+        reader.first_of(Source::service_cidrs()),
         reader.all(pods),
         reader.all::<ConfigName>(&names),
         reader.all(daemon_sets),
         reader.all(deployments),
         reader.all(events),
+        reader.first_of(Source::ip_pools()),
     );
     let mut asked = Asked::default();
     let daemon_sets: Option<Vec<_>> = asked.answer(rbac::DAEMON_SETS, daemon_sets);
@@ -57,6 +58,7 @@ pub async fn read(client: &Client<Bearer>) -> Result<Facts> {
         configs: asked.answer(rbac::CONFIGS, configs),
         workloads,
         events: asked.answer(rbac::EVENTS, events),
+        ip_pools: asked.answer(rbac::IP_POOLS, pools).flatten(),
         seed: None,
         machines: None,
         not_asked: asked.not,
@@ -107,15 +109,26 @@ impl Reader<'_> {
         Ok(listing.objects)
     }
 
-    async fn service_cidrs(self) -> Result<Option<Vec<ServiceCidr>>> {
-        for source in Source::service_cidrs() {
-            match self.all(&source).await {
-                // There are no such objects.
-                Err(error) if error.kind == ErrorKind::Conflict => {}
-                other => return other.map(Some),
+    /// What is in one of these places; none where it is in no one.
+    async fn first_of<T: Object>(self, sources: [Source; 2]) -> Result<Option<Vec<T>>> {
+        for source in sources {
+            if let Some(all) = self.all_if_any(&source).await? {
+                return Ok(Some(all));
             }
         }
         Ok(None)
+    }
+
+    /// None where the server has no such objects, which is an answer, and not asked again.
+    async fn all_if_any<T: Object>(self, source: &Source) -> Result<Option<Vec<T>>> {
+        let ask = || async {
+            match source.list::<T>(self.client).await {
+                Ok(listing) => Ok(Some(listing.objects)),
+                Err(error) if error.kind == ErrorKind::Conflict => Ok(None),
+                Err(error) => Err(error),
+            }
+        };
+        again(self.client.wire().clock(), ask).await
     }
 
     /// The contents of config maps. One that was deleted meanwhile is left out.

@@ -10,7 +10,7 @@ use groundwork_provider::{Error, ErrorKind, Result};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
-    facts::{ConfigMap, Node, NodeEvent, Pod, Service, ServiceCidr, Workload},
+    facts::{ConfigMap, IpPool, Node, NodeEvent, Pod, Service, ServiceCidr, Workload},
     rbac::{self, Question},
 };
 
@@ -60,6 +60,12 @@ impl Object for Workload {
 }
 
 impl Object for NodeEvent {
+    fn key(&self) -> Cow<'_, str> {
+        self.name().into()
+    }
+}
+
+impl Object for IpPool {
     fn key(&self) -> Cow<'_, str> {
         self.name().into()
     }
@@ -164,6 +170,14 @@ impl Source {
         let mut source = Self::of(rbac::EVENTS, path, OTHERS_MAX);
         "involvedObject.kind=Node".clone_into(&mut source.selection.fields);
         source
+    }
+
+    /// Calico's pools, as objects of its manifests, else as those of the API that 3.32 can have itself.
+    pub(crate) fn ip_pools() -> [Self; 2] {
+        ["crd.projectcalico.org/v1", "projectcalico.org/v3"].map(|api| {
+            let path = format!("/apis/{api}/ippools");
+            Self::of(rbac::IP_POOLS, &path, OTHERS_MAX)
+        })
     }
 
     /// Everything of it, in the order of the names.

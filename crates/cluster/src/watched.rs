@@ -17,7 +17,7 @@ use crate::{
     facts::{ConfigMap, Node, Workload},
     feed::{Feed, PAUSE, PAUSE_MAX, Step},
     judge,
-    rbac::{self, QUESTIONS},
+    rbac::{self, QUESTIONS, Question},
     read::{Reader, not_asked, together, wanted},
     source::{ConfigName, Object, Source},
 };
@@ -134,6 +134,7 @@ impl<'a> Watched<'a> {
                 self.follow(Source::daemon_sets(), place!(daemon_sets)),
                 self.follow(Source::deployments(), place!(deployments)),
                 self.follow(Source::events(), place!(facts.events)),
+                self.pools(),
             )
         };
         let nodes = self.until_refused(Source::nodes(), nodes);
@@ -220,7 +221,11 @@ impl<'a> Watched<'a> {
 
     async fn follow<T: Object>(&self, source: Source, place: Place<T>) {
         let question = source.question;
-        let mut feed = Feed::new(self.client, source);
+        self.hear(Feed::new(self.client, source), question, place)
+            .await;
+    }
+
+    async fn hear<T: Object>(&self, mut feed: Feed<'a, T>, question: Question, place: Place<T>) {
         loop {
             let step = feed.next().await;
             self.take(question.resource, step, place);
@@ -243,11 +248,16 @@ impl<'a> Watched<'a> {
     async fn ranges(&self) {
         let [source, other] = Source::service_cidrs();
         let question = source.question;
-        let mut feed = Feed::new(self.client, source).or([other]);
-        loop {
-            let step = feed.next().await;
-            self.take(question.resource, step, place!(facts.service_cidrs));
-        }
+        let feed = Feed::new(self.client, source).or([other]);
+        self.hear(feed, question, place!(facts.service_cidrs)).await;
+    }
+
+    /// Calico's pools are no objects before Calico is there.
+    async fn pools(&self) {
+        let [source, other] = Source::ip_pools();
+        let question = source.question;
+        let feed = Feed::new(self.client, source).or_later([other]);
+        self.hear(feed, question, place!(facts.ip_pools)).await;
     }
 
     /// Of config maps the names are followed, and those are read that are judged.
@@ -381,7 +391,12 @@ impl Known {
                     ..Asked::default()
                 }
             }
-            Step::Absent => asked.is_answered = true,
+            Step::Absent => {
+                *asked = Asked {
+                    is_answered: true,
+                    ..Asked::default()
+                }
+            }
             Step::Answered | Step::Applied(_) | Step::Deleted(_) => {
                 asked.lost = None;
                 asked.unwatched = None;
@@ -402,9 +417,14 @@ impl Known {
                 (place.set)(self, None);
                 true
             }
+            Step::Absent => {
+                let was_there = (place.get)(self).is_some();
+                (place.set)(self, None);
+                was_there
+            }
             Step::Applied(object) => (place.get)(self).is_some_and(|own| put(own, object)),
             Step::Deleted(object) => (place.get)(self).is_some_and(|own| drop_one(own, &object)),
-            Step::Answered | Step::Absent | Step::Unwatched(_) | Step::Lost(_) => false,
+            Step::Answered | Step::Unwatched(_) | Step::Lost(_) => false,
         }
     }
 }

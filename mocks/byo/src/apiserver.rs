@@ -9,7 +9,7 @@ use mock_rest::{Query, segments};
 use serde_json::{Value, json};
 
 use crate::{
-    collections::Place,
+    collections::{DEFINITIONS, Place},
     config::{Config, Token},
     form::Form,
     history::{History, Version},
@@ -62,6 +62,12 @@ impl Apiserver {
         self.history.catch_up(&self.store, now, kept);
     }
 
+    fn has(&self, place: &Place) -> bool {
+        let definition = place.collection.definition();
+        let is_defined = self.store.find(DEFINITIONS, &definition).is_some();
+        place.is_served(self.minor(), self.config.has_betas, is_defined)
+    }
+
     fn minor(&self) -> u32 {
         let minor = self.config.version.split('.').nth(1);
         minor
@@ -77,8 +83,7 @@ impl Apiserver {
         if let (&Method::GET, ["version"]) = (request.method(), path.as_slice()) {
             return Ok(reply::json(200, &self.version()));
         }
-        let has = |place: &Place| place.is_served(self.minor(), self.config.has_betas);
-        let place = Place::of(&path).filter(has).ok_or_else(Status::absent)?;
+        let place = Place::of(&path).ok_or_else(Status::absent)?;
         let verb = match (request.method(), &place.name) {
             (&Method::GET, None) if is_watch(request) => "watch",
             (&Method::GET, None) => "list",
@@ -92,6 +97,10 @@ impl Apiserver {
         if !user.as_ref().is_some_and(|user| user.may(verb, resource)) {
             let name = user.map_or("system:anonymous".to_owned(), |user| user.user);
             return Err(Status::forbidden(&name, verb, &place));
+        }
+        // Who may not ask is not told whether there is such a collection.
+        if !self.has(&place) {
+            return Err(Status::absent());
         }
         let (status, body) = match (verb, &place.name) {
             ("watch", _) => return self.watch(request),

@@ -11,6 +11,8 @@ pub(crate) struct Collection {
     pub(crate) group: &'static str,
     /// Whether its objects are in namespaces.
     pub(crate) is_namespaced: bool,
+    /// The version in which somebody defines it with a CustomResourceDefinition; none of what each server has.
+    pub(crate) defined_as: Option<&'static str>,
 }
 
 const fn of(kind: &'static str, resource: &'static str) -> Collection {
@@ -19,10 +21,26 @@ const fn of(kind: &'static str, resource: &'static str) -> Collection {
         kind,
         group: "",
         is_namespaced: true,
+        defined_as: None,
     }
 }
 
-/// Every one. All are served as `v1`; ranges of services were `v1beta1` before.
+/// One of the whole cluster that a network plugin defines.
+const fn defined(
+    kind: &'static str,
+    resource: &'static str,
+    group: &'static str,
+    version: &'static str,
+) -> Collection {
+    Collection {
+        group,
+        is_namespaced: false,
+        defined_as: Some(version),
+        ..of(kind, resource)
+    }
+}
+
+/// Every one. All are served as `v1`, but for what plugins define; ranges of services were `v1beta1` before.
 pub(crate) const ALL: &[Collection] = &[
     Collection {
         is_namespaced: false,
@@ -49,12 +67,31 @@ pub(crate) const ALL: &[Collection] = &[
         is_namespaced: false,
         ..of("ServiceCIDR", "servicecidrs")
     },
+    Collection {
+        group: "apiextensions.k8s.io",
+        is_namespaced: false,
+        ..of("CustomResourceDefinition", DEFINITIONS)
+    },
+    defined("IPPool", "ippools", "crd.projectcalico.org", "v1"),
+    defined("IPPool", "ippools", "projectcalico.org", "v3"),
 ];
 
+/// What defines collections.
+pub(crate) const DEFINITIONS: &str = "customresourcedefinitions";
+/// The versions of APIs.
+const VERSIONS: [&str; 3] = ["v1", "v1beta1", "v3"];
+
 impl Collection {
-    /// The collection of a kind.
-    pub(crate) fn of_kind(kind: &str) -> Option<&'static Self> {
-        ALL.iter().find(|one| one.kind == kind)
+    /// The collection of an object, by its kind and the version of its API.
+    pub(crate) fn of_object(kind: &str, api_version: &str) -> Option<&'static Self> {
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        ALL.iter()
+            .find(|one| one.kind == kind && one.group == group)
+    }
+
+    /// The name of what defines it.
+    pub(crate) fn definition(&self) -> String {
+        format!("{}.{}", self.resource, self.group)
     }
 }
 
@@ -73,8 +110,10 @@ impl Place {
     pub(crate) fn of(path: &[&str]) -> Option<Self> {
         let (group, version, rest) = match path {
             ["api", "v1", rest @ ..] => ("", "v1", rest),
-            ["apis", group, "v1", rest @ ..] => (*group, "v1", rest),
-            ["apis", group, "v1beta1", rest @ ..] => (*group, "v1beta1", rest),
+            ["apis", group, version, rest @ ..] => {
+                let version = VERSIONS.iter().find(|own| *own == version)?;
+                (*group, *version, rest)
+            }
             _ => return None,
         };
         let (namespace, rest) = match rest {
@@ -111,8 +150,11 @@ impl Place {
     }
 
     /// Whether a server of that minor version of Kubernetes has it; with `has_betas`, one that was told to serve
-    /// APIs that are betas.
-    pub(crate) fn is_served(&self, minor: u32, has_betas: bool) -> bool {
+    /// APIs that are betas. `is_defined` says so of what somebody defines.
+    pub(crate) fn is_served(&self, minor: u32, has_betas: bool, is_defined: bool) -> bool {
+        if let Some(version) = self.collection.defined_as {
+            return is_defined && self.version == version;
+        }
         let is_range = self.collection.resource == "servicecidrs";
         match (is_range, self.version) {
             (true, "v1") => minor >= 33,

@@ -7,6 +7,8 @@
 //! and who may not (403), a `continue` (410) and a watch (an event) that are older than its history. Ranges of
 //! services exist from 1.33 on. Replies are those of kube-apiserver 1.36, in JSON alone. It is driven through [`mock_cloud::Mock`].
 //!
+//! What a plugin defines is there once its CustomResourceDefinition is.
+//!
 //! Left out: everything else; no controller runs. Objects are made by hand ([`Apiserver::join`],
 //! [`Apiserver::furnish`]), as kubelets and controllers would leave them. A [`scene`] is a cluster as data.
 //!

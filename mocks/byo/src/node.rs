@@ -105,8 +105,9 @@ impl Apiserver {
     /// One is of a kind that the mock does not have.
     pub fn furnish(&mut self, objects: impl IntoIterator<Item = Value>) {
         for object in objects {
-            let kind = object["kind"].as_str().unwrap_or_default();
-            let collection = Collection::of_kind(kind).expect(kind);
+            let part = |name: &str| object[name].as_str().unwrap_or_default();
+            let kind = part("kind");
+            let collection = Collection::of_object(kind, part("apiVersion")).expect(kind);
             let text = |field: &str| object["metadata"][field].as_str().unwrap_or_default();
             let id = match collection.is_namespaced {
                 true => format!("{}/{}", text("namespace"), text("name")),

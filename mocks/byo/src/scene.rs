@@ -18,7 +18,8 @@ pub const SEED: &str = "cluster-abcdef";
 ///
 /// Fields of a scene, all of them optional: `services` (the ranges; dual-stack ones where it is left out),
 /// `extraServices` (name, cidrs, `deleted`, `unready` with a reason), `nodes`, `service` (a list of specs with a name), `pods`, `configs` (name to keys), `daemonSets` and
-/// `deployments` (name, container, image, command, args, env, configs, host, init), `seed` (deployments in the namespace [`SEED`]), `static` (component to arguments), `events`.
+/// `deployments` (name, container, image, command, args, env, configs, host, init), `seed` (deployments in the namespace [`SEED`]), `static` (component to arguments), `events`,
+/// `ipPools` (specs of Calico's IPPools with a name, and before them what defines them) in the API `ipPoolsOf` (`crd.projectcalico.org/v1`, or that).
 pub fn objects(scene: &Value) -> Vec<Value> {
     let mut objects = vec![service_cidr(scene)];
     objects.extend(list(scene, "extraServices").map(extra_service_cidr));
@@ -36,6 +37,13 @@ pub fn objects(scene: &Value) -> Vec<Value> {
     }
     objects.extend(list(scene, "seed").map(|one| workload("Deployment", one, SEED)));
     objects.extend(fields(scene, "static").map(|(name, args)| static_pod(name, args)));
+    if scene["ipPools"].is_array() {
+        let api = scene["ipPoolsOf"]
+            .as_str()
+            .unwrap_or("crd.projectcalico.org/v1");
+        objects.push(definition_of_pools(api));
+        objects.extend(list(scene, "ipPools").map(|one| ip_pool(one, api)));
+    }
     objects
 }
 
@@ -239,6 +247,31 @@ fn workload(kind: &str, one: &Value, namespace: &str) -> Value {
             },
         },
     })
+}
+
+/// What defines Calico's pools, as its manifests do.
+fn definition_of_pools(api: &str) -> Value {
+    let (group, version) = api.split_once('/').unwrap_or((api, "v1"));
+    let schema = json!({ "type": "object", "x-kubernetes-preserve-unknown-fields": true });
+    json!({
+        "kind": "CustomResourceDefinition", "apiVersion": "apiextensions.k8s.io/v1",
+        "metadata": { "name": format!("ippools.{group}") },
+        "spec": {
+            "group": group, "scope": "Cluster",
+            "names": { "kind": "IPPool", "listKind": "IPPoolList", "plural": "ippools", "singular": "ippool" },
+            "versions": [{
+                "name": version, "served": true, "storage": true, "schema": { "openAPIV3Schema": schema },
+            }],
+        },
+    })
+}
+
+fn ip_pool(one: &Value, api: &str) -> Value {
+    let mut spec = one.clone();
+    if let Some(fields) = spec.as_object_mut() {
+        fields.remove("name");
+    }
+    json!({ "kind": "IPPool", "apiVersion": api, "metadata": { "name": text(one, "name") }, "spec": spec })
 }
 
 /// A part of the control plane, as kubeadm's kubelet shows it. `name` is the component; a suffix `@2` makes

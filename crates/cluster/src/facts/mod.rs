@@ -4,6 +4,7 @@
 //! what cannot be read as an address or a range is judged, not refused.
 
 mod config;
+mod ip_pool;
 mod node;
 mod pod;
 mod service;
@@ -17,6 +18,7 @@ use ipnet::IpNet;
 
 pub use config::ConfigMap;
 pub(crate) use config::JUDGED;
+pub use ip_pool::IpPool;
 pub use node::{Condition, Node, NodeAddress, NodeEvent, Taint};
 pub use pod::{Pod, Sysctl};
 pub use service::{Service, ServiceCidr};
@@ -39,6 +41,8 @@ pub struct Facts {
     pub configs: Option<Vec<ConfigMap>>,
     /// DaemonSets and Deployments of `kube-system`.
     pub workloads: Option<Vec<Workload>>,
+    /// Every pool of Calico; `None` also where the cluster has no such objects.
+    pub ip_pools: Option<Vec<IpPool>>,
     /// Events about nodes.
     pub events: Option<Vec<NodeEvent>>,
     /// The Deployments of the cluster's namespace in KKP's seed, where that was read.

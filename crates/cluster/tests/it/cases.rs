@@ -48,5 +48,6 @@ files! {
     what_is_wrong_with_plugins_and_pods_has_its_finding "plugins"
     what_is_wrong_in_kkps_seed_has_its_finding "seed"
     what_the_cloud_has_otherwise_has_its_finding "machines"
+    what_calicos_pools_are_has_its_finding "pools"
     what_workloads_set_in_the_kernel_has_its_finding "kernel"
 }

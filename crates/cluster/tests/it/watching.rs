@@ -19,6 +19,7 @@ fn unfit() -> Value {
     json!({
         "nodes": [{ "name": "a", "addresses": "I 10.0.0.5" }],
         "configs": { "cilium-config": { "enable-ipv4": "true", "enable-ipv6": "true" }, "other": { "x": "y" } },
+        "ipPools": [],
     })
 }
 
@@ -120,6 +121,7 @@ async fn what_is_heard_is_what_a_fresh_look_sees() {
             "daemonSets": [{ "name": "cilium", "image": "example.org/cilium" }],
             "events": [{ "node": "z", "reason": "CIDRNotAvailable", "message": "full" }],
             "extraServices": [{ "name": "more", "cidrs": ["10.250.0.0/24"] }],
+            "ipPools": [{ "name": "pods", "cidr": "fd01::/48", "natOutgoing": true }],
         }));
         lab.clock.sleep(Duration::from_secs(1)).await;
         lab.mock.with(|cloud: &mut Apiserver| {
@@ -224,7 +226,8 @@ async fn a_watch_whose_time_is_over_goes_on_where_it_was() {
     assert!(findings.unwrap().is_empty());
     let (lists, watches) = counted(&lab);
     assert_eq!(lists, 0, "{:?}", lab.mock.calls());
-    assert!((8 * 5..8 * 9).contains(&watches), "{watches}");
+    let count = QUESTIONS.len();
+    assert!((count * 5..count * 9).contains(&watches), "{watches}");
 }
 
 /// Without the verb `watch`, of any one question, the rest is watched and that one is read again.
@@ -278,6 +281,51 @@ async fn the_role_for_waiting_is_what_is_used() {
         assert!(role.contains(&line), "{role}");
     }
     assert!(!super::reading::role_of_one_look().contains(WATCH));
+}
+
+/// Calico comes while somebody waits: once its pools are defined they are read, and then watched.
+#[tokio::test(start_paused = true)]
+async fn pools_that_are_defined_later_are_heard() {
+    for api in ["crd.projectcalico.org/v1", "projectcalico.org/v3"] {
+        let lab =
+            Lab::of(&json!({ "nodes": [{ "name": "a", "addresses": "I 10.0.0.5, I fd00::5" }] }));
+        let pool = |family: &str, is_disabled: bool| {
+            let cidr = if family == "v4" {
+                "172.25.0.0/16"
+            } else {
+                "fd01::/48"
+            };
+            json!({ "name": family, "cidr": cidr, "natOutgoing": true, "disabled": is_disabled })
+        };
+        let pools = |is_disabled: bool| {
+            lab.furnish(&json!({
+                "ipPoolsOf": api, "ipPools": [pool("v4", false), pool("v6", is_disabled)],
+            }));
+        };
+        let client = lab.client();
+        let watched = Watched::new(&client);
+        let change = async {
+            lab.clock.sleep(Duration::from_secs(5)).await;
+            pools(true);
+            lab.clock.sleep(Duration::from_secs(60)).await;
+            let found = watched.judge(None).expect("every question has an answer");
+            assert!(
+                told(&found)[0].contains("IPPool v6 is disabled"),
+                "{found:?}"
+            );
+            lab.mock.clear_calls();
+            pools(false);
+            lab.clock.sleep(Duration::from_secs(1)).await;
+        };
+        let never = until(&watched, |_, _| false);
+        tokio::select! { _ = never => unreachable!(), () = change => {} }
+        assert_eq!(
+            told(&watched.judge(None).unwrap()),
+            Vec::<String>::new(),
+            "{api}"
+        );
+        assert_eq!(counted(&lab), (0, 0), "{api}");
+    }
 }
 
 /// A token that ends while somebody waits: once a watch is over it is told, and a new one in its file goes on.

@@ -437,6 +437,8 @@ fn the_roles_for_waiting_are_exactly_enough() -> Result<()> {
         return Ok(());
     };
     let kubeconfig = plane.kubeconfig(READER)?;
+    // What is not there cannot be watched.
+    define_pools(&plane)?;
     let printed = verify(&kubeconfig, &["--print-rbac", "--wait"])?
         .ended(0)?
         .out;
@@ -472,6 +474,58 @@ fn the_roles_for_waiting_are_exactly_enough() -> Result<()> {
             })?;
         }
     }
+    Ok(())
+}
+
+/// Where Calico's pools are once they are defined.
+const POOLS: &str = "/apis/crd.projectcalico.org/v1/ippools";
+
+/// Defines them as Calico does, and waits until the server has them.
+fn define_pools(plane: &ControlPlane) -> Result<()> {
+    let objects = scene::objects(&json!({ "ipPools": [] }));
+    let of_pools = |object: &&Value| object["kind"] == "CustomResourceDefinition";
+    let definition = objects.iter().find(of_pools);
+    plane.create(definition.context("the scene has it")?)?;
+    plane.until("Calico's pools", |plane| {
+        Ok(plane.ask("GET", POOLS, None).is_ok())
+    })
+}
+
+/// Objects that Calico has defined are read as the server gives them.
+#[test]
+fn pools_of_calico_are_judged() -> Result<()> {
+    let Some(plane) = ControlPlane::start(DUAL)? else {
+        return Ok(());
+    };
+    let kubeconfig = plane.kubeconfig(ADMIN)?;
+    plane.create(&node("a"))?;
+    ensure!(findings(&kubeconfig, &[])?.is_empty(), "there is no Calico");
+    define_pools(&plane)?;
+    ensure!(
+        findings(&kubeconfig, &[])?.is_empty(),
+        "no pool is Calico's"
+    );
+    let scene = json!({ "ipPools": [
+        { "name": "v4", "cidr": "172.25.0.0/16", "natOutgoing": true },
+        { "name": "v6", "cidr": "fd01::/48", "disabled": true },
+    ] });
+    for pool in scene::objects(&scene)
+        .iter()
+        .filter(|one| one["kind"] == "IPPool")
+    {
+        plane.create(pool)?;
+    }
+    let said = findings(&kubeconfig, &[])?;
+    ensure!(
+        said.len() == 1 && said[0].contains("IPPool v6 is disabled"),
+        "{said:?}"
+    );
+    let on = json!({ "spec": { "disabled": false, "natOutgoing": true } });
+    plane.ask("PATCH", &format!("{POOLS}/v6"), Some(&on))?;
+    ensure!(
+        findings(&kubeconfig, &[])?.is_empty(),
+        "both pools are right"
+    );
     Ok(())
 }
 

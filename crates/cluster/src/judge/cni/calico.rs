@@ -7,21 +7,28 @@ use ipnet::IpNet;
 use super::{
     Scene, felix, gives_v6, local_pods,
     packets::{self, Sizes},
-    told, wants_v6, warned,
+    pools, told, wants_v6, warned,
 };
 use crate::facts::{ConfigMap, Value, Workload};
 
-const NAME: &str = "Calico";
+pub(super) const NAME: &str = "Calico";
 
 pub(super) fn judge(
     workload: &Workload,
     config: Option<&ConfigMap>,
     scene: &Scene<'_>,
 ) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = pools(workload, scene);
+    let mut findings = Vec::new();
+    // What it is told of pools counts when it starts for the first time.
+    let is_known = pools::known(scene).is_some();
+    if !is_known {
+        findings.extend(first_pools(workload, scene));
+    }
     if wants_v6(scene) {
         findings.extend(config.and_then(plugin));
         findings.extend(felix(NAME, workload));
+    }
+    if wants_v6(scene) && !is_known {
         findings.extend(masquerade(workload, scene));
     }
     findings.extend(config.and_then(|config| sizes(workload, config, scene)));
@@ -36,7 +43,7 @@ fn set<'a>(workload: &'a Workload, name: &str) -> Option<&'a str> {
 }
 
 /// The pools that it makes when it starts for the first time.
-fn pools(workload: &Workload, scene: &Scene<'_>) -> Vec<Finding> {
+fn first_pools(workload: &Workload, scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (family, name) in [
         (Family::V4, "CALICO_IPV4POOL_CIDR"),
@@ -94,10 +101,10 @@ fn masquerade(workload: &Workload, scene: &Scene<'_>) -> Option<Finding> {
     ))
 }
 
-fn sizes(workload: &Workload, config: &ConfigMap, scene: &Scene<'_>) -> Option<Finding> {
-    let size = packets::configured(config.text("veth_mtu"))?;
+/// What the tunnels of the pools add that it makes when it starts for the first time.
+fn first_overhead(workload: &Workload) -> u32 {
     let is_on = |name: &str| set(workload, name).is_some_and(|mode| mode != "Never");
-    let overhead = if is_on("CALICO_IPV6POOL_VXLAN") {
+    if is_on("CALICO_IPV6POOL_VXLAN") {
         VXLAN_OVER_IPV6
     } else if is_on("CALICO_IPV4POOL_VXLAN") {
         VXLAN
@@ -105,6 +112,14 @@ fn sizes(workload: &Workload, config: &ConfigMap, scene: &Scene<'_>) -> Option<F
         IPIP
     } else {
         0
+    }
+}
+
+fn sizes(workload: &Workload, config: &ConfigMap, scene: &Scene<'_>) -> Option<Finding> {
+    let size = packets::configured(config.text("veth_mtu"))?;
+    let overhead = match pools::known(scene) {
+        Some(pools) => pools::overhead(pools),
+        None => first_overhead(workload),
     };
     packets::judge(
         &Sizes {

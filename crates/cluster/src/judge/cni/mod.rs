@@ -4,6 +4,7 @@ mod calico;
 mod canal;
 mod cilium;
 mod packets;
+mod pools;
 
 use groundwork_model::{Family, Finding};
 use ipnet::IpNet;
@@ -29,6 +30,9 @@ pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
             facts.config("calico-config"),
             scene,
         ));
+    }
+    if let Some(pools) = pools::known(scene) {
+        findings.extend(pools::judge(pools, scene));
     }
     findings
 }
