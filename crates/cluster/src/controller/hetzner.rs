@@ -6,10 +6,11 @@ use groundwork_kit::kubernetes::Cause;
 use groundwork_model::{Family, NodeIp};
 
 use super::{Balances, Kind, Settings};
-use crate::facts::{Facts, Node, Value, Workload};
+use crate::facts::{Facts, Node, Value, Workload, ranges};
 
 const FAMILY: &str = "HCLOUD_INSTANCES_ADDRESS_FAMILY";
 const NETWORK: &str = "HCLOUD_NETWORK";
+const ROUTES: &str = "HCLOUD_NETWORK_ROUTES_ENABLED";
 
 pub(super) const KIND: Kind = Kind {
     title: "Hetzner",
@@ -68,8 +69,30 @@ fn read(workload: &Workload, _: &Facts) -> Settings {
     let has_network = !matches!(workload.variable(NETWORK), Value::Unset | Value::Set(""));
     Settings {
         has_network: Some(has_network),
+        routeless: has_network.then(|| routeless(workload)).flatten(),
         ..settings
     }
+}
+
+/// With two ranges its route controller is left out: "invalid CIDR address", which its log says once.
+fn routeless(workload: &Workload) -> Option<Cause> {
+    let is_asked = workload.flag("allocate-node-cidrs") == Some("true")
+        && workload.flag("configure-cloud-routes") != Some("false")
+        && workload.variable(ROUTES) != Value::Set("false");
+    let text = workload.flag("cluster-cidr").filter(|_| is_asked)?;
+    if ranges(text).len() < 2 {
+        return None;
+    }
+    Some(Cause::new(
+        format!(
+            "--cluster-cidr of the cloud controller is {text}, and with two ranges it makes no route: it says so in one \
+             line of its log (invalid CIDR address), and runs on"
+        ),
+        format!(
+            "switch routes off at the controller ({ROUTES}=false), and let the network plugin tunnel: Hetzner's \
+             private network carries no IPv6"
+        ),
+    ))
 }
 
 fn explain(settings: &Settings, ip: &NodeIp) -> Option<Cause> {

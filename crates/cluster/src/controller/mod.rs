@@ -79,6 +79,8 @@ pub(crate) struct Settings {
     pub(crate) has_network: Option<bool>,
     /// Why nodes have no internal address.
     pub(crate) hides_internal: Option<String>,
+    /// Why it makes no routes for pods, where it is told to make them.
+    pub(crate) routeless: Option<Cause>,
     /// A mistake that the controller takes without a word, or that ends it.
     pub(crate) mistake: Option<Cause>,
 }

@@ -4,14 +4,28 @@ use groundwork_kit::kubernetes::Cause;
 use groundwork_model::{Finding, Severity};
 
 use super::{
-    Scene,
+    Scene, cni,
     grouped::{Fault, Statement, told},
 };
 use crate::{codes, facts::Node};
 
 pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
     let nodes = scene.facts.nodes.iter();
-    told(nodes.filter_map(|node| of_node(node, scene)))
+    let mut findings = told(nodes.filter_map(|node| of_node(node, scene)));
+    findings.extend(routeless(scene));
+    findings
+}
+
+/// Routes that nobody makes, and that a tunnel would not need.
+fn routeless(scene: &Scene<'_>) -> Option<Finding> {
+    let Cause { why, remedy, .. } = scene.controller.settings.routeless.as_ref()?;
+    if cni::tunnels(scene) == Some(true) {
+        return None;
+    }
+    let about = format!("cloud controller of {}", scene.controller.title());
+    let message = format!("{why}. Without a tunnel, pods of two nodes do not reach each other");
+    let finding = Finding::warning(codes::CONTROLLER, message).about(about);
+    Some(finding.remedy(remedy))
 }
 
 fn of_node<'a>(node: &'a Node, scene: &Scene<'_>) -> Option<Fault<'a>> {
@@ -25,6 +39,10 @@ fn of_node<'a>(node: &'a Node, scene: &Scene<'_>) -> Option<Fault<'a>> {
         .controller
         .kind
         .is_some_and(|kind| kind.provider == "hetzner");
+    let routeless = scene.controller.settings.routeless.as_ref();
+    if let Some(Cause { why, remedy, .. }) = routeless.filter(|_| event.is_none()) {
+        return Some(unready(node, Cause::new(why, remedy)));
+    }
     let (why, remedy) = match (event, of_hetzner) {
         (Some(_), true) => (
             "the cloud controller makes routes in Hetzner's private network, which carries no IPv6: \
@@ -44,11 +62,15 @@ fn of_node<'a>(node: &'a Node, scene: &Scene<'_>) -> Option<Fault<'a>> {
              with one line",
         ),
     };
-    Some(Fault {
+    Some(unready(node, Cause::new(why, remedy)))
+}
+
+fn unready(node: &Node, cause: Cause) -> Fault<'_> {
+    Fault {
         node,
         severity: Severity::Error,
         code: codes::NETWORK_UNAVAILABLE,
         statement: Statement::before("no pod is scheduled to "),
-        cause: Cause::new(why, remedy),
-    })
+        cause,
+    }
 }

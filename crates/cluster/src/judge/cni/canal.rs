@@ -101,14 +101,22 @@ fn masquerade(
     ))
 }
 
+/// Whether flannel tunnels; none where its configuration cannot be read.
+pub(super) fn tunnels(config: &ConfigMap) -> Option<bool> {
+    let net = serde_json::from_str(config.text("net-conf.json")).ok()?;
+    Some(is_vxlan(&net))
+}
+
+fn is_vxlan(net: &Value) -> bool {
+    let kind = net["Backend"]["Type"].as_str();
+    kind.is_none_or(|kind| kind == "vxlan")
+}
+
 /// Pods have one size for both families, and flannel carries IPv6 in a tunnel over IPv6, whose header is the larger one.
 fn sizes(config: &ConfigMap, net: &Value, scene: &Scene<'_>) -> Option<Finding> {
     const REMEDY: &str = "set veth_mtu to \"0\" in the config map canal-config, take MTU out of its net-conf.json, \
                           and restart its pods: the size is then found out";
-    let is_vxlan = net["Backend"]["Type"]
-        .as_str()
-        .is_none_or(|kind| kind == "vxlan");
-    if !is_vxlan {
+    if !is_vxlan(net) {
         return None;
     }
     let overhead = match net["EnableIPv6"] == true {

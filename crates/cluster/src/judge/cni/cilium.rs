@@ -31,7 +31,7 @@ fn is_on(config: &ConfigMap, key: &str) -> bool {
     config.text(key) == "true"
 }
 
-fn is_native(config: &ConfigMap) -> bool {
+pub(super) fn is_native(config: &ConfigMap) -> bool {
     config.text("routing-mode") == "native" || config.text("tunnel") == "disabled"
 }
 

@@ -37,6 +37,18 @@ pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
     findings
 }
 
+/// Whether packets between nodes go in a tunnel; none where no plugin says so.
+pub(super) fn tunnels(scene: &Scene<'_>) -> Option<bool> {
+    let facts = scene.facts;
+    if let Some(config) = facts.config("cilium-config") {
+        return Some(!cilium::is_native(config));
+    }
+    if let Some(config) = facts.config("canal-config") {
+        return canal::tunnels(config);
+    }
+    pools::known(scene).map(|pools| pools::overhead(pools) > 0)
+}
+
 /// An error of a plugin.
 fn told(plugin: &str, message: String, remedy: impl Into<String>) -> Finding {
     let finding = Finding::error(codes::CNI, message).about(plugin.to_owned());
