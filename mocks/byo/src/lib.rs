@@ -9,7 +9,7 @@
 //!
 //! What a plugin defines is there once its CustomResourceDefinition is.
 //!
-//! Left out: everything else; no controller runs. Objects are made by hand ([`Apiserver::join`],
+//! Left out: everything else; no controller runs, and kubelets only where a test has [`kubelets`] look. Objects are made by hand ([`Apiserver::join`],
 //! [`Apiserver::furnish`]), as kubelets and controllers would leave them. A [`scene`] is a cluster as data.
 //!
 //! ```
@@ -28,6 +28,7 @@ mod collections;
 mod config;
 mod form;
 mod history;
+pub mod kubelets;
 mod listing;
 mod node;
 pub mod scene;

@@ -2,7 +2,6 @@
 
 mod cases;
 mod common;
-mod kubelet;
 mod probing;
 mod probing_pods;
 mod reading;

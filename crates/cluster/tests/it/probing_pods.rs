@@ -11,13 +11,13 @@ use groundwork_cluster::{
     rbac::{PROBE, PROBE_PODS, QUESTIONS, role},
 };
 use groundwork_model::Family;
-use mock_byo::Apiserver;
+use mock_byo::{
+    Apiserver,
+    kubelets::{Fate, Kubelets},
+};
 use serde_json::{Value, json};
 
-use crate::{
-    common::{Lab, told},
-    kubelet::{Fate, Kubelets},
-};
+use crate::common::{Lab, told};
 
 fn two_nodes() -> Value {
     json!({ "nodes": [
@@ -38,6 +38,14 @@ fn plan<'a>(nodes: &'a [Node], outside: &'a [Outside]) -> Probe<'a> {
     }
 }
 
+/// The kubelets work as long as somebody waits for it.
+async fn work(kubelets: &Kubelets, lab: &Lab) -> ! {
+    loop {
+        lab.clock.sleep(Duration::from_secs(1)).await;
+        lab.mock.with(|cloud: &mut Apiserver| kubelets.look(cloud));
+    }
+}
+
 /// A probe of two nodes on such kubelets; what it says, and that nothing of it stays.
 async fn said(lab: &Lab, kubelets: &Kubelets, outside: &[&str]) -> Vec<String> {
     let nodes: Vec<Node> = lab.read().await.expect("the mock answers").nodes;
@@ -49,7 +57,7 @@ async fn said(lab: &Lab, kubelets: &Kubelets, outside: &[&str]) -> Vec<String> {
     let client = lab.client();
     let findings = tokio::select! {
         findings = probe(&client, &plan, pending()) => findings,
-        never = kubelets.work(lab) => never,
+        never = work(kubelets, lab) => never,
     };
     for kind in ["namespaces", "pods", "services"] {
         let left = lab
@@ -505,7 +513,7 @@ async fn a_probe_needs_each_verb_of_its_role_and_no_other() {
             let kubelets = Kubelets::default();
             let findings = tokio::select! {
                 findings = probe(&client, &plan, pending()) => findings,
-                never = kubelets.work(&lab) => never,
+                never = work(&kubelets, &lab) => never,
             };
             let text = match findings {
                 Ok(findings) => told(&findings).join("\n"),

@@ -1,48 +1,53 @@
 //! A scheduler and kubelets for the mock API server: they bind pods, give them addresses and end clients with
 //! what a network like this one would have them say.
 
-use std::time::Duration;
-
-use mock_byo::Apiserver;
 use mock_cloud::{Cloud as _, Hand as _};
 use serde_json::{Value, json};
 
-use crate::common::Lab;
+use crate::apiserver::Apiserver;
 
 /// One attempt of a client: its node, and the words that its script reads.
-pub(crate) struct Path<'a> {
-    pub(crate) node: &'a str,
-    pub(crate) way: &'a str,
-    pub(crate) address: &'a str,
+#[derive(Clone, Copy, Debug)]
+pub struct Path<'a> {
+    /// The node of the client.
+    pub node: &'a str,
+    /// How the address is found, and what is there.
+    pub way: &'a str,
+    /// Where it leads.
+    pub address: &'a str,
+    nodes: [&'static str; 2],
 }
 
 impl Path<'_> {
     /// Whether it leads to a pod or a service over IPv6, or to somebody else's server over it.
-    pub(crate) fn is_v6(&self) -> bool {
+    pub fn is_v6(&self) -> bool {
         self.address.contains(':') || self.way == "aaaa"
     }
 
     /// The node of the server that it leads to.
-    pub(crate) fn server(&self) -> Option<&'static str> {
+    pub fn server(&self) -> Option<&'static str> {
         match self.address {
-            "172.25.1.10" | "fd01:0:0:1::10" => Some("a"),
-            "172.25.2.10" | "fd01:0:0:2::10" => Some("b"),
+            "172.25.1.10" | "fd01:0:0:1::10" => Some(self.nodes[0]),
+            "172.25.2.10" | "fd01:0:0:2::10" => Some(self.nodes[1]),
             _ => None,
         }
     }
 
-    pub(crate) fn is_service(&self) -> bool {
+    /// Whether it leads to a service.
+    pub fn is_service(&self) -> bool {
         self.way == "served" && self.server().is_none()
     }
 
-    pub(crate) fn is_outside(&self) -> bool {
+    /// Whether it leads to somebody else's server.
+    pub fn is_outside(&self) -> bool {
         self.way != "served"
     }
 }
 
 /// What becomes of a pod before its container runs.
-#[derive(Clone, Copy)]
-pub(crate) enum Fate {
+#[derive(Clone, Copy, Debug)]
+pub enum Fate {
+    /// It runs.
     Runs,
     /// The node cannot pull its image.
     Pull,
@@ -52,17 +57,23 @@ pub(crate) enum Fate {
     Forgotten,
 }
 
-pub(crate) struct Kubelets {
-    pub(crate) fate: fn(node: &str) -> Fate,
+/// The kubelets of two nodes.
+#[derive(Clone, Copy, Debug)]
+pub struct Kubelets {
+    /// The names of the nodes.
+    pub nodes: [&'static str; 2],
+    /// What becomes of the pods of a node.
+    pub fate: fn(node: &str) -> Fate,
     /// What a client says of a path.
-    pub(crate) says: fn(&Path<'_>) -> &'static str,
+    pub says: fn(&Path<'_>) -> &'static str,
     /// The families that a pod gets.
-    pub(crate) ips: fn(number: usize) -> Vec<String>,
+    pub ips: fn(number: usize) -> Vec<String>,
 }
 
 impl Default for Kubelets {
     fn default() -> Self {
         Self {
+            nodes: ["a", "b"],
             fate: |_| Fate::Runs,
             says: |_| "whole",
             ips: |number| {
@@ -76,15 +87,11 @@ impl Default for Kubelets {
 }
 
 impl Kubelets {
-    /// Works as long as somebody waits for it.
-    pub(crate) async fn work(&self, lab: &Lab) -> ! {
-        loop {
-            lab.clock.sleep(Duration::from_secs(1)).await;
-            lab.mock.with(|cloud: &mut Apiserver| self.look(cloud));
-        }
-    }
-
-    fn look(&self, cloud: &mut Apiserver) {
+    /// Does what is to be done by now.
+    ///
+    /// # Panics
+    /// A pod asks for something that these kubelets do not know.
+    pub fn look(&self, cloud: &mut Apiserver) {
         let all = cloud.store().list("pods");
         let new = all.filter(|pod| pod.body.get("status").is_none());
         let new: Vec<(String, Value)> = new
@@ -117,7 +124,7 @@ impl Kubelets {
             } }),
             Fate::Runs => self.container(pod, node),
         };
-        let number = if node == "a" { 1 } else { 2 };
+        let number = if node == self.nodes[0] { 1 } else { 2 };
         let ips: Vec<Value> = (self.ips)(number)
             .iter()
             .map(|ip| json!({ "ip": ip }))
@@ -137,7 +144,12 @@ impl Kubelets {
             let [number, way, address, _] = words[..] else {
                 panic!("{argument}");
             };
-            let path = Path { node, way, address };
+            let path = Path {
+                node,
+                way,
+                address,
+                nodes: self.nodes,
+            };
             message += &format!("{number} {}\n", (self.says)(&path));
         }
         json!({ "terminated": { "exitCode": 0, "reason": "Completed", "message": message } })
