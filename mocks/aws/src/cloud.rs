@@ -405,6 +405,10 @@ impl Cloud for Aws {
 
     fn refusal(&self, request: &Request, why: Refusal) -> Response {
         let refused = match why {
+            Refusal::Conflict => {
+                let message = "The resource is in an incorrect state for the request.";
+                Refused::new("IncorrectState", message)
+            }
             Refusal::Quota => quota_of(&action(request)),
             Refusal::Server(status) => Refused::server(status),
             Refusal::Throttled(_) => match service(request) {
@@ -420,7 +424,7 @@ impl Cloud for Aws {
         };
         match why {
             Refusal::Throttled(seconds) => reply::with_retry_after(response, seconds),
-            Refusal::Quota | Refusal::Server(_) => response,
+            Refusal::Conflict | Refusal::Quota | Refusal::Server(_) => response,
         }
     }
 

@@ -192,6 +192,10 @@ impl Cloud for Azure {
 
     fn refusal(&self, request: &Request, why: Refusal) -> Response {
         let refused = match why {
+            Refusal::Conflict => {
+                let message = "The condition of the request's ETag is not met.";
+                Refused::new(412, "PreconditionFailed", message)
+            }
             Refusal::Quota => {
                 let kind = match self.meaning(request) {
                     Some(Target::One(kind, _) | Target::All(kind, _)) => kind,

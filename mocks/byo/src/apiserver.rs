@@ -275,6 +275,11 @@ impl Cloud for Apiserver {
 
     fn refusal(&self, _: &Request, why: Refusal) -> Response {
         match why {
+            Refusal::Conflict => {
+                let message = "the object has been modified; please apply your changes to the \
+                               latest version and try again";
+                Status::new(409, "Conflict", message).response()
+            }
             Refusal::Quota => Status::new(403, "Forbidden", "exceeded quota").response(),
             Refusal::Server(status) => {
                 Status::new(status, "InternalError", "an error on the server").response()

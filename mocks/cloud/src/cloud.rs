@@ -98,6 +98,8 @@ pub trait Cloud: Any + Send {
 /// An error that comes from in front of the cloud, or from its limits.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Refusal {
+    /// Another writer changed the same thing meanwhile.
+    Conflict,
     /// The quota of the object that the request would create is used up.
     Quota,
     /// An error of the server's own, with this 5xx status.

@@ -44,6 +44,9 @@
 //! **Truncated bodies.** [`Fault::Truncate`]: status, headers and the first half of the body
 //! arrive, then the connection breaks. The effect is there.
 //!
+//! **Conflicts.** [`Fault::Conflict`] answers a change as the cloud does when another writer was
+//! faster, and changes nothing: whoever looks again, and asks for what is still to do, gets through.
+//!
 //! **Quota.** [`Fault::Quota`] answers a create as the cloud does when the quota is used up, and
 //! creates nothing.
 //!
@@ -83,6 +86,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Fault {
+    /// Another writer was faster. Only changes are answered so.
+    Conflict,
     /// A listing is answered as if nothing were there; no other call is struck.
     EmptyListing,
     /// A 5xx.
@@ -280,7 +285,8 @@ impl Fault {
     /// [`Faults::consecutive_max`].
     pub fn harms(&self) -> bool {
         match self {
-            Self::EmptyListing
+            Self::Conflict
+            | Self::EmptyListing
             | Self::Error { .. }
             | Self::LateEffect { .. }
             | Self::LostReply

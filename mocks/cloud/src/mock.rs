@@ -310,10 +310,11 @@ impl Inner {
                 }
                 self.refuse(call, &request, Refusal::Server(status))
             }
+            Fault::Conflict if call.mutating => self.refuse(call, &request, Refusal::Conflict),
             Fault::Quota if self.cloud.creates(&request) => {
                 self.refuse(call, &request, Refusal::Quota)
             }
-            Fault::Quota => Outcome::Respond(self.apply(call, request)),
+            Fault::Conflict | Fault::Quota => Outcome::Respond(self.apply(call, request)),
             Fault::Refuse => Outcome::Refuse,
             Fault::LostReply => {
                 self.apply(call, request);

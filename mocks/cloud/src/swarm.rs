@@ -100,7 +100,8 @@ fn rule(fault: Fault, share: f64, times: u64) -> Rule {
     let mutating = match fault {
         // They mean nothing on a call that has no effect.
         Fault::LateEffect { .. } | Fault::StaleListings { .. } => Some(true),
-        Fault::EmptyListing
+        Fault::Conflict
+        | Fault::EmptyListing
         | Fault::Error { .. }
         | Fault::Latency { .. }
         | Fault::LostReply

@@ -178,6 +178,10 @@ impl Cloud for DigitalOcean {
     fn refusal(&self, _: &Request, why: Refusal) -> Response {
         let id = self.requests.id();
         match why {
+            Refusal::Conflict => {
+                let message = "The resource has a pending event.";
+                Refused::new(409, message).response(&id)
+            }
             Refusal::Quota => {
                 let message = "You have reached the limit of your account for this resource.";
                 Refused::new(403, message).response(&id)

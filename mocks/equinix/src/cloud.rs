@@ -151,6 +151,7 @@ impl Cloud for Equinix {
 
     fn refusal(&self, _: &Request, why: Refusal) -> Response {
         match why {
+            Refusal::Conflict => Refused::new(409, "It was changed meanwhile").response(),
             Refusal::Quota => Refused::input("the quota of the project is used up").response(),
             // What stands in front of the API answers these without JSON.
             Refusal::Server(status @ (502 | 504)) => reply::empty(status),

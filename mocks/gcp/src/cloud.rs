@@ -144,6 +144,7 @@ impl Cloud for Gcp {
 
     fn refusal(&self, request: &Request, why: Refusal) -> Response {
         match why {
+            Refusal::Conflict => Refused::not_ready(request.uri().path()).response(),
             Refusal::Quota => {
                 let parts = segments(request.uri().path());
                 let collection = parts.last().and_then(|last| Collection::by_plural(last));

@@ -181,6 +181,7 @@ impl Cloud for Hetzner {
 
     fn refusal(&self, request: &Request, why: Refusal) -> Response {
         match why {
+            Refusal::Conflict => Refused::conflict().response(),
             Refusal::Quota => {
                 let parts = segments(request.uri().path());
                 let resource = parts.get(1).and_then(|plural| Resource::by_plural(plural));

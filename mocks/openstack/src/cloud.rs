@@ -166,6 +166,7 @@ impl Cloud for OpenStack {
     fn refusal(&self, request: &Request, why: Refusal) -> Response {
         let neutron = matches!(service(request.uri().path()), Service::Neutron(_));
         let refused = match why {
+            Refusal::Conflict => Refused::conflict("Conflict", "It was changed meanwhile."),
             Refusal::Quota => Refused::over_quota(resource_name(request)),
             Refusal::Server(status) => Refused {
                 status,
@@ -182,7 +183,7 @@ impl Cloud for OpenStack {
         };
         match why {
             Refusal::Throttled(seconds) => reply::with_retry_after(response, seconds),
-            Refusal::Quota | Refusal::Server(_) => response,
+            Refusal::Conflict | Refusal::Quota | Refusal::Server(_) => response,
         }
     }
 

@@ -150,6 +150,8 @@ impl Cloud for Vsphere {
 
     fn refusal(&self, request: &Request, why: Refusal) -> Response {
         match why {
+            Refusal::Conflict if soap::is_soap(request) => soap::concurrent_access(),
+            Refusal::Conflict => rest::concurrent_change(request),
             Refusal::Quota if soap::is_soap(request) => soap::over_limit(),
             Refusal::Quota => rest::over_limit(request),
             Refusal::Server(500) if soap::is_soap(request) => soap::system_error(),

@@ -59,6 +59,12 @@ impl<'a> Lab<'a> {
         Self::over(subject, subject.paged(objects))
     }
 
+    /// A new cloud in which something fails in the end: see [`Subject::failing`].
+    #[must_use]
+    pub fn failing(subject: &'a dyn Subject) -> Option<Self> {
+        Some(Self::over(subject, subject.failing()?))
+    }
+
     fn over(subject: &'a dyn Subject, mock: Mock) -> Self {
         let clock = VirtualClock::start();
         let time: Arc<dyn Clock> = Arc::new(clock);
@@ -231,6 +237,14 @@ impl<'a> Lab<'a> {
             "{case}: something is left to do: {todo:#?}"
         );
         assert!(planned.plan.is_empty(), "{case}: {:#?}", planned.plan);
+        self.assert_shape(shape, case);
+    }
+
+    /// Asserts the same after a run that has found nothing to do: nobody has to look again.
+    ///
+    /// # Panics
+    /// If it is not so.
+    pub fn assert_shape(&self, shape: &Shape, case: &str) {
         assert_eq!(&self.shape(), shape, "{case}");
         self.assert_harmless(case);
     }

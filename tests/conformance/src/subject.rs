@@ -88,6 +88,12 @@ pub trait Subject: Sync {
         self.mock()
     }
 
+    /// The same cloud, in which something of ours that takes time fails in the end; `None` where nothing
+    /// does.
+    fn failing(&self) -> Option<Mock> {
+        None
+    }
+
     /// Where the cloud says it is, in the documents.
     fn endpoint(&self) -> &str;
 
@@ -158,6 +164,13 @@ pub trait Subject: Sync {
         call.method == method
             && called.len() >= named.len()
             && called[skipped..].iter().zip(&named).all(same)
+    }
+
+    /// What a change is made of, where the cloud cannot handle two changes of it at once: the path of a
+    /// router, whose interfaces are added one after the other.
+    fn turns_at(&self, call: &Call) -> Option<String> {
+        let _ = call;
+        None
     }
 
     /// Makes a twin of an object, with its label; both in use, or the twin not.

@@ -154,6 +154,18 @@ fn quota_refuses_creates_and_nothing_else() {
 }
 
 #[test]
+fn a_conflict_refuses_changes_and_nothing_else() {
+    let mock = shelf(
+        1,
+        Faults::none().and(Match::default(), Fault::Conflict, Some(2)),
+    );
+    assert_eq!(listed(&mock, at(0)), Vec::<String>::new());
+    assert_eq!(whole(make(&mock, at(1), "cup")).0, 412);
+    assert_eq!(whole(make(&mock, at(2), "cup")).0, 201);
+    assert_eq!(listed(&mock, at(3)), ["cup"]);
+}
+
+#[test]
 fn a_late_effect_comes_when_nobody_looks_any_more() {
     let mock = shelf(1, Faults::at_call(1, Fault::LateEffect { after_ms: 1000 }));
     assert!(matches!(make(&mock, at(0), "cup"), Outcome::Drop));

@@ -52,7 +52,7 @@ fn a_swarm_stays_within_its_bounds() {
                 Fault::Error { status, .. } => (500..=504).contains(&status),
                 Fault::LostReply | Fault::Refuse | Fault::Truncate => true,
                 // Retrying does not overcome it.
-                Fault::EmptyListing | Fault::Quota | Fault::TakenBack => false,
+                Fault::Conflict | Fault::EmptyListing | Fault::Quota | Fault::TakenBack => false,
             };
             assert!(within, "seed {seed}: {rule:?}");
             assert!(rule.times.is_some(), "seed {seed}: a run has to get quiet");

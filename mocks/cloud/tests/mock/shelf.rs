@@ -92,6 +92,7 @@ impl Cloud for Shelf {
 
     fn refusal(&self, _: &Request, why: Refusal) -> Response {
         let status = match why {
+            Refusal::Conflict => 412,
             Refusal::Quota => 409,
             Refusal::Server(status) => status,
             Refusal::Throttled(_) => 429,

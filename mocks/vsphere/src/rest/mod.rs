@@ -84,6 +84,12 @@ pub(crate) fn over_limit(request: &Request) -> Response {
     Tree::of(request).refuse(&refused)
 }
 
+/// Another writer was faster.
+pub(crate) fn concurrent_change(request: &Request) -> Response {
+    let refused = Refused::new(409, "concurrent_change", "it was changed meanwhile");
+    Tree::of(request).refuse(&refused)
+}
+
 /// An error of the server's own.
 pub(crate) fn internal_error(request: &Request) -> Response {
     let refused = Refused::new(500, "internal_server_error", "the server has failed");

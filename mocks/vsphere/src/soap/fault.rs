@@ -108,6 +108,11 @@ impl Fault {
         Self::with("LimitExceeded", "The limit on objects is reached.", members)
     }
 
+    pub(crate) fn concurrent_access() -> Self {
+        let message = "The resource is in use, and was changed by another operation.";
+        Self::of("ConcurrentAccess", message)
+    }
+
     pub(crate) fn system() -> Self {
         let members = json!({ "reason": "An internal error has occurred." });
         Self::with("SystemError", "A general system error occurred.", members)

@@ -27,6 +27,11 @@ pub(crate) fn over_limit() -> Response {
     Fault::over_limit().response()
 }
 
+/// Another writer was faster.
+pub(crate) fn concurrent_access() -> Response {
+    Fault::concurrent_access().response()
+}
+
 /// An error of the server's own.
 pub(crate) fn system_error() -> Response {
     Fault::system().response()

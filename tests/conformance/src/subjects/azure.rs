@@ -5,7 +5,7 @@ use std::time::Duration;
 use groundwork_azure::Azure;
 use groundwork_engine::Registry;
 use groundwork_provider::{Clock, Environment};
-use mock_azure::{Azure as AzureCloud, Config};
+use mock_azure::{Azure as AzureCloud, Config, Failure};
 use mock_cloud::{Author, Calendar, Call, Cloud, Entry, Faults, Mock, Options};
 use serde_json::{Value, json};
 
@@ -159,6 +159,18 @@ impl Subject for AzureSubject {
         let mut small = self.clone();
         small.config.page_max = objects;
         small.mock()
+    }
+
+    fn failing(&self) -> Option<Mock> {
+        let failure = Failure {
+            code: "InternalServerError".to_owned(),
+            message: "it has failed".to_owned(),
+            details: Vec::new(),
+        };
+        let mut failing = self.clone();
+        let operations = &mut failing.config.failing_operations;
+        operations.insert("subnets.PUT".to_owned(), failure);
+        Some(failing.mock())
     }
 
     fn endpoint(&self) -> &str {
@@ -443,6 +455,11 @@ impl Subject for AzureSubject {
             address: "network",
             ids: [first.id, second],
         }
+    }
+
+    fn turns_at(&self, call: &Call) -> Option<String> {
+        let (_, below) = call.path.split_once("/virtualNetworks/")?;
+        below.split('/').next().map(str::to_owned)
     }
 
     fn is_overhead(&self, call: &Call) -> bool {

@@ -7,7 +7,7 @@ use groundwork_engine::Registry;
 use groundwork_gcp::Gcp;
 use groundwork_provider::Clock;
 use mock_cloud::{Author, Calendar, Call, Cloud, Faults, Mock, Options};
-use mock_gcp::{Config, Gcp as GcpCloud};
+use mock_gcp::{Config, Failure, Gcp as GcpCloud};
 use serde_json::{Value, json};
 
 use crate::{
@@ -168,6 +168,18 @@ impl Subject for GcpSubject {
         let mut small = self.clone();
         small.config.page_max = objects;
         small.mock()
+    }
+
+    fn failing(&self) -> Option<Mock> {
+        let failure = Failure {
+            code: "INTERNAL_ERROR".to_owned(),
+            status: 500,
+            message: "it has failed".to_owned(),
+        };
+        let mut failing = self.clone();
+        let operations = &mut failing.config.failing_operations;
+        operations.insert("routers.insert".to_owned(), failure);
+        Some(failing.mock())
     }
 
     fn endpoint(&self) -> &str {

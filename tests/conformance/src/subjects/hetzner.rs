@@ -123,6 +123,13 @@ impl Subject for HetznerSubject {
         small.mock()
     }
 
+    fn failing(&self) -> Option<Mock> {
+        let mut failing = self.clone();
+        let failure = ("add_subnet".to_owned(), "service_error".to_owned());
+        failing.config.failing_actions.extend([failure]);
+        Some(failing.mock())
+    }
+
     fn endpoint(&self) -> &str {
         "https://api.hetzner.cloud"
     }
@@ -163,13 +170,19 @@ impl Subject for HetznerSubject {
     }
 
     fn drift(&self, mock: &Mock) -> Drift {
-        let network = own(mock, "networks");
-        mock.with(|cloud: &mut HetznerCloud| {
-            cloud.change("networks", &network.id, json!({ "name": "renamed" }));
-        });
+        let firewall = own(mock, "firewalls");
+        let mut rules = rules(&firewall);
+        rules.remove(0);
+        act(
+            mock,
+            "firewalls",
+            &firewall.id,
+            "set_rules",
+            json!({ "rules": rules }),
+        );
         Drift {
-            address: "network",
-            field: "name",
+            address: "firewall",
+            field: "rule",
         }
     }
 
@@ -371,6 +384,11 @@ impl Subject for HetznerSubject {
             address: "network",
             ids: [first.id, second],
         }
+    }
+
+    fn turns_at(&self, call: &Call) -> Option<String> {
+        let (object, _) = call.path.split_once("/actions/")?;
+        Some(object.to_owned())
     }
 
     fn listing(&self, call: &Call) -> Option<String> {

@@ -258,6 +258,11 @@ impl Subject for ToySubject {
         }
     }
 
+    fn turns_at(&self, call: &Call) -> Option<String> {
+        let (network, _) = call.path.split_once("/subnets")?;
+        Some(network.to_owned())
+    }
+
     fn listing(&self, call: &Call) -> Option<String> {
         let collection = call.path.matches('/').count() == 1 && call.path != "/limits";
         let first = call.method == "GET" && collection && !call.query.contains("page=");

@@ -13,6 +13,7 @@ mod secrecy;
 mod sessions;
 mod soundness;
 mod strangers;
+mod writers;
 
 pub use capabilities::*;
 pub use crashes::*;
@@ -25,6 +26,7 @@ pub use secrecy::*;
 pub use sessions::*;
 pub use soundness::*;
 pub use strangers::*;
+pub use writers::*;
 
 use crate::{Lab, Shape, Subject, Variant, done};
 
@@ -87,6 +89,7 @@ macro_rules! promises {
             apply_then_plan_is_empty
             apply_twice_changes_nothing
             done_means_done
+            what_fails_in_the_end_is_not_done
             a_no_op_lists_each_kind_once
             a_sweep_lists_each_kind_once
             the_same_input_gives_the_same_graph_and_plan
@@ -118,6 +121,8 @@ macro_rules! promises {
             a_listing_without_end_is_given_up
             each_step_is_repeated
             a_throttled_change_is_tried_again
+            a_change_that_meets_another_writer_ends_no_run
+            writers_of_one_object_take_turns
             a_slow_reply_ends_no_run
             each_call_of_a_destroy_fails
             the_process_dies_after_each_entry

@@ -33,6 +33,7 @@ mod slow {
         apply_then_plan_is_empty,
         apply_twice_changes_nothing,
         done_means_done,
+        what_fails_in_the_end_is_not_done,
         destroy_leaves_what_was_there_before,
     ] because "the rest is the same however long operations take");
 }

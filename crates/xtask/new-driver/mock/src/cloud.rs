@@ -122,6 +122,9 @@ impl Cloud for Acorn {
 
     fn refusal(&self, _request: &Request, why: Refusal) -> Response {
         match why {
+            Refusal::Conflict => {
+                Refused::new(409, "conflict", "another writer was faster").response()
+            }
             Refusal::Quota => Refused::new(403, "quota", "the quota is used up").response(),
             Refusal::Server(status) => {
                 Refused::new(status, "error", "the server has an error of its own").response()

@@ -284,6 +284,7 @@ impl Cloud for ToyCloud {
 
     fn refusal(&self, _request: &Request, why: Refusal) -> Response {
         match why {
+            Refusal::Conflict => refused(409, "conflict", "another writer was faster"),
             Refusal::Quota => refused(403, "quota", "the quota is used up"),
             Refusal::Server(status) => refused(status, "", "the server has an error of its own"),
             Refusal::Throttled(after_s) => {
