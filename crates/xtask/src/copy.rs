@@ -1,6 +1,6 @@
 //! A copy of the checkout.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,13 +18,18 @@ pub(crate) enum Times {
     New,
 }
 
-/// Brings a folder to the state of the checkout, with what is not committed. A file that is equal is left as it is; one that the
-/// checkout does not have is deleted.
-pub(crate) fn of_checkout(to: &Path, times: Times) -> Result<()> {
+/// Brings a folder to the state of the checkout, with what is not committed, and with these files as they are to be there. A file
+/// that is equal is left as it is; one that the checkout does not have is deleted.
+pub(crate) fn of_checkout(
+    to: &Path,
+    times: Times,
+    changed: &BTreeMap<PathBuf, String>,
+) -> Result<()> {
     let root = workspace::root();
     let names = names(&root)?;
     for name in &names {
-        file(&root.join(name), &to.join(name), times)
+        let other = changed.get(name).map(String::as_bytes);
+        file(&root.join(name), &to.join(name), times, other)
             .with_context(|| name.display().to_string())?;
     }
     for path in files(to)? {
@@ -68,8 +73,8 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(all)
 }
 
-fn file(from: &Path, to: &Path, times: Times) -> Result<()> {
-    let content = fs::read(from)?;
+fn file(from: &Path, to: &Path, times: Times, other: Option<&[u8]>) -> Result<()> {
+    let content = other.map_or_else(|| fs::read(from), |other| Ok(other.to_vec()))?;
     if fs::read(to).ok().as_ref() == Some(&content) {
         return Ok(());
     }
@@ -90,12 +95,26 @@ mod tests {
     fn a_copy_has_the_files_of_the_checkout_and_no_others() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("former.rs"), "mod gone;").unwrap();
-        of_checkout(folder.path(), Times::Kept).unwrap();
+        of_checkout(folder.path(), Times::Kept, &BTreeMap::new()).unwrap();
         assert!(!folder.path().join("former.rs").exists());
         let name = Path::new("Cargo.toml");
         let (here, there) = (workspace::root().join(name), folder.path().join(name));
         let time = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
         assert_eq!(fs::read(&here).unwrap(), fs::read(&there).unwrap());
         assert_eq!(time(&here), time(&there));
+    }
+
+    #[test]
+    fn a_file_that_is_to_differ_is_written_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = PathBuf::from("Cargo.toml");
+        let there = folder.path().join(&name);
+        let changed = BTreeMap::from([(name, "other".to_owned())]);
+        of_checkout(folder.path(), Times::New, &changed).unwrap();
+        let time = || fs::metadata(&there).unwrap().modified().unwrap();
+        let first = time();
+        of_checkout(folder.path(), Times::New, &changed).unwrap();
+        assert_eq!(fs::read_to_string(&there).unwrap(), "other");
+        assert_eq!(first, time());
     }
 }

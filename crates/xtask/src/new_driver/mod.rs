@@ -122,6 +122,8 @@ fn formatted(paths: &[PathBuf]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
+
     use crate::copy::Times;
 
     /// A driver with a name of another length is written into a copy of this tree, and its suite is green there.
@@ -131,7 +133,7 @@ mod tests {
     fn what_is_written_compiles_and_its_suite_is_green() {
         let tree = workspace::target().join("new-driver/tree");
         drop(fs::remove_dir_all(&tree));
-        copy::of_checkout(&tree, Times::Kept).unwrap();
+        copy::of_checkout(&tree, Times::Kept, &BTreeMap::new()).unwrap();
         let name = Name::new("example7", Some("Example Cloud")).unwrap();
         write(&name, &tree).unwrap();
         let mut suite = command::cargo(["test", "--offline", "--quiet"]);

@@ -5,9 +5,10 @@ mod breaks;
 mod page;
 mod promises;
 mod scratch;
+mod switch;
 mod trial;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use breaks::{Break, Driver};
@@ -18,7 +19,7 @@ use trial::{Outcome, Trial};
 /// What to break.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The driver: toy, vsphere, openstack, gcp, azure or aws. Without it, all of them.
+    /// The driver: one of those in docs/sabotage.md. Without it, all of them.
     #[arg(long, value_name = "NAME")]
     driver: Option<Driver>,
     /// Only breaks with this text in their names. May be given several times.
@@ -33,8 +34,39 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    fn is_chosen(&self, of: &Break) -> bool {
-        self.only.is_empty() || self.only.iter().any(|text| of.name.contains(text))
+    fn drivers(&self) -> impl Iterator<Item = Driver> {
+        let is_chosen = |of: &Driver| self.driver.is_none_or(|only| only == *of);
+        Driver::ALL.into_iter().filter(is_chosen)
+    }
+
+    /// Those with a switch first: they need no build of their own.
+    fn breaks(&self, driver: Driver) -> Result<Vec<(&'static Break, Cut)>> {
+        let is_chosen = |of: &&Break| {
+            self.only.is_empty() || self.only.iter().any(|text| of.name.contains(text))
+        };
+        let chosen = driver.breaks().iter().filter(is_chosen);
+        let cut = |of: &'static Break| Ok((of, Cut::of(of)?));
+        let mut breaks: Vec<_> = chosen.map(cut).collect::<Result<_>>()?;
+        breaks.sort_by_key(|(_, cut)| *cut);
+        Ok(breaks)
+    }
+}
+
+/// How a break comes into the program.
+#[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
+enum Cut {
+    /// It is there, and turned on.
+    Switch,
+    /// The program is compiled with it.
+    Build,
+}
+
+impl Cut {
+    fn of(of: &Break) -> Result<Self> {
+        Ok(match switch::body(&scratch::whole(of)?, of) {
+            Some(_) => Self::Switch,
+            None => Self::Build,
+        })
     }
 }
 
@@ -43,37 +75,46 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut page = Page::read()?;
     let scratch = Scratch::copy()?;
     let mut uncaught = Vec::new();
-    for driver in Driver::ALL {
-        if options.driver.is_some_and(|only| only != driver) {
+    for driver in options.drivers() {
+        let breaks = options.breaks(driver)?;
+        if breaks.is_empty() {
             continue;
         }
-        let chosen = |of: &&Break| options.is_chosen(of);
-        let chosen: Vec<&Break> = driver.breaks().iter().filter(chosen).collect();
-        if chosen.is_empty() {
-            continue;
-        }
+        let mut trial = Trial::of(driver, &scratch).context("the breaks do not build together")?;
         if !options.green {
-            Trial::of(driver, &scratch)?.whole()?;
+            trial.whole()?;
         }
-        for of in chosen {
-            let known = page.promise(driver, of.name).map(str::to_owned);
-            let outcome = scratch.broken(of, || {
-                let trial = Trial::of(driver, &scratch);
-                trial.map_or_else(Outcome::of_build, |trial| trial.broken(known.as_deref()))
-            })?;
-            println!("{} {}: {outcome}", driver.name(), of.name);
+        for (of, cut) in breaks {
+            let name = of.switch(driver);
+            let known = page.promise(driver, of.name);
+            let outcome = match cut {
+                Cut::Switch => trial.broken(&name, known)?,
+                Cut::Build => built(of, &trial, &scratch, known)?,
+            };
+            println!("{name}: {outcome}");
             if !matches!(outcome, Outcome::Caught(_)) {
-                uncaught.push(format!("{} {}", driver.name(), of.name));
+                uncaught.push(name);
             }
             page.put(Row::new(driver, of, &outcome));
-            // At once: a run of many hours may be stopped.
+            // At once: a long run may be stopped.
             if options.write {
                 page.write()?;
             }
         }
     }
+    if options.write {
+        page.write()?;
+    }
     match uncaught.is_empty() {
         true => Ok(()),
         false => bail!("not caught by a promise: {}", uncaught.join(", ")),
     }
+}
+
+/// What comes of a break that has a build of its own.
+fn built(of: &Break, trial: &Trial, scratch: &Scratch, known: Option<&str>) -> Result<Outcome> {
+    scratch.broken(of, || match trial.again(scratch) {
+        Ok(trial) => trial.broken("", known),
+        Err(error) => Outcome::of_build(error),
+    })
 }

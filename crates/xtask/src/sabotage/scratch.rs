@@ -1,26 +1,27 @@
-//! A copy of the tree, broken in one place at a time.
+//! A copy of the tree with all breaks in it, most of them behind switches.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
 use super::breaks::Break;
+use super::switch;
 use crate::copy::{self, Times};
 use crate::{command, workspace};
 
-/// The copy. It has a build directory of its own, where each break compiles only what it touches.
+/// The copy. It has a build directory of its own.
 pub(super) struct Scratch {
     tree: PathBuf,
 }
 
 impl Scratch {
-    /// The tree as it is here. What is equal is left as it is, so that only what has changed since the
-    /// last time is compiled again.
+    /// The tree as it is here, with the switches. What is equal is left as it is, so that only what has
+    /// changed since the last time is compiled again.
     pub(super) fn copy() -> Result<Self> {
         let tree = workspace::target().join("sabotage/tree");
-        copy::of_checkout(&tree, Times::New)?;
+        copy::of_checkout(&tree, Times::New, &switch::files()?)?;
         Ok(Self { tree })
     }
 
@@ -36,24 +37,24 @@ impl Scratch {
         cargo
     }
 
-    /// Does something while the tree is broken.
+    /// Does something while a file of the tree has this break, and no switch.
     pub(super) fn broken<T>(&self, of: &Break, does: impl FnOnce() -> Result<T>) -> Result<T> {
         let path = self.tree.join(of.file);
-        let whole = fs::read_to_string(&path)?;
-        fs::write(&path, sabotaged(of, &self.tree)?)?;
+        let switched = fs::read_to_string(&path)?;
+        fs::write(&path, whole(of)?.replace(of.find, of.replace))?;
         let done = does();
-        fs::write(&path, whole)?;
+        fs::write(&path, switched)?;
         done
     }
 }
 
-/// The file of a break with the break in it.
+/// The file of a break, as it is in the checkout.
 ///
 /// # Errors
 /// The file does not have the text once.
-pub(super) fn sabotaged(of: &Break, tree: &Path) -> Result<String> {
-    let path = tree.join(of.file);
-    let text = fs::read_to_string(&path).with_context(|| format!("{}", path.display()))?;
+pub(super) fn whole(of: &Break) -> Result<String> {
+    let path = workspace::root().join(of.file);
+    let text = fs::read_to_string(path).with_context(|| of.file.to_owned())?;
     let places = text.matches(of.find).count();
     ensure!(
         places == 1,
@@ -61,5 +62,5 @@ pub(super) fn sabotaged(of: &Break, tree: &Path) -> Result<String> {
         of.name,
         of.file
     );
-    Ok(text.replace(of.find, of.replace))
+    Ok(text)
 }

@@ -10,18 +10,25 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Error, Result, bail};
 
 use super::breaks::{Driver, Suite};
 use super::promises;
 use super::scratch::Scratch;
+use super::switch;
 use crate::command;
 use crate::compile::{Message, Program, message};
 
 /// No suite takes so long; a break may make a promise wait for ever.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
+
+/// How much longer a broken suite may take than a whole one: retries cost time.
+const SLOWER: u32 = 3;
+
+/// A suite of a few seconds is given more: the machine may have something else to do.
+const PATIENCE_MIN: Duration = Duration::from_secs(60);
 
 /// What came of a break.
 #[derive(Debug, Eq, PartialEq)]
@@ -56,9 +63,12 @@ impl fmt::Display for Outcome {
 
 /// The compiled suite of a driver.
 pub(super) struct Trial {
+    driver: Driver,
     program: Program,
     /// The tests that are promises, by their whole names.
     tests: Vec<String>,
+    /// How long they may take.
+    patience: Duration,
 }
 
 impl Trial {
@@ -85,16 +95,35 @@ impl Trial {
         }
         let program = program.context("cargo names no test program")?;
         let tests = tests(&program, module)?;
-        Ok(Self { program, tests })
+        Ok(Self {
+            driver,
+            program,
+            tests,
+            patience: PATIENCE,
+        })
     }
 
-    /// Every promise holds in a tree that is whole.
+    /// The same suite, compiled again.
+    ///
+    /// # Errors
+    /// The tree does not compile any more.
+    pub(super) fn again(&self, scratch: &Scratch) -> Result<Self> {
+        let patience = self.patience;
+        let again = Self::of(self.driver, scratch)?;
+        Ok(Self { patience, ..again })
+    }
+
+    /// Every promise holds while no switch is on. That also says how long they may take.
     ///
     /// # Errors
     /// One does not: then no break could be told from it.
-    pub(super) fn whole(&self) -> Result<()> {
-        match self.first_broken(&self.tests)? {
-            Outcome::Uncaught => Ok(()),
+    pub(super) fn whole(&mut self) -> Result<()> {
+        let began = Instant::now();
+        match self.first_broken(&self.tests, "")? {
+            Outcome::Uncaught => {
+                self.patience = (began.elapsed() * SLOWER).max(PATIENCE_MIN);
+                Ok(())
+            }
             outcome @ (Outcome::Caught(_) | Outcome::Endless | Outcome::DoesNotBuild(_)) => {
                 bail!("the suite fails in a tree that is whole: {outcome}")
             }
@@ -102,26 +131,30 @@ impl Trial {
     }
 
     /// Whether a promise catches the break: the one that did last time is asked first.
-    pub(super) fn broken(&self, known: Option<&str>) -> Result<Outcome> {
+    pub(super) fn broken(&self, switch: &str, known: Option<&str>) -> Result<Outcome> {
         let known = self
             .tests
             .iter()
             .filter(|test| Some(test.as_str()) == known);
         let known: Vec<String> = known.cloned().collect();
         if !known.is_empty() {
-            let outcome = self.first_broken(&known)?;
+            let outcome = self.first_broken(&known, switch)?;
             if outcome != Outcome::Uncaught {
                 return Ok(outcome);
             }
         }
-        self.first_broken(&self.tests)
+        self.first_broken(&self.tests, switch)
     }
 
-    /// Runs tests until one of them fails.
-    fn first_broken(&self, tests: &[String]) -> Result<Outcome> {
-        let mut command = self.command();
-        command.arg("--exact").args(tests).stderr(Stdio::null());
-        let mut child = command.stdout(Stdio::piped()).spawn()?;
+    /// Runs tests, while a switch is on, until one of them fails.
+    fn first_broken(&self, tests: &[String], switch: &str) -> Result<Outcome> {
+        let mut command = command_of(&self.program);
+        command
+            .arg("--exact")
+            .args(tests)
+            .env(switch::VARIABLE, switch);
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn()?;
         let out = child.stdout.take().context("it is piped")?;
         let (tell, hear) = mpsc::channel();
         let reader = thread::spawn(move || {
@@ -130,7 +163,7 @@ impl Trial {
             // Nobody listens any more where it took too long.
             let _ = tell.send(first);
         });
-        let first = hear.recv_timeout(PATIENCE);
+        let first = hear.recv_timeout(self.patience);
         if !matches!(first, Ok(None)) {
             child.kill()?;
         }
@@ -142,10 +175,6 @@ impl Trial {
             Ok(None) => bail!("the suite ended with {status}, and no promise failed"),
             Err(_) => Ok(Outcome::Endless),
         }
-    }
-
-    fn command(&self) -> Command {
-        command_of(&self.program)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Breaks of the driver for AWS.
 
-use super::Break;
+use super::{Break, shared};
 
 const API: &str = "providers/aws/src/api/mod.rs";
 const OBJECT: &str = "providers/aws/src/object/mod.rs";
@@ -11,8 +11,7 @@ const GROUP: &str = "providers/aws/src/object/security_group.rs";
 const RULES: &str = "providers/aws/src/object/rules.rs";
 const GATEWAY: &str = "providers/aws/src/object/internet_gateway.rs";
 const REFUSAL: &str = "providers/aws/src/wire/refusal.rs";
-const OPERATIONS: &str = "providers/aws/src/operations.rs";
-const CAPABILITIES: &str = "providers/aws/src/capabilities.rs";
+const PROVIDER: &str = "providers/aws/src/provider.rs";
 
 pub(super) const BREAKS: &[Break] = &[
     Break::new(
@@ -110,6 +109,13 @@ pub(super) const BREAKS: &[Break] = &[
         "conflict-is-final",
         "a conflict with another writer ends the run",
         REFUSAL,
+        r#""IncorrectState" | "InvalidState" | "IncorrectStateException" => ErrorKind::Conflict,"#,
+        r#""IncorrectState" | "InvalidState" | "IncorrectStateException" => ErrorKind::Invalid,"#,
+    ),
+    Break::new(
+        "not-known-yet-is-final",
+        "what the cloud does not know yet, though it has made it, ends the run",
+        REFUSAL,
         "code if code.ends_with(\".NotFound\") || code.ends_with(\".Duplicate\") => ErrorKind::Conflict,",
         "code if code.ends_with(\".NotFound\") || code.ends_with(\".Duplicate\") => ErrorKind::Invalid,",
     ),
@@ -127,18 +133,6 @@ pub(super) const BREAKS: &[Break] = &[
         "| \"EC2ThrottledException\" => ErrorKind::Throttled,",
         "| \"EC2ThrottledException\" => ErrorKind::Invalid,",
     ),
-    Break::new(
-        "operation-not-in-table",
-        "a call is missing in the table of operations",
-        OPERATIONS,
-        "    \"CreateSubnet\" \"aws.subnet/1\" Create\n",
-        "",
-    ),
-    Break::new(
-        "feature-not-as-declared",
-        "a feature is declared that the driver does not have",
-        CAPABILITIES,
-        "Capability::native(feature, reason, VPC)",
-        "Capability::unsupported(feature, reason, VPC)",
-    ),
+    shared::operations(PROVIDER),
+    shared::features(PROVIDER),
 ];

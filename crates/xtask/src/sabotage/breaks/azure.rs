@@ -1,8 +1,7 @@
 //! Breaks of the driver for Azure.
 
-use super::Break;
+use super::{Break, shared};
 
-const KIT_FAILURE: &str = "crates/kit/src/client/failure.rs";
 const API: &str = "providers/azure/src/api/mod.rs";
 const FAILURES: &str = "providers/azure/src/api/failures.rs";
 const CRATE: &str = "providers/azure/src/api/network.rs";
@@ -11,8 +10,7 @@ const OBJECT: &str = "providers/azure/src/object/mod.rs";
 const NETWORK: &str = "providers/azure/src/object/network.rs";
 const SUBNET: &str = "providers/azure/src/object/subnet.rs";
 const SECURITY_GROUP: &str = "providers/azure/src/object/security_group.rs";
-const OPERATIONS: &str = "providers/azure/src/operations.rs";
-const CAPABILITIES: &str = "providers/azure/src/capabilities.rs";
+const PROVIDER: &str = "providers/azure/src/provider.rs";
 
 pub(super) const BREAKS: &[Break] = &[
     Break::new(
@@ -29,13 +27,7 @@ pub(super) const BREAKS: &[Break] = &[
         r#"Paging::Link { at: "/nextLink" }"#,
         r#"Paging::Link { at: "/nowhere" }"#,
     ),
-    Break::new(
-        "unreadable-had-no-effect",
-        "half a reply is taken for a request that had no effect",
-        KIT_FAILURE,
-        "Error::new(ErrorKind::Unexpected, operation, message).effect_unknown();",
-        "Error::new(ErrorKind::Unexpected, operation, message);",
-    ),
+    shared::UNREADABLE_HAD_NO_EFFECT,
     Break::new(
         "operation-not-awaited",
         "an operation that still runs is taken for one that has ended",
@@ -155,18 +147,10 @@ pub(super) const BREAKS: &[Break] = &[
     ),
     Break::new(
         "operation-not-in-table",
-        "a call is missing in the table of operations",
-        OPERATIONS,
-        r#""GET /subscriptions/{subscription}/locations","#,
-        r#""GET /subscriptions/{subscription}/places","#,
+        "calls are missing in the table of operations",
+        PROVIDER,
+        "        operations()\n",
+        "        &operations()[..operations().len() / 2]\n",
     ),
-    Break::new(
-        "feature-not-as-declared",
-        "a feature is declared that the driver does not have",
-        CAPABILITIES,
-        "Capability::native(
-            Feature::InPlaceDualStack,",
-        "Capability::unsupported(
-            Feature::InPlaceDualStack,",
-    ),
+    shared::features(PROVIDER),
 ];

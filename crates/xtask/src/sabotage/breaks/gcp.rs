@@ -1,8 +1,7 @@
 //! Breaks of the driver for Google Cloud.
 
-use super::Break;
+use super::{Break, shared};
 
-const KIT_FAILURE: &str = "crates/kit/src/client/failure.rs";
 const FAILURES: &str = "providers/gcp/src/api/failures.rs";
 const LISTING: &str = "providers/gcp/src/api/listing.rs";
 const OPERATION: &str = "providers/gcp/src/api/operation.rs";
@@ -17,8 +16,7 @@ const COMPILE: &str = "providers/gcp/src/compile/mod.rs";
 const FIREWALLS: &str = "providers/gcp/src/compile/firewalls.rs";
 const SURVEY: &str = "providers/gcp/src/survey.rs";
 const ASSESS: &str = "providers/gcp/src/assess/mod.rs";
-const OPERATIONS: &str = "providers/gcp/src/operations.rs";
-const CAPABILITIES: &str = "providers/gcp/src/capabilities.rs";
+const PROVIDER: &str = "providers/gcp/src/provider.rs";
 
 pub(super) const BREAKS: &[Break] = &[
     Break::new(
@@ -42,13 +40,7 @@ pub(super) const BREAKS: &[Break] = &[
         "let next = page.next_page_token.filter(|token| !token.is_empty());",
         "let next = page.next_page_token.filter(|_| false);",
     ),
-    Break::new(
-        "unreadable-had-no-effect",
-        "half a reply is taken for a request that had no effect",
-        KIT_FAILURE,
-        "Error::new(ErrorKind::Unexpected, operation, message).effect_unknown();",
-        "Error::new(ErrorKind::Unexpected, operation, message);",
-    ),
+    shared::UNREADABLE_HAD_NO_EFFECT,
     Break::new(
         "operation-not-awaited",
         "an operation that still runs is taken for one that has ended",
@@ -204,20 +196,6 @@ pub(super) const BREAKS: &[Break] = &[
         "match label.to_string().len() > DESCRIPTION_MAX {",
         "match label.to_string().len() > 100 * DESCRIPTION_MAX {",
     ),
-    Break::new(
-        "operation-not-in-table",
-        "a call is missing in the table of operations",
-        OPERATIONS,
-        r#""GET /projects/{project}/global/networks","#,
-        r#""GET /projects/{project}/global/nets","#,
-    ),
-    Break::new(
-        "feature-not-as-declared",
-        "a feature is declared that the driver does not have",
-        CAPABILITIES,
-        "Capability::native(
-            Feature::InPlaceDualStack,",
-        "Capability::unsupported(
-            Feature::InPlaceDualStack,",
-    ),
+    shared::operations(PROVIDER),
+    shared::features(PROVIDER),
 ];

@@ -2,8 +2,13 @@
 
 mod aws;
 mod azure;
+mod byo;
+mod digitalocean;
+mod equinix;
 mod gcp;
+mod hetzner;
 mod openstack;
+mod shared;
 mod toy;
 mod vsphere;
 
@@ -25,7 +30,7 @@ pub(crate) struct Break {
 }
 
 impl Break {
-    const fn new(
+    pub(crate) const fn new(
         name: &'static str,
         what: &'static str,
         file: &'static str,
@@ -40,18 +45,28 @@ impl Break {
             replace,
         }
     }
+
+    /// What its switch is called, where it has one; for people, which break this is.
+    pub(crate) fn switch(&self, driver: Driver) -> String {
+        format!("{} {}", driver.name(), self.name)
+    }
 }
 
 /// A driver with a suite.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, ValueEnum)]
 pub(crate) enum Driver {
-    Toy,
+    Aws,
+    Azure,
+    Byo,
+    #[value(name = "digitalocean")]
+    DigitalOcean,
+    Equinix,
+    Gcp,
+    Hetzner,
     #[value(name = "openstack")]
     OpenStack,
-    Gcp,
+    Toy,
     Vsphere,
-    Azure,
-    Aws,
 }
 
 /// Where the suite of a driver is mounted.
@@ -64,9 +79,13 @@ pub(crate) struct Suite {
 
 impl Driver {
     /// Every one, the quickest first.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Toy,
+        Self::Byo,
+        Self::Equinix,
         Self::Vsphere,
+        Self::Hetzner,
+        Self::DigitalOcean,
         Self::OpenStack,
         Self::Gcp,
         Self::Azure,
@@ -75,22 +94,30 @@ impl Driver {
 
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Toy => "toy",
-            Self::OpenStack => "openstack",
-            Self::Gcp => "gcp",
             Self::Aws => "aws",
             Self::Azure => "azure",
+            Self::Byo => "byo",
+            Self::DigitalOcean => "digitalocean",
+            Self::Equinix => "equinix",
+            Self::Gcp => "gcp",
+            Self::Hetzner => "hetzner",
+            Self::OpenStack => "openstack",
+            Self::Toy => "toy",
             Self::Vsphere => "vsphere",
         }
     }
 
     pub(crate) fn suite(self) -> Suite {
         let (package, module) = match self {
-            Self::Toy => ("conformance", "toy"),
-            Self::OpenStack => ("conformance", "openstack"),
-            Self::Gcp => ("conformance", "gcp"),
             Self::Aws => ("groundwork-aws", "conformance"),
             Self::Azure => ("groundwork-azure", "conformance"),
+            Self::Byo => ("conformance", "byo"),
+            Self::DigitalOcean => ("conformance", "digitalocean"),
+            Self::Equinix => ("conformance", "equinix"),
+            Self::Gcp => ("conformance", "gcp"),
+            Self::Hetzner => ("groundwork-hetzner", "conformance"),
+            Self::OpenStack => ("conformance", "openstack"),
+            Self::Toy => ("conformance", "toy"),
             Self::Vsphere => ("conformance", "vsphere"),
         };
         Suite { package, module }
@@ -99,11 +126,15 @@ impl Driver {
     /// Its breaks.
     pub(crate) fn breaks(self) -> &'static [Break] {
         match self {
-            Self::Toy => toy::BREAKS,
-            Self::OpenStack => openstack::BREAKS,
-            Self::Gcp => gcp::BREAKS,
             Self::Aws => aws::BREAKS,
             Self::Azure => azure::BREAKS,
+            Self::Byo => byo::BREAKS,
+            Self::DigitalOcean => digitalocean::BREAKS,
+            Self::Equinix => equinix::BREAKS,
+            Self::Gcp => gcp::BREAKS,
+            Self::Hetzner => hetzner::BREAKS,
+            Self::OpenStack => openstack::BREAKS,
+            Self::Toy => toy::BREAKS,
             Self::Vsphere => vsphere::BREAKS,
         }
     }

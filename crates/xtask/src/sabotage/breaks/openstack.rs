@@ -1,8 +1,7 @@
 //! Breaks of the driver for OpenStack.
 
-use super::Break;
+use super::{Break, shared};
 
-const KIT_FAILURE: &str = "crates/kit/src/client/failure.rs";
 const FAILURES: &str = "providers/openstack/src/api/failures.rs";
 const API: &str = "providers/openstack/src/api/mod.rs";
 const OBJECT: &str = "providers/openstack/src/object/mod.rs";
@@ -12,8 +11,7 @@ const INTERFACE: &str = "providers/openstack/src/object/router_interface.rs";
 const NODE_SUBNETS: &str = "providers/openstack/src/compile/node_subnets.rs";
 const GROUP: &str = "providers/openstack/src/object/security_group.rs";
 const RULES: &str = "providers/openstack/src/object/rules.rs";
-const OPERATIONS: &str = "providers/openstack/src/operations.rs";
-const CAPABILITIES: &str = "providers/openstack/src/capabilities.rs";
+const PROVIDER: &str = "providers/openstack/src/provider.rs";
 
 pub(super) const BREAKS: &[Break] = &[
     Break::new(
@@ -63,7 +61,7 @@ pub(super) const BREAKS: &[Break] = &[
         "rules of somebody else in our group are taken for ours",
         RULES,
         "self.description.as_deref() == Some(MARK)",
-        "self.description.as_deref() == Some(MARK) || self.direction == \"ingress\"",
+        "self.description.as_deref() == Some(MARK) || self.direction == \"ingress\".into()",
     ),
     Break::new(
         "ipv6-rules-never-removed",
@@ -86,13 +84,7 @@ pub(super) const BREAKS: &[Break] = &[
         "is.with(&Tags::of(facts.label()))",
         "Tags::of(facts.label())",
     ),
-    Break::new(
-        "unreadable-had-no-effect",
-        "half a reply is taken for a request that had no effect",
-        KIT_FAILURE,
-        "Error::new(ErrorKind::Unexpected, operation, message).effect_unknown();",
-        "Error::new(ErrorKind::Unexpected, operation, message);",
-    ),
+    shared::UNREADABLE_HAD_NO_EFFECT,
     Break::new(
         "deletes-what-is-inside",
         "a network is deleted without a look at what is inside now",
@@ -107,13 +99,7 @@ pub(super) const BREAKS: &[Break] = &[
         "_ => return None,",
         "(404 | 409 | 412, _) => ErrorKind::Invalid, _ => return None,",
     ),
-    Break::new(
-        "no-turns",
-        "writers of one router do not take turns",
-        INTERFACE,
-        "const TURNS: Option<&'static str> = Some(Router::KIND);",
-        "const TURNS: Option<&'static str> = None;",
-    ),
+    shared::NO_TURNS,
     Break::new(
         "in-use-is-final",
         "an object that is still in use ends a destroy",
@@ -135,19 +121,6 @@ pub(super) const BREAKS: &[Break] = &[
         "let joins = [ObjectRef::of::<Network>(&self.network_id)];",
         "let joins: [ObjectRef; 0] = [];",
     ),
-    Break::new(
-        "operation-not-in-table",
-        "a call is missing in the table of operations",
-        OPERATIONS,
-        r#"    Create "openstack.subnet/1" "POST /v2.0/subnets" "create_subnet"
-"#,
-        "",
-    ),
-    Break::new(
-        "feature-not-as-declared",
-        "a feature is declared that the driver does not have",
-        CAPABILITIES,
-        "Capability::native(feature, reason, NEUTRON)",
-        "Capability::unsupported(feature, reason, NEUTRON)",
-    ),
+    shared::operations(PROVIDER),
+    shared::features(PROVIDER),
 ];

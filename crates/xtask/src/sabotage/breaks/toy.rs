@@ -1,6 +1,6 @@
 //! Breaks of the toy, and of the kit, which the toy uses as every driver does.
 
-use super::Break;
+use super::{Break, shared};
 
 const NETWORK: &str = "tests/conformance/src/toy/network.rs";
 const SUBNET: &str = "tests/conformance/src/toy/subnet.rs";
@@ -10,6 +10,7 @@ const CALL: &str = "crates/kit/src/client/call.rs";
 const FAILURE: &str = "crates/kit/src/client/failure.rs";
 const OPERATION: &str = "crates/kit/src/client/operation.rs";
 const PAGES: &str = "crates/kit/src/client/pages.rs";
+const PROVIDER: &str = "tests/conformance/src/toy/provider.rs";
 
 pub(super) const BREAKS: &[Break] = &[
     Break::new(
@@ -26,13 +27,7 @@ pub(super) const BREAKS: &[Break] = &[
         r#"Paging::Token { at, .. } => Ok(value(at).map(Next::Value)),"#,
         r#"Paging::Token { at, .. } => Ok(value(at).map(Next::Value).filter(|_| false)),"#,
     ),
-    Break::new(
-        "effect-unknown-forgotten",
-        "a lost reply is taken for a request that had no effect",
-        FAILURE,
-        r#"if failure.sent == Sent::Maybe {"#,
-        r#"if failure.sent == Sent::Maybe && failure.message.is_empty() {"#,
-    ),
+    shared::EFFECT_UNKNOWN_FORGOTTEN,
     Break::new(
         "done-too-early",
         "a network is called done before its prefix is there",
@@ -103,13 +98,7 @@ pub(super) const BREAKS: &[Break] = &[
         "empty(cx.api, state).await?;",
         "drop(empty(cx.api, state));",
     ),
-    Break::new(
-        "no-turns",
-        "writers of one network do not take turns",
-        SUBNET,
-        "const TURNS: Option<&'static str> = Some(Network::KIND);",
-        "const TURNS: Option<&'static str> = None;",
-    ),
+    shared::NO_TURNS,
     Break::new(
         "conflict-is-final",
         "a conflict with another writer ends the run",
@@ -145,20 +134,8 @@ pub(super) const BREAKS: &[Break] = &[
         "Label::parse(&state.note)",
         "Label::parse(&state.note).or_else(|| Label::parse(&format!(\"groundwork/1 installation=groundwork cluster=c0ffee address=gateway incarnation=1\")).filter(|_| state.name == \"kubernetes-blocks\"))",
     ),
-    Break::new(
-        "operation-not-in-table",
-        "a call is missing in the table of operations",
-        "tests/conformance/src/toy/operations.rs",
-        r#"operation("DELETE /attachments/{id}", "toy.attachment/1", Use::Delete),"#,
-        "",
-    ),
-    Break::new(
-        "feature-not-as-declared",
-        "a feature is declared that the driver does not have",
-        "tests/conformance/src/toy/capabilities.rs",
-        r#"Capability::unsupported(Feature::DualStackLoadBalancer, "there are none", GUIDE),"#,
-        r#"Capability::unsupported(Feature::Adopt, "there are none", GUIDE),"#,
-    ),
+    shared::operations(PROVIDER),
+    shared::features(PROVIDER),
     Break::new(
         "label-too-long",
         "nobody is told that the cloud cannot hold a label",

@@ -1,12 +1,14 @@
 //! Breaks of vSphere.
 
-use super::Break;
+use super::{Break, shared};
 
 const API: &str = "providers/vsphere/src/api/mod.rs";
 const ATTACHMENT: &str = "providers/vsphere/src/object/attachment.rs";
 const COLLECTOR: &str = "providers/vsphere/src/api/collector.rs";
+const FAILURES: &str = "providers/vsphere/src/api/failures.rs";
 const FOLDER: &str = "providers/vsphere/src/object/folder.rs";
 const TAG: &str = "providers/vsphere/src/object/tag.rs";
+const PROVIDER: &str = "providers/vsphere/src/provider.rs";
 
 pub(super) const BREAKS: &[Break] = &[
     Break::new(
@@ -65,12 +67,14 @@ pub(super) const BREAKS: &[Break] = &[
         "futures::join!(self.soap.log_out(), self.tags.log_out())",
         "(self.soap.log_out().await, Ok(()))",
     ),
+    shared::operations(PROVIDER),
+    shared::features(PROVIDER),
     Break::new(
-        "operation-not-in-table",
-        "a call is missing in the table of operations",
-        "providers/vsphere/src/operations.rs",
-        r#"    of("CreateFolder", Folder::KIND, Use::Create, "Folder.Create"),"#,
-        "",
+        "conflict-is-final",
+        "what another writer has done meanwhile ends the run",
+        FAILURES,
+        r#"| "TaskInProgress" => ErrorKind::Conflict,"#,
+        r#"| "TaskInProgress" => ErrorKind::Invalid,"#,
     ),
     Break::new(
         "not-reached-not-told",
