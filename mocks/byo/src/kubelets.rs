@@ -119,9 +119,12 @@ impl Kubelets {
                 });
                 return Some(json!({ "phase": "Pending", "conditions": [condition] }));
             }
-            Fate::Pull => json!({ "waiting": {
-                "reason": "ImagePullBackOff", "message": "Back-off pulling image \"busybox:none\"",
-            } }),
+            Fate::Pull => {
+                let image = &pod["spec"]["containers"][0]["image"];
+                json!({ "waiting": {
+                    "reason": "ImagePullBackOff", "message": format!("Back-off pulling image {image}"),
+                } })
+            }
             Fate::Runs => self.container(pod, node),
         };
         let number = if node == self.nodes[0] { 1 } else { 2 };

@@ -255,12 +255,14 @@ fn not_running(node: &str, state: Option<&State>, image: &str) -> Finding {
 }
 
 fn remedy(why: &str) -> &'static str {
-    if why.contains("busybox") {
-        return "name an image with busybox: busybox, alpine and agnhost have it";
-    }
-    if why.contains("Image") || why.contains("image") {
+    // Its reason stands before what the node says, which may name any image.
+    let reason = why.split(':').next().unwrap_or_default();
+    if reason.contains("Image") {
         return "name an image that this node can pull with --probe-image; a registry that asks for a \
                 password has to be opened to the node itself";
+    }
+    if why.contains("busybox") {
+        return "name an image with busybox: busybox, alpine and agnhost have it";
     }
     "look at the events of a pod on that node, at its container runtime and at its network plugin (kubectl \
      describe node)"

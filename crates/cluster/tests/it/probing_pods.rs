@@ -318,7 +318,13 @@ async fn a_pod_without_an_ipv6_address_is_told_and_ipv4_is_tried_all_the_same() 
 #[tokio::test(start_paused = true)]
 async fn what_keeps_a_pod_from_running_is_not_asked_in_the_words_of_who_keeps_it() {
     let fates: [(Fate, &[&str]); 3] = [
-        (Fate::Pull, &["Back-off pulling image", "name an image"]),
+        (
+            Fate::Pull,
+            &[
+                "Back-off pulling image",
+                "name an image that this node can pull",
+            ],
+        ),
         (Fate::NoPlace, &["1 Insufficient memory", "make room"]),
         (Fate::Forgotten, &["no scheduler", "kubectl describe node"]),
     ];
