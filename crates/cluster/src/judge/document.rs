@@ -1,10 +1,10 @@
 //! The cluster against its document.
 
-use groundwork_model::Finding;
+use groundwork_model::{Family, Finding};
 use ipnet::IpNet;
 
 use super::Scene;
-use crate::codes;
+use crate::{codes, expected::controller_manager};
 
 pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
     let Some(addressing) = &scene.addressing else {
@@ -19,6 +19,8 @@ pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
             "the API server",
         ),
         differs("pods", &addressing.pods, &expected.pods, expected.pods_of),
+        mask(Family::V4, scene),
+        mask(Family::V6, scene),
         version(scene),
         proxy_mode(scene),
         dns_cache(scene),
@@ -49,6 +51,31 @@ fn differs(what: &str, document: &[IpNet], cluster: &[IpNet], of: &str) -> Optio
 fn listed(ranges: &[IpNet]) -> String {
     let texts: Vec<String> = ranges.iter().map(IpNet::to_string).collect();
     texts.join(", ")
+}
+
+/// How large the range of each node is, where the controller manager can be seen.
+fn mask(family: Family, scene: &Scene<'_>) -> Option<Finding> {
+    controller_manager(scene.facts)?;
+    let addressing = scene.addressing.as_ref()?;
+    let (wanted, field) = match family {
+        Family::V4 => (Some(addressing.node_mask_v4), "nodeCidrMaskSizeIPv4"),
+        Family::V6 => (addressing.node_mask_v6, "nodeCidrMaskSizeIPv6"),
+    };
+    let (wanted, runs) = (wanted?, scene.expected.mask(family)?);
+    let is_used = addressing.family.families().contains(&family);
+    if runs == wanted || !is_used {
+        return None;
+    }
+    let message = format!(
+        "the document has an {family} range of /{wanted} for each node, and the controller manager gives /{runs}"
+    );
+    let finding = Finding::error(codes::DOCUMENT, message);
+    let finding = finding.at(format!("spec.clusterNetwork.{field}"));
+    Some(
+        finding.remedy(
+            "correct the one that is wrong: nodes that exist keep the ranges that they have",
+        ),
+    )
 }
 
 fn version(scene: &Scene<'_>) -> Option<Finding> {

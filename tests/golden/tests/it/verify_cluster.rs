@@ -85,7 +85,7 @@ async fn a_cluster_against_its_document() {
         &json!({
             "services": "10.240.16.0/20, fd02::/56",
             "static": { "kube-controller-manager": [
-                "kube-controller-manager", "--cluster-cidr=172.26.0.0/16,fd01::/48", "--allocate-node-cidrs=true",
+                "kube-controller-manager", "--cluster-cidr=172.26.0.0/16,fd01::/48", "--allocate-node-cidrs=true", "--node-cidr-mask-size-ipv4=25",
             ] },
             "nodes": [{ "name": "worker-1", "addresses": "I 10.0.6.11, I fd0a:6::11", "pods": "172.26.0.0/24, fd01::/64" }],
         }),
