@@ -1,10 +1,16 @@
 //! What a user reads of a cluster that runs.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
+use conformance::VirtualClock;
 use golden::{BYO, BYO_SEED, FILES, Transcript, example, files};
+use groundwork_provider::Clock as _;
 use insta::assert_snapshot;
-use mock_byo::{Apiserver, Config, scene};
+use mock_byo::{
+    Apiserver, Config,
+    kubelets::{Fate, Kubelets},
+    scene,
+};
 use serde_json::{Value, json};
 
 fn furnish(transcript: &Transcript, scene: &Value) {
@@ -92,5 +98,63 @@ async fn a_cluster_against_its_document() {
     );
     transcript.run(&format!("verify-cluster {FILES}")).await;
     transcript.run("verify-cluster --wait 12s").await;
+    assert_snapshot!(transcript.take());
+}
+
+/// Runs a command while kubelets start the pods that it makes.
+async fn run_with(transcript: &mut Transcript, kubelets: Kubelets, command: &str) {
+    let (mock, clock) = (transcript.mock.clone(), VirtualClock::start());
+    let work = async {
+        loop {
+            clock.sleep(Duration::from_secs(1)).await;
+            mock.with(|cloud: &mut Apiserver| kubelets.look(cloud));
+        }
+    };
+    tokio::select! {
+        _ = transcript.run(command) => {}
+        () = work => {}
+    }
+}
+
+/// A probe with pods: on a network that carries everything, on one that drops IPv6 between the nodes, and where a node
+/// cannot pull the image.
+#[tokio::test(start_paused = true)]
+async fn pods_try_what_the_network_carries() {
+    const PROBE: &str =
+        "verify-cluster --probe --probe-image busybox:1.37 --probe-outside example.org";
+    let mut transcript = Transcript::byo(Config::default(), BTreeMap::new());
+    let nodes = json!({ "nodes": [
+        { "name": "worker-1", "addresses": "I 10.0.0.1, I fd00::1" },
+        { "name": "worker-2", "addresses": "I 10.0.0.2, I fd00::2" },
+    ] });
+    furnish(&transcript, &nodes);
+    let kubelets = Kubelets {
+        nodes: ["worker-1", "worker-2"],
+        ..Kubelets::default()
+    };
+    run_with(&mut transcript, kubelets, PROBE).await;
+    transcript.note("The security group of the nodes lets IPv4 in, and not IPv6.");
+    let dropped = Kubelets {
+        says: |path| match path.is_v6() && path.server() != Some(path.node) && !path.is_outside() {
+            // The service leads from worker-2 to worker-1.
+            true if !(path.is_service() && path.node == "worker-1") => "silent",
+            _ => "whole",
+        },
+        ..kubelets
+    };
+    run_with(&mut transcript, dropped, PROBE).await;
+    run_with(&mut transcript, dropped, &format!("{PROBE} --output json")).await;
+    transcript.note("The second node cannot pull the image.");
+    let unpulled = Kubelets {
+        fate: |node| match node {
+            "worker-2" => Fate::Pull,
+            _ => Fate::Runs,
+        },
+        ..kubelets
+    };
+    run_with(&mut transcript, unpulled, PROBE).await;
+    transcript
+        .run("verify-cluster --print-rbac --probe --probe-image busybox:1.37 --wait")
+        .await;
     assert_snapshot!(transcript.take());
 }
