@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use groundwork_model::{Addressing, Family, Finding, cidr};
+use groundwork_model::{Addressing, Family, Finding, NetworkRanges, cidr};
 use ipnet::IpNet;
 
 use crate::{
     codes,
+    document::given,
     rules::{Peer, Ports, Rule, Traffic, everywhere},
 };
 
@@ -20,12 +21,12 @@ pub struct Sources<'a> {
     pub section: &'a str,
     /// `sshSources`; `None` means everybody.
     pub ssh: Option<&'a [String]>,
-    /// `nodePortsAllowedIPRanges.cidrBlocks`.
-    pub node_ports: Option<&'a [String]>,
+    /// `nodePortsAllowedIPRanges`.
+    pub node_ports: Option<&'a NetworkRanges>,
     /// `nodePortsAllowedIPRange`, the older field of one range.
     pub node_ports_legacy: Option<&'a str>,
     /// The datacenter's ranges, where the cluster has none.
-    pub datacenter: Option<&'a [String]>,
+    pub datacenter: Option<&'a NetworkRanges>,
 }
 
 /// The rules that a cluster's firewall gets, and what there is to say about them.
@@ -49,9 +50,9 @@ impl Access {
         let (ssh, mut findings) = ssh_sources(addressing, sources);
         rules.extend(ssh.into_iter().map(|net| ingress(Traffic::Tcp(SSH), net)));
         let (node_ports, more) = addressing.node_port_sources(
-            sources.node_ports,
+            sources.node_ports.map(|ranges| &*ranges.cidr_blocks),
             sources.node_ports_legacy,
-            sources.datacenter,
+            sources.datacenter.map(|ranges| &*ranges.cidr_blocks),
             sources.section,
         );
         findings.extend(more);
@@ -69,6 +70,14 @@ impl Access {
             node_ports,
             findings,
         }
+    }
+
+    /// What to say with the documents alone: of a firewall that they name, what is open in it is a matter
+    /// of its owner, who may be somebody else.
+    pub fn told(self, firewall: &Option<String>) -> impl Iterator<Item = Finding> {
+        let is_made = given(firewall).is_none();
+        let findings = self.findings.into_iter();
+        findings.filter(move |finding| is_made || finding.is_error())
     }
 }
 

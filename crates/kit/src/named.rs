@@ -33,6 +33,14 @@ pub struct Belonging<S> {
 }
 
 impl<S> Named<S> {
+    /// Whether the document names none.
+    pub fn is_unnamed(&self) -> bool {
+        match self {
+            Self::Unnamed => true,
+            Self::Missing(_) | Self::Several(..) | Self::One(_) => false,
+        }
+    }
+
     /// The one object.
     pub fn one(&self) -> Option<&Belonging<S>> {
         match self {

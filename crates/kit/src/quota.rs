@@ -1,6 +1,22 @@
 //! Whether a limit of the account has room for what a plan makes.
 
+use std::collections::BTreeMap;
+
 use groundwork_model::{Code, Finding};
+use groundwork_provider::{Item, Plan};
+
+/// What a plan makes, by the limits that count it; a kind may count in several. What is replaced makes room
+/// for itself.
+pub fn needed(plan: &Plan, limits: &[(&str, &'static str)]) -> BTreeMap<&'static str, u64> {
+    let is_new = |item: &&Item| item.action.creates() && !item.action.deletes();
+    let mut needed = BTreeMap::new();
+    for item in plan.items.iter().filter(is_new) {
+        for (_, limit) in limits.iter().filter(|(kind, _)| *kind == item.kind) {
+            *needed.entry(*limit).or_default() += 1;
+        }
+    }
+    needed
+}
 
 /// What a plan needs of one limit.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -116,6 +116,12 @@ impl Addressing {
             .map(|net| (format!("{} services", Family::of(net)), *net));
         pods.chain(services).collect()
     }
+
+    /// Findings for pods and services that overlap with a range of nodes.
+    pub fn overlaps_of_nodes(&self, net: IpNet) -> Vec<Finding> {
+        let nodes = (format!("{} nodes", Family::of(&net)), net);
+        cidr::overlaps_of(&nodes, &self.named())
+    }
 }
 
 /// What is found and chosen while a cluster is looked at.

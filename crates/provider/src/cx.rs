@@ -61,10 +61,21 @@ impl States {
         found.map(|(_, known)| known)
     }
 
+    /// Whether an object exists at the address of that name, and is ours.
+    pub fn is_managed(&self, address: &str) -> bool {
+        self.named(address).is_some_and(|known| known.managed)
+    }
+
     /// The typed state of the object at an address, borrowed, if one of that kind exists.
     pub fn see<R: Resource>(&self, address: &str) -> Option<Typed<'_, R::State>> {
         let known = self.named(address)?;
         (known.kind == R::KIND).then(|| known.state.typed())
+    }
+
+    /// The same of an object that is somebody else's.
+    pub fn external<R: Resource>(&self, address: &str) -> Option<Typed<'_, R::State>> {
+        let state = self.see::<R>(address);
+        state.filter(|_| !self.is_managed(address))
     }
 
     /// The typed state of the object at an address, if one of that kind exists.

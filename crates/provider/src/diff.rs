@@ -55,7 +55,12 @@ pub enum Diff {
 
 impl Diff {
     /// `Same` without changes, else `Update`, or `Replace` if one of them cannot be made in place.
-    pub fn of(in_place: Vec<Change>, replacing: Vec<Change>) -> Self {
+    pub fn of(
+        in_place: impl IntoIterator<Item = Change>,
+        replacing: impl IntoIterator<Item = Change>,
+    ) -> Self {
+        let in_place: Vec<Change> = in_place.into_iter().collect();
+        let replacing: Vec<Change> = replacing.into_iter().collect();
         match (in_place.is_empty(), replacing.is_empty()) {
             (true, true) => Self::Same,
             (false, true) => Self::Update(in_place),

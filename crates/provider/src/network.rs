@@ -4,7 +4,7 @@ use groundwork_model::{Address, ClusterKey};
 use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::States;
 
@@ -26,6 +26,29 @@ pub struct Network {
     pub subnets: Vec<NetworkSubnet>,
     /// The ids in the document's own field names: merge it into the document.
     pub patch: Value,
+}
+
+impl Network {
+    /// What exists of a cluster's network, without ranges and subnets. `ids` are fields of the document's
+    /// `spec.cloud.<provider>`, for the patch; what is not known is left out.
+    pub fn of(
+        cluster: ClusterKey,
+        provider: &str,
+        states: &States,
+        ids: impl IntoIterator<Item = (&'static str, Option<String>)>,
+    ) -> Self {
+        let ids = ids.into_iter();
+        let known = ids.filter_map(|(field, id)| Some((field.to_owned(), id?.into())));
+        let known: Map<String, Value> = known.collect();
+        Self {
+            cluster,
+            provider: provider.to_owned(),
+            cidrs: Vec::new(),
+            objects: NetworkObject::all(states),
+            subnets: Vec::new(),
+            patch: json!({ "spec": { "cloud": { provider: known } } }),
+        }
+    }
 }
 
 /// One object of a network.

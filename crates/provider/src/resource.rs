@@ -122,13 +122,21 @@ pub trait Resource: Debug + DeserializeOwned + Listing + Serialize {
     /// the object needs, and `update` does it.
     async fn create(&self, cx: &Cx<'_, Self::Api>) -> Result<Progress<Self::State>>;
 
-    /// Makes the changes that `diff` reported; a [`Change::LABEL`] writes the label.
+    /// Makes the changes that `diff` reported; a [`Change::LABEL`] writes the label. A kind of which
+    /// nothing changes in place needs none.
     async fn update(
         &self,
         cx: &Cx<'_, Self::Api>,
         state: &Self::State,
         changes: &[Change],
-    ) -> Result<Progress<Self::State>>;
+    ) -> Result<Progress<Self::State>> {
+        let _ = (cx, state, changes);
+        Err(crate::Error::new(
+            crate::ErrorKind::Unexpected,
+            Self::KIND,
+            "has nothing that could be changed",
+        ))
+    }
 
     /// Deletes the object. It gets the state alone, because no document may want the object any more.
     /// An object that does not exist is `Gone`. An object that is [shared](Found::shared) is left to the others: only our

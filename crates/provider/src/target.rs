@@ -45,6 +45,16 @@ impl<S, D> Target<S, D> {
     pub fn name(&self) -> &str {
         &self.cluster.metadata.name
     }
+
+    /// What the reference system calls the objects that it makes for the cluster.
+    pub fn object_name(&self) -> String {
+        format!("kubernetes-{}", self.name())
+    }
+
+    /// Whether the cluster has addresses of both families.
+    pub fn is_dual_stack(&self) -> bool {
+        self.addressing.family.is_dual_stack()
+    }
 }
 
 /// What the caller allowed beyond the usual.

@@ -1,9 +1,8 @@
 //! The cloud-neutral answer, and the patch that writes it back into the document. Pure.
 
 use groundwork_model::ClusterKey;
-use groundwork_provider::{Network, NetworkObject, NetworkSubnet, States};
+use groundwork_provider::{Network, NetworkSubnet, States};
 use ipnet::IpNet;
-use serde_json::{Map, Value, json};
 
 use crate::object::{
     route_table::RouteTable, security_group::SecurityGroup, subnet::Subnet, vpc::Vpc,
@@ -18,12 +17,9 @@ pub(crate) fn answer(cluster: ClusterKey, states: &States) -> Network {
         zone: Some(state.zone),
     });
     Network {
-        cluster,
-        provider: "aws".to_owned(),
         cidrs: ranges(states),
-        objects: NetworkObject::all(states),
         subnets: subnets.collect(),
-        patch: json!({ "spec": { "cloud": { "aws": patch(states) } } }),
+        ..Network::of(cluster, "aws", states, ids(states))
     }
 }
 
@@ -39,21 +35,16 @@ fn ranges(states: &States) -> Vec<IpNet> {
 }
 
 /// The reference system's fields.
-fn patch(states: &States) -> Value {
-    let mut patch = Map::new();
-    let vpc = states.state::<Vpc>("vpc").map(|state| state.common.id);
-    let group = states
-        .state::<SecurityGroup>("security-group")
-        .map(|state| state.common.id);
-    let table = states
-        .state::<RouteTable>("route-table/public")
-        .map(|state| state.common.id);
-    for (field, id) in [
-        ("vpcID", vpc),
-        ("securityGroupID", group),
-        ("routeTableID", table),
-    ] {
-        patch.extend(id.map(|id| (field.to_owned(), id.into())));
-    }
-    patch.into()
+fn ids(states: &States) -> [(&'static str, Option<String>); 3] {
+    let vpc = states.see::<Vpc>("vpc");
+    let group = states.see::<SecurityGroup>("security-group");
+    let table = states.see::<RouteTable>("route-table/public");
+    [
+        ("vpcID", vpc.map(|state| state.common.id.clone())),
+        (
+            "securityGroupID",
+            group.map(|state| state.common.id.clone()),
+        ),
+        ("routeTableID", table.map(|state| state.common.id.clone())),
+    ]
 }

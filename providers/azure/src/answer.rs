@@ -1,8 +1,7 @@
 //! The cloud-neutral answer, and the patch that writes it back into the document. Pure.
 
 use groundwork_model::ClusterKey;
-use groundwork_provider::{Network as Answer, NetworkObject, NetworkSubnet, States};
-use serde_json::{Value, json};
+use groundwork_provider::{Network as Answer, NetworkSubnet, States};
 
 use crate::object::{Network, ResourceGroup, RouteTable, SecurityGroup, Subnet};
 
@@ -32,16 +31,9 @@ pub(crate) fn answer(cluster: ClusterKey, states: &States) -> Answer {
         ("securityGroup", security.map(|state| state.common.name)),
         ("routeTable", table.map(|state| state.common.name)),
     ];
-    let names = names
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), json!(value?))));
-    let names = Value::Object(names.collect());
     Answer {
-        cluster,
-        provider: "azure".to_owned(),
         cidrs: network.map(|state| state.ranges()).unwrap_or_default(),
-        objects: NetworkObject::all(states),
         subnets: subnets.collect(),
-        patch: json!({ "spec": { "cloud": { "azure": names } } }),
+        ..Answer::of(cluster, "azure", states, names)
     }
 }

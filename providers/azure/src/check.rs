@@ -4,7 +4,7 @@ use groundwork_kit::{
     access::{Access, Sources},
     document::given,
 };
-use groundwork_model::{Code, Family, Finding, cidr};
+use groundwork_model::{Code, Finding, cidr};
 use groundwork_provider::Target;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use ring::digest::{SHA256, digest};
@@ -53,11 +53,10 @@ pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
 /// From where the cluster's nodes may be reached.
 pub(crate) fn access(target: &Target<Spec, Datacenter>) -> Access {
     let spec = &target.spec;
-    let ranges = spec.node_ports_allowed_ip_ranges.as_ref();
     let sources = Sources {
         section: "spec.cloud.azure",
         ssh: spec.ssh_sources.as_deref(),
-        node_ports: ranges.map(|ranges| ranges.cidr_blocks.as_slice()),
+        node_ports: spec.node_ports_allowed_ip_ranges.as_ref(),
         node_ports_legacy: given(&spec.node_ports_allowed_ip_range),
         ..Sources::default()
     };
@@ -177,12 +176,10 @@ fn nested(target: &Target<Spec, Datacenter>, asked: &Ranges) -> Vec<Finding> {
         findings.push(outside("subnetIpv6Cidr", subnet.into(), ipv6.into()));
     }
     if makes_network {
-        let nodes = (format!("{} nodes", Family::V4), IpNet::V4(network));
-        findings.extend(cidr::overlaps_of(&nodes, &target.addressing.named()));
+        findings.extend(target.addressing.overlaps_of_nodes(network.into()));
     }
-    if makes_network && target.addressing.family.is_dual_stack() {
-        let nodes = (format!("{} nodes", Family::V6), IpNet::V6(ipv6));
-        findings.extend(cidr::overlaps_of(&nodes, &target.addressing.named()));
+    if makes_network && target.is_dual_stack() {
+        findings.extend(target.addressing.overlaps_of_nodes(ipv6.into()));
     }
     findings
 }
@@ -244,7 +241,7 @@ fn load_balancer_sku(spec: &Spec) -> Option<Finding> {
 
 /// Fields about IPv6, in a cluster that has none.
 fn without_ipv6(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
-    if target.addressing.family.is_dual_stack() {
+    if target.is_dual_stack() {
         return Vec::new();
     }
     let spec = &target.spec;

@@ -36,21 +36,17 @@ pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
         }
     }
     findings.extend(overlaps(&together));
-    let mut rules = access(target).findings;
-    // What is open in a firewall that is named is a matter of its owner, who may be somebody else.
-    rules.retain(|finding| finding.is_error() || given(&target.spec.firewall).is_none());
-    findings.extend(rules);
+    findings.extend(access(target).told(&target.spec.firewall));
     findings
 }
 
 /// Who may reach the nodes.
 pub(crate) fn access(target: &Target<Spec, Datacenter>) -> Access {
     let spec = &target.spec;
-    let ranges = spec.node_ports_allowed_ip_ranges.as_ref();
     let sources = Sources {
         section: SECTION,
         ssh: spec.ssh_sources.as_deref(),
-        node_ports: ranges.map(|ranges| &*ranges.cidr_blocks),
+        node_ports: spec.node_ports_allowed_ip_ranges.as_ref(),
         node_ports_legacy: None,
         datacenter: None,
     };

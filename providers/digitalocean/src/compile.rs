@@ -14,7 +14,7 @@ use crate::{
 
 /// What a cluster's VPC is called, and what the name of its firewall begins with.
 pub(crate) fn name(target: &Target<Spec, Datacenter>) -> String {
-    format!("kubernetes-{}", target.name())
+    target.object_name()
 }
 
 /// The tag that the reference system's machines carry.

@@ -17,7 +17,7 @@ pub(crate) fn compile(target: &Target<Spec, Datacenter>, survey: &Survey) -> Gra
     let mut findings: Vec<Finding> = unknown_metro(target, survey, &metro).into_iter().collect();
     let mut graph = Graph::default();
     graph.add_named("project", &survey.project, Project {});
-    if target.addressing.family.is_dual_stack() {
+    if target.is_dual_stack() {
         let named = given(&target.spec.ipv6_reservation);
         match named.or(survey.ipv6.as_deref()) {
             Some(id) => {

@@ -1,9 +1,8 @@
 //! The cloud-neutral answer, and the patch that writes it back into the document. Pure.
 
 use groundwork_model::ClusterKey;
-use groundwork_provider::{Network as Answer, NetworkObject, NetworkSubnet, States};
+use groundwork_provider::{Network as Answer, NetworkSubnet, States};
 use ipnet::IpNet;
-use serde_json::json;
 
 use crate::object::{Network, Subnetwork};
 
@@ -18,13 +17,10 @@ pub(crate) fn answer(cluster: ClusterKey, states: &States) -> Answer {
         zone: None,
     });
     let own = network.and_then(|state| state.internal_ipv6_range);
-    let ids = json!({ "network": id("network"), "subnetwork": id("subnetwork") });
+    let ids = ["network", "subnetwork"].map(|address| (address, id(address)));
     Answer {
-        cluster,
-        provider: "gcp".to_owned(),
         cidrs: own.map(IpNet::V6).into_iter().collect(),
-        objects: NetworkObject::all(states),
         subnets: subnets.collect(),
-        patch: json!({ "spec": { "cloud": { "gcp": ids } } }),
+        ..Answer::of(cluster, "gcp", states, ids)
     }
 }

@@ -4,7 +4,7 @@ use groundwork_kit::{
     access::{Access, Sources},
     document::given,
 };
-use groundwork_model::{Code, Family, Finding, cidr};
+use groundwork_model::{Code, Finding, cidr};
 use groundwork_provider::Target;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
@@ -40,11 +40,10 @@ pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
 /// From where the cluster's nodes may be reached.
 pub(crate) fn access(target: &Target<Spec, Datacenter>) -> Access {
     let spec = &target.spec;
-    let ranges = spec.node_ports_allowed_ip_ranges.as_ref();
     let sources = Sources {
         section: "spec.cloud.gcp",
         ssh: spec.ssh_sources.as_deref(),
-        node_ports: ranges.map(|ranges| ranges.cidr_blocks.as_slice()),
+        node_ports: spec.node_ports_allowed_ip_ranges.as_ref(),
         node_ports_legacy: given(&spec.node_ports_allowed_ip_range),
         ..Sources::default()
     };
@@ -135,11 +134,8 @@ fn range(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
     if given(&target.spec.subnetwork).is_some() {
         return Vec::new();
     }
-    let nodes = (
-        format!("{} nodes", Family::V4),
-        asked.unwrap_or(RANGE).into(),
-    );
-    cidr::overlaps_of(&nodes, &target.addressing.named())
+    let nodes = asked.unwrap_or(RANGE).into();
+    target.addressing.overlaps_of_nodes(nodes)
 }
 
 /// The /48 that the document asks for.
@@ -192,7 +188,7 @@ fn collection(target: &Target<Spec, Datacenter>) -> Option<Finding> {
 /// Fields about IPv6, in a cluster that has none.
 fn without_ipv6(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
     let spec = &target.spec;
-    if target.addressing.family.is_dual_stack() {
+    if target.is_dual_stack() {
         return Vec::new();
     }
     let table = [

@@ -131,7 +131,7 @@ async fn collection(
 ) -> Result<Option<Option<Prefix>>> {
     let region = target.cloud.region().unwrap_or_default();
     let named = given(&target.spec.ip_collection);
-    let named = named.filter(|_| target.addressing.family.is_dual_stack());
+    let named = named.filter(|_| target.is_dual_stack());
     let Some(text) = named else {
         return Ok(None);
     };

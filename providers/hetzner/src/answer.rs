@@ -2,7 +2,7 @@
 
 use groundwork_model::ClusterKey;
 use groundwork_provider::{Network as Answer, NetworkObject, NetworkSubnet, States};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::object::{Network, Subnet};
 
@@ -25,12 +25,10 @@ pub(crate) fn answer(cluster: ClusterKey, states: &States) -> Answer {
             zone: Some(state.part.network_zone),
         });
     Answer {
-        cluster,
-        provider: "hetzner".to_owned(),
         cidrs: network.iter().map(|state| state.ip_range.into()).collect(),
         objects: objects.collect(),
         subnets: own.collect(),
-        patch: json!({ "spec": { "cloud": { "hetzner": { "network": name } } } }),
+        ..Answer::of(cluster, "hetzner", states, [("network", name)])
     }
 }
 

@@ -6,7 +6,7 @@ use groundwork_kit::{
     rules::{self, Direction, Rule},
 };
 use groundwork_model::{Family, Finding, Severity};
-use groundwork_provider::{States, Target};
+use groundwork_provider::{States, Target, Typed};
 use ipnet::IpNet;
 
 use crate::{
@@ -43,18 +43,14 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn is_managed(&self, address: &str) -> bool {
-        let mut known = self.states.iter();
-        known.any(|(at, known)| at.as_str() == address && known.managed)
-    }
-
     fn network(&self) -> Option<NetworkState> {
         self.states.state::<Network>("network")
     }
 
     /// One that is somebody else's.
     fn named_network(&self) -> Option<NetworkState> {
-        self.network().filter(|_| !self.is_managed("network"))
+        let network = self.states.external::<Network>("network");
+        network.map(Typed::into_owned)
     }
 
     fn firewall(&self) -> Option<FirewallState> {
@@ -79,7 +75,10 @@ impl Judge<'_> {
 
     /// Rules of others in a firewall of ours: they stay, and are told.
     fn own_firewall(&self) -> Vec<Finding> {
-        let Some(state) = self.firewall().filter(|_| self.is_managed("firewall")) else {
+        let Some(state) = self
+            .firewall()
+            .filter(|_| self.states.is_managed("firewall"))
+        else {
             return Vec::new();
         };
         let told = state.told();
@@ -133,10 +132,7 @@ impl Judge<'_> {
 
     /// Routes into the pods' range are the route controller's, which does not know two ranges.
     fn routes_of_pods(&self) -> Vec<Finding> {
-        let (Some(network), true) = (
-            self.network(),
-            self.target.addressing.family.is_dual_stack(),
-        ) else {
+        let (Some(network), true) = (self.network(), self.target.is_dual_stack()) else {
             return Vec::new();
         };
         let is_pods = |net: IpNet| self.is_of_pods(net);
@@ -271,7 +267,7 @@ impl Existing for Judge<'_> {
 
     /// A firewall that is somebody else's has to allow what ours would, and to be applied.
     fn group(&mut self) -> Answer {
-        let Some(state) = self.firewall().filter(|_| !self.is_managed("firewall")) else {
+        let Some(state) = self.states.external::<Firewall>("firewall") else {
             return Answer::NotAsked("a firewall of ours gets the rules that it lacks");
         };
         let group = Group {

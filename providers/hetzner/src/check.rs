@@ -4,7 +4,7 @@ use groundwork_kit::{
     access::{Access, Sources},
     document::{given, is_private},
 };
-use groundwork_model::{Family, Finding, cidr};
+use groundwork_model::{Finding, cidr};
 use groundwork_provider::Target;
 use ipnet::{IpNet, Ipv4Net};
 
@@ -26,21 +26,17 @@ pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
     findings.extend(ranges(target));
     let access = access(target);
     findings.extend(too_many(target, &access));
-    // What is open in a firewall that is named is a matter of its owner, who may be somebody else.
-    let is_named = given(&target.spec.firewall).is_some();
-    let rules = access.findings.into_iter();
-    findings.extend(rules.filter(|finding| finding.is_error() || !is_named));
+    findings.extend(access.told(&target.spec.firewall));
     findings
 }
 
 /// From where the cluster's nodes may be reached.
 pub(crate) fn access(target: &Target<Spec, Datacenter>) -> Access {
     let spec = &target.spec;
-    let ranges = spec.node_ports_allowed_ip_ranges.as_ref();
     let sources = Sources {
         section: "spec.cloud.hetzner",
         ssh: spec.ssh_sources.as_deref(),
-        node_ports: ranges.map(|ranges| ranges.cidr_blocks.as_slice()),
+        node_ports: spec.node_ports_allowed_ip_ranges.as_ref(),
         ..Sources::default()
     };
     Access::of(&target.addressing, &sources)
@@ -73,7 +69,7 @@ fn datacenter(target: &Target<Spec, Datacenter>) -> Option<Finding> {
 fn konnectivity(target: &Target<Spec, Datacenter>) -> Option<Finding> {
     let network = &target.cluster.spec.cluster_network;
     let is_off = network.konnectivity_enabled == Some(false);
-    if !is_off || !target.addressing.family.is_dual_stack() {
+    if !is_off || !target.is_dual_stack() {
         return None;
     }
     let message = "Konnectivity is off: the API server takes the first external address of a node, \
@@ -145,10 +141,7 @@ fn ranges(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
         }
     };
     match subnet_cidr(&target.spec, network) {
-        Ok(subnet) => {
-            let nodes = (format!("{} nodes", Family::V4), subnet.into());
-            cidr::overlaps_of(&nodes, &target.addressing.named())
-        }
+        Ok(subnet) => target.addressing.overlaps_of_nodes(subnet.into()),
         Err(finding) => vec![finding],
     }
 }

@@ -2,17 +2,16 @@
 
 use groundwork_kit::{client::base_address, document::given};
 use groundwork_model::Finding;
-use groundwork_provider::Target;
 
 use crate::{
     codes,
     compile::{self, asked, overlap},
     credentials,
-    spec::{Datacenter, Spec, field},
+    spec::{Place, SUBNETS, Spec, Target, field},
 };
 
 /// Everything that is wrong with them, or that a person should know.
-pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
+pub(crate) fn check(target: &Target) -> Vec<Finding> {
     let mut findings: Vec<Finding> = ipv6_disabled(target).into_iter().collect();
     findings.extend(auth_url(target));
     findings.extend(credentials::contradictions(target));
@@ -25,16 +24,13 @@ pub(crate) fn check(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
     findings.extend(ranges.into_iter().flatten());
     findings.extend(overlap::of_documents(target));
     findings.extend(asked::name_servers(target).1);
-    let mut rules = compile::access(target).findings;
-    // What is open in a group that is named is a matter of its owner, who may be somebody else.
-    rules.retain(|finding| finding.is_error() || given(&target.spec.security_groups).is_none());
-    findings.extend(rules);
+    findings.extend(compile::access(target).told(&target.spec.security_groups));
     findings
 }
 
-fn ipv6_disabled(target: &Target<Spec, Datacenter>) -> Option<Finding> {
+fn ipv6_disabled(target: &Target) -> Option<Finding> {
     let allowed = target.cloud.ipv6_enabled == Some(true);
-    if allowed || !target.addressing.family.is_dual_stack() {
+    if allowed || !target.is_dual_stack() {
         return None;
     }
     let name = &target.datacenter.name;
@@ -47,7 +43,7 @@ fn ipv6_disabled(target: &Target<Spec, Datacenter>) -> Option<Finding> {
     ))
 }
 
-fn auth_url(target: &Target<Spec, Datacenter>) -> Option<Finding> {
+fn auth_url(target: &Target) -> Option<Finding> {
     let text = given(&target.cloud.auth_url)?;
     let why = base_address(text).err()?;
     let place = target.datacenter.field("spec.openstack.authURL");
@@ -61,15 +57,13 @@ fn network_unnamed(spec: &Spec) -> Vec<Finding> {
     if given(&spec.network).is_some() {
         return Vec::new();
     }
-    let named = [
-        ("subnetID", &spec.subnet_id),
-        ("ipv6SubnetID", &spec.ipv6_subnet_id),
-    ];
-    let finding = |(name, id)| {
-        let id = given(id)?;
-        let message = format!("subnet {id} is named, but its network is not");
-        let finding = Finding::error(codes::NETWORK_UNNAMED, message).at(field(name));
+    let named = SUBNETS
+        .into_iter()
+        .zip([&spec.subnet_id, &spec.ipv6_subnet_id]);
+    let finding = |(place, id): (Place, _)| {
+        let message = format!("subnet {} is named, but its network is not", given(id)?);
+        let finding = Finding::error(codes::NETWORK_UNNAMED, message).at(field(place.field));
         Some(finding.remedy("name the subnet's network in network"))
     };
-    named.into_iter().filter_map(finding).collect()
+    named.filter_map(finding).collect()
 }

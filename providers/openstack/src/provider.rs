@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use groundwork_model::{Finding, Secret};
 use groundwork_provider::{
-    Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Machines, Network as Answer,
-    Plan, Provider, Result, States, Target, Topology,
+    Account, ApiOperation, Capabilities, Graph, Kinds, Look, Machines, Network as Answer, Plan,
+    Provider, Result, States, Topology,
 };
 
 use crate::{
@@ -15,15 +15,12 @@ use crate::{
     check, checks, compile,
     credentials::credentials,
     machines::machines,
-    object::{
-        network::Network, router::Router, router_interface::RouterInterface,
-        security_group::SecurityGroup, subnet::Subnet,
-    },
+    object::{Network, Router, RouterInterface, SecurityGroup, Subnet},
     operations::OPERATIONS,
-    spec::{Datacenter, Spec},
+    spec::{Access, Datacenter, Spec, Target},
     survey::{self, Survey},
     topology,
-    watched::port::DevicePort,
+    watched::DevicePort,
 };
 
 /// The driver.
@@ -56,40 +53,27 @@ impl Provider for OpenStack {
             .watching::<DevicePort>()
     }
 
-    fn identity(&self, access: &Access<Spec, Datacenter>) -> Option<Secret> {
+    fn identity(&self, access: &Access) -> Option<Secret> {
         credentials(access).ok().map(|fields| fields.identity())
     }
 
-    fn check(&self, target: &Target<Spec, Datacenter>) -> Vec<Finding> {
+    fn check(&self, target: &Target) -> Vec<Finding> {
         check::check(target)
     }
 
-    async fn connect(&self, access: &Access<Spec, Datacenter>) -> Result<(Account, Api)> {
+    async fn connect(&self, access: &Access) -> Result<(Account, Api)> {
         Api::connect(access).await
     }
 
-    async fn survey(
-        &self,
-        look: &Look<'_, Api>,
-        target: &Target<Spec, Datacenter>,
-    ) -> Result<Survey> {
+    async fn survey(&self, look: &Look<'_, Api>, target: &Target) -> Result<Survey> {
         survey::survey(look, target).await
     }
 
-    fn compile(
-        &self,
-        target: &Target<Spec, Datacenter>,
-        survey: &Survey,
-    ) -> Result<Graph, Vec<Finding>> {
+    fn compile(&self, target: &Target, survey: &Survey) -> Result<Graph, Vec<Finding>> {
         compile::compile(target, survey)
     }
 
-    fn assess(
-        &self,
-        target: &Target<Spec, Datacenter>,
-        survey: &Survey,
-        states: &States,
-    ) -> Vec<Finding> {
+    fn assess(&self, target: &Target, survey: &Survey, states: &States) -> Vec<Finding> {
         assess::assess(target, survey, states)
     }
 
@@ -103,7 +87,7 @@ impl Provider for OpenStack {
 
     fn topology(
         &self,
-        target: &Target<Spec, Datacenter>,
+        target: &Target,
         survey: &Survey,
         graph: &Graph,
         states: &States,
@@ -111,7 +95,7 @@ impl Provider for OpenStack {
         topology::topology(target, survey, graph, states)
     }
 
-    fn network(&self, target: &Target<Spec, Datacenter>, states: &States) -> Result<Answer> {
+    fn network(&self, target: &Target, states: &States) -> Result<Answer> {
         Ok(answer::answer(target.key(), states))
     }
 }

@@ -1,6 +1,6 @@
 //! What the documents say about OpenStack: the reference system's fields, and ours beside them.
 
-use groundwork_model::{NetworkRanges, Secret};
+use groundwork_model::{Family, NetworkRanges, Secret};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -238,6 +238,47 @@ pub struct Datacenter {
     pub load_balancer_classes: Option<Vec<Value>>,
     /// Passed on to the CSI driver; not used here.
     pub node_volume_attach_limit: Option<u32>,
+}
+
+/// A cluster on OpenStack.
+pub(crate) type Target = groundwork_provider::Target<Spec, Datacenter>;
+
+/// How to reach the account of one.
+pub(crate) type Access = groundwork_provider::Access<Spec, Datacenter>;
+
+/// Where the subnet of one family stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    /// The family.
+    pub family: Family,
+    /// In the graph.
+    pub address: &'static str,
+    /// In the cluster's section: the field that names one.
+    pub field: &'static str,
+    /// In the same way, the field that says the range of one that is made.
+    pub cidr_field: &'static str,
+}
+
+/// Where each of a cluster's subnets stands; a cluster of IPv4 alone has the first.
+pub(crate) const SUBNETS: [Place; 2] = [
+    Place {
+        family: Family::V4,
+        address: "subnet/ipv4",
+        field: "subnetID",
+        cidr_field: "subnetCidr",
+    },
+    Place {
+        family: Family::V6,
+        address: "subnet/ipv6",
+        field: "ipv6SubnetID",
+        cidr_field: "ipv6SubnetCidr",
+    },
+];
+
+/// Those that the cluster has.
+pub(crate) fn subnets(target: &Target) -> impl Iterator<Item = Place> {
+    let count = target.addressing.family.families().len();
+    SUBNETS.into_iter().take(count)
 }
 
 /// The full path of a field of the cluster's section.

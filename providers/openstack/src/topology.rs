@@ -5,27 +5,21 @@ use std::collections::BTreeSet;
 use groundwork_kit::rules::{Peer, Rule, Traffic, everywhere};
 use groundwork_model::{Address, Family};
 use groundwork_provider::{
-    Graph, States, Target,
+    Graph, States,
     topology::{self, Area, Filter, Gateway, Part, Route, Topology, Via, Way, is_public},
 };
 use ipnet::IpNet;
 
 use crate::{
     compile::is_routed_elsewhere,
-    object::{
-        network::Network,
-        router::{Router, RouterState},
-        router_interface::RouterInterface,
-        security_group::SecurityGroup,
-        subnet::Subnet,
-    },
-    spec::{Datacenter, Spec},
+    object::{Network, Router, RouterInterface, SecurityGroup, Subnet},
+    spec::Target,
     survey::Survey,
 };
 
 /// Draws it.
 pub(crate) fn topology(
-    target: &Target<Spec, Datacenter>,
+    target: &Target,
     survey: &Survey,
     graph: &Graph,
     states: &States,
@@ -36,17 +30,15 @@ pub(crate) fn topology(
         graph,
         states,
     };
-    let mut unseen = Vec::new();
-    if drawing.elsewhere {
-        unseen.push("the way out is a matter of somebody else, as the document says".to_owned());
-    }
+    let unseen = "the way out is a matter of somebody else, as the document says";
+    let unseen = drawing.elsewhere.then(|| unseen.to_owned());
     Topology {
         network: drawing.network(),
         subnets: drawing.subnets(),
         gateways: drawing.router().into_iter().collect(),
         filters: drawing.groups().collect(),
         machines: Vec::new(),
-        unseen,
+        unseen: unseen.into_iter().collect(),
     }
 }
 
@@ -68,40 +60,39 @@ impl Drawing<'_> {
     }
 
     fn subnets(&self) -> Vec<topology::Subnet> {
-        let ranges = |address: &Address, desired: &Subnet| -> Option<IpNet> {
-            let state = self.states.state::<Subnet>(address.as_str());
-            let state = state.filter(|state| !state.is_interim());
-            state
-                .map(|state| state.cidr)
-                .or(desired.range.value().cidr())
-        };
-        let all: Vec<(&Address, Family, Option<IpNet>)> = self
+        let ranges: Vec<(&Address, Family, Option<IpNet>)> = self
             .graph
             .of::<Subnet>()
-            .map(|(address, desired)| (address, desired.family, ranges(address, &desired)))
+            .map(|(address, desired)| (address, desired.family, self.range(address, &desired)))
             .collect();
-        let subnet = |(address, family, range): &(&Address, Family, Option<IpNet>)| {
-            let neighbours = all.iter().filter(|(other, ..)| other != address);
-            let neighbours = neighbours.filter_map(|(.., range)| *range);
-            let inside = neighbours.map(|to| Route {
+        let subnet = |&(address, family, range): &(&Address, Family, Option<IpNet>)| {
+            let neighbours = ranges.iter().filter(|(other, ..)| *other != address);
+            let inside = neighbours.filter_map(|(.., range)| *range).map(|to| Route {
                 to,
                 via: Via::Inside,
                 part: None,
             });
             // An IPv4 address of the internet's is a floating IP, which no subnet gives.
-            let reached = *family == Family::V6 && range.is_none_or(|range| is_public(&range));
+            let reached = family == Family::V6 && range.is_none_or(|range| is_public(&range));
             topology::Subnet {
                 part: Part::at(address, "subnet"),
                 all_nodes: true,
                 zone: None,
-                cidrs: range.iter().copied().collect(),
-                awaits: range.is_none().then_some(*family).into_iter().collect(),
-                public: reached.then_some(*family).into_iter().collect(),
-                routes: inside.chain(self.way_out(address, *family)).collect(),
+                cidrs: range.into_iter().collect(),
+                awaits: range.is_none().then_some(family).into_iter().collect(),
+                public: reached.then_some(family).into_iter().collect(),
+                routes: inside.chain(self.way_out(address, family)).collect(),
                 table: None,
             }
         };
-        all.iter().map(subnet).collect()
+        ranges.iter().map(subnet).collect()
+    }
+
+    fn range(&self, address: &Address, desired: &Subnet) -> Option<IpNet> {
+        let state = self.states.see::<Subnet>(address.as_str());
+        let known = state.filter(|state| !state.is_interim());
+        let known = known.map(|state| state.cidr);
+        known.or(desired.range.value().cidr())
     }
 
     fn way_out(&self, subnet: &Address, family: Family) -> Option<Route> {
@@ -127,16 +118,12 @@ impl Drawing<'_> {
     }
 
     fn router(&self) -> Option<Gateway> {
-        let (address, desired) = self
-            .graph
-            .of::<Router>()
-            .next()
-            .filter(|_| !self.elsewhere)?;
-        let state = self.states.state::<Router>(address.as_str());
-        let gateway = Gateway::new(Part::at(address, "router"));
+        let mut routers = self.graph.of::<Router>().filter(|_| !self.elsewhere);
+        let (address, desired) = routers.next()?;
+        let state = self.states.see::<Router>(address.as_str());
         let leads = match (desired.external_network.asked(), &state) {
-            (Some(network), _) => network.is_some(),
             (None, Some(state)) => state.gateway().is_some(),
+            (Some(network), _) => network.is_some(),
             (None, None) => desired.external_network.value().is_some(),
         };
         let is_up = desired.admin_state_up.asked().copied();
@@ -146,10 +133,11 @@ impl Drawing<'_> {
             (true, Some(false)) => Some("is switched off"),
             (true, Some(true) | None) => None,
         };
-        let ipv4 = match state.as_ref().is_some_and(routes_ipv4) {
+        let ipv4 = match state.is_some_and(|state| state.keeps_addresses()) {
             true => Way::Routed,
             false => Way::Translated,
         };
+        let gateway = Gateway::new(Part::at(address, "router"));
         let gateway = gateway.with(Family::V4, ipv4).with(Family::V6, Way::Routed);
         let shut = shut.map(str::to_owned);
         Some(Gateway { shut, ..gateway })
@@ -157,8 +145,8 @@ impl Drawing<'_> {
 
     fn groups(&self) -> impl Iterator<Item = Filter> + '_ {
         self.graph.of::<SecurityGroup>().map(|(address, desired)| {
-            let state = self.states.state::<SecurityGroup>(address.as_str());
-            let mut rules: BTreeSet<Rule> = match &state {
+            let state = self.states.see::<SecurityGroup>(address.as_str());
+            let mut rules: BTreeSet<Rule> = match state {
                 Some(state) => state.allows(),
                 // Neutron lets everything out of a new group.
                 None => Family::BOTH.map(all_out).into(),
@@ -171,10 +159,4 @@ impl Drawing<'_> {
 
 fn all_out(family: Family) -> Rule {
     Rule::egress(family, Traffic::All, Peer::Range(everywhere(family)))
-}
-
-/// Whether IPv4 leaves with the addresses that it has.
-fn routes_ipv4(state: &RouterState) -> bool {
-    let gateway = state.external_gateway_info.as_ref();
-    gateway.is_some_and(|gateway| gateway.enable_snat == Some(false))
 }

@@ -23,11 +23,11 @@ pub(crate) fn assess(target: &VsphereTarget, survey: &Survey) -> Vec<Finding> {
             .cloned()
             .unwrap_or_default();
         findings.extend(routed(target, &one.state, &of));
-        if target.addressing.family.is_dual_stack() {
+        if target.is_dual_stack() {
             findings.extend(ipv6(&one.state, &of).map(|finding| finding.at(field)));
         }
     }
-    if target.addressing.family.is_dual_stack() {
+    if target.is_dual_stack() {
         findings.push(router());
     }
     findings

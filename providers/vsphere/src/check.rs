@@ -136,7 +136,7 @@ fn names(target: &VsphereTarget) -> Vec<Finding> {
 /// Only the datacenter's document says whether machines have IPv6.
 fn ipv6(target: &VsphereTarget) -> Option<Finding> {
     let is_enabled = target.cloud.ipv6_enabled == Some(true);
-    if is_enabled || !target.addressing.family.is_dual_stack() {
+    if is_enabled || !target.is_dual_stack() {
         return None;
     }
     let name = &target.datacenter.name;

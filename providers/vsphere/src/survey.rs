@@ -72,7 +72,7 @@ type Read<'a> = Reader<'a, Api, Spec, Datacenter>;
 /// What does not depend on another answer is asked for beside it.
 pub(crate) async fn survey(look: &Look<'_, Api>, target: &VsphereTarget) -> Result<Survey> {
     let reader = Reader { look, target };
-    let is_dual_stack = target.addressing.family.is_dual_stack();
+    let is_dual_stack = target.is_dual_stack();
     let wants_machines = is_dual_stack || !target.cloud.templates.is_empty();
     let category = spec::category(target).filter(|_| !spec::tags(target).is_empty());
     let category = category.map(|named| named.text);

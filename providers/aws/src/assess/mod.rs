@@ -43,7 +43,7 @@ pub(crate) fn assess(
         target,
         survey,
         states,
-        dual: target.addressing.family.is_dual_stack(),
+        dual: target.is_dual_stack(),
         findings: Vec::new(),
         acls: BTreeMap::new(),
     };

@@ -20,7 +20,7 @@ use crate::{
 
 impl Draft<'_> {
     pub(crate) fn is_dual(&self) -> bool {
-        self.target.addressing.family.is_dual_stack()
+        self.target.is_dual_stack()
     }
 
     /// Whether our VPC is not to be made anew: of one that goes nothing is kept.

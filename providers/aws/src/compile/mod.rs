@@ -11,7 +11,7 @@ pub(crate) mod zones;
 use std::collections::{BTreeMap, BTreeSet};
 
 use groundwork_kit::access::{Access, Sources};
-use groundwork_model::{Family, Finding, cidr};
+use groundwork_model::{Finding, cidr};
 use groundwork_provider::{Graph, Handle, Target, Want};
 use ipnet::IpNet;
 
@@ -55,11 +55,10 @@ pub(crate) fn compile(
 /// From where the cluster's nodes may be reached.
 pub(crate) fn access(target: &Target<Spec, Datacenter>) -> Access {
     let spec = &target.spec;
-    let ranges = spec.node_ports_allowed_ip_ranges.as_ref();
     let sources = Sources {
         section: "spec.cloud.aws",
         ssh: spec.ssh_sources.as_deref(),
-        node_ports: ranges.map(|ranges| ranges.cidr_blocks.as_slice()),
+        node_ports: spec.node_ports_allowed_ip_ranges.as_ref(),
         node_ports_legacy: given(&spec.node_ports_allowed_ip_range),
         datacenter: None,
     };
@@ -199,9 +198,8 @@ fn ipv6_source(spec: &Spec) -> Vec<Finding> {
 
 /// Pods and services are routed beside the nodes.
 fn overlaps(target: &Target<Spec, Datacenter>, nodes: IpNet, name: &str) -> Vec<Finding> {
-    let nodes = (format!("{} nodes", Family::of(&nodes)), nodes);
-    let with_nodes = cidr::overlaps_of(&nodes, &target.addressing.named()).into_iter();
-    with_nodes.map(|finding| finding.at(field(name))).collect()
+    let found = target.addressing.overlaps_of_nodes(nodes).into_iter();
+    found.map(|finding| finding.at(field(name))).collect()
 }
 
 /// A range that the document names is known before any cloud is.

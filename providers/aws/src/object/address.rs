@@ -63,7 +63,7 @@ impl Resource for ElasticAddress {
 
     fn diff(&self, _: &Facts<'_>, state: &AddressState) -> Result<Diff, Later> {
         let tags = object::missing_tags(&self.tags, &state.common);
-        Ok(Diff::of(tags.into_iter().collect(), Vec::new()))
+        Ok(Diff::of(tags, None))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<AddressState>> {

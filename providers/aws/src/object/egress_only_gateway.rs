@@ -67,10 +67,7 @@ impl Resource for EgressOnlyGateway {
         let vpc = facts.id(&self.vpc.edge())?.to_owned();
         let replacing = Change::between("vpc_id", &state.vpc, &vpc);
         let tags = object::missing_tags(&self.tags, &state.common);
-        Ok(Diff::of(
-            tags.into_iter().collect(),
-            replacing.into_iter().collect(),
-        ))
+        Ok(Diff::of(tags, replacing))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<EgressOnlyGatewayState>> {

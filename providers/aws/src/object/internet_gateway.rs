@@ -65,7 +65,7 @@ impl Resource for InternetGateway {
 
     fn diff(&self, _: &Facts<'_>, state: &InternetGatewayState) -> Result<Diff, Later> {
         let tags = object::missing_tags(&self.tags, &state.common);
-        Ok(Diff::of(tags.into_iter().collect(), Vec::new()))
+        Ok(Diff::of(tags, None))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<InternetGatewayState>> {
@@ -184,7 +184,7 @@ impl Resource for Attachment {
     fn diff(&self, facts: &Facts<'_>, state: &AttachmentState) -> Result<Diff, Later> {
         let gateway = facts.id(&self.gateway.edge())?.to_owned();
         let change = Change::between("internet_gateway_id", &state.gateway, &gateway);
-        Ok(Diff::of(Vec::new(), change.into_iter().collect()))
+        Ok(Diff::of(None, change))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<AttachmentState>> {
@@ -192,15 +192,6 @@ impl Resource for Attachment {
         let vpc = cx.id(&self.vpc.edge())?.to_owned();
         cx.api.attach_internet_gateway(&gateway, &vpc).await?;
         Ok(Progress::Done(AttachmentState { gateway, vpc }))
-    }
-
-    async fn update(
-        &self,
-        _: &Cx<'_, Api>,
-        state: &AttachmentState,
-        _: &[Change],
-    ) -> Result<Progress<AttachmentState>> {
-        Ok(Progress::Done(state.clone()))
     }
 
     async fn delete(

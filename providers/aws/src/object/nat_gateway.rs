@@ -124,10 +124,7 @@ impl Resource for NatGateway {
         let subnet = facts.id(&self.subnet.edge())?.to_owned();
         let replacing = Change::between("subnet_id", &state.subnet, &subnet);
         let tags = object::missing_tags(&self.tags, &state.common);
-        Ok(Diff::of(
-            tags.into_iter().collect(),
-            replacing.into_iter().collect(),
-        ))
+        Ok(Diff::of(tags, replacing))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<NatGatewayState>> {

@@ -266,10 +266,7 @@ impl Resource for Route {
             Change::between("blackhole", &state.entry.blackhole, &false),
             Change::between("state", &state.entry.idle, &None),
         ];
-        Ok(Diff::of(
-            changes.into_iter().flatten().collect(),
-            Vec::new(),
-        ))
+        Ok(Diff::of(changes.into_iter().flatten(), None))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<RouteState>> {

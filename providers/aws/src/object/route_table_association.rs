@@ -115,7 +115,7 @@ impl Resource for RouteTableAssociation {
     fn diff(&self, facts: &Facts<'_>, state: &RouteTableAssociationState) -> Result<Diff, Later> {
         let table = facts.id(&self.table.edge())?.to_owned();
         let change = Change::between("route_table_id", &state.table, &table);
-        Ok(Diff::of(change.into_iter().collect(), Vec::new()))
+        Ok(Diff::of(change, None))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<RouteTableAssociationState>> {

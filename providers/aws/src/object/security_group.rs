@@ -158,7 +158,7 @@ impl Resource for SecurityGroup {
         changes.extend(object::missing_tags(&self.tags, &state.common));
         let wanted = self.rules.asked().into_iter();
         changes.extend(wanted.flat_map(|wanted| state.merge(wanted).changes()));
-        Ok(Diff::of(changes, replacing.into_iter().collect()))
+        Ok(Diff::of(changes, replacing))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SecurityGroupState>> {

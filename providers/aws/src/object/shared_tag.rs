@@ -131,10 +131,7 @@ impl Resource for SharedTag {
             let key = format!("{CLUSTER_TAG}{}", self.cluster);
             Change::new(key, serde_json::Value::Null, SHARED)
         });
-        Ok(Diff::of(
-            lost.into_iter().collect(),
-            replacing.into_iter().collect(),
-        ))
+        Ok(Diff::of(lost, replacing))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<ResourceTag>> {

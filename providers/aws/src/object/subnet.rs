@@ -223,7 +223,7 @@ impl Resource for Subnet {
         ];
         Ok(Diff::of(
             self.in_place(facts, state)?,
-            replacing.into_iter().flatten().collect(),
+            replacing.into_iter().flatten(),
         ))
     }
 

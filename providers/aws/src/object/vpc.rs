@@ -157,10 +157,7 @@ impl Resource for Vpc {
             Change::new("cidr_block", is, asked.to_string())
         });
         let in_place = object::missing_tags(tags, &state.common);
-        Ok(Diff::of(
-            in_place.into_iter().collect(),
-            replacing.into_iter().collect(),
-        ))
+        Ok(Diff::of(in_place, replacing))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<VpcState>> {

@@ -92,7 +92,7 @@ impl Resource for VpcAttributes {
             ]
         });
         let changes = changes.into_iter().flatten().flatten();
-        Ok(Diff::of(changes.collect(), Vec::new()))
+        Ok(Diff::of(changes, None))
     }
 
     /// A new VPC resolves names, and gives none to machines.

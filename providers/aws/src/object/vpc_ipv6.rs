@@ -128,22 +128,13 @@ impl Resource for VpcIpv6 {
             let is = state.block.cidr.map(|cidr| cidr.to_string());
             Change::new("ipv6_cidr_block", is, pinned.to_string())
         });
-        Ok(Diff::of(Vec::new(), replacing.into_iter().collect()))
+        Ok(Diff::of(None, replacing))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<VpcIpv6State>> {
         let vpc = cx.id(&self.vpc.edge())?;
         let block = cx.api.associate_ipv6(vpc, &self.source).await?;
         Ok(pending(vpc, &block).progress())
-    }
-
-    async fn update(
-        &self,
-        _: &Cx<'_, Api>,
-        state: &VpcIpv6State,
-        _: &[Change],
-    ) -> Result<Progress<VpcIpv6State>> {
-        Ok(Progress::Done(state.clone()))
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &VpcIpv6State) -> Result<Progress<VpcIpv6State>> {

@@ -268,7 +268,7 @@ impl Reader<'_> {
 
     /// The pool that the document names, unless the VPC has its range already.
     async fn source(&self, survey: &Survey) -> Result<Source> {
-        let dual = self.target.addressing.family.is_dual_stack();
+        let dual = self.target.is_dual_stack();
         let vpc = survey.our_vpc.iter();
         let has_range = vpc.flat_map(|vpc| &vpc.ipv6).any(Ipv6Block::is_live);
         let source = self.target.spec.ipv6_source.as_ref();

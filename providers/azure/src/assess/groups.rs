@@ -54,7 +54,7 @@ impl Judge<'_> {
         let own = own.map(|state| Place {
             told: state.told(),
             field: field("securityGroup"),
-            is_ours: self.is_managed("security-group"),
+            is_ours: self.states.is_managed("security-group"),
             state,
         });
         let of_subnet = self

@@ -11,7 +11,7 @@ mod ways_out;
 
 use groundwork_kit::existing::{self, Answer, Existing, Routed};
 use groundwork_model::{Family, Finding, Severity};
-use groundwork_provider::{States, Target};
+use groundwork_provider::{States, Target, Typed};
 use ipnet::IpNet;
 
 use crate::{
@@ -46,12 +46,7 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn is_dual(&self) -> bool {
-        self.target.addressing.family.is_dual_stack()
-    }
-
-    fn is_managed(&self, address: &str) -> bool {
-        let known = self.states.named(address);
-        known.is_some_and(|known| known.managed)
+        self.target.is_dual_stack()
     }
 
     fn network(&self) -> Option<NetworkState> {
@@ -60,7 +55,8 @@ impl Judge<'_> {
 
     /// One that is somebody else's.
     fn named_network(&self) -> Option<NetworkState> {
-        self.network().filter(|_| !self.is_managed("network"))
+        let network = self.states.external::<Network>("network");
+        network.map(Typed::into_owned)
     }
 
     fn subnet(&self) -> Option<SubnetState> {
@@ -69,7 +65,8 @@ impl Judge<'_> {
 
     /// One that is somebody else's.
     fn named_subnet(&self) -> Option<SubnetState> {
-        self.subnet().filter(|_| !self.is_managed("subnet"))
+        let subnet = self.states.external::<Subnet>("subnet");
+        subnet.map(Typed::into_owned)
     }
 
     /// Where nodes have their addresses from.

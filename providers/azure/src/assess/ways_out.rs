@@ -73,7 +73,7 @@ impl Judge<'_> {
             Family::V6 => Finding::note(code, message),
         };
         let finding = finding.at(self.subnet_field()).about(told);
-        finding.remedy(match self.is_managed("subnet") {
+        finding.remedy(match self.states.is_managed("subnet") {
             true => "set assignPublicIP in MachineDeployments, or natGateway to true",
             false => {
                 "set assignPublicIP in MachineDeployments, or have the subnet's owner attach a NAT gateway \
@@ -173,7 +173,7 @@ impl Judge<'_> {
     }
 
     fn subnet_field(&self) -> String {
-        match self.is_managed("subnet") {
+        match self.states.is_managed("subnet") {
             true => field("defaultOutboundAccess"),
             false => field("subnet"),
         }

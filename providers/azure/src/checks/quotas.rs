@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use groundwork_kit::quota::Demand;
+use groundwork_kit::quota::{Demand, needed};
 use groundwork_model::Finding;
 use groundwork_provider::{Listing, Plan};
 use serde::Deserialize;
@@ -43,7 +43,7 @@ struct Name {
 
 /// Asks where something is made.
 pub(super) async fn quotas(api: &Api, plan: &Plan) -> Vec<Finding> {
-    let needed = needed(plan);
+    let needed = needed(plan, USAGES);
     let Some(location) = api.location().filter(|_| !needed.is_empty()) else {
         return Vec::new();
     };
@@ -57,21 +57,6 @@ pub(super) async fn quotas(api: &Api, plan: &Plan) -> Vec<Finding> {
         }
         Err(error) => vec![unknown(location, &error.to_string())],
     }
-}
-
-fn needed(plan: &Plan) -> BTreeMap<&'static str, u64> {
-    let mut needed = BTreeMap::new();
-    // What is replaced makes room for itself.
-    let made = plan
-        .items
-        .iter()
-        .filter(|item| item.action.creates() && !item.action.deletes());
-    for item in made {
-        for (_, usage) in USAGES.iter().filter(|(kind, _)| *kind == item.kind) {
-            *needed.entry(*usage).or_default() += 1;
-        }
-    }
-    needed
 }
 
 fn demand(usage: &Usage, needed: &BTreeMap<&str, u64>, location: &str) -> Option<Demand> {

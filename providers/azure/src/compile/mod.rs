@@ -58,7 +58,7 @@ struct Draft<'a> {
 
 impl Draft<'_> {
     fn is_dual(&self) -> bool {
-        self.target.addressing.family.is_dual_stack()
+        self.target.is_dual_stack()
     }
 
     /// Everything, each after what it is in.

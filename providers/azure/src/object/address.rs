@@ -147,8 +147,8 @@ impl Resource for Address {
             ),
         ];
         Ok(Diff::of(
-            super::failed(state.provisioning()).into_iter().collect(),
-            replacing.into_iter().flatten().collect(),
+            super::failed(state.provisioning()),
+            replacing.into_iter().flatten(),
         ))
     }
 

@@ -93,7 +93,7 @@ impl Resource for ResourceGroup {
 
     fn diff(&self, _facts: &Facts<'_>, state: &GroupState) -> Result<Diff, Later> {
         let name = self.name.change("name", &state.common.name);
-        Ok(Diff::of(Vec::new(), name.into_iter().collect()))
+        Ok(Diff::of(None, name))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<GroupState>> {

@@ -203,8 +203,8 @@ impl Resource for NatGateway {
             super::failed(state.provisioning()),
         ];
         Ok(Diff::of(
-            in_place.into_iter().flatten().collect(),
-            replacing.into_iter().flatten().collect(),
+            in_place.into_iter().flatten(),
+            replacing.into_iter().flatten(),
         ))
     }
 

@@ -232,8 +232,8 @@ impl Resource for Network {
         let lacks = lacks.then(|| Change::new(PREFIXES, shown(state), "an IPv6 range as well"));
         let in_place = [super::failed(state.provisioning()), lacks];
         Ok(Diff::of(
-            in_place.into_iter().flatten().collect(),
-            replacing.into_iter().flatten().collect(),
+            in_place.into_iter().flatten(),
+            replacing.into_iter().flatten(),
         ))
     }
 

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Look, ObjectRef,
+    Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Look, ObjectRef,
     Operation, Owner, Progress, Resource, Result, Scope, Told, Want,
 };
 use ipnet::{IpNet, Ipv6Net};
@@ -172,7 +172,7 @@ impl Resource for NetworkIpv6 {
 
     fn diff(&self, _facts: &Facts<'_>, state: &NetworkIpv6State) -> Result<Diff, Later> {
         let range = self.range.change("range", &state.range);
-        Ok(Diff::of(Vec::new(), range.into_iter().collect()))
+        Ok(Diff::of(None, range))
     }
 
     /// A network that is made has it from the beginning: then nothing is sent.
@@ -192,15 +192,6 @@ impl Resource for NetworkIpv6 {
         };
         let id = network.common.address();
         Self::of(api::changed(cx.api, &id, Then::Object, edit).await?)
-    }
-
-    async fn update(
-        &self,
-        _cx: &Cx<'_, Api>,
-        state: &NetworkIpv6State,
-        _changes: &[Change],
-    ) -> Result<Progress<NetworkIpv6State>> {
-        Ok(Progress::Done(state.clone()))
     }
 
     async fn delete(

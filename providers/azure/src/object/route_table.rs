@@ -146,8 +146,8 @@ impl Resource for RouteTable {
             Change::between("location", &id::location(&is.location), &self.location),
         ];
         Ok(Diff::of(
-            super::failed(state.provisioning()).into_iter().collect(),
-            replacing.into_iter().flatten().collect(),
+            super::failed(state.provisioning()),
+            replacing.into_iter().flatten(),
         ))
     }
 

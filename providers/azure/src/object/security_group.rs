@@ -148,10 +148,7 @@ impl Resource for SecurityGroup {
             Change::between("resourceGroup", &id::group_of(&is.id), &group),
             Change::between("location", &id::location(&is.location), &self.location),
         ];
-        Ok(Diff::of(
-            in_place,
-            replacing.into_iter().flatten().collect(),
-        ))
+        Ok(Diff::of(in_place, replacing.into_iter().flatten()))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SecurityGroupState>> {

@@ -389,7 +389,7 @@ impl Resource for Subnet {
         let wanted = wanted.map(|wanted| Change::new(PREFIX, json!(v6), json!(wanted)));
         let is_open = state.properties.default_outbound_access.unwrap_or(true);
         let outbound = self.default_outbound_access.change(OUTBOUND, &is_open);
-        let replacing = [asked, wanted, outbound].into_iter().flatten().collect();
+        let replacing = [asked, wanted, outbound].into_iter().flatten();
         Ok(Diff::of(self.in_place(&attached, state), replacing))
     }
 

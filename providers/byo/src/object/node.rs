@@ -111,6 +111,6 @@ impl External for Node {
         let ranges = (!self.pod_cidrs.is_empty())
             .then(|| Change::between("podCIDRs", &state.pod_cidrs, &self.pod_cidrs));
         let changes = [addresses, ranges].into_iter().flatten().flatten();
-        Ok(Diff::of(changes.collect(), vec![]))
+        Ok(Diff::of(changes, None))
     }
 }

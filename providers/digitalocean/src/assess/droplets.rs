@@ -22,7 +22,7 @@ pub(crate) fn note(target: &Target<Spec, Datacenter>) -> Option<Finding> {
     let finding = finding.remedy(
         "make droplets with ipv6: true, and with vpc_uuid if they are to be in the cluster's VPC",
     );
-    target.addressing.family.is_dual_stack().then_some(finding)
+    target.is_dual_stack().then_some(finding)
 }
 
 /// Droplets of the cluster that lack an address, are elsewhere, or may miss theirs.
@@ -31,7 +31,7 @@ pub(crate) fn judged(
     survey: &Survey,
     states: &States,
 ) -> Vec<Finding> {
-    let dual = target.addressing.family.is_dual_stack();
+    let dual = target.is_dual_stack();
     let vpc = states.state::<Vpc>("vpc").map(|state| state.id);
     let of = |is_such: &dyn Fn(&DropletState) -> bool| {
         let droplets = survey.droplets.iter().filter(|droplet| is_such(droplet));

@@ -6,6 +6,7 @@ use groundwork_kit::{
     existing::{Answer, Existing, Group, Routed},
 };
 use groundwork_model::{Finding, Severity};
+use groundwork_provider::Typed;
 
 use super::Judge;
 use crate::{
@@ -24,14 +25,14 @@ const SMALL: u8 = 27;
 impl Judge<'_> {
     /// A VPC that is somebody else's.
     fn named_vpc(&self) -> Option<VpcState> {
-        let vpc = self.states.state::<Vpc>("vpc");
-        vpc.filter(|_| !self.managed("vpc"))
+        let vpc = self.states.external::<Vpc>("vpc");
+        vpc.map(Typed::into_owned)
     }
 
     /// A firewall that is somebody else's.
     fn named_firewall(&self) -> Option<FirewallState> {
-        let firewall = self.states.state::<Firewall>("firewall");
-        firewall.filter(|_| !self.managed("firewall"))
+        let firewall = self.states.external::<Firewall>("firewall");
+        firewall.map(Typed::into_owned)
     }
 
     /// A firewall does nothing to droplets that do not carry one of its tags.
@@ -141,7 +142,7 @@ impl Existing for Judge<'_> {
             )
         };
         let mut findings: Vec<Finding> = wrong.map(finding).into_iter().collect();
-        if self.target.addressing.family.is_dual_stack() {
+        if self.target.is_dual_stack() {
             let message =
                 format!("{told} lets IPv4 out alone: IPv6 goes out by each droplet's own");
             findings.push(Finding::note(codes::NAT_GATEWAY, message).about(&told));

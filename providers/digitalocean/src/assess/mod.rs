@@ -23,14 +23,6 @@ pub(crate) struct Judge<'a> {
     pub(crate) states: &'a States,
 }
 
-impl Judge<'_> {
-    /// Whether what is at an address is ours.
-    fn managed(&self, address: &str) -> bool {
-        let mut all = self.states.iter();
-        all.any(|(own, known)| own.as_str() == address && known.managed)
-    }
-}
-
 /// Judges the network as a whole.
 pub(crate) fn assess(
     target: &Target<Spec, Datacenter>,

@@ -180,7 +180,7 @@ impl Resource for Firewall {
         if !state.tags.contains(&self.applies_to) {
             changes.push(Change::new(TAGS, Value::Null, self.applies_to.clone()));
         }
-        Ok(Diff::of(changes, vec![]))
+        Ok(Diff::of(changes, None))
     }
 
     /// The request that makes something which has to be found again is the last one.

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use groundwork_kit::client::{Call, path_segment};
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, ObjectRef,
-    Owner, Progress, Reach, Resource, Result, Scope, Told,
+    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, ObjectRef, Owner, Progress, Reach,
+    Resource, Result, Scope, Told,
 };
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
@@ -134,7 +134,7 @@ impl Resource for Subnet {
 
     fn diff(&self, _facts: &Facts<'_>, state: &SubnetState) -> Result<Diff, Later> {
         let range = Change::between("ip_range", &state.ip_range, &self.range);
-        Ok(Diff::of(vec![], range.into_iter().collect()))
+        Ok(Diff::of(None, range))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SubnetState>> {
@@ -144,16 +144,6 @@ impl Resource for Subnet {
         let mut state: SubnetState = cx.api.read(&call).await?;
         vpc.clone_into(&mut state.vpc);
         Ok(Progress::Done(state))
-    }
-
-    async fn update(
-        &self,
-        _cx: &Cx<'_, Api>,
-        _state: &SubnetState,
-        _changes: &[Change],
-    ) -> Result<Progress<SubnetState>> {
-        let message = "has nothing that could be changed";
-        Err(Error::new(ErrorKind::Unexpected, Self::KIND, message))
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &SubnetState) -> Result<Progress<SubnetState>> {

@@ -120,7 +120,7 @@ impl Resource for Vpc {
         let region = Change::between("region", &state.region, &self.region);
         let range = self.range.as_ref();
         let range = range.and_then(|range| Change::between("ip_range", &state.ip_range, range));
-        Ok(Diff::of(vec![], region.into_iter().chain(range).collect()))
+        Ok(Diff::of(None, region.into_iter().chain(range)))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<VpcState>> {

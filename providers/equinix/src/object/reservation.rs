@@ -96,6 +96,6 @@ impl External for Reservation {
             Change::between("metro", &state.metro(), &self.metro.as_str()),
             Change::between("state", &is, &CREATED),
         ];
-        Ok(Diff::of(changes.into_iter().flatten().collect(), vec![]))
+        Ok(Diff::of(changes.into_iter().flatten(), None))
     }
 }

@@ -62,6 +62,6 @@ impl External for Vlan {
             Change::between("vxlan", &state.vxlan, &number),
             Change::between("metro_code", &state.metro_code.as_ref(), &metro),
         ];
-        Ok(Diff::of(changes.into_iter().flatten().collect(), vec![]))
+        Ok(Diff::of(changes.into_iter().flatten(), None))
     }
 }

@@ -14,7 +14,7 @@ mod ways_out;
 pub(crate) use effective::Effective;
 use groundwork_kit::existing::{self, Answer, Existing, Routed};
 use groundwork_model::{Family, Finding, Severity};
-use groundwork_provider::{States, Target};
+use groundwork_provider::{States, Target, Typed};
 use ipnet::IpNet;
 pub(crate) use profile::Profile;
 
@@ -50,13 +50,7 @@ pub(super) struct Judge<'a> {
 
 impl Judge<'_> {
     fn is_dual(&self) -> bool {
-        self.target.addressing.family.is_dual_stack()
-    }
-
-    fn is_managed(&self, address: &str) -> bool {
-        self.states
-            .named(address)
-            .is_some_and(|known| known.managed)
+        self.target.is_dual_stack()
     }
 
     fn network(&self) -> Option<NetworkState> {
@@ -65,7 +59,8 @@ impl Judge<'_> {
 
     /// One that is somebody else's.
     fn named_network(&self) -> Option<NetworkState> {
-        self.network().filter(|_| !self.is_managed("network"))
+        let network = self.states.external::<Network>("network");
+        network.map(Typed::into_owned)
     }
 
     fn subnetwork(&self) -> Option<SubnetworkState> {
@@ -74,7 +69,8 @@ impl Judge<'_> {
 
     /// One that is somebody else's.
     fn named_subnetwork(&self) -> Option<SubnetworkState> {
-        self.subnetwork().filter(|_| !self.is_managed("subnetwork"))
+        let subnetwork = self.states.external::<Subnetwork>("subnetwork");
+        subnetwork.map(Typed::into_owned)
     }
 
     /// Where nodes have their addresses from.

@@ -38,7 +38,7 @@ impl Judge<'_> {
 
     /// Nodes may have public addresses of their own: that is the machines'.
     fn untranslated(&self, subnetwork: &SubnetworkState) -> Option<Finding> {
-        if !self.is_managed("subnetwork") {
+        if !self.states.is_managed("subnetwork") {
             let id = subnetwork.common.address();
             let mut nats = self
                 .survey

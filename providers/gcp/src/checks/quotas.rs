@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use groundwork_kit::quota::Demand;
+use groundwork_kit::quota::{Demand, needed};
 use groundwork_model::Finding;
 use groundwork_provider::{Listing, Look, Plan};
 use serde::Deserialize;
@@ -60,21 +60,6 @@ pub(super) async fn quotas(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         all.extend(demands(quotas, &here, &format!(" in {region}")));
     }
     all.iter().filter_map(short).collect()
-}
-
-fn needed(plan: &Plan, metrics: Metrics) -> BTreeMap<&'static str, u64> {
-    let mut needed = BTreeMap::new();
-    // What is replaced makes room for itself.
-    let made = plan
-        .items
-        .iter()
-        .filter(|item| item.action.creates() && !item.action.deletes());
-    for item in made {
-        if let Some((_, metric)) = metrics.iter().find(|(kind, _)| *kind == item.kind) {
-            *needed.entry(*metric).or_default() += 1;
-        }
-    }
-    needed
 }
 
 /// What is needed of each limit. `place`: where the limit holds, as its name ends.

@@ -58,7 +58,7 @@ struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     fn is_dual(&self) -> bool {
-        self.target.addressing.family.is_dual_stack()
+        self.target.is_dual_stack()
     }
 
     fn region_name(&self) -> &'a str {

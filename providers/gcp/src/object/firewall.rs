@@ -195,8 +195,7 @@ impl Resource for Firewall {
             ),
             Change::between("direction", &state.direction, &INGRESS.to_owned()),
         ];
-        let replacing = replacing.into_iter().flatten().collect();
-        Ok(Diff::of(in_place.collect(), replacing))
+        Ok(Diff::of(in_place, replacing.into_iter().flatten()))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<FirewallState>> {

@@ -114,8 +114,7 @@ impl Resource for Router {
                 &network,
             ),
         ];
-        let replacing = replacing.into_iter().flatten().collect();
-        Ok(Diff::of(nats.into_iter().collect(), replacing))
+        Ok(Diff::of(nats, replacing.into_iter().flatten()))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<RouterState>> {

@@ -255,11 +255,8 @@ impl Resource for Subnetwork {
             moved,
             access,
         ];
-        let in_place = [grown, stack].into_iter().flatten().collect();
-        Ok(Diff::of(
-            in_place,
-            replacing.into_iter().flatten().collect(),
-        ))
+        let in_place = [grown, stack].into_iter().flatten();
+        Ok(Diff::of(in_place, replacing.into_iter().flatten()))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SubnetworkState>> {

@@ -24,7 +24,7 @@ pub(super) fn node_label(selector: &str) -> Finding {
 impl Draft<'_> {
     /// Said of every cluster, whatever its network.
     pub(super) fn limitations(&mut self) {
-        let is_dual = self.target.addressing.family.is_dual_stack();
+        let is_dual = self.target.is_dual_stack();
         if is_dual && given(&self.target.spec.firewall).is_none() {
             self.findings.push(node_ipv6());
         }

@@ -187,7 +187,7 @@ impl Resource for Firewall {
         let parts = state.parts();
         let rules = rules.asked().into_iter();
         changes.extend(rules.flat_map(|wanted| merge(wanted, &parts).changes()));
-        Ok(Diff::of(changes, Vec::new()))
+        Ok(Diff::of(changes, None))
     }
 
     /// It is applied to nothing yet: that is [`FirewallSelector`](super::FirewallSelector)'s.

@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use groundwork_kit::client::Call;
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Look, ObjectRef,
+    Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Look, ObjectRef,
     Operation, Owner, Progress, Resource, Result, Scope, Told,
 };
 use serde::{Deserialize, Serialize};
@@ -146,16 +146,6 @@ impl Resource for FirewallSelector {
         let selector = self.selector.clone();
         let call = Call::post(path, body);
         actions::start(cx.api, call, Place { firewall, selector }).await
-    }
-
-    async fn update(
-        &self,
-        _cx: &Cx<'_, Api>,
-        _state: &SelectorState,
-        _changes: &[Change],
-    ) -> Result<Progress<SelectorState>> {
-        let message = "has nothing that could be changed";
-        Err(Error::new(ErrorKind::Unexpected, Self::KIND, message))
     }
 
     /// Servers that it protects would be open to everybody: while there are any, it stays.

@@ -136,7 +136,7 @@ impl Resource for Subnet {
         let kind = &state.part.kind;
         let kind =
             (!state.part.is_for_servers()).then(|| Change::new("type", kind.clone(), "cloud"));
-        Ok(Diff::of(vec![], zone.into_iter().chain(kind).collect()))
+        Ok(Diff::of(None, zone.into_iter().chain(kind)))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SubnetState>> {
@@ -148,16 +148,6 @@ impl Resource for Subnet {
             Err(error) => Err(self.or_there(cx.api, network, error).await),
             progress => progress,
         }
-    }
-
-    async fn update(
-        &self,
-        _cx: &Cx<'_, Api>,
-        _state: &SubnetState,
-        _changes: &[Change],
-    ) -> Result<Progress<SubnetState>> {
-        let message = "has nothing that could be changed";
-        Err(Error::new(ErrorKind::Unexpected, Self::KIND, message))
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &SubnetState) -> Result<Progress<SubnetState>> {

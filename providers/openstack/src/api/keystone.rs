@@ -1,7 +1,5 @@
 //! Keystone: a token, the project that it is for, and where Neutron is.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 use bytes::Bytes;
 use groundwork_kit::{
@@ -15,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::failures::LOGIN;
-use crate::credentials;
+use crate::{credentials, survey::rights::Rights};
 
 /// Where a login goes, and with what.
 #[derive(Debug)]
@@ -28,9 +26,7 @@ pub(crate) struct Keystone {
 
 /// What a login gives.
 pub(crate) struct Session {
-    pub(super) project: String,
-    /// The names of the roles in it.
-    pub(super) roles: BTreeSet<String>,
+    pub(super) rights: Rights,
     token: HeaderValue,
     expires: Option<Timestamp>,
     network_url: String,
@@ -91,41 +87,37 @@ impl Keystone {
         let project = project.ok_or_else(|| unreadable("the token is for no project"))?;
         let roles = list(&body["roles"]).iter();
         let roles = roles.filter_map(|role| role["name"].as_str().map(str::to_owned));
-        let expires = body["expires_at"].as_str();
-        let network_url = self.choose(&network_endpoints(&body["catalog"]))?;
-        Ok(Session {
+        let rights = Rights {
             project: project.to_owned(),
             roles: roles.collect(),
+            strict: false,
+        };
+        let expires = body["expires_at"].as_str();
+        let network_url = self.choose(&network_endpoints(&body["catalog"]))?;
+        let unusable = |why| format!("the catalog's address of Neutron cannot be used: {why}");
+        let network_url = base_address(&network_url);
+        Ok(Session {
+            rights,
             token,
             expires: expires.and_then(|text| text.parse().ok()),
-            network_url: base_address(&network_url).map_err(|why| {
-                unreadable(&format!(
-                    "the catalog's address of Neutron cannot be used: {why}"
-                ))
-            })?,
+            network_url: network_url.map_err(|why| unreadable(&unusable(why)))?,
         })
     }
 
     fn choose(&self, endpoints: &[Endpoint<'_>]) -> Result<String> {
-        let in_region = |endpoint: &Endpoint<'_>| {
-            let region = self.region.as_ref();
-            region.is_none_or(|region| region == endpoint.region)
+        let region = self.region.as_deref();
+        let fits = |(interface, place, _): &&Endpoint<'_>| {
+            *interface == self.interface && region.is_none_or(|region| region == *place)
         };
-        let mut fitting = endpoints
-            .iter()
-            .filter(|e| e.interface == self.interface && in_region(e));
-        if let Some(endpoint) = fitting.next() {
-            return Ok(without_version(endpoint.url));
+        if let Some((.., url)) = endpoints.iter().find(fits) {
+            return Ok(without_version(url));
         }
-        let known = endpoints
-            .iter()
-            .map(|e| format!("{} in {}", e.interface, e.region));
-        let known = listed(known);
-        let region = self.region.as_deref().unwrap_or("any region");
+        let known = endpoints.iter();
+        let known = listed(known.map(|(interface, place, _)| format!("{interface} in {place}")));
+        let (interface, region) = (&self.interface, region.unwrap_or("any region"));
         let message = format!(
-            "Keystone's catalog has no {} endpoint of the network service in {region}; it has: \
-             {known}",
-            self.interface
+            "Keystone's catalog has no {interface} endpoint of the network service in {region}; it has: \
+             {known}"
         );
         Err(Error::new(ErrorKind::Unsupported, LOGIN, message)
             .remedy("correct the datacenter's region, or OS_INTERFACE"))
@@ -149,8 +141,8 @@ impl Authenticate for Keystone {
     }
 
     fn sign(&self, session: &Session, request: &mut Request<Bytes>) -> Result<()> {
-        let headers = request.headers_mut();
-        headers.insert("x-auth-token", session.token.clone());
+        let token = session.token.clone();
+        request.headers_mut().insert("x-auth-token", token);
         Ok(())
     }
 
@@ -159,32 +151,23 @@ impl Authenticate for Keystone {
     }
 }
 
-struct Endpoint<'a> {
-    interface: &'a str,
-    region: &'a str,
-    url: &'a str,
-}
+/// Interface, region and address of an endpoint.
+type Endpoint<'a> = (&'a str, &'a str, &'a str);
 
 fn network_endpoints(catalog: &Value) -> Vec<Endpoint<'_>> {
     let network = list(catalog).iter().filter(|s| s["type"] == "network");
     let endpoints = network.flat_map(|service| list(&service["endpoints"]));
-    endpoints.filter_map(Endpoint::read).collect()
+    endpoints.filter_map(endpoint).collect()
+}
+
+fn endpoint(value: &Value) -> Option<Endpoint<'_>> {
+    let text = |name: &str| value[name].as_str();
+    let region = text("region").or(text("region_id"));
+    Some((text("interface")?, region.unwrap_or_default(), text("url")?))
 }
 
 fn list(value: &Value) -> &[Value] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
-}
-
-impl<'a> Endpoint<'a> {
-    fn read(endpoint: &'a Value) -> Option<Self> {
-        let region = endpoint["region"].as_str();
-        let region = region.or(endpoint["region_id"].as_str());
-        Some(Self {
-            interface: endpoint["interface"].as_str()?,
-            region: region.unwrap_or_default(),
-            url: endpoint["url"].as_str()?,
-        })
-    }
 }
 
 /// The service's root, whether the catalog has that or the address of version 2.0.

@@ -6,7 +6,7 @@ mod keystone;
 use std::{collections::BTreeSet, fmt};
 
 use groundwork_kit::client::{Call, Client, Pages, Paging, Wire};
-use groundwork_provider::{Access, Account, Error, ErrorKind, Result};
+use groundwork_provider::{Account, Error, ErrorKind, Result};
 use groundwork_transport::Settings;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -14,23 +14,23 @@ use tokio::sync::OnceCell;
 
 use crate::{
     credentials,
-    spec::{Datacenter, Spec},
+    spec::Access,
     survey::rights::{self, Rights},
 };
 use failures::FAILURES;
 use keystone::Keystone;
 
 /// Entries a page: a security group alone has some kilobytes. Neutron may give fewer, and says so with a
-/// link to the next page.
-const PAGE_ENTRIES: &str = "500";
+/// link to the next page. Pages shift less when the order does not change with every write.
+const PAGING: [(&str, &str); 3] = [("limit", "500"), ("sort_key", "id"), ("sort_dir", "asc")];
 /// Ids that one query names, so that its line stays below what proxies take.
 const IDS_IN_QUERY_MAX: usize = 100;
 
 /// A connected project.
 pub struct Api {
     pub(crate) client: Client<Keystone>,
-    project: String,
-    roles: BTreeSet<String>,
+    /// What the token may do, as far as it says that itself.
+    pub(crate) token: Rights,
     extensions: OnceCell<BTreeSet<String>>,
 }
 
@@ -38,30 +38,28 @@ impl fmt::Debug for Api {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Api")
             .field("keystone", &self.client.authenticate().address())
-            .field("project", &self.project)
+            .field("project", &self.token.project)
             .finish_non_exhaustive()
     }
 }
 
 impl Api {
     /// Authenticates, and finds Neutron in the catalog.
-    pub(crate) async fn connect(access: &Access<Spec, Datacenter>) -> Result<(Account, Self)> {
+    pub(crate) async fn connect(access: &Access) -> Result<(Account, Self)> {
         let keystone = Keystone::new(credentials::credentials(access)?)?;
         let wire = Wire::connect(access, settings(access, &keystone)?, &FAILURES)?;
         let client = Client::new(wire, keystone);
         let session = client.session().await?;
-        let (project, roles) = (session.project.clone(), session.roles.clone());
         let keystone = client.authenticate();
         let account = Account {
             provider: "openstack".to_owned(),
             endpoint: keystone.address().to_owned(),
-            project: Some(project.clone()),
+            project: Some(session.rights.project.clone()),
             region: keystone.region().unwrap_or_default().to_owned(),
         };
         let api = Self {
+            token: session.rights.clone(),
             client,
-            project,
-            roles,
             extensions: OnceCell::new(),
         };
         Ok((account, api))
@@ -69,25 +67,14 @@ impl Api {
 
     /// The project's id.
     pub(crate) fn project(&self) -> &str {
-        &self.project
+        &self.token.project
     }
 
     /// What the token may do.
     pub(crate) async fn rights(&self) -> Result<Rights> {
         let strict = self.has(rights::STRICT_SINCE).await?;
-        Ok(Rights {
-            strict,
-            ..self.token()
-        })
-    }
-
-    /// What is known of that from the token alone.
-    pub(crate) fn token(&self) -> Rights {
-        Rights {
-            project: self.project.clone(),
-            roles: self.roles.clone(),
-            strict: false,
-        }
+        let token = self.token.clone();
+        Ok(Rights { strict, ..token })
     }
 
     /// Whether Neutron has an extension, by its alias.
@@ -113,13 +100,7 @@ impl Api {
         key: &'static str,
         query: &[(&str, &str)],
     ) -> Result<Vec<T>> {
-        // Pages shift less when the order does not change with every write.
-        let paging = [
-            ("limit", PAGE_ENTRIES),
-            ("sort_key", "id"),
-            ("sort_dir", "asc"),
-        ];
-        let call = Call::get(path).query(query.iter().chain(&paging).copied());
+        let call = Call::get(path).query(query.iter().chain(&PAGING).copied());
         let pages = Pages::new(call, key, Paging::Marker);
         self.client.list(&pages).await
     }
@@ -140,7 +121,7 @@ impl Api {
     }
 }
 
-fn settings(access: &Access<Spec, Datacenter>, keystone: &Keystone) -> Result<Settings> {
+fn settings(access: &Access, keystone: &Keystone) -> Result<Settings> {
     let Some(file) = keystone.ca_file() else {
         return Ok(Settings::default());
     };

@@ -3,64 +3,44 @@
 
 use groundwork_kit::{
     existing::{self, Answer, Existing, Group, Routed},
-    rules::{self, Direction, Peer, Rule},
+    rules::{Peer, Ports, Rule},
 };
 use groundwork_model::{Family, Finding, Severity};
 use groundwork_provider::Typed;
 use ipnet::IpNet;
 
+use super::Judge;
 use crate::{
-    assess::Judge,
     codes,
     compile::{self, is_routed_elsewhere},
     object::{
-        Object,
-        network::{Network, NetworkState},
-        router::{Router, RouterState},
-        security_group::{SecurityGroup, SecurityGroupState},
-        subnet::{Subnet, SubnetState},
+        Network, NetworkState, Object, RouterState, SecurityGroup, SecurityGroupState, Subnet,
+        SubnetState, rules,
     },
-    spec::field,
+    spec::{self, Place, field},
     survey::Holders,
 };
 
-/// A subnet of the cluster's, and the field that names it.
-struct Place<'a> {
-    state: Typed<'a, SubnetState>,
-    managed: bool,
-    field: &'static str,
-}
+/// A subnet of the cluster's, and where it stands.
+type Placed<'a> = (Place, Typed<'a, SubnetState>);
 
-impl Judge<'_> {
-    fn network(&self) -> Option<Typed<'_, NetworkState>> {
-        self.states.see::<Network>("network")
+impl<'a> Judge<'a> {
+    /// One that is somebody else's.
+    fn named_network(&self) -> Option<Typed<'a, NetworkState>> {
+        self.states.external::<Network>("network")
     }
 
-    fn router(&self) -> Option<Typed<'_, RouterState>> {
-        let state = self.states.see::<Router>("router");
-        state.filter(|_| !is_routed_elsewhere(self.target))
+    fn subnets(&self) -> impl Iterator<Item = Placed<'a>> {
+        let states = self.states;
+        let places = spec::subnets(self.target);
+        places.filter_map(move |place| Some((place, states.see::<Subnet>(place.address)?)))
     }
 
-    fn subnets(&self) -> Vec<Place<'_>> {
-        let places = [
-            ("subnet/ipv4", "subnetID", true),
-            ("subnet/ipv6", "ipv6SubnetID", self.dual),
-        ];
-        let place = |(address, field, is_asked): (&str, &'static str, bool)| {
-            let state = self.states.see::<Subnet>(address).filter(|_| is_asked)?;
-            let managed = self.managed(address);
-            Some(Place {
-                state,
-                managed,
-                field,
-            })
-        };
-        places.into_iter().filter_map(place).collect()
-    }
-
-    /// Subnets that are somebody else's.
-    fn named_subnets(&self) -> impl Iterator<Item = Place<'_>> {
-        self.subnets().into_iter().filter(|place| !place.managed)
+    /// Those that are somebody else's.
+    fn named_subnets(&self) -> impl Iterator<Item = Placed<'a>> {
+        let states = self.states;
+        let subnets = self.subnets();
+        subnets.filter(move |(place, _)| !states.is_managed(place.address))
     }
 
     fn holders(&self, subnet: &SubnetState) -> Holders {
@@ -71,14 +51,12 @@ impl Judge<'_> {
 
 impl Existing for Judge<'_> {
     fn told(&self) -> Option<String> {
-        let network = self.network().filter(|_| !self.managed("network"))?;
-        Some(network.told())
+        self.named_network().map(|network| network.told())
     }
 
     /// On a network of ours it is turned on again.
     fn port_security(&mut self) -> Answer {
-        let network = self.network().filter(|_| !self.managed("network"));
-        let off = network.filter(|state| state.port_security_enabled == Some(false));
+        let off = |state: &Typed<'_, NetworkState>| state.port_security_enabled == Some(false);
         let finding = |state: Typed<'_, NetworkState>| {
             let what = "has port security off: its ports take no security group, and machines that have \
                         one cannot be made there";
@@ -89,46 +67,41 @@ impl Existing for Judge<'_> {
                 state.id
             ))
         };
+        let off = self.named_network().filter(off);
         Answer::Judged(off.map(finding).into_iter().collect())
     }
 
     fn devices(&mut self) -> Answer {
-        let serves_none = |place: &Place<'_>| {
-            let types = &place.state.service_types;
-            !types.is_empty() && !types.iter().any(|of| of.starts_with("compute:"))
+        let finding = |(Place { field: name, .. }, state): Placed<'_>| {
+            let types = &state.service_types;
+            if types.is_empty() || types.iter().any(|of| of.starts_with("compute:")) {
+                return None;
+            }
+            let types = types.join(", ");
+            let what = format!("gives addresses to {types} alone: machines get none");
+            let finding = state.error(codes::SUBNET_DEVICES, &what).at(field(name));
+            Some(finding.remedy(format!(
+                "have compute:nova added to its service types, or name another subnet in {name}"
+            )))
         };
-        let finding = |place: Place<'_>| {
-            let what = format!(
-                "gives addresses to {} alone: machines get none",
-                place.state.service_types.join(", ")
-            );
-            let finding = place.state.error(codes::SUBNET_DEVICES, &what);
-            finding.at(field(place.field)).remedy(format!(
-                "have compute:nova added to its service types, or name another subnet in {}",
-                place.field
-            ))
-        };
-        let unfit = self.named_subnets().filter(serves_none);
-        Answer::Judged(unfit.map(finding).collect())
+        Answer::Judged(self.named_subnets().filter_map(finding).collect())
     }
 
     /// By the ports that the project sees: there may be fewer free addresses, never more.
     fn room(&mut self) -> Answer {
-        let finding = |place: Place<'_>| {
-            let (used, all) = (self.holders(&place.state).used, place.state.capacity());
+        let finding = |(Place { field: name, .. }, state): Placed<'_>| {
+            let (used, all) = (self.holders(&state).used, state.capacity());
             let free = all.saturating_sub(used as u128);
             let severity = existing::room(free)?;
-            let family = place.state.family();
+            let family = state.family();
             let what = match free {
                 0 => format!("has no free {family} address of the {all} that it gives out"),
                 _ => format!("has {free} free {family} addresses of {all}"),
             };
-            let finding = place.state.finding(severity, codes::SUBNET_FULL, &what);
-            let remedy = format!(
-                "have its allocation pools extended, or name a larger subnet in {}",
-                place.field
-            );
-            Some(finding.at(field(place.field)).remedy(remedy))
+            let finding = state.finding(severity, codes::SUBNET_FULL, &what);
+            Some(finding.at(field(name)).remedy(format!(
+                "have its allocation pools extended, or name a larger subnet in {name}"
+            )))
         };
         Answer::Judged(self.named_subnets().filter_map(finding).collect())
     }
@@ -137,10 +110,11 @@ impl Existing for Judge<'_> {
         if is_routed_elsewhere(self.target) {
             return Answer::NotAsked("externalGateway says that the way out is somebody else's");
         }
-        let places = self.subnets().into_iter();
-        let findings =
-            places.filter_map(|place| gateway_address(&place, &self.holders(&place.state)));
-        Answer::Judged(findings.collect())
+        let finding = |(place, state): Placed<'_>| {
+            let finding = gateway_address(&state, &self.holders(&state))?;
+            Some(finding.at(field(place.field)))
+        };
+        Answer::Judged(self.subnets().filter_map(finding).collect())
     }
 
     fn owner(&mut self) -> Answer {
@@ -149,35 +123,34 @@ impl Existing for Judge<'_> {
         )
     }
 
-    /// Of each family that the cluster has.
+    /// Of each family that the cluster has. A gateway that our own router lacks is a change of the plan's,
+    /// and made with it.
     fn ways_out(&mut self) -> Answer {
-        // A gateway that our own router lacks is a change of the plan's, and made with it.
-        let lacks = |state: &RouterState| state.gateway().is_none();
-        let router = self.router();
-        let router = router.filter(|state| !(lacks(state) && self.managed("router")));
-        let Some(state) = router else {
+        let Some(state) = self.router() else {
             return Answer::Judged(Vec::new());
         };
-        if lacks(&state) {
-            let what = "has no gateway: nothing behind it has a way out";
-            let finding = state
-                .error(codes::ROUTER_GATEWAY, what)
-                .at(field("routerID"));
-            let remedy = "set the router's external gateway, or name another router in routerID";
-            return Answer::Judged(vec![finding.remedy(remedy)]);
-        }
         let families = self.target.addressing.family.families().iter();
         let unaddressed = families.filter(|family| !state.has_address(**family));
         let unaddressed = unaddressed.map(|family| unaddressed_gateway(&state, *family));
-        let mut findings: Vec<Finding> = unaddressed.collect();
-        findings.extend(self.untranslated(&state));
-        Answer::Judged(findings)
+        Answer::Judged(match state.gateway() {
+            Some(_) => unaddressed.chain(self.untranslated(&state)).collect(),
+            None if self.states.is_managed("router") => Vec::new(),
+            None => {
+                let what = "has no gateway: nothing behind it has a way out";
+                let finding = state.error(codes::ROUTER_GATEWAY, what);
+                let remedy =
+                    "set the router's external gateway, or name another router in routerID";
+                vec![finding.at(field("routerID")).remedy(remedy)]
+            }
+        })
     }
 
     fn packet_size(&mut self) -> Answer {
-        let network = self.network().filter(|_| self.dual);
+        let network = self.states.see::<Network>("network");
         let finding = network.and_then(|state| {
-            let mtu = state.mtu.filter(|mtu| *mtu > 0)?;
+            let mtu = state
+                .mtu
+                .filter(|mtu| *mtu > 0 && self.target.is_dual_stack())?;
             existing::packets(self.target.cluster.cni(), &state.told(), mtu)
         });
         Answer::Judged(finding.into_iter().collect())
@@ -187,35 +160,32 @@ impl Existing for Judge<'_> {
     /// is of the network's address scope: its addresses are routed and not translated.
     fn routed(&mut self) -> Answer {
         let survey = self.survey;
+        let routed = |net: IpNet, what: String, about: String, severity| Routed {
+            net,
+            what,
+            about,
+            severity,
+        };
         let subnets = survey.neighbours.iter().chain(&survey.behind);
-        let subnets = subnets.map(|subnet| Routed {
-            net: subnet.cidr,
-            what: subnet.told(),
-            about: subnet.told(),
-            severity: Severity::Error,
+        let subnets = subnets.map(|subnet| {
+            let told = subnet.told();
+            routed(subnet.cidr, told.clone(), told, Severity::Error)
         });
         let router = self.router();
         let routes = router.iter().flat_map(|router| {
-            router.routes.iter().map(|route| Routed {
-                net: route.destination,
-                what: format!("what {} routes to {}", router.told(), route.nexthop),
-                about: router.told(),
-                severity: Severity::Error,
+            router.routes.iter().map(|route| {
+                let what = format!("what {} routes to {}", router.told(), route.nexthop);
+                routed(route.destination, what, router.told(), Severity::Error)
             })
         });
-        let scope = self
-            .network()
-            .and_then(|state| state.ipv6_address_scope.clone());
-        let pools = survey
-            .pools
-            .iter()
-            .filter(|pool| pool.is_in(scope.as_deref()));
+        let network = self.states.see::<Network>("network");
+        let scope = network.as_ref();
+        let scope = scope.and_then(|state| state.ipv6_address_scope.as_deref());
+        let pools = survey.pools.iter().filter(|pool| pool.is_in(scope));
         let pools = pools.flat_map(|pool| {
-            pool.prefixes.iter().map(|net| Routed {
-                net: *net,
-                what: format!("{}, which is of the network's address scope,", pool.told()),
-                about: pool.told(),
-                severity: Severity::Warning,
+            pool.prefixes.iter().map(|net| {
+                let what = format!("{}, which is of the network's address scope,", pool.told());
+                routed(*net, what, pool.told(), Severity::Warning)
             })
         });
         let is_default = |routed: &Routed| routed.net.prefix_len() == 0;
@@ -223,26 +193,21 @@ impl Existing for Judge<'_> {
         let mut routed: Vec<Routed> = all.filter(|routed| !is_default(routed)).collect();
         routed.sort_by(|a, b| (&a.what, a.net).cmp(&(&b.what, b.net)));
         routed.dedup_by(|a, b| (&a.what, a.net) == (&b.what, b.net));
-        let findings = routed.iter();
-        let findings = findings.flat_map(|routed| routed.overlaps(&self.target.addressing));
+        let addressing = &self.target.addressing;
+        let findings = routed.iter().flat_map(|routed| routed.overlaps(addressing));
         Answer::Judged(findings.collect())
     }
 
     /// A group that is somebody else's has to allow what ours would.
     fn group(&mut self) -> Answer {
-        let state = self.states.see::<SecurityGroup>("security-group");
-        let Some(state) = state.filter(|_| !self.managed("security-group")) else {
+        let Some(state) = self.states.external::<SecurityGroup>("security-group") else {
             return Answer::NotAsked("a group of ours gets the rules that it lacks");
         };
         let group = Group {
             told: state.told(),
             field: field("securityGroups"),
             rules: SecurityGroupState::allows(&state),
-            nodes: self
-                .subnets()
-                .into_iter()
-                .map(|place| place.state.cidr)
-                .collect(),
+            nodes: self.subnets().map(|(_, state)| state.cidr).collect(),
             asks_for_ssh: self.target.spec.ssh_sources.is_some(),
             // Besides its own group, a rule may name another one, or a group of addresses.
             is_list: |_| true,
@@ -255,11 +220,8 @@ impl Existing for Judge<'_> {
 impl Judge<'_> {
     /// Private IPv4 addresses that leave as they are.
     fn untranslated(&self, router: &RouterState) -> Option<Finding> {
-        let gateway = router.external_gateway_info.as_ref()?;
-        if gateway.enable_snat != Some(false) {
-            return None;
-        }
-        let mut subnets = self.subnets().into_iter().map(|place| place.state);
+        let gateway = router.gateway().filter(|_| router.keeps_addresses())?;
+        let mut subnets = self.subnets().map(|(_, state)| state);
         let is_private = |subnet: &Typed<'_, SubnetState>| match subnet.cidr {
             IpNet::V4(net) => net.addr().is_private(),
             IpNet::V6(_) => false,
@@ -270,24 +232,20 @@ impl Judge<'_> {
             subnet.told(),
             subnet.cidr
         );
-        let finding = router
-            .warning(codes::ROUTER_SNAT, &what)
-            .at(field("routerID"));
-        Some(finding.remedy(format!(
-            "have SNAT turned on (openstack router set --enable-snat --external-gateway {} {}), \
+        let finding = router.warning(codes::ROUTER_SNAT, &what);
+        Some(finding.at(field("routerID")).remedy(format!(
+            "have SNAT turned on (openstack router set --enable-snat --external-gateway {gateway} {}), \
              unless somebody else translates",
-            gateway.network_id, router.id
+            router.id
         )))
     }
 }
 
-fn gateway_address(place: &Place<'_>, holders: &Holders) -> Option<Finding> {
-    let (told, id) = (place.state.told(), &place.state.id);
-    let gateway = place.state.gateway_ip?;
-    let elsewhere = holders.routers.iter();
-    let elsewhere = elsewhere.filter(|(_, address)| **address != gateway);
+fn gateway_address(subnet: &SubnetState, holders: &Holders) -> Option<Finding> {
+    let (told, id, gateway) = (subnet.told(), &subnet.id, subnet.gateway_ip?);
     let answers = holders.routers.values().any(|address| *address == gateway);
-    let (message, remedy) = match (&holders.gateway, elsewhere.min()) {
+    let elsewhere = holders.routers.iter().next().filter(|_| !answers);
+    let (message, remedy) = match (&holders.gateway, elsewhere) {
         (Some(port), _) => (
             format!(
                 "{gateway}, the gateway address of {told}, is that of port {} ({}) of {}: no router \
@@ -299,7 +257,7 @@ fn gateway_address(place: &Place<'_>, holders: &Holders) -> Option<Finding> {
                  set --gateway ADDRESS {id}); or set externalGateway where that port is the way out"
             ),
         ),
-        (None, Some((router, address))) if !answers => (
+        (None, Some((router, address))) => (
             format!(
                 "router {router} has the address {address} in {told}, but nodes send to {gateway}, which \
                  no port has"
@@ -309,9 +267,9 @@ fn gateway_address(place: &Place<'_>, holders: &Holders) -> Option<Finding> {
                  {address} {id}); or set externalGateway where something else is the way out"
             ),
         ),
-        (None, _) => return None,
+        (None, None) => return None,
     };
-    let finding = Finding::error(codes::GATEWAY_ADDRESS, message).at(field(place.field));
+    let finding = Finding::error(codes::GATEWAY_ADDRESS, message);
     Some(finding.about(told).remedy(remedy))
 }
 
@@ -340,19 +298,12 @@ fn added(group: &str, rules: &[&Rule]) -> String {
 }
 
 fn created(group: &str, rule: &Rule) -> String {
-    let body = crate::object::rules::body(rule, group);
+    let body = rules::body(rule, group);
     let option = |name: &str, key: &str| {
         let value = body[key].as_str();
         value.map_or_else(String::new, |value| format!(" --{name} {value}"))
     };
-    let direction = match rule.direction {
-        Direction::Ingress => "ingress",
-        Direction::Egress => "egress",
-    };
-    let ports = rule
-        .traffic
-        .ports()
-        .filter(|ports| *ports != rules::Ports::ALL);
+    let ports = rule.traffic.ports().filter(|ports| *ports != Ports::ALL);
     let ports = ports.map_or_else(String::new, |ports| {
         format!(" --dst-port {}:{}", ports.first, ports.last)
     });
@@ -361,7 +312,8 @@ fn created(group: &str, rule: &Rule) -> String {
         Peer::Range(_) => option("remote-ip", "remote_ip_prefix"),
     };
     format!(
-        "openstack security group rule create --{direction} --ethertype {}{}{ports}{peer} {group}",
+        "openstack security group rule create --{} --ethertype {}{}{ports}{peer} {group}",
+        rules::direction(rule),
         rule.family,
         option("protocol", "protocol")
     )

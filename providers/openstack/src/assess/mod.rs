@@ -7,117 +7,109 @@ use groundwork_kit::{
     existing::judge,
     rules::{self, Direction},
 };
-use groundwork_model::{Family, Finding, Severity, cidr};
-use groundwork_provider::{Known, States, Target};
+use groundwork_model::{Family, Finding, Severity};
+use groundwork_provider::{States, Typed};
 use ipnet::IpNet;
 
 use crate::{
     codes,
-    compile::{self, is_routed_elsewhere},
-    object::{
-        Object,
-        router::Router,
-        router_interface::Interface,
-        security_group::{SecurityGroup, SecurityGroupState},
-        subnet::{Subnet, SubnetState},
-    },
-    spec::{Datacenter, Mode, RaMode, Spec, field},
+    compile::{self, FALLBACK, is_routed_elsewhere},
+    object::{Object, Router, RouterState, SecurityGroup, SecurityGroupState, Subnet, SubnetState},
+    spec::{self, Mode, Place, RaMode, Target, field},
     survey::Survey,
 };
 
 /// Everything that is not as a cluster's network has to be, as far as it exists.
-pub(crate) fn assess(
-    target: &Target<Spec, Datacenter>,
-    survey: &Survey,
-    states: &States,
-) -> Vec<Finding> {
-    let dual = target.addressing.family.is_dual_stack();
+pub(crate) fn assess(target: &Target, survey: &Survey, states: &States) -> Vec<Finding> {
     let mut of = Judge {
         target,
         survey,
         states,
-        dual,
         findings: Vec::new(),
     };
-    of.subnet("subnet/ipv4", "subnetID");
-    if dual {
-        of.subnet("subnet/ipv6", "ipv6SubnetID");
+    for place in spec::subnets(target) {
+        of.subnet(place);
     }
     of.security_group();
     let existing = judge(&mut of);
     of.findings.into_iter().chain(existing).collect()
 }
 
-pub(crate) struct Judge<'a> {
-    pub(crate) target: &'a Target<Spec, Datacenter>,
-    pub(crate) survey: &'a Survey,
-    pub(crate) states: &'a States,
-    pub(crate) dual: bool,
+struct Judge<'a> {
+    target: &'a Target,
+    survey: &'a Survey,
+    states: &'a States,
     findings: Vec<Finding>,
 }
 
-impl Judge<'_> {
-    pub(crate) fn managed(&self, address: &str) -> bool {
-        let known = self.states.named(address);
-        known.is_some_and(|Known { managed, .. }| *managed)
-    }
-
+impl<'a> Judge<'a> {
     fn say(&mut self, finding: Finding, remedy: &str) {
         self.findings.push(finding.remedy(remedy));
     }
 
-    fn subnet(&mut self, address: &str, name: &str) {
-        let states = self.states;
-        let Some(state) = states.see::<Subnet>(address) else {
+    /// The router, where it is the way out.
+    fn router(&self) -> Option<Typed<'a, RouterState>> {
+        let state = self.states.see::<Router>("router");
+        state.filter(|_| !is_routed_elsewhere(self.target))
+    }
+
+    fn subnet(&mut self, place: Place) {
+        let Some(state) = self.states.see::<Subnet>(place.address) else {
             return;
         };
-        if !self.managed(address) {
-            self.external_subnet(&state, name);
+        let (managed, at) = (self.states.is_managed(place.address), field(place.field));
+        if !managed {
+            self.dhcp(&state, &at);
+            self.unrouted(&state, &at);
         }
         if state.is_interim() {
-            self.delegated(&state, name);
+            self.delegated(&state, &at);
         } else if state.subnetpool_id.is_some() {
-            self.overlaps(&state);
+            // A range out of a pool is known only once it exists.
+            let found = self
+                .target
+                .addressing
+                .overlaps_of_nodes(state.cidr)
+                .into_iter();
+            self.findings
+                .extend(found.map(|finding| finding.about(state.told())));
         }
         if state.family() == Family::V6 {
-            self.modes(&state, name);
+            self.modes(&state, &at);
             self.private(&state);
         }
         // A gateway that our own subnet lacks is a change of the plan's.
-        let lost = state.gateway_ip.is_none() && !self.managed(address);
+        let lost = state.gateway_ip.is_none() && !managed;
         if lost && !is_routed_elsewhere(self.target) {
             let what = "has no gateway address, so nodes have no way out";
-            let finding = state.error(codes::SUBNET_GATEWAY, what).at(field(name));
+            let finding = state.error(codes::SUBNET_GATEWAY, what).at(at);
             let remedy =
                 "give the subnet a gateway, or set externalGateway where it is none of Neutron's";
             self.say(finding, remedy);
         }
     }
 
-    fn external_subnet(&mut self, state: &SubnetState, name: &str) {
+    fn dhcp(&mut self, state: &SubnetState, at: &str) {
         let advertised = state.ipv6_ra_mode.as_ref().and_then(Mode::known);
-        let automatic = advertised.is_some_and(RaMode::is_automatic);
-        if !state.enable_dhcp && !automatic {
-            let told = state.told();
-            let message = format!("DHCP is off in {told}: nodes are not told their addresses");
-            let finding = Finding::warning(codes::SUBNET_DHCP, message).at(field(name));
-            let remedy = "have DHCP turned on, or let the machines' images say the addresses";
-            self.say(finding.about(told), remedy);
-        }
-        if is_routed_elsewhere(self.target) || self.managed("router") {
+        if state.enable_dhcp || advertised.is_some_and(RaMode::is_automatic) {
             return;
         }
-        let Some(router) = self.states.see::<Router>("router") else {
+        let told = state.told();
+        let message = format!("DHCP is off in {told}: nodes are not told their addresses");
+        let finding = Finding::warning(codes::SUBNET_DHCP, message).at(at);
+        let remedy = "have DHCP turned on, or let the machines' images say the addresses";
+        self.say(finding.about(told), remedy);
+    }
+
+    /// Joined to other routers than the one that is named, or to none.
+    fn unrouted(&mut self, state: &SubnetState, at: &str) {
+        let router = self.router().filter(|_| !self.states.is_managed("router"));
+        let Some(router) = router else {
             return;
         };
-        let of_it = |i: &&Interface| i.subnet == state.id;
-        let routers: Vec<_> = self
-            .survey
-            .attached
-            .iter()
-            .filter(of_it)
-            .map(|i| i.router.as_str())
-            .collect();
+        let attached = self.survey.attached.iter();
+        let attached = attached.filter(|interface| interface.subnet == state.id);
+        let routers: Vec<&str> = attached.map(|one| one.router.as_str()).collect();
         if routers.contains(&router.id.as_str()) {
             return;
         }
@@ -130,53 +122,51 @@ impl Judge<'_> {
             router.told(),
             state.family()
         );
-        let finding = state.error(codes::SUBNET_UNROUTED, &what).at(field(name));
+        let finding = state.error(codes::SUBNET_UNROUTED, &what).at(at);
         self.say(finding, "attach the subnet to the router (openstack router add subnet), or name its own router in routerID");
     }
 
     /// How nodes learn their IPv6 addresses.
-    fn modes(&mut self, state: &SubnetState, name: &str) {
+    fn modes(&mut self, state: &SubnetState, at: &str) {
         let said = [&state.ipv6_address_mode, &state.ipv6_ra_mode];
         let [address, advertised] = said.map(|mode| mode.as_ref().and_then(Mode::known));
         let elsewhere = self.target.spec.external_ipv6_ra && state.ipv6_ra_mode.is_none();
         if !(elsewhere || address.is_some() && advertised.is_some()) {
             let [address, advertised] = said.map(|mode| mode.as_ref().map_or("none", Mode::as_str));
-            let unknown = said
-                .iter()
-                .any(|mode| matches!(mode, Some(Mode::Unknown(_))));
-            let means = match unknown {
+            let mut said = said.into_iter().flatten();
+            let means = match said.any(|mode| mode.known().is_none()) {
                 true => "whether nodes get IPv6 addresses is not known",
                 false => "nodes get no IPv6 address",
             };
             let what =
                 format!("has address mode {address} and advertisement mode {advertised}: {means}");
-            let finding = state.error(codes::RA_MODE, &what).at(field(name));
+            let finding = state.error(codes::RA_MODE, &what).at(at);
             self.say(finding, "use a subnet with both modes set (they cannot be set later); or set externalIPv6RA where another router advertises");
         }
-        let automatic = address.is_some_and(|mode| mode.is_automatic());
+        let automatic = address.is_some_and(RaMode::is_automatic);
         if automatic && state.cidr.prefix_len() != 64 && !state.is_interim() {
             let what = format!("is {}, and automatic addresses need a /64", state.cidr);
-            let finding = state.error(codes::PREFIX_LENGTH, &what).at(field(name));
+            let finding = state.error(codes::PREFIX_LENGTH, &what).at(at);
             self.say(finding, "use a /64, or a subnet with dhcpv6-stateful");
         }
     }
 
     /// Neutron 2025.1 took the agents away that ask for delegated prefixes, and still takes such subnets.
-    fn delegated(&mut self, state: &SubnetState, name: &str) {
+    fn delegated(&mut self, state: &SubnetState, at: &str) {
         let what = "has no prefix: it waits for one that is delegated to its router, and Neutron has not asked \
                     for any since 2025.1";
         let severity = self.survey.rights.severity();
         let finding = state.finding(severity, codes::PREFIX_DELEGATION, what);
         let remedy = "use a subnet with a range of its own, or one of a subnet pool";
-        self.say(finding.at(field(name)), remedy);
+        self.say(finding.at(at), remedy);
     }
 
     fn private(&mut self, state: &SubnetState) {
-        let unique_local: IpNet = "fc00::/7".parse().expect("it is a CIDR");
-        let fallback: IpNet = crate::compile::ipv6_source::FALLBACK
-            .parse()
-            .expect("it is a CIDR");
-        if unique_local.contains(&state.cidr) && state.cidr != fallback {
+        let unique_local = match state.cidr {
+            IpNet::V6(net) => net.addr().is_unique_local(),
+            IpNet::V4(_) => false,
+        };
+        if unique_local && state.cidr != FALLBACK {
             let what = format!(
                 "is {}, a unique local range: nodes reach the internet over IPv6 only through \
                  something that translates addresses",
@@ -188,33 +178,19 @@ impl Judge<'_> {
         }
     }
 
-    /// A range out of a pool is known only once it exists.
-    fn overlaps(&mut self, state: &SubnetState) {
-        let nodes = (format!("{} nodes", state.family()), state.cidr);
-        let own = self.target.addressing.named();
-        let found = cidr::overlaps_of(&nodes, &own).into_iter();
-        self.findings
-            .extend(found.map(|finding| finding.about(state.told())));
-    }
-
     /// Rules of somebody else's in our group, and what a group of somebody else's does by itself.
     fn security_group(&mut self) {
-        let states = self.states;
-        let Some(state) = states.see::<SecurityGroup>("security-group") else {
+        let Some(state) = self.states.see::<SecurityGroup>("security-group") else {
             return;
         };
-        if self.managed("security-group") {
+        if self.states.is_managed("security-group") {
             self.foreign_rules(&state);
         } else if state.stateful == Some(false) {
             let what =
                 "is stateless: replies to what nodes send come in only where a rule lets them in";
-            let finding = state
-                .warning(codes::STATELESS, what)
-                .at(field("securityGroups"));
-            self.say(
-                finding,
-                "use a stateful group, or see that its rules let replies in",
-            );
+            let finding = state.warning(codes::STATELESS, what);
+            let remedy = "use a stateful group, or see that its rules let replies in";
+            self.say(finding.at(field("securityGroups")), remedy);
         }
     }
 
@@ -228,10 +204,8 @@ impl Judge<'_> {
         if !told.is_empty() {
             let what = format!("also lets in: {}", told.join("; "));
             let finding = state.warning(FOREIGN_RULES, &what);
-            self.say(
-                finding,
-                "remove the rules by hand if they should not be there",
-            );
+            let remedy = "remove the rules by hand if they should not be there";
+            self.say(finding, remedy);
         }
     }
 }

@@ -9,12 +9,13 @@ use groundwork_kit::{
     rules::{self, Kept, Rule},
 };
 use groundwork_model::Finding;
-use groundwork_provider::{Action, Item, Listing, Typed};
+use groundwork_provider::{Action, Item};
 use serde::Deserialize;
 
+use super::desired;
 use crate::{
     api::Api,
-    object::{rules::RuleState, security_group::SecurityGroup},
+    object::{SecurityGroup, rules::RuleState},
 };
 
 /// The extension that brings the templates.
@@ -35,14 +36,20 @@ struct Template {
 /// What templates will let into a group that the plan makes, and that nobody asked for. Templates that cannot
 /// be read are not spoken of: the group itself shows its rules.
 pub(crate) async fn opened(api: &Api, made: &[&Item]) -> Option<Finding> {
-    let group = made.iter().find_map(|item| created(item))?;
+    let mut created = made.iter().filter(|item| item.action == Action::Create);
+    let group = created.find_map(|item| desired::<SecurityGroup>(item))?;
     if !api.has(EXTENSION).await.ok()? {
         return None;
     }
     let call = Call::get("/v2.0/default-security-group-rules");
     let call = call.under("default_security_group_rules");
     let templates: Vec<Template> = api.client.read(&call).await.ok()?;
-    let more = more_than(&group, &templates);
+    let given = templates.iter();
+    let given = given.filter(|template| template.used_in_non_default_sg);
+    let mut more: BTreeSet<Rule> = given
+        .flat_map(|template| template.rule.rules(PARENT))
+        .collect();
+    more.retain(|rule| !group.rules.value().contains(rule));
     let told = rules::told(&more);
     (!told.is_empty()).then(|| {
         let message = format!(
@@ -53,20 +60,4 @@ pub(crate) async fn opened(api: &Api, made: &[&Item]) -> Option<Finding> {
             .about("security-group")
             .remedy("remove the rules from the group by hand once it exists if they should not be there")
     })
-}
-
-fn created(item: &Item) -> Option<SecurityGroup> {
-    let made = item.kind == SecurityGroup::KIND && item.action == Action::Create;
-    let node = item.node.as_ref().filter(|_| made)?;
-    node.desired.read().ok().map(Typed::into_owned)
-}
-
-fn more_than(group: &SecurityGroup, templates: &[Template]) -> BTreeSet<Rule> {
-    let given = templates
-        .iter()
-        .filter(|template| template.used_in_non_default_sg);
-    let rules = given.flat_map(|template| template.rule.rules(PARENT));
-    rules
-        .filter(|rule| !group.rules.value().contains(rule))
-        .collect()
 }

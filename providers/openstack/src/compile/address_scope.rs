@@ -1,37 +1,38 @@
 //! Address scopes: a router routes within one, translates IPv4 between two, and drops IPv6.
 
-use groundwork_kit::named::Named;
-use groundwork_model::Finding;
-use groundwork_provider::Handle;
+use groundwork_model::{Address, Finding};
+use groundwork_provider::{Handle, Typed};
 
 use crate::{
     codes,
     compile::Draft,
-    object::{Object, router::Router, subnet::Subnet},
+    object::{Object, Router, Subnet},
     spec::field,
 };
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
     /// Says of an IPv6 subnet that its scope is not that of the external network.
     pub(crate) fn address_scope(&mut self, subnet: &Handle<Subnet>, router: &Handle<Router>) {
         let Some(scope) = self.scope_of(subnet) else {
             return;
         };
-        let router: Option<Router> = self.desired(router);
-        let gateway = router.and_then(|router| router.external_network.value().clone());
+        let is_it = |(address, _): &(&Address, Typed<'_, Router>)| *address == router.address();
+        let desired = self.graph.of::<Router>().find(is_it);
+        let gateway = desired.and_then(|(_, router)| router.external_network.value().clone());
         let mut networks = self.survey.external_networks.iter();
         let network = networks.find(|state| Some(&state.id) == gateway.as_ref());
-        let Some(network) = network.filter(|state| state.ipv6_address_scope != Some(scope.clone()))
+        let Some(network) =
+            network.filter(|state| state.ipv6_address_scope.as_deref() != Some(scope))
         else {
             return;
         };
         let theirs = network.ipv6_address_scope.as_deref();
+        let theirs = theirs.map_or("none".to_owned(), |theirs| {
+            format!("address scope {theirs}")
+        });
         let message = format!(
-            "the IPv6 subnet is in address scope {scope}, and {} in {}: nodes have no way out over IPv6",
-            network.told(),
-            theirs.map_or("none".to_owned(), |theirs| format!(
-                "address scope {theirs}"
-            ))
+            "the IPv6 subnet is in address scope {scope}, and {} in {theirs}: nodes have no way out over IPv6",
+            network.told()
         );
         let finding = Finding::warning(codes::ADDRESS_SCOPE, message).about("subnet/ipv6");
         self.findings.push(finding.at(field("ipv6SubnetPool")).remedy(
@@ -40,14 +41,15 @@ impl Draft<'_> {
     }
 
     /// The scope of a subnet that is made out of a pool, or of the network that a named one is in.
-    fn scope_of(&self, subnet: &Handle<Subnet>) -> Option<String> {
-        if let Named::One(_) = &self.survey.ipv6_subnet {
-            return self.survey.network.one()?.state.ipv6_address_scope.clone();
+    fn scope_of(&self, subnet: &Handle<Subnet>) -> Option<&'a str> {
+        let survey = self.survey;
+        if survey.ipv6_subnet.one().is_some() {
+            let network = survey.network.one()?;
+            return network.state.ipv6_address_scope.as_deref();
         }
-        let subnet: Subnet = self.desired(subnet)?;
-        self.survey
-            .pool(subnet.range.value().pool())?
-            .address_scope_id
-            .clone()
+        let mut subnets = self.graph.of::<Subnet>();
+        let (_, subnet) = subnets.find(|(address, _)| *address == subnet.address())?;
+        let pool = survey.pool(subnet.range.value().pool())?;
+        pool.address_scope_id.as_deref()
     }
 }

@@ -5,56 +5,56 @@ use std::{collections::BTreeSet, net::IpAddr};
 
 use groundwork_kit::document::given;
 use groundwork_model::{Family, Finding, cidr};
-use groundwork_provider::Target;
 use ipnet::IpNet;
 
 use crate::{
     codes,
-    object::subnet::AllocationPool,
-    spec::{Datacenter, Spec, field},
+    object::AllocationPool,
+    spec::{Target, field},
 };
 
 /// The reference system's range of an IPv4 subnet.
-pub(crate) const IPV4_DEFAULT: &str = "192.168.1.0/24";
+const IPV4_DEFAULT: &str = "192.168.1.0/24";
+
+/// The same, read.
+pub(crate) fn ipv4_default() -> IpNet {
+    IPV4_DEFAULT.parse().expect("it is a CIDR")
+}
+
 /// The longest prefix with room for a gateway, a DHCP port and a node.
 const IPV4_PREFIX_MAX: u8 = 29;
 
 /// `subnetCidr`.
-pub(crate) fn ipv4_cidr(target: &Target<Spec, Datacenter>) -> Result<Option<IpNet>, Finding> {
+pub(crate) fn ipv4_cidr(target: &Target) -> Result<Option<IpNet>, Finding> {
     let text = given(&target.spec.subnet_cidr);
     let net = text.map(|text| range(text, "subnetCidr", Family::V4));
     let net = net.transpose()?;
-    match net.filter(|net| net.prefix_len() > IPV4_PREFIX_MAX) {
-        Some(net) => Err(Finding::error(
-            codes::SUBNET_SIZE,
-            format!("{net} has no room for nodes beside the gateway and DHCP"),
-        )
-        .at(field("subnetCidr"))
-        .remedy(format!(
-            "write a range with a prefix of at most /{IPV4_PREFIX_MAX}; a /24 has room for 252 nodes"
-        ))),
-        None => Ok(net),
-    }
+    let Some(small) = net.filter(|net| net.prefix_len() > IPV4_PREFIX_MAX) else {
+        return Ok(net);
+    };
+    let message = format!("{small} has no room for nodes beside the gateway and DHCP");
+    let finding = Finding::error(codes::SUBNET_SIZE, message).at(field("subnetCidr"));
+    Err(finding.remedy(format!(
+        "write a range with a prefix of at most /{IPV4_PREFIX_MAX}; a /24 has room for 252 nodes"
+    )))
 }
 
 /// `ipv6SubnetCidr`: a /64 where nodes find their addresses by themselves.
-pub(crate) fn ipv6_cidr(target: &Target<Spec, Datacenter>) -> Result<Option<IpNet>, Finding> {
+pub(crate) fn ipv6_cidr(target: &Target) -> Result<Option<IpNet>, Finding> {
     let text = given(&target.spec.ipv6_subnet_cidr);
     let net = text.map(|text| range(text, "ipv6SubnetCidr", Family::V6));
     let net = net.transpose()?;
     let mode = target.spec.ipv6_ra_mode.unwrap_or_default();
-    match net.filter(|net| mode.is_automatic() && net.prefix_len() != 64) {
-        Some(net) => {
-            let message = format!(
-                "{net} is a /{}, but with {} nodes find their addresses in a /64 only",
-                net.prefix_len(),
-                mode.as_str()
-            );
-            let finding = Finding::error(codes::PREFIX_LENGTH, message).at(field("ipv6SubnetCidr"));
-            Err(finding.remedy("write a /64, or set ipv6RAMode to dhcpv6-stateful"))
-        }
-        None => Ok(net),
-    }
+    let Some(unfit) = net.filter(|net| mode.is_automatic() && net.prefix_len() != 64) else {
+        return Ok(net);
+    };
+    let message = format!(
+        "{unfit} is a /{}, but with {} nodes find their addresses in a /64 only",
+        unfit.prefix_len(),
+        mode.as_str()
+    );
+    let finding = Finding::error(codes::PREFIX_LENGTH, message).at(field("ipv6SubnetCidr"));
+    Err(finding.remedy("write a /64, or set ipv6RAMode to dhcpv6-stateful"))
 }
 
 /// A range that nodes can have addresses of.
@@ -71,30 +71,25 @@ fn range(text: &str, name: &str, family: Family) -> Result<IpNet, Finding> {
 }
 
 /// `subnetAllocationPool`: the first and the last address that nodes get.
-pub(crate) fn allocation_pool(
-    target: &Target<Spec, Datacenter>,
-) -> Result<Option<AllocationPool>, Finding> {
+pub(crate) fn allocation_pool(target: &Target) -> Result<Option<AllocationPool>, Finding> {
     let Some(text) = given(&target.spec.subnet_allocation_pool) else {
         return Ok(None);
     };
-    let cidr = given(&target.spec.subnet_cidr).unwrap_or(IPV4_DEFAULT);
-    let refused = |why: String| {
-        let finding = Finding::error(codes::ALLOCATION_POOL, why);
-        Err(finding
-            .at(field("subnetAllocationPool"))
-            .remedy("write two addresses of the subnet, such as 192.168.1.10-192.168.1.200"))
+    let refused = |why: &str| {
+        let finding = Finding::error(codes::ALLOCATION_POOL, format!("{text} {why}"));
+        let finding = finding.at(field("subnetAllocationPool"));
+        Err(finding.remedy("write two addresses of the subnet, such as 192.168.1.10-192.168.1.200"))
     };
+    let cidr = given(&target.spec.subnet_cidr).unwrap_or(IPV4_DEFAULT);
     // What is wrong with the range itself is said of the range.
     let net: Option<IpNet> = cidr.parse().ok();
     let pool = pool(text).filter(|pool| net.is_none_or(|net| holds(&net, pool)));
     let Some(pool) = pool else {
-        return refused(format!(
-            "{text} is not a first and a last address in {cidr}"
-        ));
+        return refused(&format!("is not a first and a last address in {cidr}"));
     };
     match net.map(|net| cidr::first_host(&net)) {
-        Some(gateway) if pool.start <= gateway && gateway <= pool.end => refused(format!(
-            "{text} has {gateway} in it, which is the router's address"
+        Some(gateway) if pool.start <= gateway && gateway <= pool.end => refused(&format!(
+            "has {gateway} in it, which is the router's address"
         )),
         Some(_) | None => Ok(Some(pool)),
     }
@@ -112,23 +107,18 @@ fn holds(net: &IpNet, pool: &AllocationPool) -> bool {
 }
 
 /// The datacenter's name servers, of either family.
-pub(crate) fn name_servers(target: &Target<Spec, Datacenter>) -> (BTreeSet<IpAddr>, Vec<Finding>) {
-    let mut findings = Vec::new();
-    let mut read = |(index, text): (usize, &String)| {
-        let server = text.trim().parse::<IpAddr>();
-        if server.is_err() {
+pub(crate) fn name_servers(target: &Target) -> (BTreeSet<IpAddr>, Vec<Finding>) {
+    let (mut servers, mut findings) = (BTreeSet::new(), Vec::new());
+    for (index, text) in target.cloud.dns_servers.iter().enumerate() {
+        let Ok(server) = text.trim().parse() else {
             let place = format!("spec.openstack.dnsServers[{index}]");
             let message = format!("{text} is not an address");
             let finding = Finding::error(codes::DNS_SERVER, message);
-            findings.push(
-                finding
-                    .at(target.datacenter.field(&place))
-                    .remedy("write the name server's address"),
-            );
-        }
-        server.ok()
-    };
-    let servers = target.cloud.dns_servers.iter().enumerate();
-    let servers = servers.filter_map(&mut read).collect();
+            let finding = finding.at(target.datacenter.field(&place));
+            findings.push(finding.remedy("write the name server's address"));
+            continue;
+        };
+        servers.insert(server);
+    }
     (servers, findings)
 }

@@ -2,7 +2,7 @@
 
 mod address_scope;
 pub(crate) mod asked;
-pub(crate) mod ipv6_source;
+mod ipv6_source;
 mod node_subnets;
 pub(crate) mod overlap;
 mod routing;
@@ -14,49 +14,41 @@ use groundwork_kit::{
     document::given,
     named::{Belonging, Named},
 };
-use groundwork_model::{Code, Finding};
-use groundwork_provider::{Graph, Handle, Resource, Target, Typed, Want};
+use groundwork_model::{Code, Family, Finding};
+use groundwork_provider::{Graph, Handle, Resource, Want};
 
 use crate::{
     codes,
-    object::{
-        Object,
-        network::{Network, NetworkState},
-        security_group::SecurityGroup,
-    },
-    spec::{Datacenter, Spec, field},
-    survey::{self, Survey},
+    object::{Network, Object, SecurityGroup},
+    spec::{Target, field},
+    survey::Survey,
 };
+pub(crate) use ipv6_source::FALLBACK;
 
 /// The reference system's annotation that no router is to be made.
 const SKIP_ROUTER: &str = "reconciliation.kubermatic.k8c.io/skip-router";
 
 /// Whether the way out of the cluster's network is a matter of somebody else.
-pub(crate) fn is_routed_elsewhere(target: &Target<Spec, Datacenter>) -> bool {
+pub(crate) fn is_routed_elsewhere(target: &Target) -> bool {
     let skip = target.cluster.metadata.annotations.get(SKIP_ROUTER);
     target.spec.external_gateway || skip.is_some_and(|value| value == "true")
 }
 
 /// From where the cluster's nodes may be reached.
-pub(crate) fn access(target: &Target<Spec, Datacenter>) -> Access {
+pub(crate) fn access(target: &Target) -> Access {
     let (spec, cloud) = (&target.spec, &target.cloud);
-    let ranges = spec.node_ports_allowed_ip_ranges.as_ref();
-    let datacenter = cloud.node_ports_allowed_ip_range.as_ref();
     let sources = Sources {
         section: "spec.cloud.openstack",
         ssh: spec.ssh_sources.as_deref(),
-        node_ports: ranges.map(|ranges| ranges.cidr_blocks.as_slice()),
+        node_ports: spec.node_ports_allowed_ip_ranges.as_ref(),
         node_ports_legacy: given(&spec.node_ports_allowed_ip_range),
-        datacenter: datacenter.map(|ranges| ranges.cidr_blocks.as_slice()),
+        datacenter: cloud.node_ports_allowed_ip_range.as_ref(),
     };
     Access::of(&target.addressing, &sources)
 }
 
 /// The graph of a cluster, or everything that is wrong with what it asks for.
-pub(crate) fn compile(
-    target: &Target<Spec, Datacenter>,
-    survey: &Survey,
-) -> Result<Graph, Vec<Finding>> {
+pub(crate) fn compile(target: &Target, survey: &Survey) -> Result<Graph, Vec<Finding>> {
     let mut draft = Draft {
         target,
         survey,
@@ -69,7 +61,7 @@ pub(crate) fn compile(
 
 /// A graph in the making, with what there is to say about it.
 pub(crate) struct Draft<'a> {
-    pub(crate) target: &'a Target<Spec, Datacenter>,
+    pub(crate) target: &'a Target,
     pub(crate) survey: &'a Survey,
     pub(crate) graph: Graph,
     pub(crate) findings: Vec<Finding>,
@@ -78,9 +70,9 @@ pub(crate) struct Draft<'a> {
 impl Draft<'_> {
     fn compile(&mut self) {
         let network = self.network();
-        let ipv4 = self.ipv4_subnet(&network);
-        let dual = self.target.addressing.family.is_dual_stack();
-        let ipv6 = dual.then(|| self.ipv6_subnet(&network));
+        let ipv4 = self.subnet(Family::V4, &network);
+        let dual = self.target.is_dual_stack();
+        let ipv6 = dual.then(|| self.subnet(Family::V6, &network));
         self.others_subnets();
         let router = match self.joins_something() {
             true => self.router(),
@@ -98,68 +90,44 @@ impl Draft<'_> {
     }
 
     fn network(&mut self) -> Handle<Network> {
-        let managed = Network {
-            name: Want::Asked(self.name()),
-            admin_state_up: Want::Asked(true),
-        };
-        // The name of our own network, written back, and the network gone: it is made anew.
-        if matches!(&self.survey.network, Named::Missing(name) if *name == self.name()) {
-            return self.graph.add("network", managed);
-        }
-        let external = |state: &NetworkState| Network {
-            name: Want::Chosen(state.name.clone()),
-            admin_state_up: Want::Asked(true),
-        };
         let named = self.found("network", "network", &self.survey.network);
-        if let Some(state) = named.map(|one| &one.state).filter(|state| state.external) {
-            let message = format!(
-                "{} is an external network: nodes cannot be in it",
-                state.told()
-            );
+        if let Some(one) = named.filter(|one| one.state.external) {
+            let told = one.state.told();
+            let message = format!("{told} is an external network: nodes cannot be in it");
             let remedy = "name a network of the project, or none; name this one in floatingIPPool";
             self.wrong(codes::NETWORK_EXTERNAL, "network", message, remedy);
         }
-        let desired = match named.filter(|one| !one.ours) {
-            Some(one) => external(&one.state),
-            None => managed,
+        let desired = Network {
+            name: self.name_of(named),
+            admin_state_up: Want::Asked(true),
         };
         self.place("network", named, desired)
     }
 
     fn security_group(&mut self) {
-        let survey = self.survey;
+        let named = &self.survey.security_group;
+        let found = self.found("security group", "securityGroups", named);
         let Access {
             rules, findings, ..
         } = access(self.target);
-        let name = self.name();
-        let managed = SecurityGroup {
-            name: Want::Asked(name.clone()),
-            rules: Want::Asked(rules),
-        };
-        // The name of our own group, written back, and the group gone: it is made anew.
-        let gone = matches!(&survey.security_group, Named::Missing(missing) if *missing == name);
-        let named = match gone {
-            true => None,
-            false => self.found("security group", "securityGroups", &survey.security_group),
-        };
+        let is_external = found.is_some_and(|one| !one.ours);
         // The check left these to whose the group is.
-        let open = findings.into_iter().filter(|finding| !finding.is_error());
-        let Some(one) = named else {
-            self.findings.extend(open.filter(|_| gone));
-            self.graph.add("security-group", managed);
-            return;
+        if found.is_some_and(|one| one.ours) || self.is_own(named) {
+            let open = findings.into_iter().filter(|finding| !finding.is_error());
+            self.findings.extend(open);
+        }
+        let rules = match is_external {
+            true => Want::Chosen(BTreeSet::new()),
+            false => Want::Asked(rules),
         };
-        let desired = match one.ours {
-            true => {
-                self.findings.extend(open);
-                managed
-            }
-            false => SecurityGroup {
-                name: Want::Chosen(one.state.name.clone()),
-                rules: Want::Chosen(BTreeSet::new()),
-            },
-        };
-        self.place("security-group", Some(one), desired);
+        let name = self.name_of(found);
+        self.place("security-group", found, SecurityGroup { name, rules });
+    }
+
+    /// Whether the document names what would be made, and it is gone: our own name, written back. It is made
+    /// anew.
+    fn is_own<S>(&self, named: &Named<S>) -> bool {
+        matches!(named, Named::Missing(name) if *name == self.target.object_name())
     }
 
     /// Says what is wrong with a field, and what to do.
@@ -184,6 +152,7 @@ impl Draft<'_> {
         match named {
             Named::Unnamed => {}
             Named::One(one) => return Some(one),
+            Named::Missing(_) if self.is_own(named) => {}
             Named::Missing(text) => {
                 let message = format!("the project sees no {what} {text}");
                 let remedy = format!("correct {name}, or remove it: then one is created");
@@ -191,26 +160,19 @@ impl Draft<'_> {
             }
             Named::Several(text, ids) => {
                 let message = format!("{} {what}s are named {text}: {}", ids.len(), ids.join(", "));
-                self.wrong(
-                    codes::SEVERAL,
-                    name,
-                    message,
-                    format!("write the id into {name}"),
-                );
+                let remedy = format!("write the id into {name}");
+                self.wrong(codes::SEVERAL, name, message, remedy);
             }
         }
         None
     }
 
-    /// What a node of the graph asks for.
-    pub(crate) fn desired<R: Clone + Resource>(&self, handle: &Handle<R>) -> Option<R> {
-        let node = self.graph.nodes().get(handle.address())?;
-        node.desired.read().ok().map(Typed::into_owned)
-    }
-
-    /// The name of what we make, as in the reference system.
-    pub(crate) fn name(&self) -> String {
-        survey::name(self.target)
+    /// The name of what is somebody else's, or of what we make.
+    pub(crate) fn name_of<S: Object>(&self, named: Option<&Belonging<S>>) -> Want<String> {
+        match named.filter(|one| !one.ours) {
+            Some(one) => Want::Chosen(one.state.name().to_owned()),
+            None => Want::Asked(self.target.object_name()),
+        }
     }
 
     /// Adds a node, under the id that the document names. One that is taken over is found by its

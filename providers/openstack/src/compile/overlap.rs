@@ -1,107 +1,89 @@
 //! Ranges that are routed together and overlap.
 
 use groundwork_kit::document::given;
-use groundwork_kit::named::Named;
 use groundwork_model::{Family, Finding, cidr};
-use groundwork_provider::Target;
 use ipnet::IpNet;
 
 use crate::{
     codes,
     compile::{Draft, asked},
-    object::{
-        Object,
-        subnet::{Subnet, SubnetState},
-    },
-    spec::{Datacenter, Spec, field},
+    object::{Object, Subnet, SubnetState},
+    spec::{self, Place, SUBNETS, Target, field},
 };
 
 /// Ranges that the documents themselves say, with pods and services.
-pub(crate) fn of_documents(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
+pub(crate) fn of_documents(target: &Target) -> Vec<Finding> {
     let ranges = in_documents(target).into_iter();
     ranges
-        .flat_map(|(net, name)| with_cluster(target, net, name))
+        .flat_map(|range| with_cluster(target, range))
         .collect()
 }
 
-/// The ranges of nodes that are known without a cloud, with the field that changes them.
-fn in_documents(target: &Target<Spec, Datacenter>) -> Vec<(IpNet, &'static str)> {
-    let spec = &target.spec;
-    let default = given(&spec.subnet_cidr)
+/// A range of nodes, with the field that changes it.
+type Range = (IpNet, &'static str);
+
+/// Those that are known without a cloud.
+fn in_documents(target: &Target) -> Vec<Range> {
+    let Target { spec, .. } = target;
+    let chooses = given(&spec.subnet_cidr)
         .or(given(&spec.subnet_id))
         .is_none();
-    let default = default.then(|| asked::IPV4_DEFAULT.parse().expect("it is a CIDR"));
-    let ipv4 = asked::ipv4_cidr(target).ok().flatten().or(default);
-    let dual = target.addressing.family.is_dual_stack();
-    let ipv6 = asked::ipv6_cidr(target).ok().flatten().filter(|_| dual);
-    let ranges = [
-        ipv4.map(|net| (net, "subnetCidr")),
-        ipv6.map(|net| (net, "ipv6SubnetCidr")),
-    ];
-    ranges.into_iter().flatten().collect()
+    let range = |place: Place| {
+        let net = match place.family {
+            Family::V4 => {
+                let asked = asked::ipv4_cidr(target).ok().flatten();
+                asked.or_else(|| chooses.then(asked::ipv4_default))
+            }
+            Family::V6 => asked::ipv6_cidr(target).ok().flatten(),
+        };
+        Some((net?, place.cidr_field))
+    };
+    spec::subnets(target).filter_map(range).collect()
 }
 
-fn with_cluster(target: &Target<Spec, Datacenter>, net: IpNet, name: &str) -> Vec<Finding> {
-    let nodes = (format!("{} nodes", Family::of(&net)), net);
-    let others = target.addressing.named().into_iter();
-    let findings = others.flat_map(|other| cidr::overlaps(&[other, nodes.clone()]));
+fn with_cluster(target: &Target, (net, name): Range) -> Vec<Finding> {
+    let findings = target.addressing.overlaps_of_nodes(net).into_iter();
     findings.map(|finding| finding.at(field(name))).collect()
 }
 
 impl Draft<'_> {
     /// Nodes, pods and services, and what else is on the network or behind the router.
     pub(crate) fn overlaps(&mut self) {
-        let nodes = self.node_ranges();
-        let said = in_documents(self.target);
-        for (net, name) in nodes.iter().filter(|range| !said.contains(range)) {
-            self.findings.extend(with_cluster(self.target, *net, name));
+        let survey = self.survey;
+        let (nodes, said) = (self.node_ranges(), in_documents(self.target));
+        for range in nodes.iter().filter(|range| !said.contains(range)) {
+            self.findings.extend(with_cluster(self.target, *range));
         }
-        let mut others: Vec<&SubnetState> = self
-            .survey
-            .neighbours
-            .iter()
-            .chain(&self.survey.behind)
-            .collect();
+        let others = survey.neighbours.iter().chain(&survey.behind);
+        let mut others: Vec<&SubnetState> = others.collect();
         others.sort_by(|a, b| a.id.cmp(&b.id));
         others.dedup_by(|a, b| a.id == b.id);
         for (net, name) in nodes {
-            for other in others
+            let met = others
                 .iter()
-                .filter(|other| cidr::overlap(&net, &other.cidr))
-            {
-                let message = format!(
-                    "{net} overlaps with {} of {}, which is routed with it",
-                    other.cidr,
-                    other.told()
-                );
+                .filter(|other| cidr::overlap(&net, &other.cidr));
+            for other in met {
+                let (range, told) = (other.cidr, other.told());
+                let message =
+                    format!("{net} overlaps with {range} of {told}, which is routed with it");
                 let remedy = format!("choose another range in {name}");
                 self.wrong(codes::SUBNET_OVERLAP, name, message, remedy);
             }
         }
     }
 
-    /// The ranges of nodes that are known now, with the field that changes them.
-    fn node_ranges(&self) -> Vec<(IpNet, &'static str)> {
-        let of = |address: &str, named: &Named<SubnetState>, id, name| {
-            // A subnet that is named and missing has no range.
-            if matches!(named, Named::Missing(_) | Named::Several(..)) {
-                return None;
+    /// The ranges of nodes that are known now. A subnet that is named and missing has none.
+    fn node_ranges(&self) -> Vec<Range> {
+        let range = |place: Place| {
+            let (named, _) = self.survey.subnet(place.family);
+            if let Some(state) = named.external() {
+                return Some((state.cidr, place.field));
             }
-            let external = named.external().map(|state| (state.cidr, id));
-            let node = self.graph.nodes().get(&address.parse().ok()?);
-            let planned = node.and_then(|node| {
-                let subnet = node.desired.read::<Subnet>().ok()?;
-                subnet.range.value().cidr()
-            });
-            external.or(planned.map(|cidr| (cidr, name)))
+            let is_known = named.is_unnamed() || named.one().is_some();
+            let mut subnets = self.graph.of::<Subnet>().filter(|_| is_known);
+            let (_, subnet) = subnets.find(|(_, subnet)| subnet.family == place.family)?;
+            Some((subnet.range.value().cidr()?, place.cidr_field))
         };
-        let ipv4 = of("subnet/ipv4", &self.survey.subnet, "subnetID", "subnetCidr");
-        let ipv6 = of(
-            "subnet/ipv6",
-            &self.survey.ipv6_subnet,
-            "ipv6SubnetID",
-            "ipv6SubnetCidr",
-        );
-        [ipv4, ipv6].into_iter().flatten().collect()
+        SUBNETS.into_iter().filter_map(range).collect()
     }
 }

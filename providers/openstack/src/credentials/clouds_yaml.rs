@@ -18,13 +18,10 @@ pub(crate) fn cloud(environment: &Environment, name: &str) -> Result<Fields> {
             Err(why) => return Err(fault(format!("{}: {why}", place.display()))),
         }
     }
-    let places: Vec<_> = places
-        .iter()
-        .map(|place| place.display().to_string())
-        .collect();
+    let places: Vec<_> = places.iter().map(|place| place.to_string_lossy()).collect();
+    let places = places.join(", no ");
     Err(fault(format!(
-        "OS_CLOUD is {name}, but there is no {}",
-        places.join(", no ")
+        "OS_CLOUD is {name}, but there is no {places}"
     )))
 }
 
@@ -37,32 +34,22 @@ fn places(environment: &Environment) -> Vec<PathBuf> {
     if let Some(file) = environment.variable("OS_CLIENT_CONFIG_FILE") {
         return vec![PathBuf::from(file.expose())];
     }
-    let home = environment
-        .variable("HOME")
-        .map(|home| PathBuf::from(home.expose()));
-    let homely = home.map(|home| home.join(".config/openstack/clouds.yaml"));
-    let first = PathBuf::from("clouds.yaml");
-    let last = PathBuf::from("/etc/openstack/clouds.yaml");
-    [Some(first), homely, Some(last)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let home = environment.variable("HOME");
+    let homely = home.map(|home| Path::new(home.expose()).join(".config/openstack/clouds.yaml"));
+    let (here, etc) = ("clouds.yaml".into(), "/etc/openstack/clouds.yaml".into());
+    let places = [Some(here), homely, Some(etc)];
+    places.into_iter().flatten().collect()
 }
 
 fn named(environment: &Environment, place: &Path, bytes: &[u8], name: &str) -> Result<Fields> {
     let clouds = read(place, bytes)?;
     let cloud = &clouds["clouds"][name];
     if !cloud.is_object() {
-        let known = clouds["clouds"].as_object();
-        let known: Vec<_> = known
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name.as_str())
-            .collect();
-        let known = known.join(", ");
+        let known = clouds["clouds"].as_object().into_iter().flatten();
+        let known: Vec<&str> = known.map(|(name, _)| name.as_str()).collect();
+        let (place, known) = (place.display(), known.join(", "));
         return Err(fault(format!(
-            "{} has no cloud {name}; it has {known}",
-            place.display()
+            "{place} has no cloud {name}; it has {known}"
         )));
     }
     let mut fields = Fields::default();
@@ -75,11 +62,10 @@ fn named(environment: &Environment, place: &Path, bytes: &[u8], name: &str) -> R
 }
 
 fn read(place: &Path, bytes: &[u8]) -> Result<Value> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| fault(format!("{} is not UTF-8 text", place.display())))?;
+    let unfit = |why| fault(format!("{} is not {why}", place.display()));
+    let text = std::str::from_utf8(bytes).map_err(|_| unfit("UTF-8 text"))?;
     // The parser's words may quote the line, and the line may be the password.
-    serde_saphyr::from_str(text)
-        .map_err(|_| fault(format!("{} is not YAML that can be read", place.display())))
+    serde_saphyr::from_str(text).map_err(|_| unfit("YAML that can be read"))
 }
 
 fn take(fields: &mut Fields, cloud: &Value) {

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 
 use groundwork_kit::{client::base_address, credentials::Fields, document::given};
 use groundwork_model::{Finding, Secret};
-use groundwork_provider::{Access, Account, Environment, Error, ErrorKind, Result, Target};
+use groundwork_provider::{Account, Environment, Error, ErrorKind, Result};
 use serde_json::{Value, json};
 
 use crate::{
     codes,
-    spec::{Datacenter, Spec, field},
+    spec::{Access, Datacenter, Spec, Target, field},
 };
 
 /// The fields that say who authenticates, under the names that `clouds.yaml` has for them.
@@ -24,24 +24,18 @@ const WHO: &[&str] = &[
 ];
 
 /// What a Secret adds to the one whom the document names.
-fn completed_by(fields: &Fields) -> impl Iterator<Item = &'static str> + use<> {
-    let (user, application) = (
-        fields.has("username"),
-        fields.has("application_credential_id"),
-    );
-    let project = !fields.has_any(&["project_id", "project_name"]);
-    let names = [
-        (user, "password"),
-        (user, "user_domain_name"),
-        (user, "project_domain_name"),
-        (project, "project_name"),
-        (project, "project_id"),
-        (application, "application_credential_secret"),
-    ];
+fn completed_by(fields: &Fields) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    if fields.has("username") {
+        names.extend(["password", "user_domain_name", "project_domain_name"]);
+    }
+    if !fields.has_any(&["project_id", "project_name"]) {
+        names.extend(["project_name", "project_id"]);
+    }
+    if fields.has("application_credential_id") {
+        names.push("application_credential_secret");
+    }
     names
-        .into_iter()
-        .filter(|(fits, _)| *fits)
-        .map(|(_, name)| name)
 }
 
 /// Where to ask, as the journal knows it: Keystone, the region, and the project, which an
@@ -63,7 +57,7 @@ fn journalled(account: &Account, fields: &Fields) -> Fields {
 
 /// The credentials of an account and where Keystone is, from the first source that has any:
 /// inline, `credentialsReference`, `clouds.yaml` (where `OS_CLOUD` names a cloud), `OS_*`.
-pub(crate) fn credentials(access: &Access<Spec, Datacenter>) -> Result<Fields> {
+pub(crate) fn credentials(access: &Access) -> Result<Fields> {
     let inline = access.spec.as_ref().map(inline).unwrap_or_default();
     let referred = referred(&access.secrets);
     let environment = &access.environment;
@@ -96,27 +90,25 @@ pub(crate) fn credentials(access: &Access<Spec, Datacenter>) -> Result<Fields> {
     Ok(fields)
 }
 
+fn denied(why: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Denied, "authenticate", why)
+}
+
 /// An address is printed, planned and journalled: one that holds a password is refused first.
 fn check_address(address: Option<&str>) -> Result<()> {
     let Some(Err(why)) = address.map(base_address) else {
         return Ok(());
     };
     let message = format!("the address of Keystone cannot be used: {why}");
-    Err(
-        Error::new(ErrorKind::Invalid, "authenticate", message).remedy(
-            "write it as in https://keystone.example.org:5000/v3, without user and password, into \
-             OS_AUTH_URL, auth_url of clouds.yaml, or authURL of the datacenter",
-        ),
-    )
+    let error = Error::new(ErrorKind::Invalid, "authenticate", message);
+    Err(error.remedy(
+        "write it as in https://keystone.example.org:5000/v3, without user and password, into \
+         OS_AUTH_URL, auth_url of clouds.yaml, or authURL of the datacenter",
+    ))
 }
 
 fn nobody() -> Error {
-    Error::new(
-        ErrorKind::Denied,
-        "authenticate",
-        "there are no credentials for OpenStack",
-    )
-    .remedy(
+    denied("there are no credentials for OpenStack").remedy(
         "give spec.cloud.openstack.username and password, or applicationCredentialID and \
          applicationCredentialSecret, or a credentialsReference with its Secret, or set OS_CLOUD \
          or the OS_* variables",
@@ -144,70 +136,53 @@ fn inline(spec: &Spec) -> Fields {
 
 /// What the section's own credentials lack, or say twice. A Secret or a preset may complete them,
 /// and is judged when it is used.
-pub(crate) fn contradictions(target: &Target<Spec, Datacenter>) -> Vec<Finding> {
+pub(crate) fn contradictions(target: &Target) -> Vec<Finding> {
     let spec = &target.spec;
     let reference = spec.credentials_reference.as_ref();
     let referred = reference.is_some_and(|reference| given(&reference.name).is_some());
-    let preset = target
-        .cluster
-        .metadata
-        .annotations
-        .contains_key("presetName");
+    let annotations = &target.cluster.metadata.annotations;
+    let alone = !referred && !annotations.contains_key("presetName");
     let inline = inline(spec);
     let has = |name: &str| inline.has(name);
-    let project = has("project_name") || has("project_id");
     let application = has("application_credential_id");
     let secret = has("application_credential_secret");
+    let (user, password) = (has("username"), has("password"));
+    let project = has("project_name") || has("project_id");
     let token = spec.token.as_ref().is_some_and(|token| !token.is_empty());
-    let somebody = has("username") && !application;
-    let alone = !referred && !preset;
-    let table = [
-        (
-            alone && application && !secret,
-            "applicationCredentialID",
-            "has no applicationCredentialSecret",
-        ),
-        (
-            alone && secret && !application,
-            "applicationCredentialSecret",
-            "has no applicationCredentialID",
-        ),
-        (
-            alone && somebody && !has("password") && !token,
-            "username",
-            "has no password",
-        ),
-        (
-            alone && has("password") && !has("username"),
-            "password",
-            "has no username",
-        ),
-        (
-            alone && somebody && !project,
-            "username",
-            "has no project: neither project nor projectID is given",
-        ),
-        (
-            alone && spec.use_token && !token,
-            "useToken",
-            "is true, and there is no token",
-        ),
-        (
-            application && has("username"),
-            "username",
-            "is given beside an application credential, which stands for its own user",
-        ),
-    ];
-    let found = table.into_iter().filter(|(wrong, _, _)| *wrong);
-    found
-        .map(|(_, name, what)| {
-            let finding = Finding::error(codes::CREDENTIALS, format!("{name} {what}"));
-            finding.at(field(name)).remedy(
-                "give a username with password and project, or an application credential with its \
-                 secret, or useToken with a token and a project",
-            )
-        })
-        .collect()
+    // Each begins with the field that is wrong.
+    let mut wrong = Vec::new();
+    if alone && application && !secret {
+        wrong.push("applicationCredentialID has no applicationCredentialSecret");
+    }
+    if alone && secret && !application {
+        wrong.push("applicationCredentialSecret has no applicationCredentialID");
+    }
+    if alone && user && !application && !password && !token {
+        wrong.push("username has no password");
+    }
+    if alone && password && !user {
+        wrong.push("password has no username");
+    }
+    if alone && user && !application && !project {
+        wrong.push("username has no project: neither project nor projectID is given");
+    }
+    if alone && spec.use_token && !token {
+        wrong.push("useToken is true, and there is no token");
+    }
+    if application && user {
+        wrong.push(
+            "username is given beside an application credential, which stands for its own user",
+        );
+    }
+    let finding = |message: &str| {
+        let name = message.split(' ').next().unwrap_or_default();
+        let finding = Finding::error(codes::CREDENTIALS, message).at(field(name));
+        finding.remedy(
+            "give a username with password and project, or an application credential with its \
+             secret, or useToken with a token and a project",
+        )
+    };
+    wrong.into_iter().map(finding).collect()
 }
 
 /// The keys that the reference system writes into its Secrets.
@@ -276,13 +251,11 @@ fn datacenter(fields: &mut Fields, cloud: &Datacenter) -> Result<()> {
     // Both are in the message below.
     check_address(Some(ours))?;
     check_address(fields.text("auth_url"))?;
-    if let Some(theirs) = fields
-        .text("auth_url")
-        .filter(|theirs| keystone(theirs) != keystone(ours))
-    {
+    let theirs = fields.text("auth_url");
+    if let Some(theirs) = theirs.filter(|theirs| keystone(theirs) != keystone(ours)) {
         let message = format!("the credentials are for {theirs}, but the datacenter is {ours}");
-        return Err(Error::new(ErrorKind::Denied, "authenticate", message)
-            .remedy("use credentials of the datacenter's own cloud, or correct its authURL"));
+        let remedy = "use credentials of the datacenter's own cloud, or correct its authURL";
+        return Err(denied(message).remedy(remedy));
     }
     fields.put("auth_url", Secret::new(ours));
     Ok(())
@@ -301,29 +274,18 @@ pub(crate) fn keystone(auth_url: &str) -> String {
 
 /// The body of `POST /v3/auth/tokens`.
 pub(crate) fn login(fields: &Fields) -> Result<Value> {
-    let missing = |what: &str| {
-        Err(Error::new(
-            ErrorKind::Denied,
-            "authenticate",
-            format!("there is no {what}"),
-        )
-        .remedy("complete the credentials"))
-    };
-    let Some(identity) = identity(fields) else {
-        return missing("password or secret");
-    };
+    let missing = |what| denied(format!("there is no {what}")).remedy("complete the credentials");
+    let identity = identity(fields).ok_or_else(|| missing("password or secret"))?;
     // An application credential is for one project, which must not be said again.
-    if fields.text("application_credential_secret").is_some() {
+    if fields.has("application_credential_secret") {
         return Ok(json!({ "auth": { "identity": identity } }));
     }
-    let Some(project) = named(fields, "project") else {
-        return missing("project");
-    };
+    let project = named(fields, "project").ok_or_else(|| missing("project"))?;
     Ok(json!({ "auth": { "identity": identity, "scope": { "project": project } } }))
 }
 
 fn identity(fields: &Fields) -> Option<Value> {
-    if let Some(secret) = fields.text("application_credential_secret") {
+    let (method, credential) = if let Some(secret) = fields.text("application_credential_secret") {
         let mut credential = match fields.text("application_credential_id") {
             Some(id) => json!({ "id": id }),
             None => json!({
@@ -332,15 +294,15 @@ fn identity(fields: &Fields) -> Option<Value> {
             }),
         };
         credential["secret"] = secret.into();
-        let methods = ["application_credential"];
-        return Some(json!({ "methods": methods, "application_credential": credential }));
-    }
-    if let Some(token) = fields.text("token") {
-        return Some(json!({ "methods": ["token"], "token": { "id": token } }));
-    }
-    let mut user = named(fields, "user")?;
-    user["password"] = fields.text("password")?.into();
-    Some(json!({ "methods": ["password"], "password": { "user": user } }))
+        ("application_credential", credential)
+    } else if let Some(token) = fields.text("token") {
+        ("token", json!({ "id": token }))
+    } else {
+        let mut user = named(fields, "user")?;
+        user["password"] = fields.text("password")?.into();
+        ("password", json!({ "user": user }))
+    };
+    Some(json!({ "methods": [method], method: credential }))
 }
 
 /// A user or project, by id, or by name within its domain.
@@ -352,12 +314,9 @@ fn named(fields: &Fields, what: &str) -> Option<Value> {
         "user" => fields.text("username")?,
         _ => fields.text("project_name")?,
     };
-    let domain_id = fields
-        .text(&format!("{what}_domain_id"))
-        .or(fields.text("default_domain"));
-    let domain_name = fields
-        .text(&format!("{what}_domain_name"))
-        .or(fields.text("domain_name"));
+    let domain = |how: &str| fields.text(&format!("{what}_domain_{how}"));
+    let domain_id = domain("id").or(fields.text("default_domain"));
+    let domain_name = domain("name").or(fields.text("domain_name"));
     let domain = match (domain_id, domain_name) {
         (Some(id), _) => json!({ "id": id }),
         (None, Some(name)) => json!({ "name": name }),

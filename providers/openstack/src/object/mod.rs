@@ -1,12 +1,13 @@
 //! What all of Neutron's objects have in common: how they are listed, created, tagged, deleted.
 
-pub(crate) mod network;
-pub(crate) mod router;
-pub(crate) mod router_interface;
+mod desired;
+mod network;
+mod router;
+mod router_interface;
 pub(crate) mod rules;
-pub(crate) mod security_group;
+mod security_group;
 mod state;
-pub(crate) mod subnet;
+mod subnet;
 mod tags;
 mod word;
 
@@ -18,12 +19,18 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::api::Api;
-pub(crate) use state::{Object, found, listing, phase, state};
+use desired::{Desired, resource};
+pub(crate) use network::{ExternalNetwork, Network, NetworkState, SharedNetwork};
+pub(crate) use router::{FixedIp, Router, RouterState};
+pub(crate) use router_interface::{Interface, RouterInterface};
+pub(crate) use security_group::{SecurityGroup, SecurityGroupState};
+pub(crate) use state::{Object, found, phase, state};
+pub(crate) use subnet::{AllocationPool, PREFIX_DELEGATION, Range, Subnet, SubnetState};
 pub(crate) use tags::{TAG, Tags};
 pub(crate) use word::Word;
 
 /// Everything of the project's own, or by id what a scope names.
-pub(crate) async fn listed<S: Object>(api: &Api, scope: &Scope) -> Result<Vec<Found<S>>> {
+async fn listed<S: Object>(api: &Api, scope: &Scope) -> Result<Vec<Found<S>>> {
     let mut states: Vec<S> = Vec::new();
     if scope.owners != Owners::Nobody {
         let own = [("project_id", api.project())];
@@ -34,36 +41,37 @@ pub(crate) async fn listed<S: Object>(api: &Api, scope: &Scope) -> Result<Vec<Fo
 }
 
 /// One object, at its own address: a listing that is empty by mistake says nothing of it.
-pub(crate) async fn one<S: Object>(api: &Api, id: &str) -> Result<Option<Found<S>>> {
+async fn one<S: Object>(api: &Api, id: &str) -> Result<Option<Found<S>>> {
     let path = format!("{}/{}", S::PATH, path_segment(id));
     let call = Call::get(path).under(S::MEMBER.0);
     let state: Option<S> = api.client.read_if_any(&call).await?;
     Ok(state.map(|state| state.found(api)))
 }
 
+/// The change of this name adds tags.
+const TAGS: &str = "tags";
+
 /// The change that adds our tags to those that are there, if some are missing.
-pub(crate) fn missing_tags(facts: &Facts<'_>, is: &impl Object) -> Option<Change> {
+fn missing_tags(facts: &Facts<'_>, is: &impl Object) -> Option<Change> {
     let is = is.tags()?;
     let both = is.with(&Tags::of(facts.label()));
-    Change::between("tags", is, &both)
+    Change::between(TAGS, is, &both)
 }
 
 /// The fields of a PUT that make the changes: each is a field of Neutron's, except the label and
 /// the tags.
-pub(crate) fn fields(label: &Label, changes: &[Change]) -> Map<String, Value> {
-    let mut fields = Map::new();
-    for change in changes {
-        match change.field.as_str() {
-            Change::LABEL => {
-                fields.insert("description".to_owned(), label.to_string().into());
-            }
-            "tags" => {}
-            field => {
-                fields.insert(field.to_owned(), change.to.clone());
-            }
-        }
-    }
-    fields
+fn fields(label: &Label, changes: &[Change]) -> Map<String, Value> {
+    let field = |change: &Change| match change.is_label() {
+        true => ("description".to_owned(), label.to_string().into()),
+        false => (change.field.clone(), change.to.clone()),
+    };
+    let fields = changes.iter().filter(|change| change.field != TAGS);
+    fields.map(field).collect()
+}
+
+/// The path of one tag of an object.
+fn tag_path(path: &str, tag: &str) -> String {
+    format!("{path}/tags/{}", path_segment(tag))
 }
 
 /// Adds the tags that are missing. Only where there are none is the set written as a whole: one
@@ -76,14 +84,19 @@ async fn tag(api: &Api, path: &str, tags: &Change) -> Result<Tags> {
         return api.client.read(&call.under("tags")).await;
     }
     for tag in is.lacks(&to) {
-        let path = format!("{path}/tags/{}", path_segment(tag));
-        api.client.done(&Call::new(Method::PUT, path)).await?;
+        let call = Call::new(Method::PUT, tag_path(path, tag));
+        api.client.done(&call).await?;
     }
     Ok(to)
 }
 
 /// Makes an object with these fields, and with its label.
-pub(crate) async fn created<S: Object>(cx: &Cx<'_, Api>, mut fields: Value) -> Result<Progress<S>> {
+async fn created<S: Object>(
+    cx: &Cx<'_, Api>,
+    name: &str,
+    mut fields: Value,
+) -> Result<Progress<S>> {
+    fields["name"] = name.into();
     fields["description"] = cx.label().to_string().into();
     let (key, _) = S::MEMBER;
     let call = Call::post(S::PATH, json!({ key: fields })).under(key);
@@ -91,11 +104,7 @@ pub(crate) async fn created<S: Object>(cx: &Cx<'_, Api>, mut fields: Value) -> R
 }
 
 /// Makes the changes: one PUT for the fields, and the tags.
-pub(crate) async fn changed<S: Object>(
-    cx: &Cx<'_, Api>,
-    state: &S,
-    changes: &[Change],
-) -> Result<S> {
+async fn changed<S: Object>(cx: &Cx<'_, Api>, state: &S, changes: &[Change]) -> Result<S> {
     let (path, (key, _)) = (state.path(), S::MEMBER);
     let fields = fields(cx.label(), changes);
     let mut state = state.clone();
@@ -103,7 +112,7 @@ pub(crate) async fn changed<S: Object>(
         let call = Call::put(&path, json!({ key: fields })).under(key);
         state = cx.api.client.read(&call).await?;
     }
-    if let Some(tags) = changes.iter().find(|change| change.field == "tags") {
+    if let Some(tags) = changes.iter().find(|change| change.field == TAGS) {
         let tags = tag(cx.api, &path, tags).await?;
         state = state.with_tags(tags);
     }
@@ -111,23 +120,20 @@ pub(crate) async fn changed<S: Object>(
 }
 
 /// Removes an object; one that is gone is gone.
-pub(crate) async fn deleted<S: Object>(cx: &Cx<'_, Api>, state: &S) -> Result<Progress<S>> {
-    cx.api.client.delete(&state.path()).await?;
-    Ok(Progress::Gone)
+async fn deleted<S: Object>(cx: &Cx<'_, Api>, state: &S) -> Result<()> {
+    cx.api.client.delete(&state.path()).await
 }
 
 /// Leaves an object to the others who use it: our tags go, then our label, which is what it would be
 /// found by if this ended in the middle.
-pub(crate) async fn released<S: Object>(cx: &Cx<'_, Api>, state: &S) -> Result<Progress<S>> {
+async fn released<S: Object>(cx: &Cx<'_, Api>, state: &S) -> Result<()> {
     let (path, key, own) = (state.path(), S::MEMBER.0, Tags::of(cx.label()));
     let is = state.tags().into_iter().flat_map(Tags::iter);
     for tag in is.filter(|tag| own.has(tag)) {
-        let path = format!("{path}/tags/{}", path_segment(tag));
-        cx.api.client.delete(&path).await?;
+        cx.api.client.delete(&tag_path(&path, tag)).await?;
     }
     let body = json!({ key: { "description": "" } });
-    cx.api.client.done(&Call::put(path, body)).await?;
-    Ok(Progress::Gone)
+    cx.api.client.done(&Call::put(path, body)).await
 }
 
 #[cfg(test)]

@@ -1,22 +1,17 @@
 //! A network: what subnets are in.
 
 use async_trait::async_trait;
-use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Later, Listing, Owner, Phase, Progress,
-    Resource, Result, Scope, Told, Want,
-};
+use groundwork_kit::document::listed;
+use groundwork_provider::{Change, Cx, Facts, Found, Listing, Phase, Result, Scope, Want};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::{
-    api::Api,
-    object::{self, Object, Word, listing, state},
-};
+use super::{Desired, Object, SubnetState, Word, deleted, desired, found, phase, resource, state};
+use crate::api::Api;
 
 /// A network that we make, or verify.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub(crate) struct Network {
-    /// Its name.
     pub name: Want<String>,
     /// Whether it carries traffic.
     pub admin_state_up: Want<bool>,
@@ -54,117 +49,66 @@ state! {
     fn found(mut self, api: &Api) -> Found<Self> {
         // Neutron gives them in no order, and a plan's hash should not depend on it.
         self.subnets.sort();
-        let phase = object::phase(&self.status);
-        object::found(api, [], phase, self)
+        let phase = phase(&self.status);
+        found(api, [], phase, self)
     }
 }
 
-listing!(Network, NetworkState, "openstack.network/1");
+resource!(Network, NetworkState, "openstack.network/1");
 
 const PORT_SECURITY: &str = "port_security_enabled";
 
-impl Network {
-    /// Without port security, no machine with a security group can be on our network.
-    fn port_security(&self, state: &NetworkState) -> Option<Change> {
-        let is_off = self.name.asked().is_some() && state.port_security_enabled == Some(false);
-        is_off.then(|| Change::new(PORT_SECURITY, false, true))
-    }
-}
-
 #[async_trait]
-impl Resource for Network {
-    fn asks_for(&self) -> Told {
-        Told::named(self.name.value())
+impl Desired for Network {
+    type State = NetworkState;
+
+    fn fits(&self, _: &Facts<'_>, state: &NetworkState) -> bool {
+        !state.external
     }
 
-    fn id(state: &NetworkState) -> String {
-        state.id.clone()
-    }
-
-    fn adopts(&self, _: &Facts<'_>, found: &Found<NetworkState>) -> bool {
-        found.owner == Owner::Foreign
-            && !found.state.external
-            && &found.state.name == self.name.value()
-    }
-
-    fn diff(&self, facts: &Facts<'_>, state: &NetworkState) -> Result<Diff, Later> {
+    /// Without port security, no machine with a security group can be on our network.
+    fn changes(&self, state: &NetworkState) -> Vec<Option<Change>> {
         let Self {
             name,
             admin_state_up,
         } = self;
-        let managed = name.asked().is_some();
-        let changes = [
-            name.change("name", &state.name),
+        let is_off = name.asked().is_some() && state.port_security_enabled == Some(false);
+        vec![
             admin_state_up.change("admin_state_up", &state.admin_state_up),
-            self.port_security(state),
-            object::missing_tags(facts, state).filter(|_| managed),
-        ];
-        Ok(Diff::of(
-            changes.into_iter().flatten().collect(),
-            Vec::new(),
-        ))
+            is_off.then(|| Change::new(PORT_SECURITY, false, true)),
+        ]
     }
 
-    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<NetworkState>> {
-        let mut network = json!({
-            "name": self.name.value(),
-            "admin_state_up": self.admin_state_up.value(),
-        });
+    async fn body(&self, cx: &Cx<'_, Api>) -> Result<Value> {
+        let mut network = json!({ "admin_state_up": self.admin_state_up.value() });
         // Some clouds have it off by default.
         if cx.api.has("port-security").await? {
             network[PORT_SECURITY] = true.into();
         }
-        object::created(cx, network).await
+        Ok(network)
     }
 
-    async fn update(
-        &self,
-        cx: &Cx<'_, Api>,
-        state: &NetworkState,
-        changes: &[Change],
-    ) -> Result<Progress<NetworkState>> {
-        let changed = object::changed(cx, state, changes).await;
-        changed.map(Progress::Done)
-    }
-
-    async fn delete(cx: &Cx<'_, Api>, state: &NetworkState) -> Result<Progress<NetworkState>> {
+    async fn remove(cx: &Cx<'_, Api>, state: &NetworkState) -> Result<()> {
         alone(cx.api, state).await?;
-        object::deleted(cx, state).await
+        deleted(cx, state).await
     }
-}
-
-/// A subnet, as far as a person needs to know it.
-#[derive(Deserialize)]
-struct Hanging {
-    id: String,
-    name: String,
 }
 
 /// Neutron deletes a network together with whatever subnets it has, so the plan's look, which may
 /// be seconds old, is not proof enough that none of them is somebody else's.
 async fn alone(api: &Api, network: &NetworkState) -> Result<()> {
-    let id = network.id.as_str();
-    let hanging: Vec<Hanging> = api
-        .list("/v2.0/subnets", "subnets", &[("network_id", id)])
-        .await?;
-    if hanging.is_empty() {
+    let (path, (_, key)) = (SubnetState::PATH, SubnetState::MEMBER);
+    let inside: Vec<SubnetState> = api.list(path, key, &[("network_id", &network.id)]).await?;
+    if inside.is_empty() {
         return Ok(());
     }
-    let names: Vec<String> = hanging
-        .iter()
-        .map(|s| format!("{} ({})", s.id, s.name))
-        .collect();
-    let message = format!(
+    let names = inside.iter().map(|s| format!("{} ({})", s.id, s.name));
+    let why = format!(
         "somebody has created a subnet in it meanwhile: {}",
-        names.join(", ")
+        listed(names)
     );
-    Err(Error::new(
-        ErrorKind::InUse,
-        format!("DELETE {}", network.path()),
-        message,
-    )
-    .about(network.told())
-    .remedy("remove that subnet, or move it to another network, then destroy again"))
+    let remedy = "remove that subnet, or move it to another network, then destroy again";
+    Err(desired::in_use(network, why, remedy))
 }
 
 /// A network that leads out of the cloud: read only, for the router's gateway.

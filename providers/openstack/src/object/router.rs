@@ -4,23 +4,17 @@ use std::net::IpAddr;
 
 use async_trait::async_trait;
 use groundwork_model::{Family, Label};
-use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Later, Listing, Owner, Progress, Resource, Result, Scope, Told,
-    Want,
-};
+use groundwork_provider::{Change, Cx, Found, Result, Want};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::{
-    api::Api,
-    object::{self, Object, Tags, Word, listing, state},
-};
+use super::{Desired, Tags, Word, deleted, found, phase, released, resource, state};
+use crate::api::Api;
 
 /// A router that we make, or verify.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub(crate) struct Router {
-    /// Its name.
     pub name: Want<String>,
     /// Whether it carries traffic.
     pub admin_state_up: Want<bool>,
@@ -38,25 +32,23 @@ state! {
         pub status: Word,
         /// Its gateway, if it has one.
         pub external_gateway_info: Option<Gateway>,
-        /// Its static routes.
         #[serde(default)]
         pub routes: Vec<HostRoute>,
     }
     at "/v2.0/routers", "router", "routers";
 
     fn found(self, api: &Api) -> Found<Self> {
-        let phase = object::phase(&self.status);
+        let phase = phase(&self.status);
         let shared = self.label(api.project()).and_then(|label| others(&self, &label));
-        object::found(api, [], phase, self).shared_with(shared)
+        found(api, [], phase, self).shared_with(shared)
     }
 }
 
-listing!(Router, RouterState, "openstack.router/1");
+resource!(Router, RouterState, "openstack.router/1");
 
 /// The gateway of a router.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Gateway {
-    /// The external network.
     pub network_id: String,
     /// Whether private IPv4 addresses are translated; most clouds say so.
     #[serde(default)]
@@ -78,18 +70,21 @@ pub struct HostRoute {
 /// One address in one subnet.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct FixedIp {
-    /// The subnet.
     pub subnet_id: String,
-    /// The address.
     pub ip_address: IpAddr,
 }
 
 impl RouterState {
     /// The external network of its gateway.
     pub fn gateway(&self) -> Option<&str> {
-        self.external_gateway_info
-            .as_ref()
-            .map(|gateway| gateway.network_id.as_str())
+        let gateway = self.external_gateway_info.as_ref()?;
+        Some(&gateway.network_id)
+    }
+
+    /// Whether private IPv4 addresses leave as they are.
+    pub(crate) fn keeps_addresses(&self) -> bool {
+        let gateway = self.external_gateway_info.as_ref();
+        gateway.is_some_and(|gateway| gateway.enable_snat == Some(false))
     }
 
     /// Whether its gateway has an address of a family.
@@ -101,6 +96,10 @@ impl RouterState {
 }
 
 const GATEWAY: &str = "external_gateway_info";
+
+fn gateway_in(network: &str) -> Value {
+    json!({ "network_id": network })
+}
 
 /// What KKP writes on a router that several clusters use, each its name; the last one that goes
 /// removes it (`pkg/provider/cloud/openstack/tags.go`, 2026-08-21).
@@ -114,90 +113,48 @@ fn others(state: &RouterState, label: &Label) -> Option<String> {
     };
     let tags = state.tags.iter().flat_map(Tags::iter);
     let names = tags.filter_map(|tag| tag.strip_prefix(CLUSTER_TAG));
-    let names: Vec<String> = names
-        .filter(|name| !own(name))
-        .map(|name| format!("cluster {name}"))
-        .collect();
+    let names = names.filter(|name| !own(name));
+    let names: Vec<String> = names.map(|name| format!("cluster {name}")).collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-impl Router {
+#[async_trait]
+impl Desired for Router {
+    type State = RouterState;
+
     /// A gateway that is missing, or not in the network that the user asked for. One that we chose
     /// may be in another by now: what exists wins.
-    fn gateway(&self, state: &RouterState) -> Option<Change> {
-        let wanted = self.external_network.value().as_deref()?;
-        let asked = self.external_network.asked().is_some();
-        let to = json!({ "network_id": wanted });
-        match state.gateway() {
-            None if self.name.asked().is_some() => {
-                Some(Change::new(GATEWAY, serde_json::Value::Null, to))
-            }
-            Some(is) if asked && is != wanted => {
-                Some(Change::new(GATEWAY, json!({ "network_id": is }), to))
-            }
-            None | Some(_) => None,
-        }
-    }
-}
-
-#[async_trait]
-impl Resource for Router {
-    fn asks_for(&self) -> Told {
-        Told::named(self.name.value())
-    }
-
-    fn id(state: &RouterState) -> String {
-        state.id.clone()
-    }
-
-    fn adopts(&self, _: &Facts<'_>, found: &Found<RouterState>) -> bool {
-        found.owner == Owner::Foreign && &found.state.name == self.name.value()
-    }
-
-    fn diff(&self, facts: &Facts<'_>, state: &RouterState) -> Result<Diff, Later> {
+    fn changes(&self, state: &RouterState) -> Vec<Option<Change>> {
         let Self {
             name,
             admin_state_up,
-            external_network: _,
+            external_network,
         } = self;
-        let managed = name.asked().is_some();
-        let changes = [
-            name.change("name", &state.name),
+        let is = state.gateway();
+        let wanted = match is {
+            None if name.asked().is_some() => external_network.value().as_deref(),
+            None => None,
+            Some(_) => external_network.asked().and_then(Option::as_deref),
+        };
+        let wanted = wanted.filter(|wanted| is != Some(*wanted));
+        vec![
             admin_state_up.change("admin_state_up", &state.admin_state_up),
-            self.gateway(state),
-            object::missing_tags(facts, state).filter(|_| managed),
-        ];
-        Ok(Diff::of(
-            changes.into_iter().flatten().collect(),
-            Vec::new(),
-        ))
+            wanted.map(|to| Change::new(GATEWAY, is.map(gateway_in), gateway_in(to))),
+        ]
     }
 
-    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<RouterState>> {
-        let mut router = json!({
-            "name": self.name.value(),
-            "admin_state_up": self.admin_state_up.value(),
-        });
+    async fn body(&self, _: &Cx<'_, Api>) -> Result<Value> {
+        let mut router = json!({ "admin_state_up": self.admin_state_up.value() });
         if let Some(network) = self.external_network.value() {
-            router[GATEWAY] = json!({ "network_id": network });
+            router[GATEWAY] = gateway_in(network);
         }
-        object::created(cx, router).await
+        Ok(router)
     }
 
-    async fn update(
-        &self,
-        cx: &Cx<'_, Api>,
-        state: &RouterState,
-        changes: &[Change],
-    ) -> Result<Progress<RouterState>> {
-        let changed = object::changed(cx, state, changes).await;
-        changed.map(Progress::Done)
-    }
-
-    async fn delete(cx: &Cx<'_, Api>, state: &RouterState) -> Result<Progress<RouterState>> {
+    async fn remove(cx: &Cx<'_, Api>, state: &RouterState) -> Result<()> {
         match others(state, cx.label()) {
-            Some(_) => object::released(cx, state).await,
-            None => object::deleted(cx, state).await,
+            Some(_) => released(cx, state).await,
+            None => deleted(cx, state).await,
         }
     }
 }

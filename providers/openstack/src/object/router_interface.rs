@@ -3,15 +3,15 @@
 use async_trait::async_trait;
 use groundwork_kit::client::Call;
 use groundwork_provider::{
-    Change, Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Look, ObjectRef, Owner, Progress,
+    Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Look, ObjectRef, Owner, Progress,
     Resource, Result, Scope, Told,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::{Router, Subnet};
 use crate::{
     api::Api,
-    object::{router::Router, subnet::Subnet},
     watched::port::{Port, Ports},
 };
 
@@ -24,7 +24,6 @@ use crate::{
 pub(crate) struct RouterInterface {
     /// The router. Writers to one router take turns.
     pub router: Handle<Router>,
-    /// The subnet.
     pub subnet: Handle<Subnet>,
 }
 
@@ -33,18 +32,14 @@ pub(crate) struct RouterInterface {
 pub(crate) struct InterfaceState {
     /// The router and the subnet that it joins.
     pub interface: Interface,
-    /// Its port's id.
     pub port: String,
-    /// Its port's name.
     pub name: String,
 }
 
 /// What an interface joins.
 #[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct Interface {
-    /// The router.
     pub router: String,
-    /// The subnet.
     pub subnet: String,
 }
 
@@ -149,15 +144,6 @@ impl Resource for RouterInterface {
             port: added.port_id,
             name: String::new(),
         }))
-    }
-
-    async fn update(
-        &self,
-        _: &Cx<'_, Api>,
-        state: &InterfaceState,
-        _: &[Change],
-    ) -> Result<Progress<InterfaceState>> {
-        Ok(Progress::Done(state.clone()))
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &InterfaceState) -> Result<Progress<InterfaceState>> {

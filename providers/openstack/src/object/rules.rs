@@ -16,7 +16,6 @@ pub(crate) const MARK: &str = "groundwork/1 rule";
 /// A rule on the wire.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct RuleState {
-    /// Its id.
     pub id: Box<str>,
     /// `ingress` or `egress`.
     pub direction: Word,
@@ -42,14 +41,7 @@ pub struct RuleState {
 
 impl Kept for RuleState {
     fn rules(&self, group: &str) -> Vec<Rule> {
-        let family = match &*self.ethertype {
-            "IPv6" => Family::V6,
-            _ => Family::V4,
-        };
-        let direction = match &*self.direction {
-            "egress" => Direction::Egress,
-            _ => Direction::Ingress,
-        };
+        let (family, direction) = (self.family(), self.direction());
         let rule = |traffic| Rule {
             direction,
             family,
@@ -65,9 +57,23 @@ impl Kept for RuleState {
 }
 
 impl RuleState {
+    fn family(&self) -> Family {
+        match &*self.ethertype {
+            "IPv6" => Family::V6,
+            _ => Family::V4,
+        }
+    }
+
+    fn direction(&self) -> Direction {
+        match &*self.direction {
+            "egress" => Direction::Egress,
+            _ => Direction::Ingress,
+        }
+    }
+
     /// Whether it lets something of a family out.
     pub(crate) fn lets_out(&self, family: Family) -> bool {
-        *self.direction == *"egress" && *self.ethertype == *family.name()
+        self.direction() == Direction::Egress && self.family() == family
     }
 
     /// Neutron keeps what it was given: a name, its older name, or the number.
@@ -125,12 +131,16 @@ impl RuleState {
     }
 }
 
-/// A rule on the wire, for a group.
-pub(crate) fn body(rule: &Rule, group: &str) -> Value {
-    let direction = match rule.direction {
+/// Which way a rule goes, as Neutron spells it.
+pub(crate) fn direction(rule: &Rule) -> &'static str {
+    match rule.direction {
         Direction::Ingress => "ingress",
         Direction::Egress => "egress",
-    };
+    }
+}
+
+/// A rule on the wire, for a group.
+pub(crate) fn body(rule: &Rule, group: &str) -> Value {
     let protocol = match (&rule.traffic, rule.family) {
         (Traffic::All, _) => Value::Null,
         (Traffic::Icmp(_), Family::V4) => "icmp".into(),
@@ -141,7 +151,7 @@ pub(crate) fn body(rule: &Rule, group: &str) -> Value {
     };
     let mut body = json!({
         "security_group_id": group,
-        "direction": direction,
+        "direction": direction(rule),
         "ethertype": rule.family.to_string(),
         "protocol": protocol,
         "description": MARK,

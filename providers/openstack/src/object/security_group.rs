@@ -3,28 +3,24 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use groundwork_kit::client::Call;
-use groundwork_kit::rules::{self as firewall, Direction, Kept, Merge, RULE, Rule};
-use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Later, Listing, ObjectRef, Owner, Phase,
-    Progress, Resource, Result, Scope, Told, Want,
+use groundwork_kit::{
+    client::Call,
+    rules::{self as firewall, Direction, Kept, Merge, RULE, Rule},
 };
+use groundwork_provider::{Change, Cx, Error, ErrorKind, Found, ObjectRef, Phase, Result, Want};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::{
-    api::Api,
-    object::{
-        self, Object, listing,
-        rules::{self, RuleState},
-        state,
-    },
+use super::{
+    Desired, Object, changed, deleted, desired, found, resource,
+    rules::{self, RuleState},
+    state,
 };
+use crate::api::Api;
 
 /// A security group that we make, or verify.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub(crate) struct SecurityGroup {
-    /// Its name.
     pub name: Want<String>,
     /// What it lets in. Rules of other hands are left alone.
     pub rules: Want<BTreeSet<Rule>>,
@@ -33,7 +29,6 @@ pub(crate) struct SecurityGroup {
 state! {
     /// What Neutron says a security group is.
     pub struct SecurityGroupState {
-        /// Its rules.
         #[serde(rename = "security_group_rules", default)]
         pub rules: Box<[RuleState]>,
         /// Whether replies come in without a rule of their own, where the cloud has the extension.
@@ -51,11 +46,11 @@ state! {
         let others: BTreeSet<&str> = peers.filter(|peer| *peer != self.id).collect();
         let others = others.into_iter().map(ObjectRef::of::<SecurityGroup>);
         let joins: Vec<_> = others.collect();
-        object::found(api, joins, Phase::Ready, self)
+        found(api, joins, Phase::Ready, self)
     }
 }
 
-listing!(
+resource!(
     SecurityGroup,
     SecurityGroupState,
     "openstack.security-group/1"
@@ -81,8 +76,8 @@ impl SecurityGroupState {
     }
 }
 
-/// Where the API has rules.
-const RULES: &str = "/v2.0/security-group-rules";
+/// Where the API has rules, and the member of a body that holds them.
+const RULES: (&str, &str) = ("/v2.0/security-group-rules", "security_group_rules");
 /// The field that says whether replies come in by themselves; nodes count on it.
 const STATEFUL: &str = "stateful";
 /// The extension that brings it.
@@ -98,50 +93,35 @@ struct RuleOf {
 /// for once more.
 async fn unmentioned(api: &Api, state: &SecurityGroupState) -> Result<()> {
     let about = [("remote_group_id", state.id.as_str())];
-    let rules: Vec<RuleOf> = api.list(RULES, "security_group_rules", &about).await?;
-    let Some(other) = rules.iter().find(|rule| rule.security_group_id != state.id) else {
+    let rules: Vec<RuleOf> = api.list(RULES.0, RULES.1, &about).await?;
+    let mut groups = rules.iter().map(|rule| &rule.security_group_id);
+    let Some(other) = groups.find(|group| **group != state.id) else {
         return Ok(());
     };
-    let message = format!(
-        "security group {} has a rule about its members",
-        other.security_group_id
-    );
-    let error = Error::new(
-        ErrorKind::InUse,
-        format!("DELETE {}", state.path()),
-        message,
-    );
-    Err(error
-        .about(state.told())
-        .remedy("have whoever made the rule delete it"))
+    let why = format!("security group {other} has a rule about its members");
+    let remedy = "have whoever made the rule delete it";
+    Err(desired::in_use(state, why, remedy))
 }
 
-impl SecurityGroup {
-    /// What is let in comes first: a range that is replaced is never shut for a moment.
-    async fn converge(&self, cx: &Cx<'_, Api>, state: &mut SecurityGroupState) -> Result<()> {
-        let Some(wanted) = self.rules.asked() else {
-            return Ok(());
-        };
-        let merge = state.merge(wanted);
-        let stale: Vec<_> = merge.stale.iter().map(|rule| rule.id.clone()).collect();
-        let missing = merge.missing;
-        let mut rules = std::mem::take(&mut state.rules).into_vec();
-        if !missing.is_empty() {
-            rules.extend(added(cx.api, &state.id, &missing).await?);
-        }
-        for id in stale {
-            cx.api.client.delete(&format!("{RULES}/{id}")).await?;
-            rules.retain(|rule| rule.id != id);
-        }
-        state.rules = rules.into_boxed_slice();
-        Ok(())
+/// What is let in comes first: a range that is replaced is never shut for a moment.
+async fn converge(
+    api: &Api,
+    state: &mut SecurityGroupState,
+    wanted: &BTreeSet<Rule>,
+) -> Result<()> {
+    let merge = state.merge(wanted);
+    let stale: Vec<_> = merge.stale.iter().map(|rule| rule.id.clone()).collect();
+    let missing = merge.missing;
+    let mut rules = std::mem::take(&mut state.rules).into_vec();
+    if !missing.is_empty() {
+        rules.extend(added(api, &state.id, &missing).await?);
     }
-}
-
-/// The change that makes a group stateful that somebody has made stateless.
-fn stateful(state: &SecurityGroupState) -> Option<Change> {
-    let stateless = state.stateful == Some(false);
-    stateless.then(|| Change::new(STATEFUL, false, true))
+    for id in stale {
+        api.client.delete(&format!("{}/{id}", RULES.0)).await?;
+        rules.retain(|rule| rule.id != id);
+    }
+    state.rules = rules.into_boxed_slice();
+    Ok(())
 }
 
 /// Neutron makes no group stateful that ports use.
@@ -159,73 +139,52 @@ fn in_use(error: Error, fields: &[Change], state: &SecurityGroupState) -> Error 
 /// Adds rules: one call for all of them.
 async fn added(api: &Api, group: &str, rules: &BTreeSet<Rule>) -> Result<Vec<RuleState>> {
     let rules: Vec<_> = rules.iter().map(|rule| rules::body(rule, group)).collect();
-    let body = json!({ "security_group_rules": rules });
-    let call = Call::post(RULES, body).under("security_group_rules");
+    let call = Call::post(RULES.0, json!({ RULES.1: rules })).under(RULES.1);
     api.client.read(&call).await
 }
 
 #[async_trait]
-impl Resource for SecurityGroup {
-    fn asks_for(&self) -> Told {
-        Told::named(self.name.value())
+impl Desired for SecurityGroup {
+    type State = SecurityGroupState;
+
+    /// One that somebody has made stateless is made stateful again.
+    fn changes(&self, state: &SecurityGroupState) -> Vec<Option<Change>> {
+        let Self { name, rules } = self;
+        let stateless = name.asked().is_some() && state.stateful == Some(false);
+        let stateful = stateless.then(|| Change::new(STATEFUL, false, true));
+        let wanted = rules.asked().into_iter();
+        let rules = wanted.flat_map(|wanted| state.merge(wanted).changes());
+        [stateful].into_iter().chain(rules.map(Some)).collect()
     }
 
-    fn id(state: &SecurityGroupState) -> String {
-        state.id.clone()
-    }
-
-    fn adopts(&self, _: &Facts<'_>, found: &Found<SecurityGroupState>) -> bool {
-        found.owner == Owner::Foreign && &found.state.name == self.name.value()
-    }
-
-    fn diff(&self, facts: &Facts<'_>, state: &SecurityGroupState) -> Result<Diff, Later> {
-        let Self { name, rules: _ } = self;
-        let managed = name.asked().is_some();
-        let mut changes: Vec<Change> = [
-            name.change("name", &state.name),
-            stateful(state).filter(|_| managed),
-            object::missing_tags(facts, state).filter(|_| managed),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        let wanted = self.rules.asked().into_iter();
-        changes.extend(wanted.flat_map(|wanted| state.merge(wanted).changes()));
-        Ok(Diff::of(changes, Vec::new()))
-    }
-
-    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SecurityGroupState>> {
-        let mut group = json!({ "name": self.name.value() });
+    async fn body(&self, cx: &Cx<'_, Api>) -> Result<Value> {
         // An administrator may have made stateless groups the default.
-        if cx.api.has(STATEFUL_EXTENSION).await? {
-            group[STATEFUL] = true.into();
-        }
-        object::created(cx, group).await
+        let is_told = cx.api.has(STATEFUL_EXTENSION).await?;
+        Ok(match is_told {
+            true => json!({ STATEFUL: true }),
+            false => json!({}),
+        })
     }
 
-    async fn update(
+    async fn change(
         &self,
         cx: &Cx<'_, Api>,
         state: &SecurityGroupState,
         changes: &[Change],
-    ) -> Result<Progress<SecurityGroupState>> {
-        let (rules, fields): (Vec<Change>, Vec<Change>) = changes
-            .iter()
-            .cloned()
-            .partition(|change| change.field == RULE);
-        let changed = object::changed(cx, state, &fields).await;
+    ) -> Result<SecurityGroupState> {
+        let is_rule = |change: &Change| change.field == RULE;
+        let (rules, fields): (Vec<Change>, Vec<Change>) =
+            changes.iter().cloned().partition(is_rule);
+        let changed = changed(cx, state, &fields).await;
         let mut state = changed.map_err(|error| in_use(error, &fields, state))?;
-        if !rules.is_empty() {
-            self.converge(cx, &mut state).await?;
+        if let Some(wanted) = self.rules.asked().filter(|_| !rules.is_empty()) {
+            converge(cx.api, &mut state, wanted).await?;
         }
-        Ok(Progress::Done(state))
+        Ok(state)
     }
 
-    async fn delete(
-        cx: &Cx<'_, Api>,
-        state: &SecurityGroupState,
-    ) -> Result<Progress<SecurityGroupState>> {
+    async fn remove(cx: &Cx<'_, Api>, state: &SecurityGroupState) -> Result<()> {
         unmentioned(cx.api, state).await?;
-        object::deleted(cx, state).await
+        deleted(cx, state).await
     }
 }

@@ -151,31 +151,6 @@ macro_rules! state {
 }
 pub(crate) use state;
 
-/// A kind of which the project's own objects are listed, and those that a scope names by id.
-macro_rules! listing {
-    ($object:ty, $state:ty, $kind:literal) => {
-        #[async_trait]
-        impl Listing for $object {
-            const KIND: &'static str = $kind;
-            type Api = Api;
-            type State = $state;
-
-            fn told(state: &$state) -> Told {
-                state.shown()
-            }
-
-            async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<$state>>> {
-                crate::object::listed(api, scope).await
-            }
-
-            async fn get(api: &Api, id: &str) -> Result<Option<Found<$state>>> {
-                crate::object::one(api, id).await
-            }
-        }
-    };
-}
-pub(crate) use listing;
-
 /// A finding of a listing. Whose it is and since when is known of it then, and its state need not
 /// hold it a second time.
 pub(crate) fn found<S: Object>(

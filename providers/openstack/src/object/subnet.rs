@@ -5,16 +5,15 @@ use std::{collections::BTreeSet, net::IpAddr};
 use async_trait::async_trait;
 use groundwork_model::{Family, cidr};
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Later, Listing, ObjectRef, Owner,
-    Phase, Progress, Resource, Result, Scope, Told, Want,
+    Change, Cx, Facts, Found, Handle, Later, ObjectRef, Phase, Result, Told, Want,
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::{Desired, Network, deleted, desired, found, resource, state};
 use crate::{
     api::Api,
-    object::{self, Object, listing, network::Network, state},
     spec::{Mode, RaMode},
     watched::port,
 };
@@ -24,9 +23,7 @@ use crate::{
 pub(crate) struct Subnet {
     /// The network that it is in.
     pub network: Handle<Network>,
-    /// Its name.
     pub name: Want<String>,
-    /// Its family.
     pub family: Family,
     /// Where its range comes from.
     pub range: Want<Range>,
@@ -80,9 +77,7 @@ impl Range {
 /// The first and the last address that are given out.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct AllocationPool {
-    /// The first.
     pub start: IpAddr,
-    /// The last.
     pub end: IpAddr,
 }
 
@@ -105,7 +100,6 @@ state! {
         pub network_id: String,
         /// 4 or 6.
         pub ip_version: u8,
-        /// Its range.
         pub cidr: IpNet,
         /// The address of its router, if it has one.
         pub gateway_ip: Option<IpAddr>,
@@ -139,7 +133,7 @@ state! {
             true => Phase::Pending(None),
             false => Phase::Ready,
         };
-        object::found(api, joins, phase, self)
+        found(api, joins, phase, self)
     }
 
     fn shown(&self) -> Told {
@@ -147,7 +141,7 @@ state! {
     }
 }
 
-listing!(Subnet, SubnetState, "openstack.subnet/1");
+resource!(Subnet, SubnetState, "openstack.subnet/1");
 
 /// The pool of subnets whose prefix an upstream router delegates.
 pub(crate) const PREFIX_DELEGATION: &str = "prefix_delegation";
@@ -177,66 +171,85 @@ impl SubnetState {
     }
 }
 
-impl Subnet {
-    fn in_place(&self, facts: &Facts<'_>, state: &SubnetState) -> Vec<Change> {
-        let Self {
-            network: _,
-            name,
-            family: _,
-            range: _,
-            allocation_pool,
-            dns_servers,
-            ra_mode: _,
-            routed_elsewhere,
-        } = self;
-        let managed = name.asked().is_some();
-        let gateway = Some(cidr::first_host(&state.cidr));
-        let lost = managed && !routed_elsewhere && state.gateway_ip.is_none();
-        let pool = allocation_pool.map(|pool| Box::from([pool]));
-        let changes = [
-            name.change("name", &state.name),
-            Change::between("enable_dhcp", &state.enable_dhcp, &true).filter(|_| managed),
-            Change::between("gateway_ip", &state.gateway_ip, &gateway)
-                .filter(|_| lost && !state.is_interim()),
-            dns_servers.change("dns_nameservers", &state.dns_nameservers),
-            pool.and_then(|pool| {
-                Change::between("allocation_pools", &state.allocation_pools, &pool)
-            }),
-            object::missing_tags(facts, state).filter(|_| managed),
-        ];
-        changes.into_iter().flatten().collect()
+/// Neutron deletes a subnet with automatic addressing although ports have addresses in it, and takes
+/// those away. A look that is some seconds old is not proof enough that none of them is somebody
+/// else's.
+async fn unused(api: &Api, subnet: &SubnetState) -> Result<()> {
+    match subnet.ipv6_address_mode {
+        None | Some(Mode::Known(RaMode::Stateful)) => return Ok(()),
+        Some(Mode::Known(RaMode::Slaac | RaMode::Stateless) | Mode::Unknown(_)) => {}
+    }
+    let ports = port::listed(api, &[("network_id", &subnet.network_id)]).await?;
+    let others = ports.iter().filter(|port| !port.is_neutrons_own());
+    let others = others.filter(|port| port.subnets().contains(subnet.id.as_str()));
+    let names: Vec<&str> = others.map(|port| port.id.as_str()).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let why = format!("ports have addresses in it: {}", names.join(", "));
+    let remedy =
+        "delete the servers or load balancers that the ports belong to, then destroy again";
+    Err(desired::in_use(subnet, why, remedy))
+}
+
+fn version(family: Family) -> u8 {
+    match family {
+        Family::V4 => 4,
+        Family::V6 => 6,
+    }
+}
+
+#[async_trait]
+impl Desired for Subnet {
+    type State = SubnetState;
+
+    fn fits(&self, facts: &Facts<'_>, state: &SubnetState) -> bool {
+        let network = facts.id(&self.network.edge());
+        state.family() == self.family && network.is_ok_and(|id| id == state.network_id)
     }
 
-    /// What Neutron does not change once a subnet exists.
+    fn cidr(&self) -> Option<IpNet> {
+        self.range.value().cidr()
+    }
+
+    fn changes(&self, state: &SubnetState) -> Vec<Option<Change>> {
+        let managed = self.name.asked().is_some();
+        let gateway = Some(cidr::first_host(&state.cidr));
+        let is_lost = state.gateway_ip.is_none() && !state.is_interim();
+        let is_lost = managed && is_lost && !self.routed_elsewhere;
+        let pool = self.allocation_pool.map(|pool| Box::from([pool]));
+        let pools = &state.allocation_pools;
+        vec![
+            Change::between("enable_dhcp", &state.enable_dhcp, &true).filter(|_| managed),
+            Change::between("gateway_ip", &state.gateway_ip, &gateway).filter(|_| is_lost),
+            self.dns_servers
+                .change("dns_nameservers", &state.dns_nameservers),
+            pool.and_then(|pool| Change::between("allocation_pools", pools, &pool)),
+        ]
+    }
+
     fn replacing(&self, facts: &Facts<'_>, state: &SubnetState) -> Result<Vec<Change>, Later> {
         let network = facts.id(&self.network.edge())?.to_owned();
         let mode = self.ra_mode.as_ref().and_then(Want::asked);
         let mode = mode.copied().map(Mode::Known);
-        let mut changes = vec![
+        let of_mode = |field, is| Change::between(field, is, &mode).filter(|_| mode.is_some());
+        let range = self.range.asked();
+        let (is, pool) = (state.subnetpool_id.as_deref(), range.and_then(Range::pool));
+        let cidr = range.and_then(Range::cidr);
+        let changes = [
             Change::between("network_id", &state.network_id, &network),
             Change::between("ip_version", &state.ip_version, &version(self.family)),
+            of_mode("ipv6_address_mode", &state.ipv6_address_mode),
+            of_mode("ipv6_ra_mode", &state.ipv6_ra_mode),
+            pool.and_then(|pool| Change::between("subnetpool_id", &is, &Some(pool))),
+            cidr.and_then(|cidr| Change::between("cidr", &state.cidr, &cidr)),
         ];
-        if mode.is_some() {
-            let modes = [
-                ("ipv6_address_mode", &state.ipv6_address_mode),
-                ("ipv6_ra_mode", &state.ipv6_ra_mode),
-            ];
-            changes.extend(modes.map(|(field, is)| Change::between(field, is, &mode)));
-        }
-        if let Some(range) = self.range.asked() {
-            let (is, pool) = (state.subnetpool_id.as_deref(), range.pool());
-            let pool = pool.and_then(|pool| Change::between("subnetpool_id", &is, &Some(pool)));
-            let cidr = range.cidr();
-            let cidr = cidr.and_then(|cidr| Change::between("cidr", &state.cidr, &cidr));
-            changes.extend([pool, cidr]);
-        }
         Ok(changes.into_iter().flatten().collect())
     }
 
-    fn body(&self, network: &str) -> Value {
+    async fn body(&self, cx: &Cx<'_, Api>) -> Result<Value> {
         let mut body = json!({
-            "network_id": network,
-            "name": self.name.value(),
+            "network_id": cx.id(&self.network.edge())?,
             "ip_version": version(self.family),
             "enable_dhcp": true,
         });
@@ -258,92 +271,11 @@ impl Subnet {
             body["ipv6_address_mode"] = json!(mode.value());
             body["ipv6_ra_mode"] = json!(mode.value());
         }
-        body
-    }
-}
-
-/// Neutron deletes a subnet with automatic addressing although ports have addresses in it, and takes
-/// those away. A look that is some seconds old is not proof enough that none of them is somebody
-/// else's.
-async fn unused(api: &Api, subnet: &SubnetState) -> Result<()> {
-    match subnet.ipv6_address_mode {
-        None | Some(Mode::Known(RaMode::Stateful)) => return Ok(()),
-        Some(Mode::Known(RaMode::Slaac | RaMode::Stateless) | Mode::Unknown(_)) => {}
-    }
-    let id = subnet.id.as_str();
-    let ports = port::listed(api, &[("network_id", &subnet.network_id)]).await?;
-    let mut others: Vec<_> = ports
-        .iter()
-        .filter(|port| !port.is_neutrons_own())
-        .collect();
-    others.retain(|port| port.subnets().contains(id));
-    if others.is_empty() {
-        return Ok(());
-    }
-    let names: Vec<&str> = others.iter().map(|port| port.id.as_str()).collect();
-    let message = format!("ports have addresses in it: {}", names.join(", "));
-    let operation = format!("DELETE {}", subnet.path());
-    Err(Error::new(ErrorKind::InUse, operation, message)
-        .about(subnet.told())
-        .remedy(
-            "delete the servers or load balancers that the ports belong to, then destroy again",
-        ))
-}
-
-fn version(family: Family) -> u8 {
-    match family {
-        Family::V4 => 4,
-        Family::V6 => 6,
-    }
-}
-
-#[async_trait]
-impl Resource for Subnet {
-    fn asks_for(&self) -> Told {
-        let cidr = match self.range.value() {
-            Range::Cidr(cidr) => Some(*cidr),
-            Range::Pool { .. } => None,
-        };
-        Told::named(self.name.value()).with_ranges(cidr)
+        Ok(body)
     }
 
-    fn id(state: &SubnetState) -> String {
-        state.id.clone()
-    }
-
-    fn adopts(&self, facts: &Facts<'_>, found: &Found<SubnetState>) -> bool {
-        found.owner == Owner::Foreign
-            && &found.state.name == self.name.value()
-            && found.state.family() == self.family
-            && facts
-                .id(&self.network.edge())
-                .is_ok_and(|id| id == found.state.network_id)
-    }
-
-    fn diff(&self, facts: &Facts<'_>, state: &SubnetState) -> Result<Diff, Later> {
-        Ok(Diff::of(
-            self.in_place(facts, state),
-            self.replacing(facts, state)?,
-        ))
-    }
-
-    async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SubnetState>> {
-        let network = cx.id(&self.network.edge())?;
-        object::created(cx, self.body(network)).await
-    }
-
-    async fn update(
-        &self,
-        cx: &Cx<'_, Api>,
-        state: &SubnetState,
-        changes: &[Change],
-    ) -> Result<Progress<SubnetState>> {
-        let changed = object::changed(cx, state, changes).await;
-        changed.map(Progress::Done)
-    }
-
-    async fn delete(cx: &Cx<'_, Api>, state: &SubnetState) -> Result<Progress<SubnetState>> {
+    async fn remove(cx: &Cx<'_, Api>, state: &SubnetState) -> Result<()> {
         unused(cx.api, state).await?;
-        object::deleted(cx, state).await
+        deleted(cx, state).await
     }
 }

@@ -24,7 +24,7 @@ impl Tags {
         let tags = [TAG.to_owned(), format!("{CLUSTER}{}", label.cluster)];
         tags.into_iter()
             .filter(|tag| tag.len() <= LENGTH_MAX)
-            .map(Word::from)
+            .map(|tag| Word::from(&*tag))
             .collect()
     }
 
@@ -63,7 +63,7 @@ impl Tags {
 impl FromIterator<Word> for Tags {
     fn from_iter<I: IntoIterator<Item = Word>>(tags: I) -> Self {
         let mut tags: Vec<Word> = tags.into_iter().collect();
-        tags.sort_unstable();
+        tags.sort_unstable_by(|a, b| (**a).cmp(b));
         tags.dedup();
         Self(tags.into_boxed_slice())
     }

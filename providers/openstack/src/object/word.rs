@@ -59,24 +59,6 @@ impl From<&str> for Word {
     }
 }
 
-impl From<String> for Word {
-    fn from(text: String) -> Self {
-        text.as_str().into()
-    }
-}
-
-impl PartialOrd for Word {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Word {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (**self).cmp(other)
-    }
-}
-
 impl fmt::Debug for Word {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
@@ -115,11 +97,11 @@ impl de::Visitor<'_> for Reader {
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<Word, E> {
-        Ok(number.to_string().into())
+        Ok(number.to_string().as_str().into())
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<Word, E> {
-        Ok(number.to_string().into())
+        Ok(number.to_string().as_str().into())
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use groundwork_kit::{document::given, named::Named};
+use groundwork_kit::document::given;
 use groundwork_provider::{Listed, Result, Scope};
 
 use super::{Reached, Survey, Surveyor};
 use crate::{
-    object::network::ExternalNetwork,
-    watched::{port::NetworkPort, subnet_pool::SubnetPool},
+    object::ExternalNetwork,
+    watched::{NetworkPort, SubnetPool},
 };
 
 impl Surveyor<'_> {
@@ -16,19 +16,19 @@ impl Surveyor<'_> {
     /// look remembers them. What fails is asked for again, and reported, where it is needed. Of a
     /// cluster that was made before there is nothing to choose, as a rule.
     pub(super) async fn foresee(&self) {
-        if !self.look.is_first() {
+        let (look, target) = (self.reader.look, self.reader.target);
+        if !look.is_first() {
             return;
         }
-        let (spec, scope) = (&self.target.spec, self.look.scope());
-        let dual = self.target.addressing.family.is_dual_stack();
+        let (spec, scope) = (&target.spec, look.scope());
         let external = async {
             if given(&spec.router_id).is_none() && given(&spec.subnet_id).is_none() {
-                self.look.list::<ExternalNetwork>(&scope).await.ok();
+                look.list::<ExternalNetwork>(&scope).await.ok();
             }
         };
         let pools = async {
-            if dual && given(&spec.ipv6_subnet_id).is_none() {
-                self.look.list::<SubnetPool>(&scope).await.ok();
+            if target.is_dual_stack() && given(&spec.ipv6_subnet_id).is_none() {
+                look.list::<SubnetPool>(&scope).await.ok();
             }
         };
         tokio::join!(external, pools);
@@ -36,11 +36,11 @@ impl Surveyor<'_> {
 
     /// External networks, pools; and whom an IPv6 subnet reaches.
     pub(super) async fn choices(&self, survey: &mut Survey) -> Result<()> {
-        let scope = self.look.scope();
-        let dual = self.target.addressing.family.is_dual_stack();
-        if dual && matches!(survey.ipv6_subnet, Named::Unnamed) {
+        let look = self.reader.look;
+        let (scope, dual) = (look.scope(), self.reader.target.is_dual_stack());
+        if dual && survey.ipv6_subnet.is_unnamed() {
             if self.chooses_pool(survey) {
-                let pools = self.look.list::<SubnetPool>(&scope).await?;
+                let pools = look.list::<SubnetPool>(&scope).await?;
                 survey.pools = sorted(&pools, |state| &state.name);
             }
             if survey.ours.ipv6_subnet.is_none() {
@@ -48,7 +48,7 @@ impl Surveyor<'_> {
             }
         }
         if self.chooses_way_out(survey) || dual && survey.has_address_scopes() {
-            let external = self.look.list::<ExternalNetwork>(&scope).await?;
+            let external = look.list::<ExternalNetwork>(&scope).await?;
             survey.external_networks = sorted(&external, |state| &state.name);
         }
         Ok(())
@@ -58,7 +58,7 @@ impl Surveyor<'_> {
     /// a pool; of a network in an address scope, all pools of that scope are around.
     fn chooses_pool(&self, survey: &Survey) -> bool {
         survey.ours.ipv6_subnet.is_none()
-            || given(&self.target.spec.ipv6_subnet_pool).is_some()
+            || given(&self.reader.target.spec.ipv6_subnet_pool).is_some()
             || survey.ipv6_scope().is_some()
     }
 
@@ -67,7 +67,7 @@ impl Surveyor<'_> {
     fn chooses_way_out(&self, survey: &Survey) -> bool {
         let ours = survey.ours.router.as_ref();
         let leads_out = ours.is_some_and(|router| router.gateway().is_some());
-        let kept = leads_out && given(&self.target.spec.floating_ip_pool).is_none();
+        let kept = leads_out && given(&self.reader.target.spec.floating_ip_pool).is_none();
         survey.routed().is_none() && !kept
     }
 
@@ -78,19 +78,18 @@ impl Surveyor<'_> {
             return Ok(None);
         };
         let within = Scope::within([network.id.clone()]);
-        let ports = self.look.list::<NetworkPort>(&within).await?;
-        let on_it = ports
-            .iter()
-            .filter(|port| port.state.network_id == network.id);
+        let ports = self.reader.look.list::<NetworkPort>(&within).await?;
+        let ports = ports.iter();
+        let on_it = ports.filter(|port| port.state.network_id == network.id);
         let ports = on_it.count();
         Ok(Some(Reached { ports, ours }))
     }
 }
 
 fn sorted<S: Clone>(listed: &Listed<S>, name: impl Fn(&S) -> &String) -> Vec<S> {
-    let named = listed
-        .iter()
-        .map(|found| ((name(&found.state), &found.id), &found.state));
-    let by_name: BTreeMap<_, _> = named.collect();
+    let states = listed.iter().map(|found| (&found.state, &found.id));
+    let by_name: BTreeMap<_, _> = states
+        .map(|(state, id)| ((name(state), id), state))
+        .collect();
     by_name.into_values().cloned().collect()
 }

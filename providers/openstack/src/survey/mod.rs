@@ -14,26 +14,20 @@ use groundwork_kit::{
     document::given,
     named::{Belonging, Named, Reader},
 };
-use groundwork_provider::{Listed, Look, ObjectRef, Result, Target};
+use groundwork_model::Family;
+use groundwork_provider::{Listed, Look, ObjectRef, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Api,
     object::{
-        Object,
-        network::{ExternalNetwork, Network, NetworkState, SharedNetwork},
-        router::{Router, RouterState},
-        router_interface::Interface,
-        security_group::{SecurityGroup, SecurityGroupState},
-        subnet::{Subnet, SubnetState},
+        ExternalNetwork, Interface, Network, NetworkState, Object, Router, RouterState,
+        SecurityGroup, SecurityGroupState, SharedNetwork, Subnet, SubnetState,
     },
-    spec::{Datacenter, Spec},
-    survey::rights::Rights,
-    watched::{
-        port::{Port, Ports},
-        subnet_pool::SubnetPoolState,
-    },
+    spec::{Datacenter, Spec, Target},
+    watched::{Port, Ports, SubnetPoolState},
 };
+use rights::Rights;
 
 /// What the cloud says about one cluster's surroundings.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -74,17 +68,21 @@ pub struct Survey {
 /// What of this cluster exists already, and so wins over a fresh choice.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Ours {
-    /// Its network.
     pub network: Option<NetworkState>,
-    /// Its IPv4 subnet.
     pub subnet: Option<SubnetState>,
-    /// Its IPv6 subnet.
     pub ipv6_subnet: Option<SubnetState>,
-    /// Its router.
     pub router: Option<RouterState>,
 }
 
 impl Survey {
+    /// The subnet of a family: what the document names, and the cluster's own.
+    pub(crate) fn subnet(&self, family: Family) -> (&Named<SubnetState>, Option<&SubnetState>) {
+        match family {
+            Family::V4 => (&self.subnet, self.ours.subnet.as_ref()),
+            Family::V6 => (&self.ipv6_subnet, self.ours.ipv6_subnet.as_ref()),
+        }
+    }
+
     /// The subnets that the document names, and that exist.
     fn named_subnets(&self) -> impl Iterator<Item = &Belonging<SubnetState>> {
         [&self.subnet, &self.ipv6_subnet]
@@ -143,60 +141,49 @@ pub struct Holders {
 /// The ports that a new IPv6 subnet reaches.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Reached {
-    /// How many.
     pub ports: usize,
     /// Whether the network is of this cluster alone, so that they are its machines.
     pub ours: bool,
 }
 
 /// Reads the surroundings.
-pub(crate) async fn survey(
-    look: &Look<'_, Api>,
-    target: &Target<Spec, Datacenter>,
-) -> Result<Survey> {
-    let surveyor = Surveyor {
-        look,
-        target,
-        reader: Reader { look, target },
-    };
-    surveyor.survey().await
+pub(crate) async fn survey(look: &Look<'_, Api>, target: &Target) -> Result<Survey> {
+    let reader = Reader { look, target };
+    Surveyor { reader }.survey().await
 }
 
-/// The name of what we make, as in the reference system.
-pub(crate) fn name(target: &Target<Spec, Datacenter>) -> String {
-    format!("kubernetes-{}", target.name())
-}
-
-/// The name of the IPv6 subnet that we make, as in the reference system.
-pub(crate) fn ipv6_name(target: &Target<Spec, Datacenter>) -> String {
-    format!("{}-ipv6", name(target))
+/// The name of the subnet of a family that we make, as in the reference system.
+pub(crate) fn subnet_name(target: &Target, family: Family) -> String {
+    match family {
+        Family::V4 => target.object_name(),
+        Family::V6 => format!("{}-ipv6", target.object_name()),
+    }
 }
 
 struct Surveyor<'a> {
-    look: &'a Look<'a, Api>,
-    target: &'a Target<Spec, Datacenter>,
     reader: Reader<'a, Api, Spec, Datacenter>,
 }
 
 impl Surveyor<'_> {
     async fn survey(&self) -> Result<Survey> {
-        let (spec, reader) = (&self.target.spec, &self.reader);
-        let (networks, (), rights) =
-            tokio::join!(self.network(), self.foresee(), self.look.api().rights());
+        let (reader, spec) = (&self.reader, &self.reader.target.spec);
+        let rights = reader.look.api().rights();
+        let (networks, (), rights) = tokio::join!(self.network(), self.foresee(), rights);
         let (network, networks) = networks?;
         let (ipv4, ipv6) = (given(&spec.subnet_id), given(&spec.ipv6_subnet_id));
         let subnets = reader.list::<Subnet>(ipv4.into_iter().chain(ipv6)).await?;
-        let routers = reader.list::<Router>(given(&spec.router_id)).await?;
+        let router = given(&spec.router_id);
+        let routers = reader.list::<Router>(router).await?;
         let group = &spec.security_groups;
         let groups = reader.list::<SecurityGroup>(uuid(group)).await?;
         let ports = reader.list::<Ports>(None).await?;
-        let (name, ipv6_name) = (name(self.target), ipv6_name(self.target));
+        let [name, ipv6_name] = Family::BOTH.map(|family| subnet_name(reader.target, family));
         let mut survey = Survey {
             rights: rights?,
             network,
             subnet: reader.by_id(&subnets, ipv4, self.usual(&name)),
             ipv6_subnet: reader.by_id(&subnets, ipv6, self.usual(&ipv6_name)),
-            router: reader.by_id(&routers, given(&spec.router_id), self.usual(&name)),
+            router: reader.by_id(&routers, router, self.usual(&name)),
             security_group: self.by_name(&groups, given(group)),
             ours: Ours {
                 network: reader.ours_at(&networks, "network", self.usual(&name)),
@@ -206,8 +193,8 @@ impl Surveyor<'_> {
             },
             ..Survey::default()
         };
-        self.attached(&mut survey, &ports);
-        self.serving(&mut survey, &routers).await?;
+        survey.attached = attached(&survey, &ports);
+        survey.serving = self.serving(&survey).await?;
         self.around(&mut survey, &ports).await?;
         self.choices(&mut survey).await?;
         Ok(survey)
@@ -215,12 +202,12 @@ impl Surveyor<'_> {
 
     /// Whether an object of our own project has the name that the reference system would give it.
     fn usual<S: Object>(&self, name: &str) -> impl Fn(&S) -> bool {
-        let project = self.look.api().project();
+        let project = self.reader.look.api().project();
         move |state| state.name() == name && state.project_id() == project
     }
 
     fn by_name<S: Clone + Object>(&self, listed: &Listed<S>, name: Option<&str>) -> Named<S> {
-        let usual = self::name(self.target);
+        let usual = self.reader.target.object_name();
         let has_name = |state: &S, name: &str| state.name() == name;
         self.reader
             .by_name(listed, name, has_name, self.usual(&usual))
@@ -229,68 +216,52 @@ impl Surveyor<'_> {
     /// The network that is named: of the project, one that others share with it, or an external one,
     /// which no cluster can be in.
     async fn network(&self) -> Result<(Named<NetworkState>, Arc<Listed<NetworkState>>)> {
-        let named = &self.target.spec.network;
+        let (look, named) = (self.reader.look, &self.reader.target.spec.network);
         let networks = self.reader.list::<Network>(uuid(named)).await?;
         let mut network = self.by_name(&networks, given(named));
         let is_missing = |network: &Named<_>| matches!(network, Named::Missing(_));
         if is_missing(&network) && uuid(named).is_none() {
-            let scope = self.look.scope();
-            let shared = self.look.list::<SharedNetwork>(&scope).await?;
+            let shared = look.list::<SharedNetwork>(&look.scope()).await?;
             network = self.by_name(&shared, given(named));
             if is_missing(&network) {
-                let external = self.look.list::<ExternalNetwork>(&scope).await?;
+                let external = look.list::<ExternalNetwork>(&look.scope()).await?;
                 network = self.by_name(&external, given(named));
             }
         }
         Ok((network, networks))
     }
 
-    /// Which routers the named subnets are attached to.
-    fn attached(&self, survey: &mut Survey, ports: &Listed<Port>) {
-        let objects = survey
-            .named_subnets()
-            .map(|one| ObjectRef::of::<Subnet>(&one.state.id));
-        let objects: Vec<_> = objects.collect();
-        let ports = objects.iter().flat_map(|subnet| ports.joining(subnet));
-        let is_named = |interface: &Interface| objects.iter().any(|of| of.id == interface.subnet);
-        let interfaces = ports.flat_map(|port| Interface::of(&port.state));
-        survey.attached = interfaces.filter(is_named).collect();
-    }
-
     /// The router that serves the named subnets, where the document names none.
-    async fn serving(&self, survey: &mut Survey, routers: &Listed<RouterState>) -> Result<()> {
-        if !matches!(survey.router, Named::Unnamed) {
-            return Ok(());
-        }
-        let of = |id: &String| {
-            survey
-                .attached
-                .iter()
-                .find(|interface| interface.subnet == *id)
+    async fn serving(&self, survey: &Survey) -> Result<Option<Belonging<RouterState>>> {
+        let attached = |subnet: &Belonging<SubnetState>| {
+            let mut all = survey.attached.iter();
+            all.find(|interface| interface.subnet == subnet.state.id)
         };
-        let serving = survey.named_subnets().find_map(|one| of(&one.state.id));
-        let Some(id) = serving.map(|interface| interface.router.clone()) else {
-            return Ok(());
+        let serving = survey.named_subnets().find_map(attached);
+        let Some(Interface { router, .. }) = serving.filter(|_| survey.router.is_unnamed()) else {
+            return Ok(None);
         };
-        let found = match routers.by_id(&id) {
-            Some(found) => Some(found.clone()),
-            None => self
-                .reader
-                .list::<Router>([id.as_str()])
-                .await?
-                .by_id(&id)
-                .cloned(),
-        };
-        let usual = name(self.target);
-        survey.serving = found.map(|found| self.reader.belonging(&found, self.usual(&usual)));
-        Ok(())
+        let routers = self.reader.list::<Router>([router.as_str()]).await?;
+        let usual = self.reader.target.object_name();
+        let found = routers.by_id(router);
+        Ok(found.map(|found| self.reader.belonging(found, self.usual(&usual))))
     }
+}
+
+/// Which routers the named subnets are attached to.
+fn attached(survey: &Survey, ports: &Listed<Port>) -> BTreeSet<Interface> {
+    let subnets = survey.named_subnets();
+    let subnets: Vec<_> = subnets
+        .map(|one| ObjectRef::of::<Subnet>(&one.state.id))
+        .collect();
+    let ports = subnets.iter().flat_map(|subnet| ports.joining(subnet));
+    let interfaces = ports.flat_map(|port| Interface::of(&port.state));
+    let is_named = |interface: &Interface| subnets.iter().any(|of| of.id == interface.subnet);
+    interfaces.filter(is_named).collect()
 }
 
 /// An id rather than a name: 36 characters, hexadecimal but for hyphens.
 fn uuid(text: &Option<String>) -> Option<&str> {
-    let hexadecimal = |text: &&str| text.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
-    given(text)
-        .filter(|text| text.len() == 36)
-        .filter(hexadecimal)
+    let is_digit = |c: char| c.is_ascii_hexdigit() || c == '-';
+    given(text).filter(|text| text.len() == 36 && text.chars().all(is_digit))
 }

@@ -15,7 +15,6 @@ pub(crate) const STRICT_SINCE: &str = "subnet-external-network";
 /// loosen or tighten every policy; this is what Neutron does by itself.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Rights {
-    /// The project's id.
     pub project: String,
     /// The names of the token's roles in it.
     pub roles: BTreeSet<String>,

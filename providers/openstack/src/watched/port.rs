@@ -9,13 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Api,
-    object::{
-        Word,
-        network::Network,
-        router::{FixedIp, Router},
-        security_group::SecurityGroup,
-        subnet::Subnet,
-    },
+    object::{FixedIp, Network, Router, SecurityGroup, Subnet, Word},
 };
 
 /// The device owners of routers' interfaces: plain, distributed, or highly available.
@@ -40,9 +34,7 @@ const OCTAVIA: &str = "Octavia";
 /// What Neutron says a port is.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Port {
-    /// Its id.
     pub id: String,
-    /// Its name.
     #[serde(default)]
     pub name: String,
     /// The network that it is in.
@@ -53,13 +45,10 @@ pub struct Port {
     /// What kind of device that is: `compute:nova`, `network:router_interface`.
     #[serde(default)]
     pub device_owner: Word,
-    /// Its addresses.
     #[serde(default)]
     pub fixed_ips: Box<[FixedIp]>,
-    /// Its security groups.
     #[serde(default)]
     pub security_groups: Box<[String]>,
-    /// When it was made.
     #[serde(default)]
     pub created_at: Option<Box<str>>,
 }
@@ -95,19 +84,13 @@ impl Port {
     }
 
     fn found(mut self) -> Found<Self> {
-        let network = ObjectRef::of::<Network>(&self.network_id);
-        let router = self
-            .is_interface()
-            .then(|| ObjectRef::of::<Router>(&self.device_id));
+        let router = self.is_interface().then_some(&self.device_id);
         let subnets = self.subnets().into_iter().map(ObjectRef::of::<Subnet>);
-        let groups = self
-            .security_groups
-            .iter()
-            .map(ObjectRef::of::<SecurityGroup>);
+        let groups = self.security_groups.iter();
         let joins: Vec<_> = subnets
-            .chain([network])
-            .chain(router)
-            .chain(groups)
+            .chain([ObjectRef::of::<Network>(&self.network_id)])
+            .chain(router.map(ObjectRef::of::<Router>))
+            .chain(groups.map(ObjectRef::of::<SecurityGroup>))
             .collect();
         // It is known of the listing then, and the state need not hold it a second time.
         let created = self.created_at.take();
@@ -162,16 +145,16 @@ impl Listing for DevicePort {
     /// Neutron lets nobody but Nova and Octavia delete their ports.
     fn told(state: &Port) -> Told {
         let told = Told::named(&state.name);
-        let of = |what: &str, id: &str| format!("of {what} {id}").trim_end().to_owned();
-        match (state.server(), state.load_balancer()) {
-            (Some(id), _) => told
-                .with_detail(&of("server", id))
-                .with_remedy("delete the server that the port is of"),
-            (None, Some(id)) => told
-                .with_detail(&of("load balancer", id))
-                .with_remedy("delete the load balancer that the port is of"),
-            (None, None) => told.with_detail(&state.device_owner),
-        }
+        let (what, id, remedy) = match (state.server(), state.load_balancer()) {
+            (Some(id), _) => ("server", id, "delete the server that the port is of"),
+            (None, Some(id)) => {
+                let remedy = "delete the load balancer that the port is of";
+                ("load balancer", id, remedy)
+            }
+            (None, None) => return told.with_detail(&state.device_owner),
+        };
+        told.with_detail(format!("of {what} {id}").trim_end())
+            .with_remedy(remedy)
     }
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<Port>>> {
@@ -200,16 +183,13 @@ impl Listing for NetworkPort {
     type State = Port;
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<Port>>> {
-        let networks: Vec<_> = scope
-            .within
-            .iter()
-            .map(|id| ("network_id", id.as_str()))
-            .collect();
-        let ports = match networks.as_slice() {
-            [] => Vec::new(),
-            networks => listed(api, networks).await?,
-        };
-        let devices = ports.into_iter().filter(|port| !port.is_neutrons_own());
+        let networks = scope.within.iter();
+        let networks: Vec<_> = networks.map(|id| ("network_id", id.as_str())).collect();
+        if networks.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ports = listed(api, &networks).await?.into_iter();
+        let devices = ports.filter(|port| !port.is_neutrons_own());
         Ok(devices.map(Port::found).collect())
     }
 }

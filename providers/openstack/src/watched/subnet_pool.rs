@@ -7,7 +7,10 @@ use groundwork_provider::{Found, Listing, Result, Scope, Told};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use crate::api::Api;
+use crate::{
+    api::Api,
+    object::{Range, Word},
+};
 
 /// The subnet pools that the project sees: its own, and those that are shared.
 #[derive(Clone, Copy, Debug)]
@@ -16,9 +19,7 @@ pub(crate) struct SubnetPool;
 /// What Neutron says a pool is.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct SubnetPoolState {
-    /// Its id.
     pub id: String,
-    /// Its name.
     #[serde(default)]
     pub name: String,
     /// 4 or 6.
@@ -42,10 +43,7 @@ pub struct SubnetPoolState {
 
 /// Old releases write these numbers as texts.
 fn number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
-    let value = serde_json::Value::deserialize(from)?;
-    let text = value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned);
+    let text = Word::deserialize(from)?;
     text.parse().map_err(serde::de::Error::custom)
 }
 
@@ -53,6 +51,12 @@ impl SubnetPoolState {
     /// Whether it is in an address scope.
     pub(crate) fn is_in(&self, scope: Option<&str>) -> bool {
         scope.is_some() && self.address_scope_id.as_deref() == scope
+    }
+
+    /// A range out of it: one that is asked for, or a /64.
+    pub(crate) fn range(&self, cidr: Option<IpNet>) -> Range {
+        let pool = self.id.clone();
+        Range::Pool { pool, cidr }
     }
 
     /// As people are told of it.
@@ -74,10 +78,9 @@ impl Listing for SubnetPool {
     async fn list(api: &Api, _: &Scope) -> Result<Vec<Found<SubnetPoolState>>> {
         // Of both families: a pool of the wrong one, named by mistake, should be told as that.
         let pools: Vec<SubnetPoolState> = api.list("/v2.0/subnetpools", "subnetpools", &[]).await?;
-        Ok(pools.into_iter().map(found).collect())
+        let pools = pools.into_iter();
+        Ok(pools
+            .map(|pool| Found::foreign(pool.id.clone(), pool))
+            .collect())
     }
-}
-
-fn found(state: SubnetPoolState) -> Found<SubnetPoolState> {
-    Found::foreign(state.id.clone(), state)
 }

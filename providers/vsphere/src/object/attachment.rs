@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, Look, ObjectRef,
-    Owner, Owners, Progress, Reach, Resource, Result, Scope,
+    Cx, Diff, Facts, Found, Handle, Key, Later, Listing, Look, ObjectRef, Owner, Owners, Progress,
+    Reach, Resource, Result, Scope,
 };
 use serde::{Deserialize, Serialize};
 
@@ -110,16 +110,6 @@ impl Resource for Attachment {
         let tag = cx.id(&self.tag.edge())?.to_owned();
         cx.api.attach(&tag, &Ref::new("Folder", &*folder)).await?;
         Ok(Progress::Done(AttachmentState { folder, tag }))
-    }
-
-    async fn update(
-        &self,
-        _cx: &Cx<'_, Api>,
-        _state: &AttachmentState,
-        _changes: &[Change],
-    ) -> Result<Progress<AttachmentState>> {
-        let message = "has nothing that could be changed";
-        Err(Error::new(ErrorKind::Unexpected, Self::KIND, message))
     }
 
     async fn delete(

@@ -60,6 +60,6 @@ impl External for Category {
                 TAGGED.to_vec(),
             ));
         }
-        Ok(Diff::of(Vec::new(), changes))
+        Ok(Diff::of(None, changes))
     }
 }

@@ -84,6 +84,6 @@ impl External for ResourcePool {
             return Ok(Diff::Same);
         };
         let owner = Change::between("owner", &&*state.owner, &facts.id(&compute.edge())?);
-        Ok(Diff::of(Vec::new(), owner.into_iter().collect()))
+        Ok(Diff::of(None, owner))
     }
 }

@@ -161,7 +161,7 @@ impl Resource for Folder {
         let takes = |of: &str| state.child_type.iter().any(|own| own == of);
         let of = (!takes("VirtualMachine"))
             .then(|| Change::new("childType", state.child_type.clone(), "VirtualMachine"));
-        Ok(Diff::of(in_place, of.into_iter().collect()))
+        Ok(Diff::of(in_place, of))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<EntityState>> {

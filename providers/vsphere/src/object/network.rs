@@ -44,10 +44,7 @@ impl External for Network {
     fn diff(&self, _facts: &Facts<'_>, state: &EntityState) -> Result<Diff, Later> {
         let Self {} = self;
         let uplink = Change::between("uplink", &state.uplink, &false);
-        Ok(Diff::of(
-            Vec::new(),
-            uplink.into_iter().chain(reached(state)).collect(),
-        ))
+        Ok(Diff::of(None, uplink.into_iter().chain(reached(state))))
     }
 }
 

@@ -58,10 +58,7 @@ impl External for Datastore {
             &mode.unwrap_or("normal"),
             &"normal",
         );
-        Ok(Diff::of(
-            Vec::new(),
-            mode.into_iter().chain(reached(state)).collect(),
-        ))
+        Ok(Diff::of(None, mode.into_iter().chain(reached(state))))
     }
 }
 
@@ -93,6 +90,6 @@ impl External for DatastoreCluster {
         let Self { datastores } = self;
         let none = datastores.is_empty();
         let lacking = none.then(|| Change::new("childEntity", "no datastore", "datastores"));
-        Ok(Diff::of(Vec::new(), lacking.into_iter().collect()))
+        Ok(Diff::of(None, lacking))
     }
 }

@@ -107,7 +107,7 @@ impl Resource for Tag {
     fn diff(&self, _facts: &Facts<'_>, state: &TagState) -> Result<Diff, Later> {
         let Self { name, category: _ } = self;
         let name = Change::between("name", &state.name, name);
-        Ok(Diff::of(name.into_iter().collect(), Vec::new()))
+        Ok(Diff::of(name, None))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<TagState>> {

@@ -4,8 +4,8 @@
 use async_trait::async_trait;
 use groundwork_kit::client::Call;
 use groundwork_provider::{
-    Change, Cx, Diff, Edge, Error, ErrorKind, Facts, Found, Handle, Key, Later, Listing, ObjectRef,
-    Owner, Progress, Resource, Result, Scope,
+    Cx, Diff, Edge, Facts, Found, Handle, Key, Later, Listing, ObjectRef, Owner, Progress,
+    Resource, Result, Scope,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -82,19 +82,6 @@ impl Resource for Attachment {
         let (gateway, network) = (cx.id(&self.gateway.edge())?, cx.id(&self.network.edge())?);
         let body = json!({ "gateway": gateway, "network": network });
         cx.api.post("/attachments", body).await.map(Progress::Done)
-    }
-
-    async fn update(
-        &self,
-        _cx: &Cx<'_, Api>,
-        _state: &AttachmentState,
-        _changes: &[Change],
-    ) -> Result<Progress<AttachmentState>> {
-        Err(Error::new(
-            ErrorKind::Unexpected,
-            Self::KIND,
-            "has nothing that could be changed",
-        ))
     }
 
     async fn delete(

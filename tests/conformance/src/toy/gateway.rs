@@ -83,12 +83,8 @@ impl Resource for Gateway {
     fn diff(&self, _facts: &Facts<'_>, state: &GatewayState) -> Result<Diff, Later> {
         let mut all = self.families.clone();
         all.extend(state.families.iter().filter(|_| self.named));
-        Ok(Diff::of(
-            Change::between("families", &state.families, &all)
-                .into_iter()
-                .collect(),
-            vec![],
-        ))
+        let change = Change::between("families", &state.families, &all);
+        Ok(Diff::of(change, None))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<GatewayState>> {

@@ -136,7 +136,7 @@ impl Resource for Network {
 
     fn diff(&self, _facts: &Facts<'_>, state: &NetworkState) -> Result<Diff, Later> {
         let replacing = self.range.change("range", &state.range);
-        Ok(Diff::of(vec![], replacing.into_iter().collect()))
+        Ok(Diff::of(None, replacing))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<NetworkState>> {

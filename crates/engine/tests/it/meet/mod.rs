@@ -112,9 +112,8 @@ kind!(
         Ok(facts.label_key())
     },
     fn diff(&self, _: &Facts<'_>, state: &Value) -> Result<Diff, Later> {
-        let in_place = number(state, "size", self.size).into_iter().collect();
-        let replacing = number(state, "shape", self.shape).into_iter().collect();
-        Ok(Diff::of(in_place, replacing))
+        let in_place = number(state, "size", self.size);
+        Ok(Diff::of(in_place, number(state, "shape", self.shape)))
     },
     fn adopts(&self, _: &Facts<'_>, found: &Found<Value>) -> bool {
         found.state["name"] == self.name.as_str()
@@ -130,7 +129,7 @@ kind!(
     fn diff(&self, facts: &Facts<'_>, state: &Value) -> Result<Diff, Later> {
         let net = facts.state(&self.net)?;
         let change = Change::between("size", &state["size"], &net["size"]);
-        Ok(Diff::of(change.into_iter().collect(), Vec::new()))
+        Ok(Diff::of(change, None))
     },
     fn adopts(&self, _: &Facts<'_>, _: &Found<Value>) -> bool {
         false

@@ -4,8 +4,7 @@ use async_trait::async_trait;
 use groundwork_kit::client::path_segment;
 use groundwork_model::Label;
 use groundwork_provider::{
-    Change, Cx, Diff, Error, ErrorKind, Facts, Found, Later, Listing, Progress, Resource, Result,
-    Scope, Told, Want,
+    Cx, Diff, Facts, Found, Later, Listing, Progress, Resource, Result, Scope, Told, Want,
 };
 use ipnet::{Ipv4Net, Ipv6Net};
 use jiff::Timestamp;
@@ -69,23 +68,13 @@ impl Resource for Network {
 
     fn diff(&self, _facts: &Facts<'_>, state: &NetworkState) -> Result<Diff, Later> {
         let replacing = self.range.change("range", &state.range);
-        Ok(Diff::of(vec![], replacing.into_iter().collect()))
+        Ok(Diff::of(None, replacing))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<NetworkState>> {
         let note = cx.label().to_string();
         let body = json!({ "name": self.name, "note": note, "range": self.range.value() });
         cx.api.post("/networks", body).await.map(Progress::Done)
-    }
-
-    async fn update(
-        &self,
-        _cx: &Cx<'_, Api>,
-        _state: &NetworkState,
-        _changes: &[Change],
-    ) -> Result<Progress<NetworkState>> {
-        let message = "has nothing that could be changed";
-        Err(Error::new(ErrorKind::Unexpected, Self::KIND, message))
     }
 
     async fn delete(cx: &Cx<'_, Api>, state: &NetworkState) -> Result<Progress<NetworkState>> {

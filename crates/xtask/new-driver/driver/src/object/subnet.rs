@@ -88,10 +88,7 @@ impl Resource for Subnet {
             (Some(is), false) => Some(Change::new("prefix", is.to_string(), Value::Null)),
             (Some(_), true) | (None, false) => None,
         };
-        Ok(Diff::of(
-            prefix.into_iter().collect(),
-            replacing.into_iter().collect(),
-        ))
+        Ok(Diff::of(prefix, replacing))
     }
 
     async fn create(&self, cx: &Cx<'_, Api>) -> Result<Progress<SubnetState>> {
