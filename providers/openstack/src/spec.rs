@@ -253,6 +253,8 @@ pub(crate) struct Place {
     pub family: Family,
     /// In the graph.
     pub address: &'static str,
+    /// In the same way, the router's interface in it.
+    pub interface: &'static str,
     /// In the cluster's section: the field that names one.
     pub field: &'static str,
     /// In the same way, the field that says the range of one that is made.
@@ -264,12 +266,14 @@ pub(crate) const SUBNETS: [Place; 2] = [
     Place {
         family: Family::V4,
         address: "subnet/ipv4",
+        interface: "interface/ipv4",
         field: "subnetID",
         cidr_field: "subnetCidr",
     },
     Place {
         family: Family::V6,
         address: "subnet/ipv6",
+        interface: "interface/ipv6",
         field: "ipv6SubnetID",
         cidr_field: "ipv6SubnetCidr",
     },

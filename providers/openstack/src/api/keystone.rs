@@ -18,8 +18,9 @@ use crate::{credentials, survey::rights::Rights};
 /// Where a login goes, and with what.
 #[derive(Debug)]
 pub(crate) struct Keystone {
-    address: String,
-    region: Option<String>,
+    /// Its address, of version 3.
+    pub(super) address: String,
+    pub(super) region: Option<String>,
     interface: String,
     fields: Fields,
 }
@@ -48,15 +49,6 @@ impl Keystone {
             interface,
             fields,
         })
-    }
-
-    /// Its address, of version 3.
-    pub(super) fn address(&self) -> &str {
-        &self.address
-    }
-
-    pub(super) fn region(&self) -> Option<&str> {
-        self.region.as_deref()
     }
 
     /// The file with the cloud's own CA certificates, if one is named.

@@ -3,7 +3,7 @@
 mod failures;
 mod keystone;
 
-use std::{collections::BTreeSet, fmt};
+use std::collections::BTreeSet;
 
 use groundwork_kit::client::{Call, Client, Pages, Paging, Wire};
 use groundwork_provider::{Account, Error, ErrorKind, Result};
@@ -27,20 +27,12 @@ const PAGING: [(&str, &str); 3] = [("limit", "500"), ("sort_key", "id"), ("sort_
 const IDS_IN_QUERY_MAX: usize = 100;
 
 /// A connected project.
+#[derive(Debug)]
 pub struct Api {
     pub(crate) client: Client<Keystone>,
     /// What the token may do, as far as it says that itself.
     pub(crate) token: Rights,
     extensions: OnceCell<BTreeSet<String>>,
-}
-
-impl fmt::Debug for Api {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Api")
-            .field("keystone", &self.client.authenticate().address())
-            .field("project", &self.token.project)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Api {
@@ -53,9 +45,9 @@ impl Api {
         let keystone = client.authenticate();
         let account = Account {
             provider: "openstack".to_owned(),
-            endpoint: keystone.address().to_owned(),
+            endpoint: keystone.address.clone(),
             project: Some(session.rights.project.clone()),
-            region: keystone.region().unwrap_or_default().to_owned(),
+            region: keystone.region.clone().unwrap_or_default(),
         };
         let api = Self {
             token: session.rights.clone(),

@@ -179,8 +179,7 @@ impl Existing for Judge<'_> {
             })
         });
         let network = self.states.see::<Network>("network");
-        let scope = network.as_ref();
-        let scope = scope.and_then(|state| state.ipv6_address_scope.as_deref());
+        let scope = network.as_ref().and_then(|state| state.scope());
         let pools = survey.pools.iter().filter(|pool| pool.is_in(scope));
         let pools = pools.flat_map(|pool| {
             pool.prefixes.iter().map(|net| {

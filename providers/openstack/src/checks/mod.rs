@@ -39,27 +39,23 @@ pub(crate) async fn checks(look: &Look<'_, Api>, plan: &Plan) -> Vec<Finding> {
         group_templates::opened(api, &made),
         api.client.read::<Value>(&details),
     );
-    match known {
-        Ok(known) => findings.extend(extensions(known, &made)),
-        Err(error) => findings.push(
-            Finding::warning(
-                codes::EXTENSION,
-                format!("the cloud's extensions cannot be read: {error}"),
-            )
-            .remedy("look for yourself whether it has what is needed: openstack extension list --network"),
-        ),
-    }
+    findings.extend(match known {
+        Ok(known) => extensions(known, &made),
+        Err(error) => {
+            let message = format!("the cloud's extensions cannot be read: {error}");
+            let remedy = "look for yourself whether it has what is needed: openstack extension list --network";
+            vec![Finding::warning(codes::EXTENSION, message).remedy(remedy)]
+        }
+    });
     findings.extend(opened);
-    match quota {
-        Ok(quota) => findings.extend(quotas(&quota, plan, &made)),
-        Err(error) => findings.push(
-            Finding::warning(
-                codes::QUOTA_UNKNOWN,
-                format!("the project's quotas cannot be read: {error}"),
-            )
-            .remedy("check whether there is room: openstack quota show --usage"),
-        ),
-    }
+    findings.extend(match quota {
+        Ok(quota) => quotas(&quota, plan, &made),
+        Err(error) => {
+            let message = format!("the project's quotas cannot be read: {error}");
+            let remedy = "check whether there is room: openstack quota show --usage";
+            vec![Finding::warning(codes::QUOTA_UNKNOWN, message).remedy(remedy)]
+        }
+    });
     findings
 }
 

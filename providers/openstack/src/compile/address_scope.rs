@@ -1,7 +1,6 @@
 //! Address scopes: a router routes within one, translates IPv4 between two, and drops IPv6.
 
-use groundwork_model::{Address, Finding};
-use groundwork_provider::{Handle, Typed};
+use groundwork_model::{Family, Finding};
 
 use crate::{
     codes,
@@ -12,21 +11,18 @@ use crate::{
 
 impl<'a> Draft<'a> {
     /// Says of an IPv6 subnet that its scope is not that of the external network.
-    pub(crate) fn address_scope(&mut self, subnet: &Handle<Subnet>, router: &Handle<Router>) {
-        let Some(scope) = self.scope_of(subnet) else {
+    pub(crate) fn address_scope(&mut self) {
+        let Some(scope) = self.scope() else {
             return;
         };
-        let is_it = |(address, _): &(&Address, Typed<'_, Router>)| *address == router.address();
-        let desired = self.graph.of::<Router>().find(is_it);
-        let gateway = desired.and_then(|(_, router)| router.external_network.value().clone());
+        let router = self.graph.of::<Router>().next();
+        let gateway = router.and_then(|(_, router)| router.external_network.value().clone());
         let mut networks = self.survey.external_networks.iter();
         let network = networks.find(|state| Some(&state.id) == gateway.as_ref());
-        let Some(network) =
-            network.filter(|state| state.ipv6_address_scope.as_deref() != Some(scope))
-        else {
+        let Some(network) = network.filter(|state| state.scope() != Some(scope)) else {
             return;
         };
-        let theirs = network.ipv6_address_scope.as_deref();
+        let theirs = network.scope();
         let theirs = theirs.map_or("none".to_owned(), |theirs| {
             format!("address scope {theirs}")
         });
@@ -41,14 +37,13 @@ impl<'a> Draft<'a> {
     }
 
     /// The scope of a subnet that is made out of a pool, or of the network that a named one is in.
-    fn scope_of(&self, subnet: &Handle<Subnet>) -> Option<&'a str> {
+    fn scope(&self) -> Option<&'a str> {
         let survey = self.survey;
-        if survey.ipv6_subnet.one().is_some() {
-            let network = survey.network.one()?;
-            return network.state.ipv6_address_scope.as_deref();
-        }
         let mut subnets = self.graph.of::<Subnet>();
-        let (_, subnet) = subnets.find(|(address, _)| *address == subnet.address())?;
+        let (_, subnet) = subnets.find(|(_, subnet)| subnet.family == Family::V6)?;
+        if survey.ipv6_subnet.one().is_some() {
+            return survey.network.one()?.state.scope();
+        }
         let pool = survey.pool(subnet.range.value().pool())?;
         pool.address_scope_id.as_deref()
     }

@@ -14,13 +14,13 @@ use groundwork_kit::{
     document::given,
     named::{Belonging, Named},
 };
-use groundwork_model::{Code, Family, Finding};
+use groundwork_model::{Code, Finding};
 use groundwork_provider::{Graph, Handle, Resource, Want};
 
 use crate::{
     codes,
     object::{Network, Object, SecurityGroup},
-    spec::{Target, field},
+    spec::{self, Place, Target, field},
     survey::Survey,
 };
 pub(crate) use ipv6_source::FALLBACK;
@@ -70,20 +70,21 @@ pub(crate) struct Draft<'a> {
 impl Draft<'_> {
     fn compile(&mut self) {
         let network = self.network();
-        let ipv4 = self.subnet(Family::V4, &network);
-        let dual = self.target.is_dual_stack();
-        let ipv6 = dual.then(|| self.subnet(Family::V6, &network));
+        let places: Vec<Place> = spec::subnets(self.target).collect();
+        let subnets: Vec<_> = places
+            .iter()
+            .map(|place| self.subnet(*place, &network))
+            .collect();
         self.others_subnets();
         let router = match self.joins_something() {
             true => self.router(),
             false => None,
         };
         if let Some(router) = router {
-            self.interface("interface/ipv4", &router, &ipv4, &self.survey.subnet);
-            if let Some(ipv6) = &ipv6 {
-                self.interface("interface/ipv6", &router, ipv6, &self.survey.ipv6_subnet);
-                self.address_scope(ipv6, &router);
+            for (place, subnet) in places.into_iter().zip(&subnets) {
+                self.interface(place, &router, subnet);
             }
+            self.address_scope();
         }
         self.security_group();
         self.overlaps();

@@ -10,16 +10,14 @@ use crate::{
     codes,
     compile::{Draft, asked, is_routed_elsewhere},
     object::{Network, Object, Range, Subnet, SubnetState},
-    spec::{Place, SUBNETS, field},
+    spec::{Place, field},
     survey::{self, Reached},
 };
 
 impl Draft<'_> {
-    /// The subnet of a family: somebody else's, or one that we make or keep.
-    pub(crate) fn subnet(&mut self, family: Family, network: &Handle<Network>) -> Handle<Subnet> {
-        let [ipv4, ipv6] = SUBNETS;
-        let place = if family == Family::V4 { ipv4 } else { ipv6 };
-        let (named, own) = self.survey.subnet(family);
+    /// The subnet at a place: somebody else's, or one that we make or keep.
+    pub(crate) fn subnet(&mut self, place: Place, network: &Handle<Network>) -> Handle<Subnet> {
+        let (named, own) = self.survey.subnet(place.family);
         let found = self.found("subnet", place.field, named);
         let desired = match found.filter(|one| !one.ours) {
             Some(one) => self.external_subnet(place, network, &one.state),
@@ -77,11 +75,7 @@ impl Draft<'_> {
         network: &Handle<Network>,
         state: &SubnetState,
     ) -> Subnet {
-        let Place {
-            family,
-            field: name,
-            ..
-        } = place;
+        let (family, name) = (place.family, place.field);
         if family == Family::V6 {
             let told = state.told();
             self.note_source(format!(
@@ -121,11 +115,7 @@ impl Draft<'_> {
         let Some(state) = theirs.filter(|state| rights.is_guest_of(*state)) else {
             return;
         };
-        let Place {
-            family,
-            field: name,
-            ..
-        } = place;
+        let (family, name) = (place.family, place.field);
         let what = format!(
             "belongs to project {}: only its owner can create a new {family} subnet in it",
             state.project_id
@@ -139,11 +129,7 @@ impl Draft<'_> {
 
     /// A new subnet in a named network that has some of the family: perhaps one of those was meant.
     fn beside(&mut self, place: Place, named: &Named<SubnetState>) {
-        let Place {
-            family,
-            field: name,
-            ..
-        } = place;
+        let (family, name) = (place.family, place.field);
         let others = self.survey.neighbours.iter();
         let others = others.filter(|state| state.family() == family);
         let told = |state: &SubnetState| format!("{}, {}", state.told(), state.cidr);

@@ -10,7 +10,7 @@ use crate::{
     codes,
     compile::{Draft, is_routed_elsewhere},
     object::{Object, Router, RouterInterface, Subnet, SubnetState},
-    spec::{self, field},
+    spec::{self, Place, field},
 };
 
 /// The field that names an external network.
@@ -109,30 +109,31 @@ impl Draft<'_> {
                 "belongs to project {}: only its owner can attach it to a router",
                 state.project_id
             );
-            let finding = match self.survey.router.one() {
-                Some(_) => state.error(codes::OWNER, &owners).remedy(
+            let unseen = format!("{owners}, and whether one serves it cannot be seen");
+            let (finding, remedy) = match self.survey.router.one() {
+                Some(_) => (
+                    state.error(codes::OWNER, &owners),
                     "have the owner attach the subnet, and set externalGateway where that is a router of \
                      the owner's; or name subnets of the project",
                 ),
-                None => state
-                    .warning(
-                        codes::ROUTER_UNSEEN,
-                        &format!("{owners}, and whether one serves it cannot be seen"),
-                    )
-                    .remedy("ask the owner; set externalGateway once it is known that a router serves it"),
+                None => (
+                    state.warning(codes::ROUTER_UNSEEN, &unseen),
+                    "ask the owner; set externalGateway once it is known that a router serves it",
+                ),
             };
-            self.findings.push(finding.at(field(place.field)));
+            self.findings
+                .push(finding.at(field(place.field)).remedy(remedy));
         }
     }
 
     /// Joins router and subnet, unless both are somebody else's: then it is checked only.
     pub(crate) fn interface(
         &mut self,
-        address: &str,
+        place: Place,
         router: &Handle<Router>,
         subnet: &Handle<Subnet>,
-        named: &Named<SubnetState>,
     ) {
+        let (named, _) = self.survey.subnet(place.family);
         let routed = self.survey.routed();
         let foreign_router = routed.is_some_and(|one| !one.ours);
         if foreign_router && named.external().is_some() || self.unjoinable(named).is_some() {
@@ -142,6 +143,6 @@ impl Draft<'_> {
             router: router.clone(),
             subnet: subnet.clone(),
         };
-        self.graph.add(address, desired);
+        self.graph.add(place.interface, desired);
     }
 }

@@ -54,6 +54,13 @@ state! {
     }
 }
 
+impl NetworkState {
+    /// The address scope of its IPv6 subnets.
+    pub(crate) fn scope(&self) -> Option<&str> {
+        self.ipv6_address_scope.as_deref()
+    }
+}
+
 resource!(Network, NetworkState, "openstack.network/1");
 
 const PORT_SECURITY: &str = "port_security_enabled";

@@ -106,7 +106,7 @@ impl Survey {
 
     /// The address scope that the cluster's network is in: that of the pools of its IPv6 subnets.
     fn ipv6_scope(&self) -> Option<&str> {
-        self.own_network()?.ipv6_address_scope.as_deref()
+        self.own_network()?.scope()
     }
 
     /// Whether what the cluster's IPv6 subnet is from, or may be from, is in an address scope.
