@@ -112,7 +112,7 @@ macro_rules! resource {
                     let name = self.name.change("name", &state.name);
                     let is_managed = self.name.asked().is_some();
                     let tags = object::missing_tags(facts, state).filter(|_| is_managed);
-                    let changes = [name].into_iter().chain(self.changes(state)).chain([tags]);
+                    let changes = [name, tags].into_iter().chain(self.changes(state));
                     Ok(Diff::of(changes.flatten(), self.replacing(facts, state)?))
                 }
 
