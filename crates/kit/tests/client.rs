@@ -243,8 +243,11 @@ async fn a_listing_is_read_to_its_last_page_however_it_is_paged() {
         ),
         (
             Paging::Marker,
-            json!({ "things": [{ "id": "1" }], "things_links": [{ "rel": "next" }] }),
-            "GET https://cloud.test/v1/things?all=yes&marker=1",
+            json!({ "things": [{ "id": "1" }], "things_links": [
+                { "rel": "previous", "href": "http://inside/v1/things?marker=0" },
+                { "rel": "next", "href": "http://inside/v1/things?all=no&marker=a%2F1" },
+            ] }),
+            "GET https://cloud.test/v1/things?all=yes&marker=a%2F1",
         ),
     ];
     for (paging, first, second) in table {
@@ -294,6 +297,7 @@ async fn a_page_is_a_list_of_things_or_an_error() {
         json!({ "things": { "id": "1" } }),
         json!({ "things": [{ "name": "x" }] }),
         json!({ "things": [], "things_links": [{ "rel": "next" }] }),
+        json!({ "things": [], "things_links": [{ "rel": "next", "href": "/v1/things?limit=1" }] }),
     ];
     for page in odd {
         let script = Script::new([reply(200, &page)]);

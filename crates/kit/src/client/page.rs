@@ -2,10 +2,7 @@
 
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
-use serde::{
-    Deserialize,
-    de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, Visitor},
-};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 /// One page of a listing.
@@ -14,13 +11,6 @@ pub(super) struct Page<T> {
     pub(super) objects: Option<Vec<T>>,
     /// What stands beside them: an object.
     pub(super) beside: Value,
-}
-
-/// An object, as far as the next page is asked for by it.
-#[derive(Deserialize)]
-struct Id {
-    #[serde(default)]
-    id: Option<String>,
 }
 
 impl<T: DeserializeOwned> Page<T> {
@@ -35,11 +25,6 @@ impl<T: DeserializeOwned> Page<T> {
         from.end()?;
         Ok(page)
     }
-}
-
-/// The id of the last object of a page.
-pub(super) fn last_id(body: &[u8], items: &str) -> Option<String> {
-    Page::<Id>::read(body, items).ok()?.objects?.pop()?.id
 }
 
 struct Reader<'a, T> {
@@ -81,6 +66,8 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Reader<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
 
     const PAGE: &[u8] = br#"{"a_links": [1], "as": [{"id": "x", "n": 1}, {"id": "y", "n": 2}]}"#;
@@ -96,7 +83,6 @@ mod tests {
         let numbers: Vec<u32> = page.objects.unwrap().iter().map(|a| a.n).collect();
         assert_eq!(numbers, [1, 2]);
         assert_eq!(page.beside["a_links"][0], 1);
-        assert_eq!(last_id(PAGE, "as").as_deref(), Some("y"));
     }
 
     #[test]

@@ -5,17 +5,15 @@ use std::collections::BTreeSet;
 use groundwork_provider::Result;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use url::form_urlencoded;
 
-use super::{
-    Authenticate, Call, Client, Extent, Reply,
-    page::{Page, last_id},
-};
+use super::{Authenticate, Call, Client, Extent, Reply, page::Page};
 
 /// How a cloud says that a listing goes on, and how the next page is asked for.
 #[derive(Clone, Copy, Debug)]
 pub enum Paging {
-    /// By the id of the last object of a page, `marker=<id>`, while the reply has a link of
-    /// relation `next` in `<items>_links` (OpenStack).
+    /// By `marker=<id>`, as the link of relation `next` in `<items>_links` has it, while the reply has
+    /// such a link (OpenStack). The rest of the link is not followed: it may name another server.
     Marker,
     /// By a token or a page's number in the reply, sent back as a parameter. None, `null` and an
     /// empty text end the listing.
@@ -92,7 +90,7 @@ impl Pages {
     }
 
     /// How the listing goes on after a page. What stands beside the objects of a page is `beside`.
-    fn next(&self, beside: &Value, page: &[u8]) -> Result<Option<Next>, &'static str> {
+    fn next(&self, beside: &Value) -> Result<Option<Next>, &'static str> {
         let value = |at: &str| match beside.pointer(at) {
             Some(Value::String(text)) if !text.is_empty() => Some(text.clone()),
             Some(Value::Number(number)) => Some(number.to_string()),
@@ -103,19 +101,25 @@ impl Pages {
             Paging::Link { at } => Ok(value(at).map(Next::Link)),
             Paging::Marker => {
                 let links = beside[format!("{}_links", self.items)].as_array();
-                let goes_on = links
-                    .into_iter()
-                    .flatten()
-                    .any(|link| link["rel"] == "next");
-                if !goes_on {
+                let mut links = links.into_iter().flatten();
+                let Some(link) = links.find(|link| link["rel"] == "next") else {
                     return Ok(None);
-                }
-                let last = last_id(page, self.items).map(Next::Value);
-                last.map(Some)
-                    .ok_or("it goes on, and its last object has no id")
+                };
+                let marker = link["href"].as_str().and_then(marker);
+                marker
+                    .map(|marker| Some(Next::Value(marker)))
+                    .ok_or("it goes on, and its link to the next page has no marker")
             }
         }
     }
+}
+
+/// The marker in a link.
+fn marker(link: &str) -> Option<String> {
+    let (_, query) = link.split_once('?')?;
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let (_, marker) = pairs.find(|(name, _)| name == "marker")?;
+    Some(marker.into_owned())
 }
 
 /// How the next page is asked for.
@@ -152,11 +156,31 @@ impl<A: Authenticate> Client<A> {
         Ok(self.listed(pages).await?.objects)
     }
 
+    /// What `form` makes of each object, page by page: a listing is never there in both forms.
+    ///
+    /// # Errors
+    /// As [`Client::list`].
+    pub async fn list_as<T: DeserializeOwned, U>(
+        &self,
+        pages: &Pages,
+        form: impl FnMut(T) -> U + Send,
+    ) -> Result<Vec<U>> {
+        Ok(self.formed(pages, form).await?.objects)
+    }
+
     /// The same with what stands beside the objects.
     ///
     /// # Errors
     /// As [`Client::list`].
     pub async fn listed<T: DeserializeOwned>(&self, pages: &Pages) -> Result<Listed<T>> {
+        self.formed(pages, std::convert::identity::<T>).await
+    }
+
+    async fn formed<T: DeserializeOwned, U>(
+        &self,
+        pages: &Pages,
+        mut form: impl FnMut(T) -> U + Send,
+    ) -> Result<Listed<U>> {
         let operation = pages.call.operation();
         let mut gathered = Gathered {
             objects: Vec::new(),
@@ -167,7 +191,7 @@ impl<A: Authenticate> Client<A> {
         let mut call = pages.call.clone();
         loop {
             let reply = self.accepted(&call).await?;
-            let next = self.gather(pages, &reply, &mut gathered)?;
+            let next = self.gather(pages, &reply, &mut gathered, &mut form)?;
             let Some(next) = next else {
                 let Gathered {
                     objects, beside, ..
@@ -182,11 +206,12 @@ impl<A: Authenticate> Client<A> {
         }
     }
 
-    fn gather<T: DeserializeOwned>(
+    fn gather<T: DeserializeOwned, U>(
         &self,
         pages: &Pages,
         reply: &Reply,
-        gathered: &mut Gathered<T>,
+        gathered: &mut Gathered<U>,
+        form: impl FnMut(T) -> U,
     ) -> Result<Option<Next>> {
         let operation = pages.call.operation();
         let unreadable = |why: &str| self.wire.unreadable(&operation, reply, why);
@@ -197,10 +222,10 @@ impl<A: Authenticate> Client<A> {
             let why = format!("there is no list {} in it", pages.items);
             return Err(unreadable(&why));
         };
-        let next = pages.next(&page.beside, reply.body()).map_err(unreadable)?;
+        let next = pages.next(&page.beside).map_err(unreadable)?;
         gathered.beside = page.beside;
         let before = gathered.objects.len();
-        gathered.objects.extend(objects);
+        gathered.objects.extend(objects.into_iter().map(form));
         let more = gathered.objects.len() - before;
         let bytes = reply.body().len();
         gathered.extent.page(&operation, more, bytes)?;

@@ -44,7 +44,9 @@ pub fn merge<'a, K: Kept>(
     for rule in kept {
         let rules = rule.rules(group);
         let is_wanted = rules.iter().any(|rule| wanted.contains(rule));
-        merge.missing.retain(|missing| !rules.contains(missing));
+        for rule in &rules {
+            merge.missing.remove(rule);
+        }
         match (is_wanted, rule.is_ours()) {
             (true, _) => {}
             (false, true) => merge.stale.push(rule),
