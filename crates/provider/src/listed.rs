@@ -90,7 +90,7 @@ impl<S> Listed<S> {
     pub(crate) fn with(&self, found: Vec<Found<S>>) -> Self {
         let mut all = self.all.clone();
         all.reserve_exact(found.len());
-        all.extend(found.into_iter().map(Arc::new));
+        each(found, |found| all.push(Arc::new(found)));
         // Pages that shift while they are read can show an object twice: the first counts.
         let by_id = Postings::of(all.iter().map(|found| &found.id));
         let first = |at: usize| {
@@ -109,6 +109,21 @@ impl<S> Listed<S> {
         };
         let places = Arc::new(Places::of(&all, by_id));
         Self { all, places }
+    }
+}
+
+/// After so many objects, what the list of a listing takes is let go of.
+const PIECE: usize = 1024;
+
+/// Gives away each of a list, in its order. The list becomes shorter on the way: that of a fleet is as
+/// large as all that it holds.
+fn each<T>(mut list: Vec<T>, mut give: impl FnMut(T)) {
+    list.reverse();
+    while let Some(one) = list.pop() {
+        give(one);
+        if list.len().is_multiple_of(PIECE) {
+            list.shrink_to_fit();
+        }
     }
 }
 

@@ -24,9 +24,9 @@ pub trait Provider: Send + Sync + 'static {
     /// A connected account.
     type Api: Send + Sync + 'static;
     /// `spec.cloud.<name>` of a cluster.
-    type Spec: Clone + DeserializeOwned + JsonSchema + Send + Sync;
+    type Spec: Clone + DeserializeOwned + JsonSchema + Send + Sync + 'static;
     /// `spec.<name>` of a datacenter.
-    type Datacenter: Clone + Default + DeserializeOwned + JsonSchema + Send + Sync;
+    type Datacenter: Clone + Default + DeserializeOwned + JsonSchema + Send + Sync + 'static;
     /// The facts of the cloud that decide which nodes the graph has.
     type Survey: DeserializeOwned + Send + Serialize + Sync;
 

@@ -51,7 +51,7 @@ impl<P: Provider> AnyAccount for Connected<P> {
         let target = typed::<P>(target)?;
         let survey = self
             .provider
-            .survey(&Look::new(&self.api, look), &target)
+            .survey(&Look::new(&self.api, look), target)
             .await?;
         Ok(Fields::new(survey))
     }

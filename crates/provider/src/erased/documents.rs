@@ -1,6 +1,10 @@
 //! Documents before and after a driver has read its sections.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    any::Any,
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use groundwork_model::{Addressing, Cluster, Datacenter, Finding, InstallationId, Secret};
 use groundwork_transport::Connector;
@@ -12,7 +16,11 @@ use crate::{
 };
 
 /// A [`Target`] before a driver has read its sections.
-pub type AnyTarget = Target<(), ()>;
+pub type AnyTarget = Target<Read, ()>;
+
+/// The target as its driver has read it: once, however often it is asked.
+#[derive(Clone, Debug, Default)]
+pub struct Read(OnceLock<Arc<dyn Any + Send + Sync>>);
 
 /// An [`Access`] before a driver has read its sections.
 #[derive(Clone)]
@@ -46,7 +54,7 @@ pub fn target(
         cluster,
         addressing,
         datacenter,
-        spec: (),
+        spec: Read::default(),
         cloud: (),
         options,
     }
@@ -54,7 +62,19 @@ pub fn target(
 
 /// The typed target: sections that cannot be read are findings of the document's own check, which
 /// comes first, so that here they are an error for whoever skipped it.
-pub(super) fn typed<P: Provider>(target: &AnyTarget) -> Result<Target<P::Spec, P::Datacenter>> {
+pub(super) fn typed<P: Provider>(target: &AnyTarget) -> Result<&Target<P::Spec, P::Datacenter>> {
+    let Read(kept) = &target.spec;
+    let read = match kept.get() {
+        Some(read) => read,
+        None => {
+            let read = Arc::new(read::<P>(target)?);
+            kept.get_or_init(|| read)
+        }
+    };
+    Ok(read.downcast_ref().expect("a target is read by one driver"))
+}
+
+fn read<P: Provider>(target: &AnyTarget) -> Result<Target<P::Spec, P::Datacenter>> {
     let spec = section::<P::Spec>(
         target
             .cluster
@@ -84,7 +104,7 @@ pub(super) fn typed<P: Provider>(target: &AnyTarget) -> Result<Target<P::Spec, P
         cluster,
         addressing,
         datacenter,
-        spec: (),
+        spec: _,
         cloud: (),
         options,
     } = target.clone();

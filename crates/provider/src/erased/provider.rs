@@ -73,7 +73,7 @@ impl<P: Provider> AnyProvider for Erased<P> {
 
     fn check(&self, target: &AnyTarget) -> Vec<Finding> {
         match typed::<P>(target) {
-            Ok(target) => self.provider.check(&target),
+            Ok(target) => self.provider.check(target),
             Err(_) => unreadable_fields::<P>(target),
         }
     }
@@ -92,12 +92,12 @@ impl<P: Provider> AnyProvider for Erased<P> {
 
     fn compile(&self, target: &AnyTarget, survey: &Fields) -> Result<Graph, Vec<Finding>> {
         let target = typed::<P>(target).map_err(|error| vec![unreadable(&error)])?;
-        self.provider.compile(&target, &survey.typed())
+        self.provider.compile(target, &survey.typed())
     }
 
     fn assess(&self, target: &AnyTarget, survey: &Fields, states: &States) -> Vec<Finding> {
         match typed::<P>(target) {
-            Ok(target) => self.provider.assess(&target, &survey.typed(), states),
+            Ok(target) => self.provider.assess(target, &survey.typed(), states),
             Err(error) => vec![unreadable(&error)],
         }
     }
@@ -112,13 +112,13 @@ impl<P: Provider> AnyProvider for Erased<P> {
         let target = typed::<P>(target);
         let of = |target| {
             let provider = &self.provider;
-            provider.topology(&target, &survey.typed(), graph, states)
+            provider.topology(target, &survey.typed(), graph, states)
         };
         target.map(of).unwrap_or_default()
     }
 
     fn network(&self, target: &AnyTarget, states: &States) -> Result<Network> {
-        self.provider.network(&typed::<P>(target)?, states)
+        self.provider.network(typed::<P>(target)?, states)
     }
 
     fn told(
