@@ -93,7 +93,7 @@ fn offer(engine: &Engine, known: &Known, datacenter: &Datacenter) -> Offer {
         because: Vec::new(),
         defaults: None,
     };
-    let mut clouds = datacenter.spec.clouds.keys();
+    let mut clouds = datacenter.spec.clouds.names();
     let provider = match (clouds.next(), clouds.next()) {
         (Some(only), None) => only,
         (_, _) => {
@@ -106,7 +106,7 @@ fn offer(engine: &Engine, known: &Known, datacenter: &Datacenter) -> Offer {
             return offer;
         }
     };
-    offer.provider = Some(provider.clone());
+    offer.provider = Some(provider.to_owned());
     if let Some(finding) = closed(datacenter, provider) {
         offer.because.push(finding);
         return offer;

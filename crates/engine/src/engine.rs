@@ -306,7 +306,7 @@ pub(crate) fn several(name: &str, keys: &[&str]) -> Finding {
 }
 
 fn no_section(datacenter: &Datacenter, name: &str) -> Option<Finding> {
-    let there: Vec<&str> = datacenter.spec.clouds.keys().map(String::as_str).collect();
+    let there: Vec<&str> = datacenter.spec.clouds.names().collect();
     if there.contains(&name) || there.is_empty() {
         return None;
     }

@@ -1,6 +1,6 @@
 //! What a document says about one cloud: opaque here, and never printed.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
@@ -11,14 +11,14 @@ use crate::{Finding, codes};
 /// The object under `spec.cloud.<name>` (and its like in datacenters and presets).
 ///
 /// It may hold inline credentials: it has no `Serialize`, and `Debug` prints its field names only.
-#[derive(Clone, Default, Deserialize, Eq, PartialEq)]
-#[serde(transparent)]
-pub struct CloudSection(Value);
+/// A copy shares its fields.
+#[derive(Clone, Default, Eq, PartialEq)]
+pub struct CloudSection(Arc<Value>);
 
 impl CloudSection {
     /// Wraps a section.
     pub fn new(value: Value) -> Self {
-        Self(value)
+        Self(Arc::new(value))
     }
 
     /// The section as the document has it.
@@ -28,7 +28,7 @@ impl CloudSection {
 
     /// Sets a field of the section.
     pub(crate) fn insert(&mut self, field: &str, value: Value) {
-        if let Value::Object(fields) = &mut self.0 {
+        if let Value::Object(fields) = Arc::make_mut(&mut self.0) {
             fields.insert(field.to_owned(), value);
         }
     }
@@ -39,7 +39,7 @@ impl CloudSection {
     /// What the JSON Schema of that type could not say, as a finding at the field concerned. It does
     /// not repeat what was found there: that may be a secret.
     pub fn read<T: DeserializeOwned>(&self, field: &str) -> Result<T, Finding> {
-        read(&self.0, field)
+        read(&*self.0, field)
     }
 }
 
@@ -70,9 +70,15 @@ fn expectation(message: &str) -> String {
     }
 }
 
+impl<'de> Deserialize<'de> for CloudSection {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Value::deserialize(from).map(Self::new)
+    }
+}
+
 impl fmt::Debug for CloudSection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Value::Object(fields) = &self.0 else {
+        let Value::Object(fields) = &*self.0 else {
             return f.write_str("<redacted>");
         };
         f.debug_map()

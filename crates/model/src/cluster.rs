@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     CloudSection, ClusterKey, ClusterNetwork, Finding, KubernetesVersion, Location,
-    MachineDeployment, Metadata, codes,
+    MachineDeployment, Metadata, Sections, codes,
     document::{Places, Schemas, Source},
 };
 
@@ -57,7 +57,8 @@ pub struct CloudSpec {
     pub provider_name: Option<String>,
     /// The sections, by the name of their cloud.
     #[serde(flatten)]
-    pub clouds: BTreeMap<String, CloudSection>,
+    #[schemars(with = "BTreeMap<String, CloudSection>")]
+    pub clouds: Sections,
 }
 
 /// The network plugin.
@@ -215,7 +216,7 @@ impl Cluster {
             ..
         } = &self.spec.cloud;
         let said = provider_name.as_deref().filter(|name| !name.is_empty());
-        let mut names = clouds.keys().map(String::as_str);
+        let mut names = clouds.names();
         match (names.next(), names.next()) {
             (None, _) => Err(self.finding(no_cloud(said))),
             (Some(_), Some(_)) => Err(self.finding(several_clouds(clouds))),
@@ -231,8 +232,8 @@ impl Cluster {
     /// # Errors
     /// As [`provider`](Self::provider).
     pub fn cloud(&self) -> Result<&CloudSection, Finding> {
-        let name = self.provider()?;
-        Ok(&self.spec.cloud.clouds[name])
+        let section = self.spec.cloud.clouds.get(self.provider()?);
+        Ok(section.expect("the name is that of a section"))
     }
 
     /// Who runs its control plane: the user of `bringyourown`, by kubeadm, or the reference system.
@@ -329,15 +330,12 @@ fn no_cloud(said: Option<&str>) -> Finding {
         .remedy(remedy)
 }
 
-fn several_clouds(clouds: &BTreeMap<String, CloudSection>) -> Finding {
-    let names = clouds
-        .keys()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(", ");
+fn several_clouds(sections: &Sections) -> Finding {
+    let names: Vec<&str> = sections.names().collect();
     let message = format!(
-        "{} clouds are set ({names}), but a cluster runs in one",
-        clouds.len()
+        "{} clouds are set ({}), but a cluster runs in one",
+        names.len(),
+        names.join(", ")
     );
     Finding::error(codes::DOCUMENT_CLOUD, message)
         .at("spec.cloud")

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    CloudSection, Finding, Location,
+    CloudSection, Finding, Location, Sections,
     document::{Places, append},
 };
 
@@ -30,7 +30,7 @@ pub struct Datacenter {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct DatacenterSpec {
     /// The sections, by the name of their cloud.
-    pub clouds: BTreeMap<String, CloudSection>,
+    pub clouds: Sections,
 }
 
 /// `spec` of a Seed, as far as it is used.

@@ -20,6 +20,7 @@ mod node_ip;
 mod preset;
 mod secret;
 mod secret_document;
+mod sections;
 mod special;
 mod version;
 
@@ -41,5 +42,6 @@ pub use node_ip::NodeIp;
 pub use preset::Preset;
 pub use secret::Secret;
 pub use secret_document::SecretDocument;
+pub use sections::Sections;
 pub use special::Special;
 pub use version::{KubernetesVersion, VersionError};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::CloudSection;
+use crate::{CloudSection, Sections};
 
 /// A preset (`kind: Preset`, `apiVersion: kubermatic.k8c.io/v1`): credentials by cloud.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -15,7 +15,7 @@ pub struct Preset {
     /// Whether it may be used.
     pub enabled: bool,
     /// The sections, by the name of their cloud.
-    pub clouds: BTreeMap<String, CloudSection>,
+    pub clouds: Sections,
 }
 
 impl Preset {
@@ -39,5 +39,6 @@ pub(crate) struct PresetSpec {
     projects: Vec<String>,
     /// The sections, by the name of their cloud.
     #[serde(flatten)]
-    pub(crate) clouds: BTreeMap<String, CloudSection>,
+    #[schemars(with = "BTreeMap<String, CloudSection>")]
+    pub(crate) clouds: Sections,
 }

@@ -28,12 +28,9 @@ fn role((role, file): (groundwork_gcp::Role, &'static str)) -> PolicyText {
 
 #[cfg(feature = "mock")]
 mod mock {
-    use std::{
-        collections::{BTreeMap, BTreeSet},
-        sync::Arc,
-    };
+    use std::{collections::BTreeSet, sync::Arc};
 
-    use groundwork_model::{CloudSection, Documents};
+    use groundwork_model::{Documents, Sections};
     use groundwork_provider::Clock;
     use jiff::Timestamp;
     use mock_cloud::{Calendar, Mock, Options};
@@ -90,9 +87,7 @@ mod mock {
 
     /// What each cluster says of Google Cloud, with the fields of the Network beside it.
     fn sections(documents: &Documents) -> Vec<Value> {
-        let of = |clouds: &BTreeMap<String, CloudSection>| {
-            clouds.get("gcp").map(|section| section.value().clone())
-        };
+        let of = |clouds: &Sections| clouds.get("gcp").map(|section| section.value().clone());
         let clusters = documents.clusters.iter();
         clusters
             .filter_map(|one| of(&one.spec.cloud.clouds))

@@ -24,11 +24,11 @@ pub(super) const CLOUD: Cloud = Cloud {
 
 #[cfg(feature = "mock")]
 mod mock {
-    use std::{collections::BTreeMap, sync::Arc};
+    use std::sync::Arc;
 
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     use bytes::Bytes;
-    use groundwork_model::{CloudSection, Documents};
+    use groundwork_model::{Documents, Sections};
     use groundwork_provider::Clock;
     use http::{HeaderValue, Method, Request, Uri, header::AUTHORIZATION};
     use jiff::Timestamp;
@@ -89,7 +89,7 @@ mod mock {
         (connection, variables)
     }
 
-    fn section(clouds: &BTreeMap<String, CloudSection>) -> Option<&Value> {
+    fn section(clouds: &Sections) -> Option<&Value> {
         clouds.get("vsphere").map(|section| section.value())
     }
 

@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use super::{grammar::marked, places::Places};
 use crate::{
-    Addressing, CloudSection, Cluster, Family, Finding, Metadata, cluster::OwnField, codes,
+    Addressing, CloudSection, Cluster, Family, Finding, Metadata, Sections, cluster::OwnField,
+    codes,
 };
 
 /// Marks, in a driver's schema, a field that KKP does not have: `true`, or `"narrows"` where the
@@ -35,13 +36,13 @@ pub(super) struct NetworkDocument {
 #[serde(default)]
 pub(super) struct NetworkSpec {
     /// The fields, by the name of their cloud.
-    pub(super) cloud: BTreeMap<String, CloudSection>,
+    pub(super) cloud: Sections,
 }
 
 /// One Network, read.
 pub(super) struct Beside {
     pub(super) name: String,
-    pub(super) clouds: BTreeMap<String, CloudSection>,
+    pub(super) clouds: Sections,
     pub(super) places: Arc<Places>,
 }
 
@@ -49,7 +50,7 @@ impl Beside {
     /// Puts the fields into the section of the cluster, and says what keeps one from it.
     pub(super) fn join(&self, cluster: &mut Cluster, grammar: &Value) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for (cloud, section) in &self.clouds {
+        for (cloud, section) in self.clouds.iter() {
             let at = format!("spec.cloud.{cloud}");
             let Some(target) = cluster.spec.cloud.clouds.get_mut(cloud) else {
                 let message = format!("cluster {} does not run on {cloud}", self.name);
@@ -107,7 +108,7 @@ pub(super) fn in_the_old_place(cluster: &Cluster, grammar: &Value) -> Vec<Findin
 /// are there and say nothing, because somebody has written that.
 pub(super) fn own(cluster: &Cluster, grammar: &Value) -> BTreeMap<String, OwnField> {
     let mut own = BTreeMap::new();
-    for (cloud, section) in &cluster.spec.cloud.clouds {
+    for (cloud, section) in cluster.spec.cloud.clouds.iter() {
         let schema = &grammar["$defs"][format!("cloud.{cloud}")];
         let all = marked(schema, OWN, &is_own);
         let narrowing = marked(schema, OWN, &|mark| mark == NARROWS);
@@ -163,7 +164,7 @@ fn given_where<'a>(
     is: impl Fn(&Value) -> bool,
 ) -> Vec<(String, &'a Value)> {
     let mut found = Vec::new();
-    for (cloud, section) in &cluster.spec.cloud.clouds {
+    for (cloud, section) in cluster.spec.cloud.clouds.iter() {
         let schema = &grammar["$defs"][format!("cloud.{cloud}")];
         let marked = marked(schema, mark, &is);
         let fields = fields(section).filter(|(field, _)| marked.contains(field));

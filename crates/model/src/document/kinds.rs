@@ -24,9 +24,8 @@ use super::{
     tree::{Content, Tree},
 };
 use crate::{
-    CloudSection, Cluster, Datacenter, Finding, MachineDeployment, Metadata, Preset,
-    SecretDocument, cloud_section, codes, machine_deployment::MachineDeploymentDocument,
-    preset::PresetSpec,
+    Cluster, Datacenter, Finding, MachineDeployment, Metadata, Preset, SecretDocument,
+    cloud_section, codes, machine_deployment::MachineDeploymentDocument, preset::PresetSpec,
 };
 
 /// Reads the trees of all sources, one after the other.
@@ -228,7 +227,10 @@ impl<'a> Reading<'a> {
         let Some((places, document)) = self.read::<ClusterDocument>(item, "Cluster") else {
             return;
         };
-        let ClusterDocument { metadata, spec } = document;
+        let ClusterDocument { metadata, mut spec } = document;
+        if let Some(before) = self.documents.clusters.last() {
+            spec.cloud.clouds.share(&before.spec.cloud.clouds);
+        }
         let name = metadata.name.clone();
         let places = Arc::new(places);
         match Cluster::new(metadata, spec, Arc::clone(&places)) {
@@ -302,11 +304,7 @@ impl<'a> Reading<'a> {
         if self.is_first("preset", &name) {
             let enabled = enabled.unwrap_or(true);
             // What is no section was told as a field that nothing reads.
-            let is_section = |section: &CloudSection| section.value().is_object();
-            let clouds = clouds
-                .into_iter()
-                .filter(|(_, section)| is_section(section))
-                .collect();
+            let clouds = clouds.only(|section| section.value().is_object());
             self.documents.presets.push(Preset {
                 name,
                 enabled,

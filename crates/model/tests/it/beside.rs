@@ -153,7 +153,7 @@ fn documents_that_nobody_refers_to_are_warned_of() {
     }
     let (documents, _) = parse(&(with("") + PRESET));
     assert_eq!(
-        documents.presets[0].clouds.len(),
+        documents.presets[0].clouds.iter().len(),
         1,
         "what is no section is none"
     );

@@ -58,11 +58,11 @@ fn what_kubectl_prints_is_read_without_a_word() {
         ("europe", "Hamburg")
     );
     assert_eq!(
-        datacenter.spec.clouds.keys().collect::<Vec<_>>(),
+        datacenter.spec.clouds.names().collect::<Vec<_>>(),
         ["cumulus"]
     );
     let preset = documents.preset("ours").unwrap();
-    assert_eq!(preset.clouds.keys().collect::<Vec<_>>(), ["cumulus"]);
+    assert_eq!(preset.clouds.names().collect::<Vec<_>>(), ["cumulus"]);
     assert_eq!(preset.cloud("cumulus").unwrap().value()["username"], "me");
     let secret = documents.secret(Some("kubermatic"), "credentials").unwrap();
     assert_eq!(secret.value("password").unwrap().expose(), "hunter2");
