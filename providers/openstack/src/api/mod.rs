@@ -20,8 +20,8 @@ use crate::{
 use failures::FAILURES;
 use keystone::Keystone;
 
-/// Entries a page: a security group alone has some kilobytes. Neutron may give fewer, and says so with a
-/// link to the next page. Pages shift less when the order does not change with every write.
+/// Entries a page, where who asks names no other limit. Neutron may give fewer, and says so with a link
+/// to the next page. Pages shift less when the order does not change with every write.
 const PAGING: [(&str, &str); 3] = [("limit", "500"), ("sort_key", "id"), ("sort_dir", "asc")];
 /// Ids that one query names, so that its line stays below what proxies take.
 const IDS_IN_QUERY_MAX: usize = 100;
@@ -92,9 +92,23 @@ impl Api {
         key: &'static str,
         query: &[(&str, &str)],
     ) -> Result<Vec<T>> {
-        let call = Call::get(path).query(query.iter().chain(&PAGING).copied());
+        let as_it_is = std::convert::identity::<T>;
+        self.list_as(path, key, query, as_it_is).await
+    }
+
+    /// What `form` makes of each of them.
+    pub(crate) async fn list_as<T: DeserializeOwned, U>(
+        &self,
+        path: &str,
+        key: &'static str,
+        query: &[(&str, &str)],
+        form: impl FnMut(T) -> U + Send,
+    ) -> Result<Vec<U>> {
+        let given = |name| query.iter().any(|(of, _)| *of == name);
+        let paging = PAGING.into_iter().filter(|(name, _)| !given(*name));
+        let call = Call::get(path).query(query.iter().copied().chain(paging));
         let pages = Pages::new(call, key, Paging::Marker);
-        self.client.list(&pages).await
+        self.client.list_as(&pages, form).await
     }
 
     /// The objects with these ids, wherever they live; those that do not exist are left out.

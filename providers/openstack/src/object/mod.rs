@@ -1,6 +1,7 @@
 //! What all of Neutron's objects have in common: how they are listed, created, tagged, deleted.
 
 mod desired;
+mod id;
 mod network;
 mod router;
 mod router_interface;
@@ -20,9 +21,11 @@ use serde_json::{Map, Value, json};
 
 use crate::api::Api;
 use desired::{Desired, resource};
+use id::Id;
 pub(crate) use network::{ExternalNetwork, Network, NetworkState, SharedNetwork};
 pub(crate) use router::{FixedIp, Router, RouterState};
 pub(crate) use router_interface::{Interface, RouterInterface};
+use rules::Alike;
 pub(crate) use security_group::{SecurityGroup, SecurityGroupState};
 pub(crate) use state::{Object, found, phase, state};
 pub(crate) use subnet::{AllocationPool, PREFIX_DELEGATION, Range, Subnet, SubnetState};
@@ -31,13 +34,20 @@ pub(crate) use word::Word;
 
 /// Everything of the project's own, or by id what a scope names.
 async fn listed<S: Object>(api: &Api, scope: &Scope) -> Result<Vec<Found<S>>> {
-    let mut states: Vec<S> = Vec::new();
+    let mut alike = Alike::default();
+    let mut form = |mut state: S| {
+        state.share(&mut alike);
+        state.found(api)
+    };
+    let mut all = Vec::new();
     if scope.owners != Owners::Nobody {
-        let own = [("project_id", api.project())];
-        states = api.list(S::PATH, S::MEMBER.1, &own).await?;
+        let mut own = vec![("project_id", api.project())];
+        own.extend(S::PAGE_ENTRIES.map(|entries| ("limit", entries)));
+        all = api.list_as(S::PATH, S::MEMBER.1, &own, &mut form).await?;
     }
-    states.extend(api.list_ids(S::PATH, S::MEMBER.1, &scope.ids).await?);
-    Ok(states.into_iter().map(|state| state.found(api)).collect())
+    let named = api.list_ids(S::PATH, S::MEMBER.1, &scope.ids).await?;
+    all.extend(named.into_iter().map(form));
+    Ok(all)
 }
 
 /// One object, at its own address: a listing that is empty by mistake says nothing of it.
@@ -53,8 +63,11 @@ const TAGS: &str = "tags";
 
 /// The change that adds our tags to those that are there, if some are missing.
 fn missing_tags(facts: &Facts<'_>, is: &impl Object) -> Option<Change> {
-    let is = is.tags()?;
-    let both = is.with(&Tags::of(facts.label()));
+    let (is, label) = (is.tags()?, facts.label());
+    if is.has(TAG) && is.has_cluster(&label.cluster) {
+        return None;
+    }
+    let both = is.with(&Tags::of(label));
     Change::between(TAGS, is, &both)
 }
 

@@ -1,6 +1,6 @@
 //! The rules of a security group as Neutron keeps them.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
 use groundwork_kit::rules::{Direction, Icmp, Kept, Peer, Ports, Rule, Traffic, everywhere};
 use groundwork_model::Family;
@@ -8,35 +8,82 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Word;
+use super::{Id, Word};
 
 /// What a rule that we made says of itself. Rules without it are somebody else's.
 pub(crate) const MARK: &str = "groundwork/1 rule";
 
-/// A rule on the wire.
+/// A rule of a group. What it says apart from its ids is what a rule of every other group of a fleet
+/// says: see [`Alike`].
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(from = "Wire", into = "Wire")]
 pub struct RuleState {
-    pub id: Box<str>,
-    /// `ingress` or `egress`.
-    pub direction: Word,
-    /// `IPv4` or `IPv6`.
-    pub ethertype: Word,
-    /// By name or number.
-    pub protocol: Option<Word>,
-    /// The first port, or the ICMP type.
-    pub port_range_min: Option<u16>,
-    /// The last port, or the ICMP code.
-    pub port_range_max: Option<u16>,
-    /// From which range.
-    pub remote_ip_prefix: Option<Word>,
+    /// Its id.
+    pub id: Id,
     /// From which group.
-    pub remote_group_id: Option<Box<str>>,
+    pub remote_group: Option<Id>,
+    /// The rest of it.
+    rest: Arc<Wire>,
+}
+
+/// A rule on the wire.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+struct Wire {
+    /// The first port, or the ICMP type.
+    port_range_min: Option<u16>,
+    /// The last port, or the ICMP code.
+    port_range_max: Option<u16>,
+    /// By name or number.
+    protocol: Option<Word>,
+    /// From which range.
+    remote_ip_prefix: Option<Word>,
+    /// `ingress` or `egress`.
+    direction: Word,
+    /// `IPv4` or `IPv6`.
+    ethertype: Word,
+    id: Id,
+    /// From which group.
+    remote_group_id: Option<Id>,
     /// From which group of addresses.
     #[serde(default)]
-    pub remote_address_group_id: Option<Box<str>>,
+    remote_address_group_id: Option<Box<str>>,
     /// Our mark, where it is ours.
     #[serde(default)]
-    pub description: Option<Word>,
+    description: Option<Word>,
+}
+
+impl From<Wire> for RuleState {
+    fn from(mut wire: Wire) -> Self {
+        Self {
+            id: std::mem::take(&mut wire.id),
+            remote_group: wire.remote_group_id.take(),
+            rest: Arc::new(wire),
+        }
+    }
+}
+
+impl From<RuleState> for Wire {
+    fn from(rule: RuleState) -> Self {
+        Self {
+            id: rule.id,
+            remote_group_id: rule.remote_group,
+            ..Self::clone(&rule.rest)
+        }
+    }
+}
+
+/// What the rules of a listing say, each once.
+#[derive(Default)]
+pub(crate) struct Alike(BTreeSet<Arc<Wire>>);
+
+impl Alike {
+    /// Makes a rule share what it says with those before that say the same.
+    pub(crate) fn share(&mut self, rule: &mut RuleState) {
+        match self.0.get(&rule.rest) {
+            Some(same) => rule.rest = same.clone(),
+            None => drop(self.0.insert(rule.rest.clone())),
+        }
+    }
 }
 
 impl Kept for RuleState {
@@ -52,20 +99,20 @@ impl Kept for RuleState {
     }
 
     fn is_ours(&self) -> bool {
-        self.description.as_deref() == Some(MARK)
+        self.rest.description.as_deref() == Some(MARK)
     }
 }
 
 impl RuleState {
     fn family(&self) -> Family {
-        match &*self.ethertype {
+        match &*self.rest.ethertype {
             "IPv6" => Family::V6,
             _ => Family::V4,
         }
     }
 
     fn direction(&self) -> Direction {
-        match &*self.direction {
+        match &*self.rest.direction {
             "egress" => Direction::Egress,
             _ => Direction::Ingress,
         }
@@ -78,7 +125,7 @@ impl RuleState {
 
     /// Neutron keeps what it was given: a name, its older name, or the number.
     fn traffic(&self, family: Family) -> Option<Traffic> {
-        let Some(text) = &self.protocol else {
+        let Some(text) = &self.rest.protocol else {
             return Some(Traffic::All);
         };
         let text = match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -100,7 +147,7 @@ impl RuleState {
     }
 
     fn ports(&self) -> Ports {
-        match (self.port_range_min, self.port_range_max) {
+        match (self.rest.port_range_min, self.rest.port_range_max) {
             (Some(first), Some(last)) => Ports { first, last },
             (Some(one), None) | (None, Some(one)) => Ports::one(one),
             (None, None) => Ports::ALL,
@@ -108,20 +155,23 @@ impl RuleState {
     }
 
     fn icmp(&self) -> Option<Icmp> {
-        let kind = self.port_range_min.and_then(|kind| kind.try_into().ok())?;
-        let code = self.port_range_max.and_then(|code| code.try_into().ok());
+        let kind = self.rest.port_range_min;
+        let kind = kind.and_then(|kind| kind.try_into().ok())?;
+        let code = self.rest.port_range_max;
+        let code = code.and_then(|code| code.try_into().ok());
         Some(Icmp { kind, code })
     }
 
     fn peer(&self, family: Family, group: &str) -> Peer {
         let remote = (
-            &self.remote_group_id,
-            &self.remote_address_group_id,
-            &self.remote_ip_prefix,
+            &self.remote_group,
+            &self.rest.remote_address_group_id,
+            &self.rest.remote_ip_prefix,
         );
         match remote {
-            (Some(id), _, _) if **id == *group => Peer::Members,
-            (Some(id), _, _) | (None, Some(id), _) => Peer::Other(id.to_string()),
+            (Some(id), _, _) if *id == Id::from(group) => Peer::Members,
+            (Some(id), _, _) => Peer::Other(id.to_string()),
+            (None, Some(id), _) => Peer::Other(id.to_string()),
             (None, None, Some(text)) => match text.parse::<IpNet>() {
                 Ok(net) => Peer::Range(net.trunc()),
                 Err(_) => Peer::Other(text.to_string()),
@@ -231,6 +281,25 @@ mod tests {
             peer(json!({ "remote_group_id": "h" })),
             Peer::Other("h".to_owned())
         );
+    }
+
+    #[test]
+    fn rules_that_say_the_same_share_it_and_keep_their_ids() {
+        let mut alike = Alike::default();
+        let mut read = |id: &str, port: u16| {
+            let fields = json!({ "id": id, "remote_group_id": id, "port_range_min": port });
+            let mut rule = state(fields.clone());
+            alike.share(&mut rule);
+            let written = serde_json::to_value(&rule).unwrap();
+            for (field, value) in fields.as_object().unwrap() {
+                assert_eq!(&written[field], value);
+            }
+            assert_eq!(state(written), rule);
+            rule
+        };
+        let (one, other, another) = (read("a", 1), read("b", 1), read("c", 2));
+        assert!(Arc::ptr_eq(&one.rest, &other.rest));
+        assert!(!Arc::ptr_eq(&one.rest, &another.rest));
     }
 
     #[test]

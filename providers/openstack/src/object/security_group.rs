@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    Desired, Object, changed, deleted, desired, found, resource,
-    rules::{self, RuleState},
+    Desired, Id, Object, changed, deleted, desired, found, resource,
+    rules::{self, Alike, RuleState},
     state,
 };
 use crate::api::Api;
@@ -37,16 +37,23 @@ state! {
     }
     at "/v2.0/security-groups", "security_group", "security_groups";
 
+    /// A group with its rules has some kilobytes.
+    const PAGE_ENTRIES: Option<&'static str> = Some("100");
+
     fn found(mut self, api: &Api) -> Found<Self> {
         // Neutron gives them in no order, and a plan's hash should not depend on it.
         self.rules.sort_by(|a, b| a.id.cmp(&b.id));
         // A rule about another group goes with that group, whoever made it.
-        let peers = self.rules.iter();
-        let peers = peers.filter_map(|rule| rule.remote_group_id.as_deref());
-        let others: BTreeSet<&str> = peers.filter(|peer| *peer != self.id).collect();
-        let others = others.into_iter().map(ObjectRef::of::<SecurityGroup>);
+        let own = Id::from(self.id.as_str());
+        let peers = self.rules.iter().filter_map(|rule| rule.remote_group.as_ref());
+        let others: BTreeSet<&Id> = peers.filter(|peer| **peer != own).collect();
+        let others = others.into_iter().map(|id| ObjectRef::of::<SecurityGroup>(id.to_string()));
         let joins: Vec<_> = others.collect();
         found(api, joins, Phase::Ready, self)
+    }
+
+    fn share(&mut self, alike: &mut Alike) {
+        self.rules.iter_mut().for_each(|rule| alike.share(rule));
     }
 }
 

@@ -5,7 +5,7 @@ use groundwork_provider::{Found, ObjectRef, Phase, Told};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
-use super::Tags;
+use super::{Tags, rules::Alike};
 use crate::api::Api;
 
 /// A state of one of Neutron's objects.
@@ -14,6 +14,8 @@ pub(crate) trait Object: Clone + DeserializeOwned {
     const PATH: &'static str;
     /// The member that holds one of them in a body, and several.
     const MEMBER: (&'static str, &'static str);
+    /// How many of them a page has, where each of them is large.
+    const PAGE_ENTRIES: Option<&'static str> = None;
 
     fn id(&self) -> &str;
     fn name(&self) -> &str;
@@ -26,6 +28,9 @@ pub(crate) trait Object: Clone + DeserializeOwned {
 
     /// Takes away what a finding has: when it was made, and the label's text, if it has a label.
     fn take(&mut self, labelled: bool) -> Option<Box<str>>;
+
+    /// Shares with the objects before it in a listing what they have alike.
+    fn share(&mut self, _: &mut Alike) {}
 
     /// As a listing has it.
     fn found(self, api: &Api) -> Found<Self> {

@@ -84,14 +84,14 @@ impl Port {
     }
 
     fn found(mut self) -> Found<Self> {
-        let router = self.is_interface().then_some(&self.device_id);
         let subnets = self.subnets().into_iter().map(ObjectRef::of::<Subnet>);
+        let of = match self.is_interface() {
+            true => ObjectRef::of::<Router>(&self.device_id),
+            false => ObjectRef::of::<Network>(&self.network_id),
+        };
         let groups = self.security_groups.iter();
-        let joins: Vec<_> = subnets
-            .chain([ObjectRef::of::<Network>(&self.network_id)])
-            .chain(router.map(ObjectRef::of::<Router>))
-            .chain(groups.map(ObjectRef::of::<SecurityGroup>))
-            .collect();
+        let groups = groups.map(ObjectRef::of::<SecurityGroup>);
+        let joins: Vec<_> = subnets.chain([of]).chain(groups).collect();
         // It is known of the listing then, and the state need not hold it a second time.
         let created = self.created_at.take();
         let created = created.and_then(|text| text.parse().ok());
@@ -115,20 +115,22 @@ impl Listing for Ports {
     type State = Port;
 
     async fn list(api: &Api, scope: &Scope) -> Result<Vec<Found<Port>>> {
-        let mut ports: Vec<Port> = Vec::new();
-        if scope.owners != Owners::Nobody {
-            ports = listed(api, &[("project_id", api.project())]).await?;
+        let own = (scope.owners != Owners::Nobody).then(|| ("project_id", api.project()));
+        let of_routers = scope.within.iter().map(|id| ("device_id", id.as_str()));
+        let mut ports = Vec::new();
+        for query in own.into_iter().chain(of_routers) {
+            ports.extend(api.list_as(PORTS.0, PORTS.1, &[query], Port::found).await?);
         }
-        for router in &scope.within {
-            ports.extend(listed(api, &[("device_id", router)]).await?);
-        }
-        Ok(ports.into_iter().map(Port::found).collect())
+        Ok(ports)
     }
 }
 
+/// Where the API has ports, and the member that holds them.
+const PORTS: (&str, &str) = ("/v2.0/ports", "ports");
+
 /// The ports that a query selects.
 pub(crate) async fn listed(api: &Api, query: &[(&str, &str)]) -> Result<Vec<Port>> {
-    api.list("/v2.0/ports", "ports", query).await
+    api.list(PORTS.0, PORTS.1, query).await
 }
 
 /// A port of a machine, of a load balancer, of anything that is not Neutron's own: what may hang on a
