@@ -69,11 +69,14 @@ fn wants_v6(scene: &Scene<'_>) -> bool {
 /// outside only behind a node's address (RFC 4193 section 4.1).
 fn local_pods<'a>(scene: &'a Scene<'_>) -> Option<&'a IpNet> {
     let pods = scene.expected.pods_of_family(Family::V6)?;
-    let is_local = |range: &&IpNet| match range {
+    is_unique_local(pods).then_some(pods)
+}
+
+fn is_unique_local(range: &IpNet) -> bool {
+    match range {
         IpNet::V6(v6) => v6.addr().is_unique_local(),
         IpNet::V4(_) => false,
-    };
-    Some(pods).filter(is_local)
+    }
 }
 
 /// Whether the configuration of what gives pods their addresses has a range of IPv6.

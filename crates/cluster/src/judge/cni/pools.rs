@@ -3,7 +3,7 @@
 use groundwork_kit::existing::{IPIP, VXLAN, VXLAN_OVER_IPV6};
 use groundwork_model::{Family, Finding};
 
-use super::{Scene, calico::NAME, local_pods, told, wants_v6, warned};
+use super::{Scene, calico::NAME, is_unique_local, told, wants_v6, warned};
 use crate::facts::IpPool;
 
 /// Calico's pools, where they were read and are its IPAM's: on Canal the nodes' own ranges count. None at all are of
@@ -78,7 +78,7 @@ fn of_v6(pool: &IpPool, scene: &Scene<'_>) -> Vec<Finding> {
     if pool.family() != Some(Family::V6) || !wants_v6(scene) {
         return Vec::new();
     }
-    [tunnel(pool), masquerade(pool, scene)]
+    [tunnel(pool), masquerade(pool)]
         .into_iter()
         .flatten()
         .collect()
@@ -99,12 +99,11 @@ fn tunnel(pool: &IpPool) -> Option<Finding> {
     Some(told(NAME, message, remedy))
 }
 
-fn masquerade(pool: &IpPool, scene: &Scene<'_>) -> Option<Finding> {
-    local_pods(scene)?;
+fn masquerade(pool: &IpPool) -> Option<Finding> {
+    let range = pool.range().filter(is_unique_local)?;
     if pool.is_masqueraded() {
         return None;
     }
-    let range = pool.range()?;
     let message = format!(
         "natOutgoing of IPPool {} is not true, and {range} is unique local: pods reach nothing outside over IPv6",
         pool.name()
