@@ -111,8 +111,9 @@ async fn run_with(transcript: &mut Transcript, kubelets: Kubelets, command: &str
         }
     };
     tokio::select! {
-        _ = transcript.run(command) => {}
+        biased;
         () = work => {}
+        _ = transcript.run(command) => {}
     }
 }
 
