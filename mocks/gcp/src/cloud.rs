@@ -22,9 +22,6 @@ const VOLATILE: &[&str] = &["creationTimestamp", "fingerprint"];
 /// What objects are looked up by.
 const INDEXED: &[&str] = &["network"];
 
-/// The longest that a request to wait for an operation is held back.
-pub(crate) const WAIT_MAX: Duration = Duration::from_secs(120);
-
 /// One project of Google Cloud, with all it holds.
 #[derive(Clone, Debug)]
 pub struct Gcp {
@@ -117,7 +114,9 @@ impl Cloud for Gcp {
                 .map(|(_, operation)| operation.due),
             _ => None,
         };
-        due.unwrap_or_default().saturating_sub(now).min(WAIT_MAX)
+        due.unwrap_or_default()
+            .saturating_sub(now)
+            .min(self.config.wait_max)
     }
 
     fn mutating(&self, request: &Request) -> bool {

@@ -52,6 +52,9 @@ pub struct Config {
     pub unreachable: BTreeSet<String>,
     /// How long an operation runs.
     pub operation_delay: Duration,
+    /// The longest that a question about an operation is held: it is answered sooner where the server
+    /// has too much to do.
+    pub wait_max: Duration,
     /// How long after its operation a subnetwork gets its IPv6 prefix.
     pub prefix_delay: Duration,
     /// How long an operation that has ended can be asked for.
@@ -87,6 +90,7 @@ impl Default for Config {
             regions: REGIONS.to_vec(),
             unreachable: BTreeSet::new(),
             operation_delay: Duration::from_secs(4),
+            wait_max: Duration::from_secs(120),
             prefix_delay: Duration::from_secs(1),
             operations_kept: Duration::from_secs(14 * 24 * 3600),
             failing_operations: BTreeMap::new(),

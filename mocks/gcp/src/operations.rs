@@ -6,7 +6,7 @@ use mock_cloud::Body;
 use mock_rest::Query;
 use serde_json::{Value, json};
 
-use crate::cloud::{Gcp, WAIT_MAX};
+use crate::cloud::Gcp;
 use crate::collection::Collection;
 use crate::config::Failure;
 use crate::links::{Scope, url};
@@ -177,7 +177,7 @@ impl Gcp {
             return self.shown_operation(number);
         }
         let mut later = self.clone();
-        later.advance(operation.due.min(self.now + WAIT_MAX));
+        later.advance(operation.due.min(self.now + self.config.wait_max));
         later.shown_operation(number)
     }
 

@@ -114,10 +114,22 @@ pub trait Subject: Sync {
         panic!("{NOTHING}")
     }
 
+    /// Another hand changes something of ours in each list that others may have something in as well, so
+    /// that a repair writes all of them.
+    fn drift_in_lists(&self, mock: &Mock) {
+        self.drift(mock);
+    }
+
     /// Another hand hangs something on an object that the driver made; its id.
     fn obstruct(&self, mock: &Mock) -> String {
         let _ = mock;
         panic!("{NOTHING}")
+    }
+
+    /// How somebody takes an object of ours away and makes one of theirs under its name, which keeps our
+    /// network from being deleted; answers as [`Stranger::put`]. `None` where calls do not go by names.
+    fn replace(&self) -> Option<fn(&Mock) -> String> {
+        None
     }
 
     /// What others may have inside our network, once the driver has made it.

@@ -49,6 +49,7 @@ impl GcpSubject {
         Self {
             config: Config {
                 operation_delay: Duration::from_secs(150),
+                wait_max: Duration::from_secs(30),
                 ..Config::default()
             },
             ..Self::default()
@@ -67,6 +68,10 @@ impl GcpSubject {
 }
 
 const REGION: &str = "europe-west3";
+/// A rule of ours.
+const ICMP: &str = "projects/mock-project/global/firewalls/firewall-lighthouse-icmp";
+/// What somebody else calls a NAT of theirs in our router.
+const THEIR_NAT: &str = "their-nat64";
 const ZONE: &str = "europe-west3-a";
 /// The network tag of the cluster's machines.
 const TAG: &str = "kubernetes-cluster-lighthouse";
@@ -224,8 +229,7 @@ impl Subject for GcpSubject {
 
     fn drift(&self, mock: &Mock) -> Drift {
         mock.with(|cloud: &mut GcpCloud| {
-            let id = "projects/mock-project/global/firewalls/firewall-lighthouse-icmp";
-            cloud.change("firewalls", id, json!({ "priority": 900 }));
+            cloud.change("firewalls", ICMP, json!({ "priority": 900 }));
         });
         Drift {
             address: "firewall/icmp",
@@ -233,9 +237,33 @@ impl Subject for GcpSubject {
         }
     }
 
+    fn drift_in_lists(&self, mock: &Mock) {
+        self.drift(mock);
+        let router = own(mock, "routers");
+        let mut nats = router.body["nats"].as_array().cloned().unwrap_or_default();
+        nats.retain(|nat| nat["name"] == THEIR_NAT);
+        mock.with(|cloud: &mut GcpCloud| {
+            cloud.change("routers", &router.id, json!({ "nats": nats }));
+        });
+    }
+
     fn obstruct(&self, mock: &Mock) -> String {
         let inside = own(mock, "subnetworks");
         machine(mock, "printer", &inside.id)
+    }
+
+    fn replace(&self) -> Option<fn(&Mock) -> String> {
+        Some(|mock| {
+            let network = own(mock, "networks").id;
+            mock.with(|cloud: &mut GcpCloud| cloud.delete("firewalls", ICMP));
+            let description = "theirs by now";
+            let body = json!({
+                "name": "firewall-lighthouse-icmp", "network": network, "description": description,
+                "sourceRanges": ["192.0.2.0/24"], "allowed": [{ "IPProtocol": "icmp" }],
+            });
+            make(mock, "firewalls", body);
+            description.to_owned()
+        })
     }
 
     fn strangers(&self) -> Vec<Stranger> {
@@ -308,13 +336,13 @@ impl Subject for GcpSubject {
                     let router = own(mock, "routers");
                     let mut nats = router.body["nats"].as_array().cloned().unwrap_or_default();
                     nats.push(json!({
-                        "name": "their-nat64", "natIpAllocateOption": "AUTO_ONLY",
+                        "name": THEIR_NAT, "natIpAllocateOption": "AUTO_ONLY",
                         "sourceSubnetworkIpRangesToNat64": "ALL_IPV6_SUBNETWORKS",
                     }));
                     mock.with(|cloud: &mut GcpCloud| {
                         cloud.change("routers", &router.id, json!({ "nats": nats }));
                     });
-                    "their-nat64".to_owned()
+                    THEIR_NAT.to_owned()
                 },
                 blocks: false,
             },

@@ -33,6 +33,13 @@ pub async fn done_means_done(subject: &dyn Subject) {
     let then = lab.inventory();
     lab.quiet().await;
     assert_eq!(then.differences(&lab.inventory()), [""; 0], "after apply");
+    if is_creator(subject) {
+        subject.drift(&lab.mock);
+        done(process.apply(&request).await, "repair");
+        let then = lab.inventory();
+        lab.quiet().await;
+        assert_eq!(then.differences(&lab.inventory()), [""; 0], "after repair");
+    }
     done(process.destroy(&request).await, "destroy");
     let then = lab.inventory();
     lab.quiet().await;
@@ -267,6 +274,22 @@ pub async fn destroy_leaves_what_was_there_before(subject: &dyn Subject) {
     lab.mock.clear_calls();
     done(process.destroy(&request).await, "a second destroy");
     assert_eq!(lab.mock.mutating_calls(), []);
+}
+
+/// A cluster that was destroyed is made again, under the same names and from the same document.
+pub async fn what_was_destroyed_is_made_again(subject: &dyn Subject) {
+    let shape = clean_shape(subject, Variant::DualStack).await;
+    let lab = Lab::open(subject);
+    let request = lab.wanted(Variant::DualStack);
+    let process = lab.process();
+    done(process.apply(&request).await, "apply");
+    done(process.destroy(&request).await, "destroy");
+    let journal = Arc::new(MemoryJournal::default());
+    let next = lab.process_with(journal, "one", Arc::new(lab.wire.clone()), 8);
+    done(next.apply(&request).await, "apply once more");
+    lab.quiet().await;
+    let case = "made again";
+    lab.assert_converged(&next, &request, &shape, case).await;
 }
 
 /// A destroy works from the look and the journal.

@@ -98,6 +98,7 @@ macro_rules! promises {
             dual_stack_becomes_ipv4_again
             a_change_of_families_ends_in_the_same_bodies
             destroy_leaves_what_was_there_before
+            what_was_destroyed_is_made_again
             destroy_needs_no_document
             the_document_changes_before_destroy
             verify_never_writes

@@ -27,7 +27,7 @@ async fn left_alone(subject: &dyn Subject, stranger: Stranger) {
     assert!(has(&lab.inventory(), &id), "{case}: {id} is not put there");
     let planned = process.plan(&request).await.expect("it looks").plan;
     assert!(planned.is_empty(), "{case} is planned: {planned:#?}");
-    subject.drift(&lab.mock);
+    subject.drift_in_lists(&lab.mock);
     done(process.apply(&request).await, case);
     lab.quiet().await;
     assert!(has(&lab.inventory(), &id), "{case} is gone after a repair");
@@ -69,6 +69,9 @@ pub async fn what_comes_between_look_and_delete_stays(subject: &dyn Subject) {
     let strangers = subject.strangers().into_iter();
     for stranger in strangers.filter(|stranger| stranger.blocks) {
         stays(subject, stranger.what, &stranger.put).await;
+    }
+    if let Some(replace) = subject.replace() {
+        stays(subject, "what has the name of ours by now", &replace).await;
     }
 }
 
