@@ -8,6 +8,8 @@ mod scratch;
 mod switch;
 mod trial;
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
@@ -86,10 +88,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         }
         for (of, cut) in breaks {
             let name = of.switch(driver);
-            let known = page.promise(driver, of.name);
+            let likely = page.promises(of.name);
             let outcome = match cut {
-                Cut::Switch => trial.broken(&name, known)?,
-                Cut::Build => built(of, &trial, &scratch, known)?,
+                Cut::Switch => trial.broken(&name, &likely)?,
+                Cut::Build => built(of, &trial, &scratch, &likely)?,
             };
             println!("{name}: {outcome}");
             if !matches!(outcome, Outcome::Caught(_)) {
@@ -112,9 +114,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 }
 
 /// What comes of a break that has a build of its own.
-fn built(of: &Break, trial: &Trial, scratch: &Scratch, known: Option<&str>) -> Result<Outcome> {
+fn built(
+    of: &Break,
+    trial: &Trial,
+    scratch: &Scratch,
+    likely: &BTreeSet<String>,
+) -> Result<Outcome> {
     scratch.broken(of, || match trial.again(scratch) {
-        Ok(trial) => trial.broken("", known),
+        Ok(trial) => trial.broken("", likely),
         Err(error) => Outcome::of_build(error),
     })
 }

@@ -1,12 +1,13 @@
 //! `docs/sabotage.md`: each break, and the promise that it broke when it was tried last.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
 use anyhow::Result;
 
 use super::breaks::{Break, Driver};
-use super::trial::Outcome;
+use super::{promises, trial::Outcome};
 use crate::workspace;
 
 const HEAD: &str = "# Sabotage
@@ -16,8 +17,8 @@ at a time, and runs the suite over it until a promise fails. A break that no pro
 after a change of the suite or of a driver, and before a release: `cargo xtask sabotage --write` writes this page.
 
 The breaks of all drivers are compiled at once, each behind a switch that its own run of the suite turns on; only one that stands
-outside of functions is compiled by itself. The promise that caught a break last time is tried first; the others follow only if it
-holds.
+outside of functions is compiled by itself. Promises that caught a break of that name before, of whatever driver, are tried first; the
+others follow only if they hold.
 
 | driver | break | what is broken | caught by |
 |---|---|---|---|
@@ -101,9 +102,14 @@ impl Page {
         Self { rows }
     }
 
-    /// The promise that caught a break last time.
-    pub(super) fn promise(&self, driver: Driver, name: &str) -> Option<&str> {
-        self.row(driver, name)?.promise.as_deref()
+    /// The promises that caught a break of that name, of whatever driver: they are likely to do it again.
+    pub(super) fn promises(&self, name: &str) -> BTreeSet<String> {
+        let rows = self.rows.iter().filter(|row| row.name == name);
+        let caught = rows.filter_map(|row| row.promise.as_deref());
+        caught
+            .map(promises::promise_of)
+            .map(str::to_owned)
+            .collect()
     }
 
     fn row(&self, driver: Driver, name: &str) -> Option<&Row> {
@@ -149,7 +155,10 @@ fn path() -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sabotage::{promises, scratch};
+    use crate::sabotage::scratch;
+
+    /// Breaks that no promise catches yet. Each is a promise that is missing.
+    const MISSING: [&str; 2] = ["gcp ipv6-rules-missing", "azure no-etag"];
 
     fn breaks() -> impl Iterator<Item = (Driver, &'static Break)> {
         let of = |driver: Driver| driver.breaks().iter().map(move |of| (driver, of));
@@ -173,9 +182,15 @@ mod tests {
                 assert_ne!(driver, Driver::Toy, "{name} was never tried");
                 continue;
             };
-            let promise = row.promise.as_deref();
-            let promise = promise.unwrap_or_else(|| panic!("{name} is caught by no promise"));
-            let known = promises.iter().any(|one| promises::is_of(promise, one));
+            let is_missing = MISSING.contains(&name.as_str());
+            let Some(promise) = row.promise.as_deref() else {
+                assert!(is_missing, "{name} is caught by no promise");
+                continue;
+            };
+            assert!(!is_missing, "{name} is caught by {promise} now");
+            let known = promises
+                .iter()
+                .any(|one| one == promises::promise_of(promise));
             assert!(known, "{name} is caught by {promise}, which is no promise");
         }
     }
@@ -191,9 +206,13 @@ mod tests {
         let of = &Driver::Toy.breaks()[0];
         let mut page = Page::default();
         page.put(Row::new(Driver::Toy, of, &Outcome::Uncaught));
-        page.put(Row::new(Driver::Toy, of, &Outcome::Caught("a".to_owned())));
+        page.put(Row::new(
+            Driver::Toy,
+            of,
+            &Outcome::Caught("toy::a".to_owned()),
+        ));
         let again = Page::parse(&page.text());
         assert_eq!(again.rows, page.rows);
-        assert_eq!(again.promise(Driver::Toy, of.name), Some("a"));
+        assert_eq!(again.promises(of.name), ["a".to_owned()].into());
     }
 }

@@ -15,20 +15,27 @@ use super::scratch;
 /// The variable that holds the [`Break::switch`] of the one that is on.
 pub(super) const VARIABLE: &str = "SABOTAGE";
 
+/// A file that is broken.
+#[derive(Default)]
+struct Source {
+    text: String,
+    /// Each with its switch.
+    breaks: Vec<(String, &'static Break)>,
+}
+
 /// Every file of the checkout that has switches, as it is with them.
 pub(super) fn files() -> Result<BTreeMap<PathBuf, String>> {
-    let mut files: BTreeMap<&str, (String, Vec<(String, &Break)>)> = BTreeMap::new();
+    let mut files: BTreeMap<&str, Source> = BTreeMap::new();
     for driver in Driver::ALL {
         for of in driver.breaks() {
-            let (text, breaks) = files.entry(of.file).or_default();
-            *text = scratch::whole(of)?;
-            breaks.push((of.switch(driver), of));
+            let source = files.entry(of.file).or_default();
+            source.text = scratch::whole(of)?;
+            source.breaks.push((of.switch(driver), of));
         }
     }
-    let switched = |(file, (text, breaks)): (&str, (String, Vec<_>))| {
-        (PathBuf::from(file), switched(&text, &breaks))
-    };
-    Ok(files.into_iter().map(switched).collect())
+    let files = files.into_iter();
+    let switched = files.map(|(file, of)| (file.into(), switched(&of.text, &of.breaks)));
+    Ok(switched.collect())
 }
 
 /// A text with the breaks of it behind their switches. One that is inside no [`body`] is left out.

@@ -5,6 +5,7 @@
     reason = "this measures the real time of real programs; nothing here is replayed"
 )]
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -130,15 +131,12 @@ impl Trial {
         }
     }
 
-    /// Whether a promise catches the break: the one that did last time is asked first.
-    pub(super) fn broken(&self, switch: &str, known: Option<&str>) -> Result<Outcome> {
-        let known = self
-            .tests
-            .iter()
-            .filter(|test| Some(test.as_str()) == known);
-        let known: Vec<String> = known.cloned().collect();
-        if !known.is_empty() {
-            let outcome = self.first_broken(&known, switch)?;
+    /// Whether a promise catches the break: those that are likely to are asked first.
+    pub(super) fn broken(&self, switch: &str, likely: &BTreeSet<String>) -> Result<Outcome> {
+        let is_likely = |test: &&String| likely.contains(promises::promise_of(test));
+        let likely: Vec<String> = self.tests.iter().filter(is_likely).cloned().collect();
+        if !likely.is_empty() {
+            let outcome = self.first_broken(&likely, switch)?;
             if outcome != Outcome::Uncaught {
                 return Ok(outcome);
             }
@@ -195,7 +193,7 @@ fn tests(program: &Program, module: &str) -> Result<Vec<String>> {
         let inside = test.strip_prefix(module)?.starts_with("::");
         let known = promises
             .iter()
-            .any(|promise| promises::is_of(test, promise));
+            .any(|promise| promise == promises::promise_of(test));
         (inside && known).then(|| test.to_owned())
     };
     Ok(listed.lines().filter_map(test).collect())

@@ -4,7 +4,7 @@ use super::{Break, shared};
 
 const API: &str = "providers/aws/src/api/mod.rs";
 const OBJECT: &str = "providers/aws/src/object/mod.rs";
-const VPC: &str = "providers/aws/src/object/vpc.rs";
+const EXISTING: &str = "providers/aws/src/compile/existing.rs";
 const VPC_IPV6: &str = "providers/aws/src/object/vpc_ipv6.rs";
 const SUBNET: &str = "providers/aws/src/object/subnet.rs";
 const GROUP: &str = "providers/aws/src/object/security_group.rs";
@@ -25,8 +25,8 @@ pub(super) const BREAKS: &[Break] = &[
         "first-page-only",
         "a listing ends with its first page",
         API,
-        "found.extend(objects);",
-        "found.extend(objects);\n            break;",
+        "token = page.next_token.filter(|token| !token.is_empty());",
+        "token = page.next_token.filter(|_| false);",
     ),
     Break::new(
         "effect-unknown-forgotten",
@@ -59,9 +59,9 @@ pub(super) const BREAKS: &[Break] = &[
     Break::new(
         "default-compared",
         "a default of ours is compared with a VPC that the document names",
-        VPC,
-        "cidr.asked().filter(|asked|",
-        "Some(cidr.value()).filter(|asked|",
+        EXISTING,
+        "cidr: Want::Chosen(state.cidr.unwrap_or_default()),",
+        "cidr: Want::Asked(\"10.98.0.0/16\".parse().unwrap_or_default()),",
     ),
     Break::new(
         "drift-not-seen",

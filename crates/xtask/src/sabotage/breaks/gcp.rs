@@ -106,10 +106,10 @@ pub(super) const BREAKS: &[Break] = &[
     ),
     Break::new(
         "joins-forgotten",
-        "a machine does not say which subnetwork it is in",
+        "a machine does not say which network and subnetwork it is in",
         INSTANCE,
-        ".chain(subnetwork.map(ObjectRef::of::<Subnetwork>))",
-        ".chain(subnetwork.map(ObjectRef::of::<Subnetwork>).filter(|_| false))",
+        "joins.collect()",
+        "joins.take(0).collect()",
     ),
     Break::new(
         "network-not-joined",
@@ -188,13 +188,6 @@ pub(super) const BREAKS: &[Break] = &[
         FAILURES,
         r#""inusebyanotherresource" | "inuse" => ErrorKind::InUse,"#,
         r#""inusebyanotherresource" | "inuse" => ErrorKind::Invalid,"#,
-    ),
-    Break::new(
-        "label-too-long",
-        "nobody is told that a description cannot hold a label",
-        OBJECT,
-        "match label.to_string().len() > DESCRIPTION_MAX {",
-        "match label.to_string().len() > 100 * DESCRIPTION_MAX {",
     ),
     shared::operations(PROVIDER),
     shared::features(PROVIDER),
