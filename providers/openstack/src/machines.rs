@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::{
     api::Api,
+    object::{NetworkState, Object},
     watched::port::{Port, listed},
 };
 
@@ -19,14 +20,6 @@ use crate::{
 struct FloatingIp {
     floating_ip_address: IpAddr,
     port_id: Option<String>,
-}
-
-/// How large packets of a network are.
-#[derive(Deserialize)]
-struct Network {
-    id: String,
-    #[serde(default)]
-    mtu: Option<u32>,
 }
 
 /// What Neutron keeps apart from ports.
@@ -53,7 +46,7 @@ async fn around(api: &Api, ports: &[Port]) -> Result<Around> {
     let networks: BTreeSet<String> = servers.map(|port| port.network_id.clone()).collect();
     let (floating, networks) = tokio::try_join!(
         floating(api),
-        api.list_ids::<Network>("/v2.0/networks", "networks", &networks),
+        api.list_ids::<NetworkState>(NetworkState::PATH, "networks", &networks),
     )?;
     let mut around = Around::default();
     for one in floating {
@@ -62,7 +55,7 @@ async fn around(api: &Api, ports: &[Port]) -> Result<Around> {
             all.push(one.floating_ip_address);
         }
     }
-    let size = |one: Network| Some((one.id, one.mtu.filter(|size| *size > 0)?));
+    let size = |one: NetworkState| Some((one.id, one.mtu.filter(|size| *size > 0)?));
     around.sizes = networks.into_iter().filter_map(size).collect();
     Ok(around)
 }
