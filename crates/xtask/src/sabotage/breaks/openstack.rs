@@ -60,8 +60,8 @@ pub(super) const BREAKS: &[Break] = &[
         "foreign-rules-dropped",
         "rules of somebody else in our group are taken for ours",
         RULES,
-        "self.description.as_deref() == Some(MARK)",
-        "self.description.as_deref() == Some(MARK) || self.direction == \"ingress\".into()",
+        "self.rest.description.as_deref() == Some(MARK)",
+        "self.rest.description.as_deref() == Some(MARK) || self.rest.direction == \"ingress\".into()",
     ),
     Break::new(
         "ipv6-rules-never-removed",
@@ -81,8 +81,8 @@ pub(super) const BREAKS: &[Break] = &[
         "tags-of-others-removed",
         "tags are written as a set that has ours alone",
         OBJECT,
-        "is.with(&Tags::of(facts.label()))",
-        "Tags::of(facts.label())",
+        "is.with(&Tags::of(label))",
+        "Tags::of(label)",
     ),
     shared::UNREADABLE_HAD_NO_EFFECT,
     Break::new(
