@@ -81,8 +81,8 @@ pub(super) const BREAKS: &[Break] = &[
         "tags-of-others-removed",
         "tags are written as a set that has ours alone",
         OBJECT,
-        "is.with(&Tags::of(label))",
-        "Tags::of(label)",
+        "if is.has(TAG) && is.has_cluster(&label.cluster) {\n        return None;\n    }\n    let both = is.with(&Tags::of(label));",
+        "let both = Tags::of(label);",
     ),
     shared::UNREADABLE_HAD_NO_EFFECT,
     Break::new(
