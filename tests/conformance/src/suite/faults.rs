@@ -107,15 +107,22 @@ pub async fn each_effect_comes_late(subject: &dyn Subject) {
     }
 }
 
-/// A create without a reply is looked for as long as it may still take effect, and is not sent
-/// again meanwhile: there is never a second object that would have to be deleted.
+/// A create without a reply, or with a server's error for one, is looked for as long as it may still
+/// take effect, and is not sent again meanwhile: there is never a second object that would have to be
+/// deleted.
 pub async fn no_create_is_sent_twice_while_the_first_may_come(subject: &dyn Subject) {
     let shape = clean_shape(subject, Variant::DualStack).await;
     let (_, mutating) = calls(subject).await;
-    for nth in 1..=mutating {
-        let case = format!("the effect of call {nth} comes 40 s late");
+    let harms = [
+        Fault::LateEffect { after_ms: 40_000 },
+        Fault::Error {
+            status: 503,
+            effect: Effect::Applied,
+        },
+    ];
+    for (nth, fault) in (1..=mutating).flat_map(|nth| harms.map(|fault| (nth, fault))) {
+        let case = format!("{fault:?} at change {nth}");
         let lab = Lab::open(subject);
-        let fault = Fault::LateEffect { after_ms: 40_000 };
         lab.mock
             .set_faults(1, Faults::at_mutating_call(nth as u64, fault));
         let mut events = Vec::new();
