@@ -85,6 +85,11 @@ impl<'a, T: Object> Feed<'a, T> {
         }
     }
 
+    /// What is listed, wherever it is.
+    pub(crate) fn resource(&self) -> &'static str {
+        self.source.question.resource
+    }
+
     /// The same of a listing that is somewhere else, or nowhere, at another version of the server.
     pub(crate) fn or(self, others: impl IntoIterator<Item = Source>) -> Self {
         let others = Others {

@@ -17,7 +17,7 @@ use crate::{
     facts::{ConfigMap, Node, Workload},
     feed::{Feed, PAUSE, PAUSE_MAX, Step},
     judge,
-    rbac::{self, QUESTIONS, Question},
+    rbac::{self, QUESTIONS},
     read::{Reader, not_asked, together, wanted},
     source::{ConfigName, Object, Source},
 };
@@ -220,21 +220,20 @@ impl<'a> Watched<'a> {
     }
 
     async fn follow<T: Object>(&self, source: Source, place: Place<T>) {
-        let question = source.question;
-        self.hear(Feed::new(self.client, source), question, place)
-            .await;
+        self.hear(Feed::new(self.client, source), place).await;
     }
 
-    async fn hear<T: Object>(&self, mut feed: Feed<'a, T>, question: Question, place: Place<T>) {
+    async fn hear<T: Object>(&self, mut feed: Feed<'a, T>, place: Place<T>) {
+        let resource = feed.resource();
         loop {
             let step = feed.next().await;
-            self.take(question.resource, step, place);
+            self.take(resource, step, place);
         }
     }
 
     async fn until_refused<T: Object>(&self, source: Source, place: Place<T>) -> Error {
-        let resource = source.question.resource;
         let mut feed = Feed::new(self.client, source);
+        let resource = feed.resource();
         loop {
             let step = feed.next().await;
             if let Step::Refused(error) = step {
@@ -247,17 +246,15 @@ impl<'a> Watched<'a> {
     /// Ranges of services are no objects before 1.31, and then nothing of them changes.
     async fn ranges(&self) {
         let [source, other] = Source::service_cidrs();
-        let question = source.question;
         let feed = Feed::new(self.client, source).or([other]);
-        self.hear(feed, question, place!(facts.service_cidrs)).await;
+        self.hear(feed, place!(facts.service_cidrs)).await;
     }
 
     /// Calico's pools are no objects before Calico is there.
     async fn pools(&self) {
         let [source, other] = Source::ip_pools();
-        let question = source.question;
         let feed = Feed::new(self.client, source).or_later([other]);
-        self.hear(feed, question, place!(facts.ip_pools)).await;
+        self.hear(feed, place!(facts.ip_pools)).await;
     }
 
     /// Of config maps the names are followed, and those are read that are judged.

@@ -167,7 +167,7 @@ fn exit(findings: &[Finding]) -> Exit {
     }
 }
 
-/// A note says of what could not be asked at all: nobody could have allowed it.
+/// A note is about what the cloud cannot answer: no permission would change that.
 fn is_not_asked(finding: &Finding) -> bool {
     finding.code == codes::NOT_ASKED.id && finding.severity != Severity::Note
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::metadata::Metadata;
+
 /// The config maps of `kube-system` that are judged by their names. Whichever a cloud controller mounts is read
 /// beside them; any other may be large, and is not read.
 pub(crate) const JUDGED: [&str; 6] = [
@@ -30,12 +32,6 @@ struct Object {
     metadata: Metadata,
     #[serde(default)]
     data: BTreeMap<String, String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Metadata {
-    name: String,
 }
 
 impl From<Object> for ConfigMap {

@@ -4,18 +4,14 @@ use groundwork_model::Family;
 use ipnet::IpNet;
 use serde::Deserialize;
 
+use super::metadata::Metadata;
+
 /// An IPPool of Calico.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 pub struct IpPool {
     metadata: Metadata,
     #[serde(default)]
     spec: Spec,
-}
-
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default)]
-struct Metadata {
-    name: String,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]

@@ -5,6 +5,7 @@
 
 mod config;
 mod ip_pool;
+mod metadata;
 mod node;
 mod pod;
 mod service;

@@ -2,18 +2,14 @@
 
 use serde::Deserialize;
 
+use super::metadata::Metadata;
+
 /// A DaemonSet or a Deployment, as far as its containers and what they mount.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 pub struct Workload {
     metadata: Metadata,
     #[serde(default)]
     spec: Spec,
-}
-
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default)]
-struct Metadata {
-    name: String,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
