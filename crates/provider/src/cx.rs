@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use groundwork_model::{Address, Label};
 use serde::{Deserialize, Serialize};
 
-use crate::{Edge, Error, ErrorKind, Fields, Handle, Key, Look, Resource, Result, Typed};
+use crate::{
+    Edge, Error, ErrorKind, Fields, Handle, Key, Look, ObjectRef, Resource, Result, Typed,
+};
 
 /// The objects of one cluster that exist, by address.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -154,6 +156,7 @@ pub struct Cx<'a, A> {
     pub look: Look<'a, A>,
     token: &'a IdempotencyToken,
     claims: &'a dyn ClaimBook,
+    along: &'a [ObjectRef],
 }
 
 impl<'a, A> Cx<'a, A> {
@@ -171,7 +174,20 @@ impl<'a, A> Cx<'a, A> {
             look,
             token,
             claims,
+            along: &[],
         }
+    }
+
+    /// The same for a delete that takes other objects with its own.
+    #[must_use]
+    pub fn taking(self, along: &'a [ObjectRef]) -> Self {
+        Self { along, ..self }
+    }
+
+    /// What a delete may take with its object: see [`Resource::GOES_WITH`]. Whatever else is inside is
+    /// not ours, or was created after the plan was made.
+    pub fn along(&self) -> &'a [ObjectRef] {
+        self.along
     }
 
     /// A random token, journalled before the call: a repeated call has the same one.

@@ -134,6 +134,9 @@ pub struct Item {
     /// Writers with the same text here take turns.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub turns: BTreeSet<String>,
+    /// The object whose delete takes this one with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goes_with: Option<ObjectRef>,
 }
 
 /// What was found, as plan files have it.

@@ -89,8 +89,11 @@ pub trait External: Debug + DeserializeOwned + Listing + Serialize {
 #[async_trait]
 pub trait Resource: Debug + DeserializeOwned + Listing + Serialize {
     /// The kind at whose objects the writers of this kind take turns, because the cloud cannot handle
-    /// two at once: interfaces of one router, subnets of one virtual network.
+    /// two at once: subnets of one virtual network.
     const TURNS: Option<&'static str> = None;
+    /// The kind whose objects take those of this kind with them: a network takes its subnets. Where both
+    /// go, one call deletes them all. The delete of the whole finds in [`Cx::along`] what it may take.
+    const GOES_WITH: Option<&'static str> = None;
     /// Whether the driver creates such objects, or only verifies them: see [`External`].
     const CREATED: bool = true;
 

@@ -242,6 +242,7 @@ impl Matching<'_> {
             told: Told::default(),
             incarnation: 0,
             turns: BTreeSet::new(),
+            goes_with: None,
         }
     }
 }

@@ -17,6 +17,7 @@ use super::{
     order::topological,
     removal,
     turns::take_turns,
+    whole,
 };
 use crate::Observation;
 
@@ -346,6 +347,7 @@ impl<'a> Matching<'a> {
         removal::sort(&mut removals);
         self.items.extend(removals);
         take_turns(basis, &mut self.items);
+        whole::join(basis, &mut self.items);
         self.findings
             .extend(removal::in_the_way(basis, &self.items));
         self.findings.extend(unknown_objects(basis));

@@ -9,6 +9,7 @@ mod order;
 mod removal;
 mod teardown;
 mod turns;
+mod whole;
 
 pub(crate) use digest::seal;
 pub use matching::plan;

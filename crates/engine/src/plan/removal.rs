@@ -49,6 +49,7 @@ fn item(basis: Basis<'_>, seen: &Seen, reason: Option<&str>) -> Item {
         told: Told::default(),
         incarnation: 0,
         turns: BTreeSet::new(),
+        goes_with: None,
     }
 }
 

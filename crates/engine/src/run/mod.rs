@@ -107,8 +107,7 @@ impl Run {
     }
 
     /// The order in which tasks may begin where not all can: the one with the longest chain of dependants
-    /// first. Deletes of equal rank run in reverse order of creation. An IPv6 subnet is looked at once more
-    /// before it is deleted, so that its interface has to be detached before the one of IPv4.
+    /// first. Deletes of equal rank run in reverse order of creation.
     fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.tasks.len()).collect();
         order.sort_by_key(|&at| {
@@ -216,6 +215,13 @@ impl Run {
             .count()
     }
 
+    /// The tasks whose objects go with the one that this task deletes.
+    fn along(&self, whole: usize) -> impl Iterator<Item = usize> {
+        let tasks = self.tasks.iter().enumerate();
+        let goes_along = move |(_, task): &(usize, &Task)| task.goes_with == Some(whole);
+        tasks.filter(goes_along).map(|(at, _)| at)
+    }
+
     fn due(&self, at: usize, now: Timestamp) -> Option<Next> {
         let task = &self.tasks[at];
         match &task.stage {
@@ -266,6 +272,9 @@ impl Run {
         }
         task.stage = Stage::Running(next.clone());
         let mut facts = self.announcement(at, &next);
+        let along = self.along(at);
+        let along = along.filter_map(|at| self.plan.items[self.tasks[at].item].object());
+        let along = along.collect();
         let task = &self.tasks[at];
         if first && matches!(next, Next::Look | Next::Poll(_)) {
             facts.push(task.awaited());
@@ -279,7 +288,10 @@ impl Run {
                     .clone()
                     .expect("a create has its token from the start"),
             },
-            Next::Delete => Work::Delete,
+            Next::Delete => Work::Delete {
+                object: task.object.clone().expect("only what exists is deleted"),
+                along,
+            },
             Next::Look => Work::Look {
                 id: task.object.as_ref().map(|object| object.id.clone()),
             },

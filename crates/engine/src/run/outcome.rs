@@ -177,20 +177,9 @@ impl Run {
         let task = &mut self.tasks[at];
         match task.verb {
             Verb::Delete => {
-                task.stage = Stage::Done;
-                task.unresolved = false;
-                let id = task
-                    .object
-                    .as_ref()
-                    .map(|object| object.id.clone())
-                    .unwrap_or_default();
-                let fact = Fact::Deleted {
-                    address: task.address.clone(),
-                    kind: task.kind.clone(),
-                    id,
-                };
-                self.give_turns_back(at);
-                vec![fact]
+                let along: Vec<usize> = self.along(at).collect();
+                let all = along.into_iter().chain([at]);
+                all.map(|at| self.deleted(at)).collect()
             }
             Verb::Create if !task.usable => {
                 task.attempts += 1;
@@ -202,6 +191,19 @@ impl Run {
                 Vec::new()
             }
             Verb::Create | Verb::Update | Verb::Wait => self.vanished(at),
+        }
+    }
+
+    fn deleted(&mut self, at: usize) -> Fact {
+        self.give_turns_back(at);
+        let task = &mut self.tasks[at];
+        task.stage = Stage::Done;
+        task.unresolved = false;
+        let id = task.object.as_ref().map(|object| object.id.clone());
+        Fact::Deleted {
+            address: task.address.clone(),
+            kind: task.kind.clone(),
+            id: id.unwrap_or_default(),
         }
     }
 

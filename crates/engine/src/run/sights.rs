@@ -96,10 +96,7 @@ impl Run {
             diff,
             used: _,
         } = sight;
-        let object = Object {
-            id: found.id.clone(),
-            state: found.clone().into(),
-        };
+        let object = Object::of(&found);
         let task = &self.tasks[at];
         match (&found.phase, &diff) {
             // Another writer's object, inside of another parent: it is not what came of our own
@@ -130,7 +127,11 @@ impl Run {
     }
 
     fn seen_deleted(&mut self, at: usize, sights: &[Sight], now: Timestamp) -> Vec<Fact> {
-        match sights.first().map(|sight| &sight.found.phase) {
+        let seen = sights.first().map(|sight| &sight.found);
+        if let Some(found) = seen {
+            self.tasks[at].object = Some(Object::of(found));
+        }
+        match seen.map(|found| &found.phase) {
             None => self.gone(at, now),
             // On its way out, or busy with something that has to end first.
             Some(Phase::Leaving | Phase::Pending(_)) if !self.is_late(at, now) => {

@@ -2,7 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use groundwork_provider::{AnyFound, Change, Diff, Error, Fields, IdempotencyToken, Operation};
+use groundwork_provider::{
+    AnyFound, Change, Diff, Error, Fields, IdempotencyToken, ObjectRef, Operation,
+};
 
 use crate::{Fact, Verb};
 
@@ -38,7 +40,12 @@ pub enum Work {
         token: IdempotencyToken,
     },
     /// Send the delete.
-    Delete,
+    Delete {
+        /// The object as it was seen last.
+        object: Object,
+        /// What goes with it.
+        along: Vec<ObjectRef>,
+    },
     /// List the kind afresh, and answer with the objects that could be this one.
     Look {
         /// The object, if it is known which one; else whatever has the node's key.
@@ -61,7 +68,7 @@ impl Work {
         match self {
             Self::Compare => "compare",
             Self::Create { .. } => "create",
-            Self::Delete => "delete",
+            Self::Delete { .. } => "delete",
             Self::Look { .. } => "look",
             Self::Poll(_) => "poll",
             Self::Update { .. } => "update",
@@ -76,6 +83,16 @@ pub struct Object {
     pub id: String,
     /// What the cloud says it is.
     pub state: Fields,
+}
+
+impl Object {
+    /// What was found.
+    pub(super) fn of(found: &Arc<AnyFound>) -> Self {
+        Self {
+            id: found.id.clone(),
+            state: found.clone().into(),
+        }
+    }
 }
 
 /// How a step went.

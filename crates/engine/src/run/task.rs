@@ -20,6 +20,8 @@ pub(super) struct Task {
     pub token: Option<IdempotencyToken>,
     pub needs: BTreeSet<Need>,
     pub turns: BTreeSet<String>,
+    /// The delete that takes its object along: it has no step of its own.
+    pub goes_with: Option<usize>,
     /// Tasks that come after this one, at most, in a row: longest chains go first.
     pub depth: usize,
     pub stage: Stage,
@@ -115,13 +117,11 @@ impl Task {
             token: None,
             needs: BTreeSet::new(),
             turns: of.turns.clone(),
+            goes_with: None,
             depth: 0,
             stage: Stage::Waiting,
             usable: false,
-            object: object.map(|f| Object {
-                id: f.id.clone(),
-                state: f.clone().into(),
-            }),
+            object: object.map(Object::of),
             attempts: 0,
             updates: 0,
             started: None,
@@ -181,11 +181,40 @@ pub(super) fn tasks(plan: &Plan) -> Vec<Task> {
         }
     }
     let needs: Vec<_> = tasks.iter().map(|task| needs(plan, &tasks, task)).collect();
-    for (task, needs) in tasks.iter_mut().zip(needs) {
+    let wholes: Vec<_> = tasks.iter().map(|task| whole(plan, &tasks, task)).collect();
+    for ((task, needs), whole) in tasks.iter_mut().zip(needs).zip(wholes) {
         task.needs = needs;
+        task.goes_with = whole;
     }
+    join(&mut tasks);
     measure(&mut tasks);
     tasks
+}
+
+/// The task that deletes what takes the object of this one with it.
+fn whole(plan: &Plan, tasks: &[Task], task: &Task) -> Option<usize> {
+    let whole = plan.items[task.item].goes_with.as_ref();
+    let whole = whole.filter(|_| task.verb == Verb::Delete)?;
+    let is_whole =
+        |of: &Task| of.verb == Verb::Delete && plan.items[of.item].object().as_ref() == Some(whole);
+    tasks.iter().position(is_whole)
+}
+
+/// What comes before a delete comes before the one that takes its object along; that one alone it needs
+/// itself.
+fn join(tasks: &mut [Task]) {
+    for at in 0..tasks.len() {
+        if let Some(whole) = tasks[at].goes_with {
+            let own = BTreeSet::from([Need::Done(whole)]);
+            let before = std::mem::replace(&mut tasks[at].needs, own);
+            tasks[whole].needs.extend(before);
+        }
+    }
+    for whole in 0..tasks.len() {
+        let mut needs = std::mem::take(&mut tasks[whole].needs);
+        needs.retain(|need| tasks[need.task()].goes_with != Some(whole) && need.task() != whole);
+        tasks[whole].needs = needs;
+    }
 }
 
 fn needs(plan: &Plan, tasks: &[Task], task: &Task) -> BTreeSet<Need> {

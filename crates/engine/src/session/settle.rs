@@ -169,6 +169,7 @@ impl Session {
             look: &look,
             token: &IdempotencyToken::from_bits(0),
             claims: &NoClaims,
+            along: &[],
         };
         let account = &self.connection.account;
         match account.poll(&open.kind, call, &open.operation).await {

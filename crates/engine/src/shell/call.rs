@@ -8,8 +8,8 @@ use futures::{
 };
 use groundwork_model::Label;
 use groundwork_provider::{
-    AnyFields, Diff, Error, ErrorKind, Facts, Fields, IdempotencyToken, Item, Progress, Result,
-    States, erased::Call,
+    AnyFields, Diff, Error, ErrorKind, Facts, Fields, IdempotencyToken, Item, ObjectRef, Progress,
+    Result, States, erased::Call,
 };
 use tracing::Instrument;
 
@@ -62,10 +62,18 @@ impl Shell<'_> {
         let token = match work {
             Work::Create { token, .. } => token.clone(),
             Work::Compare
-            | Work::Delete
+            | Work::Delete { .. }
             | Work::Look { .. }
             | Work::Poll(_)
             | Work::Update { .. } => IdempotencyToken::from_bits(0),
+        };
+        let along: &[ObjectRef] = match work {
+            Work::Delete { along, .. } => along,
+            Work::Compare
+            | Work::Create { .. }
+            | Work::Look { .. }
+            | Work::Poll(_)
+            | Work::Update { .. } => &[],
         };
         let look = self.look;
         let call = Call {
@@ -74,6 +82,7 @@ impl Shell<'_> {
             look,
             token: &token,
             claims,
+            along,
         };
         let nothing = Fields::default();
         let desired = item.node.as_ref().map_or(&nothing, |node| &node.desired);
@@ -95,10 +104,8 @@ impl Shell<'_> {
                     .update(&item.kind, desired, call, &object.state, changes);
                 self.timed(update).await?
             }
-            Work::Delete => {
-                let found = item.found.as_ref();
-                let state = found.map_or(&*nothing, |found| &found.state);
-                self.timed(self.account.delete(&item.kind, call, state))
+            Work::Delete { object, .. } => {
+                self.timed(self.account.delete(&item.kind, call, &*object.state))
                     .await?
             }
             Work::Poll(operation) => {
@@ -138,7 +145,7 @@ impl Shell<'_> {
         let incarnation = match work {
             Work::Create { incarnation, .. } => *incarnation,
             Work::Compare
-            | Work::Delete
+            | Work::Delete { .. }
             | Work::Look { .. }
             | Work::Poll(_)
             | Work::Update { .. } => item.incarnation,

@@ -302,7 +302,7 @@ impl<'a> History<'a> {
 }
 
 fn well(step: &Step) -> Outcome {
-    if step.work == Work::Delete {
+    if matches!(step.work, Work::Delete { .. }) {
         return Outcome::Gone;
     }
     let id = format!("id-{}", step.item);
@@ -356,6 +356,7 @@ fn item(node: usize, after: &BTreeSet<usize>, action: Action) -> Item {
         told: Told::default(),
         incarnation: 1,
         turns: BTreeSet::new(),
+        goes_with: None,
     }
 }
 

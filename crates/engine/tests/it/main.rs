@@ -9,3 +9,4 @@ mod play;
 mod run;
 mod run_replaced;
 mod run_unhappy;
+mod whole;

@@ -512,6 +512,7 @@ fn a_look_lists_what_matters_for_its_purpose() {
         watched,
         created: !watched,
         turns: None,
+        goes_with: None,
     };
     for reach in [Reach::Account, Reach::Parents, Reach::Object] {
         let (made, watched) = (kind(reach, false), kind(reach, true));

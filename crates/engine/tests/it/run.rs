@@ -74,7 +74,7 @@ fn a_lost_create_is_looked_for_throughout_the_quiet_window_and_then_sent_with_th
                 run.finish(step.id, Outcome::Seen(Vec::new()), now);
             }
             Work::Create { .. } => break (step, now),
-            Work::Compare | Work::Delete | Work::Poll(_) | Work::Update { .. } => {
+            Work::Compare | Work::Delete { .. } | Work::Poll(_) | Work::Update { .. } => {
                 panic!("{:?}", step.work)
             }
         }

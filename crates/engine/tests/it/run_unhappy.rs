@@ -147,7 +147,7 @@ fn an_object_that_goes_is_what_an_operation_of_an_earlier_run_makes() {
     ];
     let mut run = run(items).resuming(&under_way);
     let delete = only(&mut run, 0);
-    assert_eq!(delete.work, Work::Delete);
+    assert!(matches!(delete.work, Work::Delete { .. }));
     run.finish(delete.id, Outcome::Gone, at(1));
     // It may have held what the new one needs.
     let create = only(&mut run, 1);
@@ -214,7 +214,7 @@ fn a_delete_waits_until_the_object_is_no_longer_busy() {
     }
     let (look, now) = later(&mut run);
     run.finish(look.id, Outcome::Seen(vec![sight(found("id-a", &[]))]), now);
-    assert_eq!(later(&mut run).0.work, Work::Delete);
+    assert!(matches!(later(&mut run).0.work, Work::Delete { .. }));
 }
 
 #[test]

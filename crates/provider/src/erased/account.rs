@@ -26,6 +26,7 @@ impl<P: Provider> Connected<P> {
             look,
             token,
             claims,
+            along,
         } = *call;
         Cx::new(
             Facts::new(label, states),
@@ -34,6 +35,7 @@ impl<P: Provider> Connected<P> {
             token,
             claims,
         )
+        .taking(along)
     }
 }
 

@@ -58,6 +58,7 @@ pub(crate) struct ListingOf<L> {
     watched: bool,
     created: bool,
     turns: Option<&'static str>,
+    goes_with: Option<&'static str>,
     listing: PhantomData<fn() -> L>,
 }
 
@@ -68,6 +69,7 @@ impl<L> ListingOf<L> {
             watched: false,
             created: R::CREATED,
             turns: R::TURNS,
+            goes_with: R::GOES_WITH,
             listing: PhantomData,
         }
     }
@@ -78,6 +80,7 @@ impl<L> ListingOf<L> {
             watched: true,
             created: false,
             turns: None,
+            goes_with: None,
             listing: PhantomData,
         }
     }
@@ -93,6 +96,7 @@ impl<L: Listing> AnyListing<L::Api> for ListingOf<L> {
             watched: self.watched,
             created: self.created,
             turns: self.turns,
+            goes_with: self.goes_with,
         }
     }
 

@@ -43,6 +43,8 @@ pub struct KindInfo {
     pub created: bool,
     /// The kind at whose objects its writers take turns.
     pub turns: Option<&'static str>,
+    /// The kind whose objects take those of this kind with them.
+    pub goes_with: Option<&'static str>,
 }
 
 /// A call on one object.
@@ -57,6 +59,8 @@ pub struct Call<'a> {
     pub token: &'a IdempotencyToken,
     /// Where claims are kept.
     pub claims: &'a dyn ClaimBook,
+    /// What a delete may take with the object.
+    pub along: &'a [ObjectRef],
 }
 
 /// [`crate::Provider`] without its types.

@@ -69,7 +69,7 @@ fn number(state: &Value, field: &str, wanted: u32) -> Option<Change> {
 }
 
 macro_rules! kind {
-    ($kind:ident, $name:literal, $key:item, $diff:item, $adopts:item) => {
+    ($kind:ident, $name:literal $(with $whole:literal)?, $key:item, $diff:item, $adopts:item) => {
         #[async_trait]
         impl Listing for $kind {
             const KIND: &'static str = $name;
@@ -81,6 +81,8 @@ macro_rules! kind {
         }
         #[async_trait]
         impl Resource for $kind {
+            $(const GOES_WITH: Option<&'static str> = Some($whole);)?
+
             fn id(state: &Value) -> String {
                 id_of(state)
             }
@@ -122,7 +124,7 @@ kind!(
 
 kind!(
     Sub,
-    "t.sub/1",
+    "t.sub/1" with "t.net/1",
     fn key(&self, facts: &Facts<'_>) -> Result<Key, Later> {
         Ok(facts.label_key())
     },

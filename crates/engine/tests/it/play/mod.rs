@@ -41,6 +41,7 @@ pub(crate) fn item(address: &str, action: Action, after: &[&str], joins: &[&str]
         told: Told::default(),
         incarnation: 1,
         turns: BTreeSet::new(),
+        goes_with: None,
     }
 }
 
