@@ -179,7 +179,7 @@ pub trait Subject: Sync {
     }
 
     /// What a change is made of, where the cloud cannot handle two changes of it at once: the path of a
-    /// router, whose interfaces are added one after the other.
+    /// network, whose subnets are created one after the other.
     fn turns_at(&self, call: &Call) -> Option<String> {
         let _ = call;
         None

@@ -125,6 +125,9 @@ impl Neutron<'_> {
             ([id], "PUT") => self.update(resource, id, request),
             ([id], "DELETE") => {
                 let object = self.writable(resource, id, "delete")?;
+                if resource == Resource::Network {
+                    self.network_unused(&object.id)?;
+                }
                 if_match(request, &object)?;
                 self.delete(resource, &object)?;
                 Ok((204, None))

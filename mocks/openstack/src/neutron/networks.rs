@@ -90,33 +90,33 @@ impl Neutron<'_> {
     }
 
     /// Takes the subnets with it, whosever they are, and refuses only because of ports.
-    pub(super) fn delete_network(&mut self, object: &Object) -> Answer<()> {
-        let inside = |kind: Resource| -> Vec<Arc<Object>> {
-            self.store
-                .by(kind.plural(), "network_id", &object.id)
-                .cloned()
-                .collect()
-        };
-        let (ports, subnets) = (inside(Resource::Port), inside(Resource::Subnet));
-        let used: Vec<&str> = ports
-            .iter()
-            .filter(|port| !goes_by_itself(port))
-            .map(|port| port.id.as_str())
-            .collect();
-        if !used.is_empty() {
-            let message = format!(
-                "Unable to complete operation on network {}. There are one or more ports still in \
-                 use on the network, id for these ports is: {}.",
-                object.id,
-                used.join(",")
-            );
-            return Err(Refused::conflict("NetworkInUse", message));
+    /// Neutron looks for ports before it looks at what the client says it has seen.
+    pub(super) fn network_unused(&self, network: &str) -> Answer<()> {
+        let ports = self.ports_in(network);
+        let used = ports.iter().filter(|port| !goes_by_itself(port));
+        let used: Vec<&str> = used.map(|port| port.id.as_str()).collect();
+        if used.is_empty() {
+            return Ok(());
         }
+        let message = format!(
+            "Unable to complete operation on network {network}. There are one or more ports still in \
+             use on the network, id for these ports is: {}.",
+            used.join(",")
+        );
+        Err(Refused::conflict("NetworkInUse", message))
+    }
+
+    pub(super) fn delete_network(&mut self, object: &Object) -> Answer<()> {
+        self.network_unused(&object.id)?;
+        let subnets = self
+            .store
+            .by(Resource::Subnet.plural(), "network_id", &object.id);
+        let subnets: Vec<Arc<Object>> = subnets.cloned().collect();
         // Neutron 21 does not see the subnets of other projects then, and stumbles over them.
         if !self.caller.admin && subnets.iter().any(|subnet| !self.owns(subnet)) {
             return Err(Refused::fallen());
         }
-        for port in ports {
+        for port in self.ports_in(&object.id) {
             self.store.remove(Resource::Port.plural(), &port.id);
         }
         for subnet in subnets {

@@ -13,6 +13,7 @@ use super::subnet_check::{address_of, check_delegation, check_subnet, checked_po
 use super::subnet_cidr::{Source, Wanted, pool_version};
 use super::{Neutron, Resource::Subnet};
 use crate::refused::{Answer, Refused};
+use crate::release::Release;
 
 /// Whether ports give themselves an address in it, so that every port of the network gets one.
 pub(super) fn is_automatic(subnet: &Body) -> bool {
@@ -154,7 +155,18 @@ impl Neutron<'_> {
             let pools = merged("allocation_pools").cloned().unwrap_or(json!([]));
             checked_pools(&pools, cidr, gateway)?;
         }
-        self.change_plainly(Subnet, &object.id, asked)
+        let was = self.find(Subnet, &object.id);
+        self.change_plainly(Subnet, &object.id, asked)?;
+        let is_changed = was != self.find(Subnet, &object.id);
+        // Neutron 21 counts an update that changes nothing, too.
+        let is_counted = !is_changed && self.config.release == Release::Zed;
+        if is_counted {
+            self.bump(Subnet, &object.id);
+        }
+        if is_changed || is_counted {
+            self.bump(Resource::Network, object.text("network_id"));
+        }
+        Ok(())
     }
 
     /// A gateway that a router has as its address stays.

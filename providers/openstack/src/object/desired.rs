@@ -14,6 +14,8 @@ use crate::api::Api;
 pub(crate) trait Desired: Sync {
     /// What Neutron says of it.
     type State: Object + Send + Sync;
+    /// As [`groundwork_provider::Resource::GOES_WITH`].
+    const GOES_WITH: Option<&'static str> = None;
 
     /// Whether an object with its name is the one that the reference system made.
     fn fits(&self, facts: &Facts<'_>, state: &Self::State) -> bool {
@@ -95,6 +97,8 @@ macro_rules! resource {
 
             #[async_trait]
             impl Resource for $desired {
+                const GOES_WITH: Option<&'static str> = <Self as object::Desired>::GOES_WITH;
+
                 fn id(state: &$state) -> String {
                     state.id.clone()
                 }

@@ -1,12 +1,16 @@
 //! A network: what subnets are in.
 
 use async_trait::async_trait;
+use groundwork_kit::client::Call;
 use groundwork_kit::document::listed;
-use groundwork_provider::{Change, Cx, Facts, Found, Listing, Phase, Result, Scope, Want};
+use groundwork_provider::{
+    Change, Cx, Error, Facts, Found, Listing, ObjectRef, Phase, Result, Scope, Want,
+};
+use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Desired, Object, SubnetState, Word, deleted, desired, found, phase, resource, state};
+use super::{Desired, Object, Subnet, Word, desired, found, phase, resource, state};
 use crate::api::Api;
 
 /// A network that we make, or verify.
@@ -43,6 +47,9 @@ state! {
         /// Ids of its subnets.
         #[serde(default)]
         pub subnets: Box<[String]>,
+        /// What counts its changes, and those of its subnets; the cloud may have that turned off.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub revision_number: Option<u32>,
     }
     at "/v2.0/networks", "network", "networks";
 
@@ -95,27 +102,44 @@ impl Desired for Network {
         Ok(network)
     }
 
+    /// Neutron deletes a network together with whatever subnets it has. One that was created since the
+    /// network was seen has counted its revision up, so that the delete is refused.
     async fn remove(cx: &Cx<'_, Api>, state: &NetworkState) -> Result<()> {
-        alone(cx.api, state).await?;
-        deleted(cx, state).await
+        let mut call = Call::new(Method::DELETE, state.path());
+        let seen = match state.revision_number {
+            Some(revision) => {
+                call = call.header("if-match", format!("revision_number={revision}"));
+                Some(state.clone())
+            }
+            None => {
+                cx.api
+                    .client
+                    .read_if_any(&Call::get(state.path()).under("network"))
+                    .await?
+            }
+        };
+        let Some(seen) = seen else {
+            return Ok(());
+        };
+        let goes = |subnet: &String| cx.along().contains(&ObjectRef::of::<Subnet>(subnet));
+        if seen.subnets.iter().all(goes) {
+            return cx.api.client.done_if_any(&call).await.map(drop);
+        }
+        Err(occupied(
+            &seen,
+            seen.subnets.iter().filter(|subnet| !goes(subnet)),
+        ))
     }
 }
 
-/// Neutron deletes a network together with whatever subnets it has, so the plan's look, which may
-/// be seconds old, is not proof enough that none of them is somebody else's.
-async fn alone(api: &Api, network: &NetworkState) -> Result<()> {
-    let (path, (_, key)) = (SubnetState::PATH, SubnetState::MEMBER);
-    let inside: Vec<SubnetState> = api.list(path, key, &[("network_id", &network.id)]).await?;
-    if inside.is_empty() {
-        return Ok(());
-    }
-    let names = inside.iter().map(|s| format!("{} ({})", s.id, s.name));
+fn occupied<'a>(network: &NetworkState, others: impl Iterator<Item = &'a String>) -> Error {
     let why = format!(
-        "somebody has created a subnet in it meanwhile: {}",
-        listed(names)
+        "somebody else's subnets are in it: {}",
+        listed(others.cloned())
     );
-    let remedy = "remove that subnet, or move it to another network, then destroy again";
-    Err(desired::in_use(network, why, remedy))
+    let remedy =
+        "delete those subnets, or move what is in them to another network, then destroy again";
+    desired::in_use(network, why, remedy)
 }
 
 /// A network that leads out of the cloud: read only, for the router's gateway.

@@ -22,7 +22,7 @@ use crate::{
 /// an interface of its own here, and is detached by its subnet.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(crate) struct RouterInterface {
-    /// The router. Writers to one router take turns.
+    /// The router.
     pub router: Handle<Router>,
     pub subnet: Handle<Subnet>,
 }
@@ -120,8 +120,6 @@ struct Added {
 
 #[async_trait]
 impl Resource for RouterInterface {
-    const TURNS: Option<&'static str> = Some(Router::KIND);
-
     fn id(state: &InterfaceState) -> String {
         state.interface.key()
     }

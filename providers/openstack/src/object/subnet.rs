@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, net::IpAddr};
 use async_trait::async_trait;
 use groundwork_model::{Family, cidr};
 use groundwork_provider::{
-    Change, Cx, Facts, Found, Handle, Later, ObjectRef, Phase, Result, Told, Want,
+    Change, Cx, Facts, Found, Handle, Later, Listing, ObjectRef, Phase, Result, Told, Want,
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -202,6 +202,7 @@ fn version(family: Family) -> u8 {
 #[async_trait]
 impl Desired for Subnet {
     type State = SubnetState;
+    const GOES_WITH: Option<&'static str> = Some(Network::KIND);
 
     fn fits(&self, facts: &Facts<'_>, state: &SubnetState) -> bool {
         let network = facts.id(&self.network.edge());

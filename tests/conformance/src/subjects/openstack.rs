@@ -419,13 +419,6 @@ impl Subject for OpenStackSubject {
         }
     }
 
-    /// Several IPv6 subnets of a network share one port of a router, which two requests would make twice.
-    fn turns_at(&self, call: &Call) -> Option<String> {
-        let (router, action) = call.path.rsplit_once('/')?;
-        let is_it = action.ends_with("_router_interface");
-        is_it.then(|| router.to_owned())
-    }
-
     fn is_overhead(&self, call: &Call) -> bool {
         let path = call.path.trim_end_matches('/');
         path.ends_with("/auth/tokens")

@@ -87,10 +87,17 @@ pub(super) const BREAKS: &[Break] = &[
     shared::UNREADABLE_HAD_NO_EFFECT,
     Break::new(
         "deletes-what-is-inside",
-        "a network is deleted without a look at what is inside now",
+        "a network is deleted with whatever subnets are in it now",
         NETWORK,
-        "alone(cx.api, state).await?;",
-        "drop(alone(cx.api, state));",
+        "if seen.subnets.iter().all(goes) {",
+        "if seen.subnets.len() < 1000 {",
+    ),
+    Break::new(
+        "deletes-what-has-changed",
+        "a delete of a network does not say which state of it was seen",
+        NETWORK,
+        "format!(\"revision_number={revision}\")",
+        "format!(\"revision={revision}\")",
     ),
     Break::new(
         "conflict-is-final",
@@ -99,7 +106,6 @@ pub(super) const BREAKS: &[Break] = &[
         "_ => return None,",
         "(404 | 409 | 412, _) => ErrorKind::Invalid, _ => return None,",
     ),
-    shared::NO_TURNS,
     Break::new(
         "in-use-is-final",
         "an object that is still in use ends a destroy",
