@@ -78,6 +78,14 @@ impl Wire {
         self
     }
 
+    /// The same for a cloud of many servers: it is asked many things at once from the start. Others are
+    /// asked few before a reply has shown how quick they are.
+    #[must_use]
+    pub fn ample(mut self) -> Self {
+        self.in_flight = self.in_flight.ample();
+        self
+    }
+
     /// The clock.
     pub fn clock(&self) -> &dyn Clock {
         &*self.clock

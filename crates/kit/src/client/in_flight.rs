@@ -49,6 +49,12 @@ impl InFlight {
         }
     }
 
+    /// The same for a cloud of many servers.
+    pub(super) fn ample(self) -> Self {
+        let now = self.now.into_inner();
+        Self::new(now.unwrap_or_else(PoisonError::into_inner).pace.ample())
+    }
+
     /// Makes one exchange when there is room for it.
     pub(super) async fn run<T>(
         &self,

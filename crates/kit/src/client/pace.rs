@@ -26,7 +26,8 @@ const OPERATIONS_MAX: usize = 256;
 pub(super) struct Pace {
     window: usize,
     max: usize,
-    replies: u64,
+    /// Whether it is known how many to begin with.
+    is_begun: bool,
     /// Quick replies to wait for before the window grows, and how many it will be the next time.
     held: u32,
     patience: u32,
@@ -39,7 +40,7 @@ impl Default for Pace {
         Self {
             window: FIRST,
             max: MAX,
-            replies: 0,
+            is_begun: false,
             held: 0,
             patience: HELD.0,
             alone: BTreeMap::new(),
@@ -58,6 +59,15 @@ impl Pace {
         }
     }
 
+    /// The same for a cloud of many servers: its first reply is no quicker where fewer are under way.
+    pub(super) fn ample(self) -> Self {
+        Self {
+            window: AFTER_FIRST.0.min(self.max),
+            is_begun: true,
+            ..self
+        }
+    }
+
     /// How many requests may be under way now.
     pub(super) fn window(&self) -> usize {
         self.window
@@ -66,9 +76,8 @@ impl Pace {
     /// Takes a reply in: `together` is how many requests were under way when its own was sent, that
     /// one included.
     pub(super) fn replied(&mut self, operation: &str, together: usize, took: Duration) {
-        self.replies += 1;
         let alone = self.alone(operation, together, took);
-        if self.replies == 1 {
+        if !std::mem::replace(&mut self.is_begun, true) {
             let (quick, slow) = AFTER_FIRST;
             let window = if took <= FIRST_QUICK { quick } else { slow };
             self.window = window.min(self.max);
@@ -180,8 +189,16 @@ mod tests {
     }
 
     #[test]
+    fn a_cloud_of_many_servers_gets_twelve_from_the_start_however_far_away_it_is() {
+        let mut pace = Pace::default().ample();
+        let (processors, work) = (1_000, Duration::from_millis(250));
+        let took = Server { processors, work }.takes(&mut pace, 8);
+        assert_eq!((pace.window(), took), (12, work));
+    }
+
+    #[test]
     fn a_server_that_has_to_be_spared_never_gets_more_than_is_said() {
-        let mut pace = Pace::at_most(1);
+        let mut pace = Pace::at_most(1).ample();
         pace.replied("authenticate", 1, Duration::from_millis(1));
         let (processors, work) = (32, Duration::from_millis(50));
         let took = Server { processors, work }.takes(&mut pace, 64);

@@ -60,7 +60,8 @@ pub(crate) fn connect(access: &Access<Spec, Datacenter>) -> Result<Api> {
     } = credentials(access)?;
     let wire = || Wire::connect(access, Settings::default(), &failures::FAILURES);
     let identity = Identity::of(&fields, access, wire()?)?;
-    let client = Arc::new(Client::new(wire()?, Azure::new(&base, identity)));
+    let client = Client::new(wire()?.ample(), Azure::new(&base, identity));
+    let client = Arc::new(client);
     Ok(Api {
         network: network::client(&base, &client)?,
         client,

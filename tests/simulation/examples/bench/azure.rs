@@ -77,11 +77,21 @@ impl Subject for Azure {
         }
     }
 
-    /// An operation is begun and waited for; a resource group is made at once.
+    /// What is in a resource group is listed in it.
+    fn levels_inside(&self) -> u32 {
+        1
+    }
+
+    /// An operation is begun and waited for, and what it has made is read. A resource group is made at
+    /// once. Before a group or a network is deleted, what would be lost with it is looked for.
     fn calls(&self, item: &Item) -> u32 {
-        match item.kind == "azure.resource-group/1" && item.action.creates() {
-            true => 1,
-            false => 2,
+        let (makes, deletes) = (item.action.creates(), item.action.deletes());
+        match item.kind.as_str() {
+            "azure.resource-group/1" if makes => 1,
+            "azure.network-ipv6/1" if makes => 0,
+            "azure.resource-group/1" | "azure.network/1" if deletes => 3,
+            _ if deletes => 2,
+            _ => 3,
         }
     }
 

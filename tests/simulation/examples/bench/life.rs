@@ -30,7 +30,8 @@ pub(crate) async fn measure(subject: &dyn Subject) {
         let chain = chain(subject, &planned.plan);
         run(&session, &planned).await;
         let wall = SystemClock.now().duration_since(began);
-        let look = subject.look_levels(name != "create");
+        let inside = if destroys { subject.levels_inside() } else { 0 };
+        let look = subject.look_levels(name != "create") + inside;
         report(
             &cloud,
             subject,

@@ -43,6 +43,11 @@ pub(crate) trait Subject {
     /// How many levels the listings have: those that need another's ids come after it.
     fn look_levels(&self, exists: bool) -> u32;
 
+    /// Levels more where something is to go: what others have inside it.
+    fn levels_inside(&self) -> u32 {
+        0
+    }
+
     /// Calls on one object that others wait for.
     fn calls(&self, item: &Item) -> u32 {
         let _ = item;
