@@ -11,33 +11,22 @@ use super::{
     Scene,
     grouped::{Fault, Statement, told},
 };
-use crate::{codes, controller::Kind, facts::Node};
+use crate::{
+    codes,
+    controller::{Controller, Kind},
+    facts::{Facts, Node},
+};
 
 pub(super) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
-    let Some(servers) = Servers::of(scene) else {
+    let Some(servers) = &scene.servers else {
         return Vec::new();
     };
-    let nodes = servers.nodes();
-    told(nodes.flat_map(|node| servers.faults(node)))
-}
-
-/// The largest packet of the networks in which nodes reach each other, where the cloud says so.
-pub(super) fn packets(scene: &Scene<'_>) -> Option<u32> {
-    let servers = Servers::of(scene)?;
-    let sizes = servers.nodes().filter_map(|node| {
-        let internal = node.ips_of(Node::INTERNAL).next();
-        let ip = internal.or_else(|| node.ips().first().copied())?;
-        let mut interfaces = servers.machine(node)?.interfaces.iter();
-        interfaces
-            .find(|own| own.addresses.iter().any(|range| range.contains(&ip)))?
-            .mtu
-    });
-    sizes.min()
+    told(servers.nodes().flat_map(|node| servers.faults(node, scene)))
 }
 
 /// The machines of the document's account.
-struct Servers<'a> {
-    scene: &'a Scene<'a>,
+pub(super) struct Servers<'a> {
+    nodes: &'a [Node],
     kind: &'static Kind,
     /// By their ids, in lower case.
     known: BTreeMap<String, &'a Machine>,
@@ -46,19 +35,32 @@ struct Servers<'a> {
 
 impl<'a> Servers<'a> {
     /// Nothing where the cloud was not asked.
-    fn of(scene: &'a Scene<'a>) -> Option<Self> {
-        let Machines { all, unlisted } = scene.facts.machines.as_ref()?;
+    pub(super) fn of(facts: &'a Facts, controller: &Controller) -> Option<Self> {
+        let Machines { all, unlisted } = facts.machines.as_ref()?;
         Some(Self {
-            scene,
-            kind: scene.controller.kind?,
+            nodes: &facts.nodes,
+            kind: controller.kind?,
             known: all.iter().map(|one| (one.id.to_lowercase(), one)).collect(),
             unlisted: *unlisted,
         })
     }
 
+    /// The largest packet of the networks in which nodes reach each other, where the cloud says so.
+    pub(super) fn packets(&self) -> Option<u32> {
+        let sizes = self.nodes().filter_map(|node| {
+            let internal = node.ips_of(Node::INTERNAL).next();
+            let ip = internal.or_else(|| node.ips().first().copied())?;
+            let mut interfaces = self.machine(node)?.interfaces.iter();
+            interfaces
+                .find(|own| own.addresses.iter().any(|range| range.contains(&ip)))?
+                .mtu
+        });
+        sizes.min()
+    }
+
     /// A node of another cloud is not this account's.
     fn nodes(&self) -> impl Iterator<Item = &'a Node> {
-        let (kind, nodes) = (self.kind, self.scene.facts.nodes.iter());
+        let (kind, nodes) = (self.kind, self.nodes.iter());
         nodes.filter(|node| kind.is_of(node.provider_id()))
     }
 
@@ -69,15 +71,15 @@ impl<'a> Servers<'a> {
         ends.filter_map(|end| self.known.get(end)).copied().next()
     }
 
-    fn faults(&self, node: &'a Node) -> Vec<Fault<'a>> {
+    fn faults(&self, node: &'a Node, scene: &Scene<'_>) -> Vec<Fault<'a>> {
         let is_unlisted = |one: &Unlisted| node.provider_id().contains(one.part);
         match (self.machine(node), self.unlisted.filter(is_unlisted)) {
             (Some(machine), _) => match machine.unknown {
                 Some(unknown) => vec![unanswered(node, unknown)],
-                None => of_machine(node, machine, self.scene),
+                None => of_machine(node, machine, scene),
             },
             (None, Some(unlisted)) => vec![passed_over(node, unlisted)],
-            (None, None) => vec![gone(node, self.scene)],
+            (None, None) => vec![gone(node, scene)],
         }
     }
 }

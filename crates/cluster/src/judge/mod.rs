@@ -21,12 +21,15 @@ use std::collections::BTreeMap;
 use groundwork_model::{Addressing, Cluster, Family, Finding};
 
 use crate::{controller::Controller, expected::Expected, facts::Facts};
+use machines::Servers;
 
 /// What all judges look at.
 struct Scene<'a> {
     facts: &'a Facts,
     expected: Expected,
     controller: Controller,
+    /// The machines of the document's account, where the cloud was asked.
+    servers: Option<Servers<'a>>,
     cluster: Option<&'a Cluster>,
     addressing: Option<Addressing>,
 }
@@ -36,7 +39,8 @@ impl Scene<'_> {
     /// where that is not known.
     fn packets(&self) -> Option<(u32, String)> {
         let kind = self.controller.kind?;
-        let said = machines::packets(self).map(|size| (size, "the network of the nodes"));
+        let said = self.servers.as_ref().and_then(Servers::packets);
+        let said = said.map(|size| (size, "the network of the nodes"));
         let (size, network) = said.or_else(|| (kind.packets)(&self.facts.nodes))?;
         Some((size, format!("{network} of {}", kind.title)))
     }
@@ -49,9 +53,11 @@ pub fn judge(facts: &Facts, cluster: Option<&Cluster>) -> Vec<Finding> {
     // Whatever else is to be said of the document is `preflight`'s.
     findings.retain(Finding::is_error);
     let provider = cluster.and_then(|own| own.provider().ok());
+    let controller = Controller::of(facts, provider);
     let scene = Scene {
         expected: Expected::of(facts, addressing.as_ref()),
-        controller: Controller::of(facts, provider),
+        servers: Servers::of(facts, &controller),
+        controller,
         facts,
         cluster,
         addressing,
