@@ -14,10 +14,11 @@ impl Gcp {
     /// `/compute/v1/projects/…`
     pub(crate) fn compute(&mut self, parts: &[&str], request: &Request) -> Answer<Value> {
         let (project, rest) = parts.split_first().ok_or_else(Refused::no_route)?;
-        let is_own =
-            *project == self.config.project || *project == self.config.project_number.to_string();
-        if !is_own {
-            return Err(Refused::absent(&format!("projects/{project}")));
+        if !self.config.is_called(project) {
+            return match self.host_called(project) {
+                Some(host) => host.attempt(|host| host.compute(parts, request)),
+                None => Err(Refused::absent(&format!("projects/{project}"))),
+            };
         }
         let is_read = request.method() == Method::GET;
         let query = Query::of(request);
@@ -46,6 +47,11 @@ impl Gcp {
             }
             _ => Err(Refused::no_route()),
         }
+    }
+
+    fn host_called(&mut self, project: &str) -> Option<&mut Self> {
+        let host = self.host.as_deref_mut();
+        host.filter(|host| host.config.is_called(project))
     }
 
     fn within(&mut self, scope: &Scope, rest: &[&str], request: &Request) -> Answer<Value> {

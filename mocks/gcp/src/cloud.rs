@@ -36,6 +36,8 @@ pub struct Gcp {
     pub(crate) tokens: Tokens,
     /// Somebody else is at work, whose operations take no time.
     pub(crate) is_hand: bool,
+    /// Another project, which shares its networks with this one.
+    pub(crate) host: Option<Box<Self>>,
     requests: Requests,
 }
 
@@ -51,6 +53,7 @@ impl Gcp {
             repeated: Idempotency::default(),
             tokens: Tokens::default(),
             is_hand: false,
+            host: None,
             requests: Requests::default(),
         };
         cloud.furnish();
@@ -109,9 +112,11 @@ impl Cloud for Gcp {
     fn holds(&self, now: Duration, request: &Request) -> Duration {
         let parts = segments(request.uri().path());
         let due = match parts.as_slice() {
-            [.., collection, name, wait] if collection == "operations" && wait == "wait" => self
-                .operation_named(name)
-                .map(|(_, operation)| operation.due),
+            [.., collection, name, wait] if collection == "operations" && wait == "wait" => {
+                let host = self.host.as_deref();
+                let named = |cloud: &Self| Some(cloud.operation_named(name)?.1.due);
+                named(self).or_else(|| named(host?))
+            }
             _ => None,
         };
         due.unwrap_or_default()

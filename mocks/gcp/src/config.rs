@@ -75,6 +75,13 @@ pub struct Config {
     pub has_default_network: bool,
 }
 
+impl Config {
+    /// Whether the project has that name, or that number.
+    pub(crate) fn is_called(&self, project: &str) -> bool {
+        project == self.project || project == self.project_number.to_string()
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         let quota = |(metric, most): (&str, usize)| (metric.to_owned(), most);

@@ -96,6 +96,12 @@ impl Gcp {
         id
     }
 
+    /// Lets another project share its networks with this one. Its account is the same, with permissions of
+    /// its own there.
+    pub fn attach_to(&mut self, host: Self) {
+        self.host = Some(Box::new(host));
+    }
+
     fn somebody(&mut self, work: impl FnOnce(&mut Self) -> Answer<Value>) -> Result<Value, String> {
         self.is_hand = true;
         let result = self.by_hand(|cloud| cloud.attempt(work));

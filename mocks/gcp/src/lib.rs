@@ -11,8 +11,11 @@
 //! once its operation runs, and used once it has ended; a subnetwork's IPv6 prefix comes a little
 //! later still.
 //!
-//! Left out: filters with regular expressions, load balancers, VPNs, shared VPCs, and everything that
-//! is not in the way of a network.
+//! Another project can share its networks with it ([`Gcp::attach_to`]): they are read there, and whatever
+//! is made on them is made there.
+//!
+//! Left out: filters with regular expressions, load balancers, VPNs, machines in shared networks, and
+//! everything that is not in the way of a network.
 //!
 //! ```
 //! use mock_cloud::{Mock, Options};

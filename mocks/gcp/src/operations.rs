@@ -67,6 +67,9 @@ impl Gcp {
         self.store.set_author(author);
         // What time does is nobody's deed: who asked for it has touched the object already.
         self.store.take_touches();
+        if let Some(host) = &mut self.host {
+            host.advance(now);
+        }
     }
 
     pub(crate) fn finish(&mut self, step: Step) {

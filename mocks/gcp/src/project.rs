@@ -160,9 +160,7 @@ impl Gcp {
         let project = rest
             .strip_suffix(":testIamPermissions")
             .ok_or_else(Refused::no_route)?;
-        let is_own =
-            project == self.config.project || project == self.config.project_number.to_string();
-        if !is_own {
+        if !self.config.is_called(project) {
             let (reason, name) = ("forbidden", "PERMISSION_DENIED");
             let message = "The caller does not have permission";
             return Err(Refused::front(

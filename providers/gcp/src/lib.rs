@@ -4,6 +4,7 @@
 
 mod answer;
 mod api;
+mod around;
 mod assess;
 mod capabilities;
 mod check;

@@ -1,21 +1,23 @@
 //! What decides the graph: regions, what the documents name, names that are taken, and what is in force
 //! around a network that is somebody else's.
 
+use std::sync::Arc;
+
 use groundwork_kit::{
     document::given,
     named::{Named, Reader},
 };
 use groundwork_model::ClusterKey;
-use groundwork_provider::{Error, ErrorKind, Found, Listed, Look, Owner, Result, Target};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use groundwork_provider::{Found, Listed, Look, Owner, Result, Target};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Api,
-    assess::{Effective, Profile},
+    around::{Around, around},
     link, names,
     object::{
-        Firewall, FirewallState, Network, NetworkState, Prefix, Region, RegionState, Route,
-        RouteState, Router, RouterState, Subnetwork, SubnetworkState,
+        Firewall, FirewallState, Network, NetworkState, Prefix, Region, RegionState, Router,
+        RouterState, Subnetwork, SubnetworkState, allowed,
     },
     spec::{Datacenter, Spec},
 };
@@ -45,28 +47,12 @@ pub struct Survey {
     pub around: Around,
 }
 
-/// What is around a network that is somebody else's.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Around {
-    /// Its subnetworks.
-    pub subnetworks: Vec<SubnetworkState>,
-    /// Its routes; nothing where they are another project's.
-    pub routes: Option<Vec<RouteState>>,
-    /// Its routers in the cluster's region.
-    pub routers: Vec<RouterState>,
-    /// The rules and policies in force, or why they are not known.
-    pub(crate) effective: Option<std::result::Result<Effective, String>>,
-    /// What its profile allows, where it has one.
-    pub(crate) profile: Option<Profile>,
-}
-
 /// The listings that everything is chosen from.
-struct Listings {
-    networks: std::sync::Arc<Listed<NetworkState>>,
-    subnetworks: std::sync::Arc<Listed<SubnetworkState>>,
-    routers: std::sync::Arc<Listed<RouterState>>,
-    firewalls: std::sync::Arc<Listed<FirewallState>>,
+pub(crate) struct Listings {
+    pub(crate) networks: Arc<Listed<NetworkState>>,
+    pub(crate) subnetworks: Arc<Listed<SubnetworkState>>,
+    pub(crate) routers: Arc<Listed<RouterState>>,
+    pub(crate) firewalls: Arc<Listed<FirewallState>>,
 }
 
 /// Reads it: one listing a kind, and of a network that is somebody else's what is in force there.
@@ -135,65 +121,7 @@ async fn collection(
     let Some(text) = named else {
         return Ok(None);
     };
-    match api.show(&link::prefix(text, api.project(), region)).await {
-        Ok(found) => Ok(Some(found)),
-        Err(error) if error.kind == ErrorKind::Denied => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-async fn around(
-    look: &Look<'_, Api>,
-    target: &Target<Spec, Datacenter>,
-    network: &NetworkState,
-    listings: &Listings,
-) -> Result<Around> {
-    let (api, id) = (look.api(), network.common.address());
-    let is_own = link::part(&id, "projects") == Some(api.project());
-    let profile = network.network_profile.as_deref().map(link::relative);
-    let region = target.cloud.region();
-    let (effective, profile, routes) = tokio::join!(
-        api.effective_firewalls::<Effective>(&id, region.unwrap_or_default()),
-        shown::<Profile>(api, profile),
-        routes(look, &id, is_own),
-    );
-    let in_it = |of: &str| link::relative(of) == id;
-    let subnetworks = states(&listings.subnetworks);
-    let routers = states(&listings.routers);
-    Ok(Around {
-        subnetworks: subnetworks
-            .filter(|state| in_it(&state.network))
-            .cloned()
-            .collect(),
-        routes: routes?,
-        routers: routers
-            .filter(|state| in_it(&state.network) && Some(link::name(&state.region)) == region)
-            .cloned()
-            .collect(),
-        effective: Some(effective.map_err(|why| why.to_string())),
-        profile: profile?,
-    })
-}
-
-async fn shown<T: DeserializeOwned>(api: &Api, id: Option<&str>) -> Result<Option<T>, Error> {
-    match id {
-        Some(id) => api.show(id).await,
-        None => Ok(None),
-    }
-}
-
-/// Another project's routes are not listed with ours.
-async fn routes(look: &Look<'_, Api>, id: &str, is_own: bool) -> Result<Option<Vec<RouteState>>> {
-    if !is_own {
-        return Ok(None);
-    }
-    let routes = look.list::<Route>(&look.scope()).await?;
-    let in_it = states(&routes).filter(|state| link::relative(&state.network) == id);
-    Ok(Some(in_it.cloned().collect()))
-}
-
-fn states<S>(listed: &Listed<S>) -> impl Iterator<Item = &S> {
-    listed.iter().map(|found| &found.state)
+    allowed(api.show(&link::prefix(text, api.project(), region)).await)
 }
 
 /// The objects of somebody else that have our names. Those that are adopted are not in the way.

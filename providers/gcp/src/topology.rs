@@ -100,7 +100,8 @@ impl Drawing<'_> {
         }
         let (address, _) = self.graph.of::<Subnetwork>().next()?;
         let subnetwork = &self.states.at(address)?.id;
-        let mut routers = self.survey.around.routers.iter();
+        let routers = self.survey.around.routers.as_ref()?;
+        let mut routers = routers.iter();
         let router = routers.find(|one| one.nats.iter().any(|nat| nat.serves(subnetwork)))?;
         let (id, name) = (router.common.address(), &router.common.name);
         Some(Part::object(&id, name, "Cloud NAT"))

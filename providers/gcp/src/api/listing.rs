@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use groundwork_kit::client::{Call, Extent, Pages, Paging};
+use groundwork_kit::client::{Call, Extent, Pages, Paging, path_segment};
 use groundwork_provider::{Error, ErrorKind, Result};
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -46,9 +46,19 @@ struct Warning {
 }
 
 impl Api {
-    /// What is in the project as a whole: `global/networks`, `regions`.
+    /// What is in the account's project as a whole: `global/networks`, `regions`.
     pub(crate) async fn all<T: DeserializeOwned>(&self, collection: &str) -> Result<Vec<T>> {
-        let path = format!("/projects/{}/{collection}", self.project);
+        self.all_of(&self.project, collection).await
+    }
+
+    /// The same of any project.
+    pub(crate) async fn all_of<T: DeserializeOwned>(
+        &self,
+        project: &str,
+        collection: &str,
+    ) -> Result<Vec<T>> {
+        let project = path_segment(project);
+        let path = format!("/projects/{project}/{collection}");
         let call = Call::get(path).query([("maxResults", PER_PAGE)]);
         let paging = Paging::Token {
             at: "/nextPageToken",
@@ -58,13 +68,26 @@ impl Api {
         self.compute.list(&pages).await
     }
 
-    /// What is in every place of the project.
+    /// What is in every place of the account's project.
+    ///
+    /// # Errors
+    /// As [`aggregated_of`](Self::aggregated_of).
+    pub(crate) async fn aggregated<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<T>> {
+        self.aggregated_of(&self.project, kind).await
+    }
+
+    /// What is in every place of a project.
     ///
     /// # Errors
     /// `Unavailable` where the datacenter's region does not answer, or any, where none is known: what is
     /// there is not known, which is not nothing.
-    pub(crate) async fn aggregated<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<T>> {
-        let path = format!("/projects/{}/aggregated/{kind}", self.project);
+    pub(crate) async fn aggregated_of<T: DeserializeOwned>(
+        &self,
+        project: &str,
+        kind: &str,
+    ) -> Result<Vec<T>> {
+        let project = path_segment(project);
+        let path = format!("/projects/{project}/aggregated/{kind}");
         let first = Call::get(path).query([
             ("maxResults", PER_PAGE),
             // Without it, one region that does not answer hides which one it is.

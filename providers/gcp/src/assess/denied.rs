@@ -14,7 +14,7 @@ use super::{
     decides::{Decides, Denial, Doubt, Nodes, Verdict, denials},
     denial::told_by,
 };
-use crate::{check, codes, compile, names, object::NetworkState, spec::field};
+use crate::{check, codes, compile, link, names, object::NetworkState, spec::field};
 
 /// When a rule that we make is not there yet, it will decide with these: after what denies.
 const OURS: &str = "the cluster's own rules";
@@ -41,7 +41,7 @@ impl Judge<'_> {
         };
         let decided = effective.in_order(&nodes, before);
         let access = check::access(self.target);
-        if !compile::is_shared(self.survey) {
+        if compile::host(self.survey).is_none() {
             let decided = with_ours(decided, &access.rules);
             return Answer::Judged(denied(&access.rules, &decided, &nodes));
         }
@@ -91,10 +91,12 @@ impl Judge<'_> {
         let message = format!("which rules are in force on {told} is not known: {why}");
         let finding = Finding::warning(codes::FIREWALLS_UNKNOWN, message).at(field("network"));
         finding.about(told).remedy(format!(
-            "allow compute.networks.getRegionEffectiveFirewalls, or look for yourself: gcloud compute \
-             network-firewall-policies get-effective-firewalls --network={} --region={}",
+            "allow compute.networks.getRegionEffectiveFirewalls in project {project}, or look for yourself: \
+             gcloud compute network-firewall-policies get-effective-firewalls --project={project} \
+             --network={} --region={}",
             state.common.name,
-            self.target.cloud.region().unwrap_or_default()
+            self.target.cloud.region().unwrap_or_default(),
+            project = link::part(&state.common.self_link, "projects").unwrap_or_default(),
         ))
     }
 }
@@ -145,12 +147,15 @@ fn let_through(
     rules
 }
 
-/// How the owner of a network adds rules.
+/// How the owner of a network adds rules. One from machines with a tag is of both families.
 fn added(network: &str, tag: &str, rules: &[&Rule]) -> String {
-    let calls: Vec<String> = rules
-        .iter()
-        .map(|rule| created(network, tag, rule))
-        .collect();
+    let mut calls: Vec<String> = Vec::new();
+    for rule in rules {
+        let call = created(network, tag, rule);
+        if !calls.contains(&call) {
+            calls.push(call);
+        }
+    }
     format!("have its owner call: {}", calls.join("; "))
 }
 

@@ -19,7 +19,7 @@ use ipnet::IpNet;
 pub(crate) use profile::Profile;
 
 use crate::{
-    codes, link,
+    codes, compile, link,
     object::{Network, NetworkState, RouteState, Subnetwork, SubnetworkState},
     spec::{Datacenter, Spec, field},
     survey::Survey,
@@ -103,7 +103,22 @@ impl Judge<'_> {
                 .flat_map(|one| one.judge(&told, self.is_dual())),
         );
         findings.extend(self.peerings(&state));
+        findings.extend(self.unlisted(&told));
         findings
+    }
+
+    /// What the account may not list in the project that shares the network is not judged.
+    fn unlisted(&self, told: &str) -> Vec<Finding> {
+        let project = compile::host(self.survey).unwrap_or_default();
+        let finding = |kind: &String| {
+            let permission = format!("compute.{kind}.list");
+            let message = format!(
+                "the account lacks {permission} in project {project}: the {kind} of {told} are not judged"
+            );
+            let finding = Finding::warning(codes::PERMISSION, message).about(permission);
+            finding.remedy(compile::allow_reading(project))
+        };
+        self.survey.around.unlisted.iter().map(finding).collect()
     }
 
     fn peerings(&self, state: &NetworkState) -> Vec<Finding> {

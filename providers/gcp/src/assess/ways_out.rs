@@ -38,27 +38,20 @@ impl Judge<'_> {
 
     /// Nodes may have public addresses of their own: that is the machines'.
     fn untranslated(&self, subnetwork: &SubnetworkState) -> Option<Finding> {
-        if !self.states.is_managed("subnetwork") {
-            let id = subnetwork.common.address();
-            let mut nats = self
-                .survey
-                .around
-                .routers
-                .iter()
-                .flat_map(|router| &router.nats);
-            if nats.any(|nat| nat.serves(&id)) {
-                return None;
-            }
-            let message = format!(
-                "no Cloud NAT serves {}: nodes without a public IPv4 address have no way out over IPv4",
-                subnetwork.told()
-            );
-            let finding = Finding::note(codes::NAT, message).at(field("subnetwork"));
-            return Some(finding.about(subnetwork.told()).remedy(
-                "leave assignPublicIPAddress on in MachineDeployments, or have a NAT made for it",
-            ));
+        let routers = self.survey.around.routers.as_ref()?;
+        let id = subnetwork.common.address();
+        let mut nats = routers.iter().flat_map(|router| &router.nats);
+        if self.states.is_managed("subnetwork") || nats.any(|nat| nat.serves(&id)) {
+            return None;
         }
-        None
+        let message = format!(
+            "no Cloud NAT serves {}: nodes without a public IPv4 address have no way out over IPv4",
+            subnetwork.told()
+        );
+        let finding = Finding::note(codes::NAT, message).at(field("subnetwork"));
+        Some(finding.about(subnetwork.told()).remedy(
+            "leave assignPublicIPAddress on in MachineDeployments, or have a NAT made for it",
+        ))
     }
 }
 

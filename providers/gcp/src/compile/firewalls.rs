@@ -7,7 +7,7 @@ use groundwork_model::Family;
 use groundwork_provider::Handle;
 use ipnet::IpNet;
 
-use super::{Draft, is_shared};
+use super::{Draft, host};
 use crate::{
     check, names,
     object::{Allowed, Firewall, ICMPV6, Network, Source},
@@ -20,7 +20,7 @@ const AMONG_NODES: [&str; 6] = ["tcp", "udp", "esp", "ah", "sctp", "ipip"];
 impl Draft<'_> {
     /// Rules on somebody else's network are made; on one of another project they cannot be.
     pub(super) fn firewalls(&mut self, network: &Handle<Network>) {
-        if is_shared(self.survey) {
+        if host(self.survey).is_some() {
             return;
         }
         let cluster = self.target.name();

@@ -3,7 +3,7 @@
 use groundwork_kit::document::given;
 use groundwork_model::Finding;
 
-use super::{Draft, is_shared};
+use super::{Draft, host};
 use crate::{
     codes, names,
     object::SubnetworkState,
@@ -14,9 +14,9 @@ impl Draft<'_> {
     /// Said of every cluster, whatever its network.
     pub(super) fn limitations(&mut self) {
         let tag = names::tag(self.target.name());
-        match is_shared(self.survey) {
-            true => self.findings.push(shared(&tag)),
-            false => self.findings.push(node_tag(&tag)),
+        match host(self.survey) {
+            Some(project) => self.findings.push(shared(project, &tag)),
+            None => self.findings.push(node_tag(&tag)),
         }
         if !self.is_dual() {
             return;
@@ -43,13 +43,27 @@ fn node_tag(tag: &str) -> Finding {
     ))
 }
 
-fn shared(tag: &str) -> Finding {
-    let message = "the network belongs to another project: its firewall rules are made there, and here they \
-                   are only verified";
+fn shared(project: &str, tag: &str) -> Finding {
+    let message = format!(
+        "the network belongs to project {project}: its firewall rules are made there, and here they are only \
+         verified"
+    );
     let finding = Finding::warning(codes::SHARED, message).at(field("network"));
     finding.remedy(format!(
         "have its owner allow what machines with the network tag {tag} need; findings name what is \
          missing"
+    ))
+}
+
+/// Nothing is made in another project.
+pub(super) fn subnetwork_of(project: &str) -> Finding {
+    let message = format!(
+        "the network belongs to project {project}, where no subnetwork is made, and none is named"
+    );
+    let finding = Finding::error(codes::SHARED, message).at(field("subnetwork"));
+    finding.remedy(format!(
+        "have its owner make a subnetwork, and give the account the role roles/compute.networkUser on it; \
+         then name it: projects/{project}/regions/REGION/subnetworks/NAME"
     ))
 }
 

@@ -40,12 +40,11 @@ pub(crate) fn compile(
     draft.graph.telling(draft.findings)
 }
 
-/// Whether the network is of another project, which shares it: rules on it are made there.
-pub(crate) fn is_shared(survey: &Survey) -> bool {
-    let network = survey.network.external();
-    network.is_some_and(|state| {
-        link::part(&state.common.address(), "projects") != Some(survey.project.as_str())
-    })
+/// The other project that the network is of, which shares it: whatever is on it is made there.
+pub(crate) fn host(survey: &Survey) -> Option<&str> {
+    let network = survey.network.external()?;
+    let project = link::part(&network.common.self_link, "projects");
+    project.filter(|project| *project != survey.project)
 }
 
 /// A graph in the making, with what there is to say about it.
@@ -142,6 +141,10 @@ impl<'a> Draft<'a> {
             self.graph.add_named("subnetwork", &id, desired);
             return None;
         }
+        if let Some(project) = host(survey) {
+            self.findings.push(limitations::subnetwork_of(project));
+            return None;
+        }
         let kind = spec.ipv6_access_type.zip(own);
         let kind = kind.and_then(|(asked, own)| limitations::other_kind(own, asked));
         self.findings.extend(kind.filter(|_| self.is_dual()));
@@ -190,7 +193,7 @@ impl<'a> Draft<'a> {
             }
             return;
         };
-        if self.target.spec.nat != Some(false) && !is_shared(self.survey) {
+        if self.target.spec.nat != Some(false) {
             let desired = Router {
                 name: names::whole(self.target.name()),
                 network: network.clone(),
@@ -203,7 +206,7 @@ impl<'a> Draft<'a> {
 
     /// A subnetwork of ours in somebody else's network.
     fn within(&mut self, network: &NetworkState) {
-        if self.survey.subnetwork.external().is_some() {
+        if self.survey.subnetwork.external().is_some() || host(self.survey).is_some() {
             return;
         }
         let (told, asked) = (
@@ -253,7 +256,11 @@ impl<'a> Draft<'a> {
         };
         let message = format!("there is no {what} {text}, or the account may not see it");
         let finding = Finding::error(codes::MISSING, message).at(field(what));
-        let remedy = format!("correct the name, or remove it: then a {what} is made");
+        let project = link::part(text, "projects").unwrap_or_default();
+        let remedy = match project == self.survey.project {
+            true => format!("correct the name, or remove it: then a {what} is made"),
+            false => format!("correct the name, or {}", allow_reading(project)),
+        };
         self.findings.push(finding.remedy(remedy));
         None
     }
@@ -264,7 +271,7 @@ impl<'a> Draft<'a> {
             let is_ours_to_make = match kind.as_str() {
                 "network" => self.survey.network.external().is_none(),
                 "subnetwork" | "router" => self.survey.subnetwork.external().is_none(),
-                _ => !is_shared(self.survey),
+                _ => host(self.survey).is_none(),
             };
             if is_ours_to_make {
                 let message =
@@ -275,6 +282,13 @@ impl<'a> Draft<'a> {
             }
         }
     }
+}
+
+/// How the account comes to see what another project shares.
+pub(crate) fn allow_reading(project: &str) -> String {
+    format!(
+        "have the owner of project {project} give the account the role roles/compute.networkViewer there"
+    )
 }
 
 fn taken_remedy(kind: &str) -> &'static str {

@@ -15,7 +15,7 @@ mod router;
 mod subnetwork;
 
 use groundwork_model::Label;
-use groundwork_provider::{Found, Result, Scope};
+use groundwork_provider::{ErrorKind, Found, Result, Scope};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub use address::Address;
@@ -78,15 +78,25 @@ fn found<S>(common: &Common, state: S) -> Found<S> {
     Found::labelled(common.address(), label, state).made_at(made_at)
 }
 
-/// The named objects that a listing of the project does not show: those of another project.
+/// The named objects that a listing of the project does not show: those of another project. One that the
+/// account may not see is none, which is told with its name.
 async fn elsewhere<T: DeserializeOwned>(api: &Api, scope: &Scope) -> Result<Vec<T>> {
     let mut states = Vec::new();
     for id in &scope.ids {
         if link::part(id, "projects") != Some(api.project()) {
-            states.extend(api.show(id).await?);
+            states.extend(allowed(api.show(id).await)?.flatten());
         }
     }
     Ok(states)
+}
+
+/// What the account may read; none of what it may not.
+pub(crate) fn allowed<T>(read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error) if error.kind == ErrorKind::Denied => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Whether a description can hold a label.

@@ -5,6 +5,7 @@ mod around;
 mod calls;
 mod changes;
 mod documents;
+mod shared;
 
 use conformance::{Lab, Subject, Variant, merged, subjects::GcpSubject};
 use groundwork_engine::Finish;
