@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
-use super::{Daemon, Method, NodeFile};
+use super::{Daemon, Method, NodeFile, spaces};
 
 /// The router's address on the node's link.
 pub const GATEWAY: &str = "fe80::1";
@@ -50,11 +50,11 @@ impl Lab {
     pub fn new(method: Method) -> Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = |side: &str| format!("groundwork-{side}-{}-{number}", std::process::id());
+        spaces::remove_left_behind()?;
         let mut lab = Self {
             folder: tempfile::tempdir()?,
-            router: name("router"),
-            node: name("node"),
+            router: spaces::name("router", number),
+            node: spaces::name("node", number),
             running: Vec::new(),
             machine: machine()?,
         };
@@ -296,11 +296,7 @@ impl Drop for Lab {
     fn drop(&mut self) {
         for signal in ["-TERM", "-KILL"] {
             for name in [&self.node, &self.router] {
-                let pids = root("ip").args(["netns", "pids", name]).output();
-                let pids = pids.map(|output| output.stdout).unwrap_or_default();
-                for pid in String::from_utf8_lossy(&pids).split_whitespace() {
-                    let _ = root("kill").args([signal, pid]).output();
-                }
+                spaces::end_all(name, signal);
             }
             thread::sleep(Duration::from_millis(200));
         }
@@ -308,7 +304,7 @@ impl Drop for Lab {
             let _ = child.wait();
         }
         for name in [&self.node, &self.router] {
-            let _ = root("ip").args(["netns", "delete", name]).output();
+            spaces::delete(name);
         }
     }
 }
@@ -360,7 +356,8 @@ const fn started(daemon: Daemon) -> &'static str {
 }
 
 /// A command of root's.
-pub(crate) fn root(program: &str) -> Command {
+#[must_use]
+pub fn root(program: &str) -> Command {
     match rustix::process::geteuid().is_root() {
         true => Command::new(program),
         false => {

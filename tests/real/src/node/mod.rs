@@ -1,15 +1,17 @@
 //! A node and its router, each in a network namespace of this machine: what real daemons make of files.
 //!
 //! Nothing outside of the namespaces and a temporary folder is touched: the node has `/run`, `/etc`, a host's name and a D-Bus of
-//! its own, and each test looks whether the machine has kept its own.
+//! its own, and each test looks whether the machine has kept its own. What an interrupted run leaves, the next one removes.
 
 mod lab;
 mod pods;
 mod profile;
+mod spaces;
 
-pub use lab::{FAR, GATEWAY, Lab, State};
+pub use lab::{FAR, GATEWAY, Lab, State, root};
 pub use pods::{FAR_NAME, FAR_PORT, PodNetwork};
 pub use profile::{NodeFile, Profile};
+pub use spaces::remove_left_behind;
 
 use crate::access;
 

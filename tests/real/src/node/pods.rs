@@ -18,6 +18,7 @@ use anyhow::{Context, Result};
 use tempfile::TempDir;
 
 use super::lab::{done, root};
+use super::spaces;
 
 /// A name outside of the cluster, with an address of each family.
 pub const FAR_NAME: &str = "far.test";
@@ -43,9 +44,10 @@ impl PodNetwork {
     pub fn new() -> Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        spaces::remove_left_behind()?;
         let mut network = Self {
             folder: tempfile::tempdir()?,
-            name: format!("groundwork-pods-{}-{number}", std::process::id()),
+            name: spaces::name("pods", number),
             pods: Vec::new(),
             running: Vec::new(),
         };
@@ -294,17 +296,13 @@ impl Drop for PodNetwork {
         let mut spaces = self.pods.clone();
         spaces.extend(["router", "node1", "node2", "node3"].map(|side| self.space(side)));
         for space in &spaces {
-            let pids = root("ip").args(["netns", "pids", space]).output();
-            let pids = pids.map(|output| output.stdout).unwrap_or_default();
-            for pid in String::from_utf8_lossy(&pids).split_whitespace() {
-                let _ = root("kill").args(["-KILL", pid]).output();
-            }
+            spaces::end_all(space, "-KILL");
         }
         for child in &mut self.running {
             let _ = child.wait();
         }
         for space in &spaces {
-            let _ = root("ip").args(["netns", "delete", space]).output();
+            spaces::delete(space);
         }
     }
 }

@@ -122,6 +122,46 @@ fn a_kernel_alone_keeps_its_route_with_the_file_and_loses_it_without() -> Result
     lab.left_alone()
 }
 
+/// A run that is interrupted removes nothing. The next one does, and leaves alone what another one uses.
+#[test]
+fn what_an_interrupted_run_left_is_removed() -> Result<()> {
+    if !node::is_there() {
+        return Ok(());
+    }
+    let mut interrupted = Command::new("true").spawn()?;
+    interrupted.wait()?;
+    let left = format!("groundwork-node-{}-0", interrupted.id());
+    let used = format!("groundwork-node-{}-999", std::process::id());
+    for name in [&left, &used] {
+        let made = node::root("ip").args(["netns", "add", name]).status()?;
+        ensure!(made.success(), "{name} is not made");
+    }
+    let mut daemon = node::root("ip");
+    daemon.args(["netns", "exec", &left, "sleep", "60"]);
+    let mut daemon = daemon.spawn()?;
+    until_it_runs_in(&left)?;
+    node::remove_left_behind()?;
+    let listed = node::root("ip").args(["netns", "list"]).output()?.stdout;
+    let listed = String::from_utf8(listed)?;
+    node::root("ip").args(["netns", "delete", &used]).status()?;
+    ensure!(!listed.contains(&left), "it is still there: {listed}");
+    ensure!(listed.contains(&used), "it is gone: {listed}");
+    ensure!(!daemon.wait()?.success(), "its daemon was not ended");
+    Ok(())
+}
+
+/// Waits until something runs in a namespace.
+fn until_it_runs_in(name: &str) -> Result<()> {
+    for _ in 0..200 {
+        let pids = node::root("ip").args(["netns", "pids", name]).output()?;
+        if !pids.stdout.is_empty() {
+            return Ok(());
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    bail!("nothing runs in {name}")
+}
+
 /// Waits until a node is so.
 fn until(lab: &Lab, is_so: impl Fn(&State) -> bool) -> Result<State> {
     for _ in 0..200 {
