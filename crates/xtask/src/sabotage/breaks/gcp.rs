@@ -56,6 +56,25 @@ pub(super) const BREAKS: &[Break] = &[
         "(_, _) => Ok(Progress::Gone),",
     ),
     Break::new(
+        "failure-not-seen",
+        "an operation that has failed is taken for one that went well",
+        OPERATION,
+        "answer.reply.failed()?;",
+        "drop(answer.reply.failed());",
+    ),
+    Break::new(
+        "change-not-awaited",
+        "a rule is called changed while the change is under way",
+        FIREWALL,
+        "api::changed(cx, at, &Value::Object(body), &state.common.address()).await",
+        "drop(api::changed::<FirewallState>(cx, at, &Value::Object(body.clone()), &state.common.address()).await?);
+        let mut now = json!(state);
+        for (name, value) in body {
+            now[name] = value;
+        }
+        Ok(Progress::Done(serde_json::from_value(now).unwrap_or_default()))",
+    ),
+    Break::new(
         "one-request-id",
         "requests of two steps have one id",
         REQUEST_ID,
