@@ -1,7 +1,7 @@
 //! A driver over its mock, as the suite sees it.
 
 use groundwork_engine::Registry;
-use groundwork_provider::Environment;
+use groundwork_provider::{Environment, rule::Traffic};
 use mock_cloud::{Call, Mock};
 use serde_json::{Value, json};
 
@@ -130,6 +130,12 @@ pub trait Subject: Sync {
     /// network from being deleted; answers as [`Stranger::put`]. `None` where calls do not go by names.
     fn replace(&self) -> Option<fn(&Mock) -> String> {
         None
+    }
+
+    /// Whether no rule of this cloud can let such traffic in over IPv6.
+    fn is_unsayable(&self, traffic: &Traffic) -> bool {
+        let _ = traffic;
+        false
     }
 
     /// What others may have inside our network, once the driver has made it.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use groundwork_azure::Azure;
 use groundwork_engine::Registry;
-use groundwork_provider::{Clock, Environment};
+use groundwork_provider::{Clock, Environment, rule::Traffic};
 use mock_azure::{Azure as AzureCloud, Config, Failure};
 use mock_cloud::{Author, Calendar, Call, Cloud, Entry, Faults, Mock, Options};
 use serde_json::{Value, json};
@@ -244,6 +244,11 @@ impl Subject for AzureSubject {
     fn obstruct(&self, mock: &Mock) -> String {
         let inside = inside(mock);
         interface(mock, "somebodys/printer", &inside.id)
+    }
+
+    /// A rule about ICMP is about that of IPv4.
+    fn is_unsayable(&self, traffic: &Traffic) -> bool {
+        matches!(traffic, Traffic::Icmp(_))
     }
 
     fn strangers(&self) -> Vec<Stranger> {

@@ -4,6 +4,7 @@
 
 mod capabilities;
 mod crashes;
+mod families;
 mod faults;
 mod life;
 mod listings;
@@ -17,6 +18,7 @@ mod writers;
 
 pub use capabilities::*;
 pub use crashes::*;
+pub use families::*;
 pub use faults::*;
 pub use life::*;
 pub use listings::*;
@@ -97,6 +99,7 @@ macro_rules! promises {
             ipv4_becomes_dual_stack_in_place
             dual_stack_becomes_ipv4_again
             a_change_of_families_ends_in_the_same_bodies
+            both_families_are_let_in_alike
             destroy_leaves_what_was_there_before
             what_was_destroyed_is_made_again
             destroy_needs_no_document
