@@ -9,6 +9,7 @@ mod dying;
 mod halved;
 mod lab;
 mod odd;
+mod overtaken;
 mod subject;
 pub mod subjects;
 pub mod suite;
@@ -21,6 +22,7 @@ pub use halved::Halved;
 pub use lab::{Lab, Process, Ran, Shape, done, label, own, request, shape_of};
 pub use mock_in_process::InProcess;
 pub use odd::Odd;
+pub use overtaken::Overtaken;
 pub use subject::{
     Drift, Existing, Stranger, Subject, Twins, Variant, Violation, dual_stack_network, merged,
 };

@@ -132,6 +132,13 @@ pub trait Subject: Sync {
         None
     }
 
+    /// Whether a change writes a list as a whole, and the cloud does not ask which list it rests on: what
+    /// somebody has put into it a moment ago is lost, and no driver can help it.
+    fn overwrites(&self, call: &Call) -> bool {
+        let _ = call;
+        false
+    }
+
     /// Whether no rule of this cloud can let such traffic in over IPv6.
     fn is_unsayable(&self, traffic: &Traffic) -> bool {
         let _ = traffic;

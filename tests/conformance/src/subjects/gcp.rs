@@ -266,6 +266,11 @@ impl Subject for GcpSubject {
         })
     }
 
+    /// A router has no fingerprint.
+    fn overwrites(&self, call: &Call) -> bool {
+        call.method == "PATCH" && call.path.contains("/routers/")
+    }
+
     fn strangers(&self) -> Vec<Stranger> {
         vec![
             Stranger {

@@ -195,6 +195,11 @@ impl Subject for HetznerSubject {
         )
     }
 
+    /// The API has no revision of a firewall.
+    fn overwrites(&self, call: &Call) -> bool {
+        call.path.ends_with("/actions/set_rules")
+    }
+
     fn strangers(&self) -> Vec<Stranger> {
         vec![
             Stranger {

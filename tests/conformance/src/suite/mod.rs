@@ -63,6 +63,7 @@ macro_rules! mount {
             what_is_in_the_way_stops_a_destroy,
             taken_names_are_told_at_once,
             // What is about calls that change something.
+            what_others_write_a_moment_before_us_stays,
             each_effect_comes_late,
             no_create_is_sent_twice_while_the_first_may_come,
             each_listing_is_stale,
@@ -127,6 +128,7 @@ macro_rules! promises {
             a_throttled_change_is_tried_again
             a_change_that_meets_another_writer_ends_no_run
             writers_of_one_object_take_turns
+            what_others_write_a_moment_before_us_stays
             a_slow_reply_ends_no_run
             each_call_of_a_destroy_fails
             the_process_dies_after_each_entry

@@ -55,7 +55,7 @@ async fn left_alone(subject: &dyn Subject, stranger: Stranger) {
 }
 
 /// Whether an object of that id is there, or any body that has it inside.
-fn has(inventory: &Inventory, id: &str) -> bool {
+pub(super) fn has(inventory: &Inventory, id: &str) -> bool {
     inventory.to_json().to_string().contains(id)
 }
 

@@ -1,11 +1,12 @@
 //! Writers that the cloud cannot handle at once: ours among themselves, and others.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use mock_cloud::{Fault, Faults, Match, Rule};
+use groundwork_engine::MemoryJournal;
+use mock_cloud::{Call, Fault, Faults, Match, Rule};
 
-use super::{clean_shape, faults::calls};
-use crate::{Lab, Subject, Variant, done};
+use super::{clean_shape, faults::calls, strangers::has};
+use crate::{Lab, Overtaken, Stranger, Subject, Variant, done};
 
 /// Each change meets another writer, who was faster: the run looks again, does what is still to do, and
 /// needs no further one. So does a destroy.
@@ -67,4 +68,50 @@ pub async fn writers_of_one_object_take_turns(subject: &dyn Subject) {
             );
         }
     }
+}
+
+/// Whatever somebody else puts into ours between our look and our write is there afterwards: each change
+/// leaves it alone, or is refused because what it rests on is old, and is made anew.
+pub async fn what_others_write_a_moment_before_us_stays(subject: &dyn Subject) {
+    let strangers = subject.strangers();
+    let changes = repair(subject).await;
+    for stranger in strangers {
+        for (nth, call) in (1..).zip(&changes) {
+            if !subject.overwrites(call) {
+                stays(subject, stranger, nth).await;
+            }
+        }
+    }
+}
+
+/// The changes that a repair makes of everything that others may have something in as well.
+async fn repair(subject: &dyn Subject) -> Vec<Call> {
+    let lab = Lab::open(subject);
+    let (process, request) = (lab.process(), lab.wanted(Variant::DualStack));
+    done(process.apply(&request).await, "apply");
+    lab.quiet().await;
+    subject.drift_in_lists(&lab.mock);
+    lab.mock.clear_calls();
+    done(process.apply(&request).await, "repair");
+    lab.mock.mutating_calls()
+}
+
+async fn stays(subject: &dyn Subject, stranger: Stranger, nth: usize) {
+    let case = format!("{} comes right before change {nth}", stranger.what);
+    let lab = Lab::open(subject);
+    let request = lab.wanted(Variant::DualStack);
+    let journal = Arc::new(MemoryJournal::default());
+    let process = lab.process_over(journal.clone(), "one");
+    done(process.apply(&request).await, &case);
+    lab.quiet().await;
+    subject.drift_in_lists(&lab.mock);
+    let wire = Overtaken::new(lab.wire.clone(), nth, move |mock, _| {
+        Some((stranger.put)(mock))
+    });
+    let process = lab.process_with(journal, "one", Arc::new(wire.clone()), 7);
+    done(process.apply(&request).await, &case);
+    lab.quiet().await;
+    let id = wire.made().expect("the repair makes that change");
+    assert!(has(&lab.inventory(), &id), "{case}: {id} is lost");
+    lab.assert_harmless(&case);
 }
