@@ -1,7 +1,9 @@
 //! A driver over its mock, as the suite sees it.
 
+use bytes::Bytes;
 use groundwork_engine::Registry;
 use groundwork_provider::{Environment, rule::Traffic};
+use http::Request;
 use mock_cloud::{Call, Mock};
 use serde_json::{Value, json};
 
@@ -48,6 +50,10 @@ pub struct Stranger {
     /// rule in a group of ours.
     pub blocks: bool,
 }
+
+/// Makes an object of somebody else's under the name that a request is about to give to one of ours; its
+/// id, if the request makes one.
+pub type Overtake = fn(&Mock, &Request<Bytes>) -> Option<String>;
 
 /// A network of somebody else, which a document names.
 #[derive(Clone, Debug)]
@@ -129,6 +135,12 @@ pub trait Subject: Sync {
     /// How somebody takes an object of ours away and makes one of theirs under its name, which keeps our
     /// network from being deleted; answers as [`Stranger::put`]. `None` where calls do not go by names.
     fn replace(&self) -> Option<fn(&Mock) -> String> {
+        None
+    }
+
+    /// How somebody takes a name that we are about to give. `None` where names are not unique, or tell
+    /// whose an object is.
+    fn overtake(&self) -> Option<Overtake> {
         None
     }
 

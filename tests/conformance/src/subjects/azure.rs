@@ -5,13 +5,14 @@ use std::time::Duration;
 use groundwork_azure::Azure;
 use groundwork_engine::Registry;
 use groundwork_provider::{Clock, Environment, rule::Traffic};
+use http::Method;
 use mock_azure::{Azure as AzureCloud, Config, Failure};
 use mock_cloud::{Author, Calendar, Call, Cloud, Entry, Faults, Mock, Options};
 use serde_json::{Value, json};
 
 use super::azure_existing;
 use crate::{
-    Drift, Existing, Stranger, Subject, Twins, Variant, Violation, VirtualClock,
+    Drift, Existing, Overtake, Stranger, Subject, Twins, Variant, Violation, VirtualClock,
     dual_stack_network, merged, own,
 };
 
@@ -244,6 +245,30 @@ impl Subject for AzureSubject {
     fn obstruct(&self, mock: &Mock) -> String {
         let inside = inside(mock);
         interface(mock, "somebodys/printer", &inside.id)
+    }
+
+    /// A subnet's name is in a network of ours, and nobody else's. A resource group has no etag: no
+    /// reference says that its writes have conditions.
+    fn overtake(&self) -> Option<Overtake> {
+        Some(|mock, request| {
+            let path = request.uri().path();
+            let (_, below) = path.split_once("/resourceGroups/")?;
+            let parts: Vec<&str> = below.split('/').collect();
+            let [group, "providers", _, kind, name] = parts[..] else {
+                return None;
+            };
+            let names = format!("{group}/{name}");
+            let inventory = mock.inventory();
+            let is_there = inventory
+                .kind(kind)
+                .any(|one| one.id.eq_ignore_ascii_case(path));
+            if request.method() != Method::PUT || is_there {
+                return None;
+            }
+            let mut body: Value = serde_json::from_slice(request.body()).ok()?;
+            body["tags"] = json!({ "owner": "somebody else" });
+            Some(make(mock, kind, &names, body))
+        })
     }
 
     /// A rule about ICMP is about that of IPv4.

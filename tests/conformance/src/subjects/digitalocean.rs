@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use groundwork_digitalocean::DigitalOcean;
 use groundwork_engine::Registry;
+use http::Method;
 use mock_cloud::{Call, Faults, Hand, Mock, Options};
 use mock_digitalocean::{Config, DigitalOcean as DigitalOceanCloud};
 use serde_json::{Value, json};
 
 use crate::{
-    Drift, Existing, Stranger, Subject, Twins, Variant, Violation, dual_stack_network, merged, own,
+    Drift, Existing, Overtake, Stranger, Subject, Twins, Variant, Violation, dual_stack_network,
+    merged, own,
 };
 
 /// DigitalOcean over its mock.
@@ -156,6 +158,19 @@ impl Subject for DigitalOceanSubject {
     fn obstruct(&self, mock: &Mock) -> String {
         let vpc = own(mock, "vpcs").id;
         with(mock, |cloud| droplet(cloud, &json!({ "vpc_uuid": vpc })))
+    }
+
+    /// Names of firewalls have labels.
+    fn overtake(&self) -> Option<Overtake> {
+        Some(|mock, request| {
+            let is_create = request.method() == Method::POST && request.uri().path() == "/v2/vpcs";
+            if !is_create {
+                return None;
+            }
+            let mut body: Value = serde_json::from_slice(request.body()).ok()?;
+            body["description"] = json!("somebody else's");
+            Some(with(mock, |cloud| cloud.make("vpcs", body)))
+        })
     }
 
     fn strangers(&self) -> Vec<Stranger> {

@@ -6,12 +6,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use groundwork_engine::Registry;
 use groundwork_gcp::Gcp;
 use groundwork_provider::Clock;
+use http::Method;
 use mock_cloud::{Author, Calendar, Call, Cloud, Faults, Mock, Options};
 use mock_gcp::{Config, Failure, Gcp as GcpCloud};
 use serde_json::{Value, json};
 
 use crate::{
-    Drift, Existing, Stranger, Subject, Twins, Variant, Violation, VirtualClock,
+    Drift, Existing, Overtake, Stranger, Subject, Twins, Variant, Violation, VirtualClock,
     dual_stack_network, merged, own,
 };
 
@@ -263,6 +264,23 @@ impl Subject for GcpSubject {
             });
             make(mock, "firewalls", body);
             description.to_owned()
+        })
+    }
+
+    fn overtake(&self) -> Option<Overtake> {
+        Some(|mock, request| {
+            let parts: Vec<&str> = request.uri().path().split('/').collect();
+            let kind = *parts.last()?;
+            let is_known = ["firewalls", "networks", "routers", "subnetworks"].contains(&kind);
+            if request.method() != Method::POST || !is_known {
+                return None;
+            }
+            let mut body: Value = serde_json::from_slice(request.body()).ok()?;
+            body["description"] = json!("somebody else's");
+            if parts.contains(&"regions") {
+                body["region"] = json!(REGION);
+            }
+            Some(make(mock, kind, body))
         })
     }
 

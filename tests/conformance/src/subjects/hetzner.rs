@@ -5,12 +5,13 @@ use std::time::Duration;
 use groundwork_engine::Registry;
 use groundwork_hetzner::Hetzner;
 use groundwork_provider::Clock;
+use http::Method;
 use mock_cloud::{Author, Calendar, Call, Cloud, Entry, Faults, Mock, Options};
 use mock_hetzner::{Config, Hetzner as HetznerCloud};
 use serde_json::{Value, json};
 
 use crate::{
-    Drift, Existing, Stranger, Subject, Twins, Variant, Violation, VirtualClock,
+    Drift, Existing, Overtake, Stranger, Subject, Twins, Variant, Violation, VirtualClock,
     dual_stack_network, merged, own,
 };
 
@@ -193,6 +194,19 @@ impl Subject for HetznerSubject {
             "printer",
             json!({ "networks": [number(&network.id)] }),
         )
+    }
+
+    fn overtake(&self) -> Option<Overtake> {
+        Some(|mock, request| {
+            let kind = request.uri().path().rsplit('/').next()?;
+            let is_known = ["firewalls", "networks"].contains(&kind);
+            if request.method() != Method::POST || !is_known {
+                return None;
+            }
+            let mut body: Value = serde_json::from_slice(request.body()).ok()?;
+            body["labels"] = json!({ "owner": "somebody-else" });
+            Some(mock.with(|cloud: &mut HetznerCloud| cloud.make(kind, body)))
+        })
     }
 
     /// The API has no revision of a firewall.

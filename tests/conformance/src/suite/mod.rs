@@ -129,6 +129,7 @@ macro_rules! promises {
             a_change_that_meets_another_writer_ends_no_run
             writers_of_one_object_take_turns
             what_others_write_a_moment_before_us_stays
+            a_name_that_is_taken_a_moment_before_us_is_left_alone
             a_slow_reply_ends_no_run
             each_call_of_a_destroy_fails
             the_process_dies_after_each_entry

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use groundwork_engine::MemoryJournal;
+use groundwork_engine::{Finish, MemoryJournal};
 use mock_cloud::{Call, Fault, Faults, Match, Rule};
 
 use super::{clean_shape, faults::calls, strangers::has};
@@ -114,4 +114,33 @@ async fn stays(subject: &dyn Subject, stranger: Stranger, nth: usize) {
     let id = wire.made().expect("the repair makes that change");
     assert!(has(&lab.inventory(), &id), "{case}: {id} is lost");
     lab.assert_harmless(&case);
+}
+
+/// Somebody else takes the name of what we are about to make, between our look and our create: what is
+/// theirs is left as it is, and nothing is called done in its place.
+pub async fn a_name_that_is_taken_a_moment_before_us_is_left_alone(subject: &dyn Subject) {
+    let Some(overtake) = subject.overtake() else {
+        return;
+    };
+    let (_, mutating) = calls(subject).await;
+    let mut taken = 0;
+    for nth in 1..=mutating {
+        let lab = Lab::open(subject);
+        let wire = Overtaken::new(lab.wire.clone(), nth, overtake);
+        let journal = Arc::new(MemoryJournal::default());
+        let process = lab.process_with(journal, "one", Arc::new(wire.clone()), 7);
+        let ran = process.apply(&lab.wanted(Variant::DualStack)).await;
+        lab.quiet().await;
+        let Some(id) = wire.made() else {
+            continue;
+        };
+        taken += 1;
+        let case = format!("{id} was there right before change {nth}");
+        assert!(has(&lab.inventory(), &id), "{case}: it is gone");
+        lab.assert_harmless(&case);
+        if let Ok(ran) = ran {
+            assert_ne!(ran.applied.finish, Finish::Done, "{case}");
+        }
+    }
+    assert!(taken > 0, "no request makes anything under a name");
 }
