@@ -59,13 +59,9 @@ impl<'a> Lab<'a> {
         Self::over(subject, subject.paged(objects))
     }
 
-    /// A new cloud in which something fails in the end: see [`Subject::failing`].
+    /// A cloud that is a variant of the subject's: see [`Subject::failing`].
     #[must_use]
-    pub fn failing(subject: &'a dyn Subject) -> Option<Self> {
-        Some(Self::over(subject, subject.failing()?))
-    }
-
-    fn over(subject: &'a dyn Subject, mock: Mock) -> Self {
+    pub fn over(subject: &'a dyn Subject, mock: Mock) -> Self {
         let clock = VirtualClock::start();
         let time: Arc<dyn Clock> = Arc::new(clock);
         let wire = InProcess::new(mock.clone(), &time);

@@ -24,7 +24,7 @@ pub use mock_in_process::InProcess;
 pub use odd::Odd;
 pub use overtaken::Overtaken;
 pub use subject::{
-    Drift, Existing, Overtake, Stranger, Subject, Twins, Variant, Violation, dual_stack_network,
-    merged,
+    Drift, Existing, Failing, Overtake, Stranger, Subject, Twins, Variant, Violation,
+    dual_stack_network, merged,
 };
 pub use twice::Twice;

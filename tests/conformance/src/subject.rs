@@ -55,6 +55,15 @@ pub struct Stranger {
 /// id, if the request makes one.
 pub type Overtake = fn(&Mock, &Request<Bytes>) -> Option<String>;
 
+/// A cloud in which something of ours that takes time fails in the end.
+#[derive(Clone, Debug)]
+pub struct Failing {
+    /// The cloud.
+    pub mock: Mock,
+    /// What it says of the failure.
+    pub says: &'static str,
+}
+
 /// A network of somebody else, which a document names.
 #[derive(Clone, Debug)]
 pub struct Existing {
@@ -96,7 +105,12 @@ pub trait Subject: Sync {
 
     /// The same cloud, in which something of ours that takes time fails in the end; `None` where nothing
     /// does.
-    fn failing(&self) -> Option<Mock> {
+    fn failing(&self) -> Option<Failing> {
+        None
+    }
+
+    /// The same with something that is removed: it is still there in the end.
+    fn failing_removal(&self) -> Option<Failing> {
         None
     }
 

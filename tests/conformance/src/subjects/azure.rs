@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::azure_existing;
 use crate::{
-    Drift, Existing, Overtake, Stranger, Subject, Twins, Variant, Violation, VirtualClock,
+    Drift, Existing, Failing, Overtake, Stranger, Subject, Twins, Variant, Violation, VirtualClock,
     dual_stack_network, merged, own,
 };
 
@@ -48,6 +48,20 @@ impl AzureSubject {
             section: json!({ "natGateway": true }),
             ..Self::default()
         }
+    }
+
+    fn failing_at(&self, operation: &str) -> Failing {
+        let says = "it has failed";
+        let failure = Failure {
+            code: "InternalServerError".to_owned(),
+            message: says.to_owned(),
+            details: Vec::new(),
+        };
+        let mut failing = self.clone();
+        let operations = &mut failing.config.failing_operations;
+        operations.insert(operation.to_owned(), failure);
+        let mock = failing.mock();
+        Failing { mock, says }
     }
 
     /// A cluster whose network is in a resource group that exists.
@@ -162,16 +176,12 @@ impl Subject for AzureSubject {
         small.mock()
     }
 
-    fn failing(&self) -> Option<Mock> {
-        let failure = Failure {
-            code: "InternalServerError".to_owned(),
-            message: "it has failed".to_owned(),
-            details: Vec::new(),
-        };
-        let mut failing = self.clone();
-        let operations = &mut failing.config.failing_operations;
-        operations.insert("subnets.PUT".to_owned(), failure);
-        Some(failing.mock())
+    fn failing(&self) -> Option<Failing> {
+        Some(self.failing_at("subnets.PUT"))
+    }
+
+    fn failing_removal(&self) -> Option<Failing> {
+        Some(self.failing_at("virtualNetworks.DELETE"))
     }
 
     fn endpoint(&self) -> &str {

@@ -12,7 +12,7 @@ use mock_gcp::{Config, Failure, Gcp as GcpCloud};
 use serde_json::{Value, json};
 
 use crate::{
-    Drift, Existing, Overtake, Stranger, Subject, Twins, Variant, Violation, VirtualClock,
+    Drift, Existing, Failing, Overtake, Stranger, Subject, Twins, Variant, Violation, VirtualClock,
     dual_stack_network, merged, own,
 };
 
@@ -55,6 +55,20 @@ impl GcpSubject {
             },
             ..Self::default()
         }
+    }
+
+    fn failing_at(&self, operation: &str) -> Failing {
+        let says = "it has failed";
+        let failure = Failure {
+            code: "INTERNAL_ERROR".to_owned(),
+            status: 500,
+            message: says.to_owned(),
+        };
+        let mut failing = self.clone();
+        let operations = &mut failing.config.failing_operations;
+        operations.insert(operation.to_owned(), failure);
+        let mock = failing.mock();
+        Failing { mock, says }
     }
 
     /// The key of the service account, as a file has it.
@@ -176,16 +190,12 @@ impl Subject for GcpSubject {
         small.mock()
     }
 
-    fn failing(&self) -> Option<Mock> {
-        let failure = Failure {
-            code: "INTERNAL_ERROR".to_owned(),
-            status: 500,
-            message: "it has failed".to_owned(),
-        };
-        let mut failing = self.clone();
-        let operations = &mut failing.config.failing_operations;
-        operations.insert("routers.insert".to_owned(), failure);
-        Some(failing.mock())
+    fn failing(&self) -> Option<Failing> {
+        Some(self.failing_at("routers.insert"))
+    }
+
+    fn failing_removal(&self) -> Option<Failing> {
+        Some(self.failing_at("networks.delete"))
     }
 
     fn endpoint(&self) -> &str {

@@ -11,7 +11,7 @@ use mock_hetzner::{Config, Hetzner as HetznerCloud};
 use serde_json::{Value, json};
 
 use crate::{
-    Drift, Existing, Overtake, Stranger, Subject, Twins, Variant, Violation, VirtualClock,
+    Drift, Existing, Failing, Overtake, Stranger, Subject, Twins, Variant, Violation, VirtualClock,
     dual_stack_network, merged, own,
 };
 
@@ -124,11 +124,13 @@ impl Subject for HetznerSubject {
         small.mock()
     }
 
-    fn failing(&self) -> Option<Mock> {
+    fn failing(&self) -> Option<Failing> {
+        let says = "service_error";
         let mut failing = self.clone();
-        let failure = ("add_subnet".to_owned(), "service_error".to_owned());
+        let failure = ("add_subnet".to_owned(), says.to_owned());
         failing.config.failing_actions.extend([failure]);
-        Some(failing.mock())
+        let mock = failing.mock();
+        Some(Failing { mock, says })
     }
 
     fn endpoint(&self) -> &str {

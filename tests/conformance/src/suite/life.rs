@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use groundwork_engine::{Finish, MemoryJournal, Patience};
+use groundwork_engine::{MemoryJournal, Patience};
 use groundwork_provider::Action;
 use serde_json::{Value, json};
 
@@ -44,19 +44,6 @@ pub async fn done_means_done(subject: &dyn Subject) {
     let then = lab.inventory();
     lab.quiet().await;
     assert_eq!(then.differences(&lab.inventory()), [""; 0], "after destroy");
-}
-
-/// What takes time, and fails in the end, is not called done.
-pub async fn what_fails_in_the_end_is_not_done(subject: &dyn Subject) {
-    let Some(lab) = Lab::failing(subject) else {
-        return;
-    };
-    let ran = lab.process().apply(&lab.wanted(Variant::DualStack)).await;
-    let ran = ran.expect("what fails began").applied;
-    assert_ne!(ran.finish, Finish::Done, "it failed");
-    assert!(!ran.failures.is_empty(), "nothing is said of it");
-    lab.quiet().await;
-    lab.assert_harmless("a failure in the end");
 }
 
 /// A network that became dual-stack, or IPv4 again, has the very bodies of one that was made so.

@@ -4,6 +4,7 @@
 
 mod capabilities;
 mod crashes;
+mod endings;
 mod families;
 mod faults;
 mod life;
@@ -18,6 +19,7 @@ mod writers;
 
 pub use capabilities::*;
 pub use crashes::*;
+pub use endings::*;
 pub use families::*;
 pub use faults::*;
 pub use life::*;
@@ -93,6 +95,7 @@ macro_rules! promises {
             apply_twice_changes_nothing
             done_means_done
             what_fails_in_the_end_is_not_done
+            what_is_not_removed_in_the_end_is_not_gone
             a_no_op_lists_each_kind_once
             a_sweep_lists_each_kind_once
             the_same_input_gives_the_same_graph_and_plan
