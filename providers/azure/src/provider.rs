@@ -1,7 +1,7 @@
 //! Azure, as the engine sees it.
 
 use async_trait::async_trait;
-use groundwork_model::{Finding, Label, Secret};
+use groundwork_model::{Finding, Secret};
 use groundwork_provider::{
     Access, Account, ApiOperation, Capabilities, Graph, Kinds, Look, Machines, Network as Answer,
     Plan, Provider, Result, States, Target, topology::Topology,
@@ -16,7 +16,7 @@ use crate::{
     credentials::credentials,
     machines,
     object::{
-        self, Address, Member, NatGateway, Network, NetworkIpv6, Peering, Resource, ResourceGroup,
+        Address, Member, NatGateway, Network, NetworkIpv6, Peering, Resource, ResourceGroup,
         RouteTable, SecurityGroup, Subnet,
     },
     operations::operations,
@@ -58,10 +58,6 @@ impl Provider for Azure {
             .watching::<Member>()
             .watching::<Peering>()
             .watching::<Resource>()
-    }
-
-    fn carries(&self, label: &Label) -> std::result::Result<(), String> {
-        object::carries(label)
     }
 
     fn identity(&self, access: &Access<Spec, Datacenter>) -> Option<Secret> {

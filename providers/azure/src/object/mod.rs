@@ -47,9 +47,6 @@ use crate::{api, id};
 /// The tags of a resource, or of a resource group.
 pub type Tags = BTreeMap<String, String>;
 
-/// The longest value of a tag
-/// (<https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations>).
-const VALUE_MAX: usize = 256;
 const PROVISIONING: &str = "provisioningState";
 const SUCCEEDED: &str = "Succeeded";
 const FAILED: &str = "Failed";
@@ -132,21 +129,6 @@ fn mark(body: &mut Value, label: &Label) {
     if let Some(tags) = body["tags"].as_object_mut() {
         tags.retain(|name, _| !own.keys().any(|key| key.eq_ignore_ascii_case(name)));
         tags.extend(own);
-    }
-}
-
-/// Whether tags can hold a label.
-pub(crate) fn carries(label: &Label) -> std::result::Result<(), String> {
-    match label
-        .tags()
-        .iter()
-        .find(|(_, value)| value.len() > VALUE_MAX)
-    {
-        Some((name, _)) => Err(format!(
-            "the value of its tag {} is longer than {VALUE_MAX} characters",
-            key(name)
-        )),
-        None => Ok(()),
     }
 }
 

@@ -139,13 +139,6 @@ pub(super) const BREAKS: &[Break] = &[
         "return Some(ErrorKind::Invalid);",
     ),
     Break::new(
-        "label-too-long",
-        "nobody is told that a tag cannot hold a label",
-        OBJECT,
-        ".find(|(_, value)| value.len() > VALUE_MAX)",
-        ".find(|(_, value)| value.len() > 100 * VALUE_MAX)",
-    ),
-    Break::new(
         "operation-not-in-table",
         "calls are missing in the table of operations",
         PROVIDER,
