@@ -21,6 +21,8 @@ pub struct DigitalOceanSubject {
     pub config: Config,
     /// Whether the clusters ask for a subnet: one range can be of one cluster alone.
     pub has_subnet: bool,
+    /// Whether a machine outside of our VPC has the tag of the cluster, as KKP's have.
+    pub is_tag_shared: bool,
 }
 
 /// Addresses of both families.
@@ -85,6 +87,10 @@ impl Subject for DigitalOceanSubject {
             );
             cloud.make("firewalls", rules);
             droplet(cloud, &json!({ "vpc_uuid": vpc, "tags": ["web"] }));
+            if self.is_tag_shared {
+                let more = json!({ "name": "a-machine", "ipv6": true, "tags": [TAG] });
+                droplet(cloud, &more);
+            }
             cloud.settle();
         });
         mock

@@ -13,6 +13,29 @@ conformance::mount!(
         because "KKP has no field for a network of DigitalOcean: nothing can be written back"
 );
 
+/// Machines that have the tag of the cluster before there is a network, and after.
+mod shared_tag {
+    use conformance::subjects::DigitalOceanSubject;
+
+    fn subject() -> DigitalOceanSubject {
+        DigitalOceanSubject {
+            is_tag_shared: true,
+            ..DigitalOceanSubject::default()
+        }
+    }
+
+    conformance::mount!(
+        subject(),
+        only [
+            the_subject_is_sound,
+            apply_then_plan_is_empty,
+            done_means_done,
+            destroy_leaves_what_was_there_before,
+            destroy_needs_no_document,
+        ] because "the rest is the same whoever has the tag"
+    );
+}
+
 /// Subnets, which carry no label and have a listing for each VPC.
 mod subnets {
     use conformance::subjects::DigitalOceanSubject;
