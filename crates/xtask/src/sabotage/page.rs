@@ -158,7 +158,7 @@ mod tests {
     use crate::sabotage::scratch;
 
     /// Breaks that no promise catches yet. Each is a promise that is missing.
-    const MISSING: [&str; 2] = ["byo listed-twice", "equinix vlans-of-other-metros"];
+    const MISSING: [&str; 1] = ["equinix vlans-of-other-metros"];
 
     fn breaks() -> impl Iterator<Item = (Driver, &'static Break)> {
         let of = |driver: Driver| driver.breaks().iter().map(move |of| (driver, of));

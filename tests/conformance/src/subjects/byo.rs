@@ -26,8 +26,14 @@ impl ByoSubject {
     /// The nodes that have joined, as a document lists them.
     fn nodes() -> Value {
         json!([
-            { "name": "node-a", "addresses": ["10.0.0.5/24", "fd0a::5/64"] },
-            { "name": "node-b", "addresses": ["10.0.0.6/24", "fd0a::6/64"] },
+            {
+                "name": "node-a", "addresses": ["10.0.0.5/24", "fd0a::5/64"],
+                "podCIDRs": ["172.25.0.0/24", "fd01::/64"],
+            },
+            {
+                "name": "node-b", "addresses": ["10.0.0.6/24", "fd0a::6/64"],
+                "podCIDRs": ["172.25.1.0/24", "fd01:0:0:1::/64"],
+            },
         ])
     }
 }
