@@ -167,6 +167,17 @@ impl Subject for EquinixSubject {
                 },
                 names: "no VLAN 2000",
             },
+            Violation {
+                what: "a VLAN in another metro",
+                make: |mock, existing| {
+                    mock.with(|cloud: &mut Equinix| {
+                        cloud.edit("virtual-networks", &existing.ids[2], |body| {
+                            body.insert("metro_code".to_owned(), json!("am"));
+                        });
+                    });
+                },
+                names: "no VLAN 2000",
+            },
         ]
     }
 
