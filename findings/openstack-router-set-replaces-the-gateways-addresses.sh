@@ -6,7 +6,8 @@
 #   option of `port set` sends what was there and then the new address. `router set --route` and `subnet set --dns-nameserver` keep what was there too, but put
 #   what is new before it, so that a resolver asks the new server first.
 # A good engineer would guess: `set` with an option that can be repeated adds, as it does elsewhere in this program, and at the end.
-# Who is hurt: whoever makes an IPv4 router dual-stack by hand: Neutron takes the list as the whole of it, so that the address that nodes leave with is gone.
+# Who is hurt: whoever makes an IPv4 router dual-stack by hand. Neutron (29.0.0) takes the list as the whole of it, so that the IPv4 address of the way out is gone,
+#   and where `enable_snat` is left out it puts its default, which is true, in its place.
 set -euo pipefail
 tmp=$(mktemp -d); trap 'kill "${server:-}" 2>/dev/null || true; rm -rf "$tmp"' EXIT; cd "$tmp"
 python3 -m venv py && py/bin/pip -q install --disable-pip-version-check python-openstackclient==10.5.0 openstacksdk==4.22.0
