@@ -105,6 +105,34 @@ impl ApiOperation {
     }
 }
 
+/// A driver's table of [`ApiOperation`]s. Each row says for what an operation is used; for which kind,
+/// by its type (in brackets by its name, `_` for none); by which call; which permission it needs.
+///
+/// ```
+/// use groundwork_provider::{ApiOperation, operations};
+///
+/// const READ: &str = "read";
+/// const OPERATIONS: &[ApiOperation] = operations! {
+///     Connect _ "POST /login" ""
+///     List ["toy.network/1"] "GET /networks" READ
+/// };
+/// assert_eq!(OPERATIONS[0].kind, "");
+/// ```
+#[macro_export]
+macro_rules! operations {
+    (@kind _) => { "" };
+    (@kind $kind:ident) => { <$kind as $crate::Listing>::KIND };
+    (@kind [$kind:expr]) => { $kind };
+    ($($used_for:ident $kind:tt $name:literal $permission:tt)*) => {
+        &[$($crate::ApiOperation::new(
+            $name,
+            $crate::operations!(@kind $kind),
+            $crate::Use::$used_for,
+            $permission,
+        ),)*]
+    };
+}
+
 impl Capabilities {
     /// How far a feature is supported; a feature that is not listed is not.
     pub fn support(&self, feature: Feature) -> Support {

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use groundwork_provider::{ApiOperation, Listing, Use};
+use groundwork_provider::{ApiOperation, Listing, Use, operations};
 
 use crate::{
     machines,
@@ -39,7 +39,7 @@ macro_rules! in_group {
 macro_rules! resources {
     ($kind:ty, $plural:literal) => {
         [
-            needs(
+            ApiOperation::new(
                 concat!(
                     "GET /subscriptions/{subscription}/providers/Microsoft.Network/",
                     $plural
@@ -48,25 +48,25 @@ macro_rules! resources {
                 Use::List,
                 concat!("Microsoft.Network/", $plural, "/read"),
             ),
-            needs(
+            ApiOperation::new(
                 in_group!("GET", $plural, "/{name}"),
                 <$kind>::KIND,
                 Use::List,
                 concat!("Microsoft.Network/", $plural, "/read"),
             ),
-            needs(
+            ApiOperation::new(
                 in_group!("PUT", $plural, "/{name}"),
                 <$kind>::KIND,
                 Use::Create,
                 concat!("Microsoft.Network/", $plural, "/write"),
             ),
-            needs(
+            ApiOperation::new(
                 in_group!("PUT", $plural, "/{name}"),
                 <$kind>::KIND,
                 Use::Update,
                 concat!("Microsoft.Network/", $plural, "/write"),
             ),
-            needs(
+            ApiOperation::new(
                 in_group!("DELETE", $plural, "/{name}"),
                 <$kind>::KIND,
                 Use::Delete,
@@ -74,15 +74,6 @@ macro_rules! resources {
             ),
         ]
     };
-}
-
-const fn needs(
-    name: &'static str,
-    kind: &'static str,
-    used_for: Use,
-    permission: &'static str,
-) -> ApiOperation {
-    ApiOperation::new(name, kind, used_for, permission)
 }
 
 fn all() -> Vec<ApiOperation> {
@@ -93,115 +84,51 @@ fn all() -> Vec<ApiOperation> {
         resources!(NatGateway, "natGateways"),
         resources!(Address, "publicIPAddresses"),
     ];
-    let mut all = around();
+    let mut all = AROUND.to_vec();
     all.extend(resources.into_iter().flatten());
     all.extend(subnets());
     all
 }
 
 /// The subscription, its resource groups, and what operations are asked by.
-fn around() -> Vec<ApiOperation> {
-    vec![
-        needs("POST /{tenant}/oauth2/v2.0/token", "", Use::Connect, ""),
-        needs(
-            "GET /subscriptions/{subscription}",
-            Subscription::KIND,
-            Use::List,
-            "Microsoft.Resources/subscriptions/read",
-        ),
-        needs(
-            "GET /subscriptions/{subscription}/locations",
-            Location::KIND,
-            Use::List,
-            "Microsoft.Resources/subscriptions/locations/read",
-        ),
-        needs(
-            "GET /subscriptions/{subscription}/providers/Microsoft.Network/locations/{location}/operations/{operation}",
-            "",
-            Use::Connect,
-            "Microsoft.Network/locations/operations/read",
-        ),
-        needs(
-            "GET /subscriptions/{subscription}/operationresults/{operation}",
-            ResourceGroup::KIND,
-            Use::Delete,
-            "Microsoft.Resources/subscriptions/operationresults/read",
-        ),
-        needs(
-            "GET /{place}/providers/Microsoft.Authorization/permissions",
-            "",
-            Use::List,
-            "Microsoft.Authorization/permissions/read",
-        ),
-        needs(
-            "GET /subscriptions/{subscription}/providers/Microsoft.Network/locations/{location}/usages",
-            "",
-            Use::List,
-            USAGES,
-        ),
-        needs(
-            "GET /subscriptions/{subscription}/providers/Microsoft.Network/loadBalancers",
-            LoadBalancer::KIND,
-            Use::List,
-            "Microsoft.Network/loadBalancers/read",
-        ),
-        // Of a cluster that runs, the addresses of its machines.
-        needs(
-            "GET /subscriptions/{subscription}/providers/Microsoft.Network/networkInterfaces",
-            machines::KIND,
-            Use::List,
-            "Microsoft.Network/networkInterfaces/read",
-        ),
-        needs(
-            in_group!("GET", "publicIPPrefixes/{name}"),
-            LoadBalancer::KIND,
-            Use::List,
-            "Microsoft.Network/publicIPPrefixes/read",
-        ),
-        needs(
-            "GET /subscriptions/{subscription}/resourcegroups",
-            ResourceGroup::KIND,
-            Use::List,
-            "Microsoft.Resources/subscriptions/resourceGroups/read",
-        ),
-        needs(
-            "GET /subscriptions/{subscription}/resourceGroups/{group}",
-            ResourceGroup::KIND,
-            Use::List,
-            "Microsoft.Resources/subscriptions/resourceGroups/read",
-        ),
-        needs(
-            "GET /subscriptions/{subscription}/resourceGroups/{group}/resources",
-            Resource::KIND,
-            Use::Delete,
-            "Microsoft.Resources/subscriptions/resourceGroups/resources/read",
-        ),
-        needs(
-            "PUT /subscriptions/{subscription}/resourceGroups/{group}",
-            ResourceGroup::KIND,
-            Use::Create,
-            "Microsoft.Resources/subscriptions/resourceGroups/write",
-        ),
-        needs(
-            "PUT /subscriptions/{subscription}/resourceGroups/{group}",
-            ResourceGroup::KIND,
-            Use::Update,
-            "Microsoft.Resources/subscriptions/resourceGroups/write",
-        ),
-        needs(
-            "DELETE /subscriptions/{subscription}/resourceGroups/{group}",
-            ResourceGroup::KIND,
-            Use::Delete,
-            "Microsoft.Resources/subscriptions/resourceGroups/delete",
-        ),
-    ]
-}
+const AROUND: &[ApiOperation] = operations! {
+    Connect _ "POST /{tenant}/oauth2/v2.0/token" ""
+    List Subscription "GET /subscriptions/{subscription}" "Microsoft.Resources/subscriptions/read"
+    List Location "GET /subscriptions/{subscription}/locations"
+        "Microsoft.Resources/subscriptions/locations/read"
+    Connect _ "GET /subscriptions/{subscription}/providers/Microsoft.Network/locations/{location}/operations/{operation}"
+        "Microsoft.Network/locations/operations/read"
+    Delete ResourceGroup "GET /subscriptions/{subscription}/operationresults/{operation}"
+        "Microsoft.Resources/subscriptions/operationresults/read"
+    List _ "GET /{place}/providers/Microsoft.Authorization/permissions"
+        "Microsoft.Authorization/permissions/read"
+    List _ "GET /subscriptions/{subscription}/providers/Microsoft.Network/locations/{location}/usages" USAGES
+    List LoadBalancer "GET /subscriptions/{subscription}/providers/Microsoft.Network/loadBalancers"
+        "Microsoft.Network/loadBalancers/read"
+    // Of a cluster that runs, the addresses of its machines.
+    List [machines::KIND] "GET /subscriptions/{subscription}/providers/Microsoft.Network/networkInterfaces"
+        "Microsoft.Network/networkInterfaces/read"
+    List LoadBalancer "GET /subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/publicIPPrefixes/{name}"
+        "Microsoft.Network/publicIPPrefixes/read"
+    List ResourceGroup "GET /subscriptions/{subscription}/resourcegroups"
+        "Microsoft.Resources/subscriptions/resourceGroups/read"
+    List ResourceGroup "GET /subscriptions/{subscription}/resourceGroups/{group}"
+        "Microsoft.Resources/subscriptions/resourceGroups/read"
+    Delete Resource "GET /subscriptions/{subscription}/resourceGroups/{group}/resources"
+        "Microsoft.Resources/subscriptions/resourceGroups/resources/read"
+    Create ResourceGroup "PUT /subscriptions/{subscription}/resourceGroups/{group}"
+        "Microsoft.Resources/subscriptions/resourceGroups/write"
+    Update ResourceGroup "PUT /subscriptions/{subscription}/resourceGroups/{group}"
+        "Microsoft.Resources/subscriptions/resourceGroups/write"
+    Delete ResourceGroup "DELETE /subscriptions/{subscription}/resourceGroups/{group}"
+        "Microsoft.Resources/subscriptions/resourceGroups/delete"
+};
 
 /// A subnet, and what is attached to it. Its network is changed where it gets another range.
 fn subnets() -> Vec<ApiOperation> {
     const ONE: &str = in_group!("PUT", "virtualNetworks/{name}/subnets/{subnet}");
     let of = |method: &'static str, used_for, permission| {
-        needs(method, Subnet::KIND, used_for, permission)
+        ApiOperation::new(method, Subnet::KIND, used_for, permission)
     };
     let attached = [
         "Microsoft.Network/virtualNetworks/subnets/write",
@@ -230,10 +157,10 @@ fn subnets() -> Vec<ApiOperation> {
             Use::Delete,
             "Microsoft.Network/virtualNetworks/subnets/delete",
         ),
-        needs(network, NetworkIpv6::KIND, Use::Create, write),
-        needs(network, NetworkIpv6::KIND, Use::Delete, write),
-        needs(addresses, NatGateway::KIND, Use::Create, join),
-        needs(addresses, NatGateway::KIND, Use::Update, join),
+        ApiOperation::new(network, NetworkIpv6::KIND, Use::Create, write),
+        ApiOperation::new(network, NetworkIpv6::KIND, Use::Delete, write),
+        ApiOperation::new(addresses, NatGateway::KIND, Use::Create, join),
+        ApiOperation::new(addresses, NatGateway::KIND, Use::Update, join),
     ];
     attached.chain(rest).collect()
 }

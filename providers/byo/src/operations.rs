@@ -1,11 +1,11 @@
 //! The operations that this driver uses: it only reads.
 
-use groundwork_provider::{ApiOperation, Listing, Use};
+use groundwork_provider::{ApiOperation, operations};
 
 use crate::object::{Node, Version};
 
 /// Every one, with the rule of RBAC that it needs.
-pub(crate) const OPERATIONS: &[ApiOperation] = &[
-    ApiOperation::new("GET /version", Version::KIND, Use::List, "get /version"),
-    ApiOperation::new("GET /api/v1/nodes", Node::KIND, Use::List, "list nodes"),
-];
+pub(crate) const OPERATIONS: &[ApiOperation] = operations! {
+    List Version "GET /version" "get /version"
+    List Node "GET /api/v1/nodes" "list nodes"
+};

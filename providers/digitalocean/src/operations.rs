@@ -1,125 +1,39 @@
 //! The operations that this driver uses, with the scopes of a token that allow them.
 
-use groundwork_provider::{ApiOperation, Use};
+use groundwork_provider::{ApiOperation, operations};
+
+use crate::{
+    object::{firewall::Firewall, subnet::Subnet, vpc::Vpc},
+    watched::{
+        droplet::Droplet, gateway::Gateway, member::Member, peering::Peering, region::Region,
+    },
+};
 
 /// Every one.
-pub(crate) const OPERATIONS: &[ApiOperation] = &[
-    of("GET /v2/vpcs", VPC, Use::List, "vpc:read"),
-    of("GET /v2/vpcs/{id}", VPC, Use::Delete, "vpc:read"),
-    of("POST /v2/vpcs", VPC, Use::Create, "vpc:create"),
-    of("PATCH /v2/vpcs/{id}", VPC, Use::Update, "vpc:update"),
-    of("DELETE /v2/vpcs/{id}", VPC, Use::Delete, "vpc:delete"),
-    of("GET /v2/vpcs/{id}/subnets", SUBNET, Use::List, "vpc:read"),
-    of(
-        "GET /v2/vpcs/{id}/subnets/{id}",
-        SUBNET,
-        Use::Delete,
-        "vpc:read",
-    ),
-    of(
-        "POST /v2/vpcs/{id}/subnets",
-        SUBNET,
-        Use::Create,
-        "vpc:create",
-    ),
-    of(
-        "DELETE /v2/vpcs/{id}/subnets/{id}",
-        SUBNET,
-        Use::Delete,
-        "vpc:delete",
-    ),
-    of(
-        "GET /v2/vpcs/{id}/members",
-        "digitalocean.vpc-member/1",
-        Use::List,
-        "vpc:read",
-    ),
-    of(
-        "GET /v2/vpcs/{id}/peerings",
-        "digitalocean.peering/1",
-        Use::Delete,
-        "vpc_peering:read",
-    ),
-    of(
-        "GET /v2/vpc_peerings",
-        "digitalocean.peering/1",
-        Use::List,
-        "vpc_peering:read",
-    ),
-    of(
-        "GET /v2/vpc_nat_gateways",
-        "digitalocean.nat-gateway/1",
-        Use::List,
-        "vpc_nat_gateway:read",
-    ),
-    of(
-        "GET /v2/regions",
-        "digitalocean.region/1",
-        Use::List,
-        "region:read",
-    ),
-    of(
-        "GET /v2/droplets",
-        "digitalocean.droplet/1",
-        Use::List,
-        "droplet:read",
-    ),
-    of("GET /v2/tags/{name}", FIREWALL, Use::Delete, "tag:read"),
-    of("POST /v2/tags", FIREWALL, Use::Create, "tag:create"),
-    of(
-        "DELETE /v2/tags/{name}",
-        FIREWALL,
-        Use::Delete,
-        "tag:delete",
-    ),
-    of("GET /v2/firewalls", FIREWALL, Use::List, "firewall:read"),
-    of(
-        "GET /v2/firewalls/{id}",
-        FIREWALL,
-        Use::Update,
-        "firewall:read",
-    ),
-    of(
-        "POST /v2/firewalls",
-        FIREWALL,
-        Use::Create,
-        "firewall:create",
-    ),
-    of(
-        "POST /v2/firewalls/{id}/rules",
-        FIREWALL,
-        Use::Update,
-        "firewall:update",
-    ),
-    of(
-        "DELETE /v2/firewalls/{id}/rules",
-        FIREWALL,
-        Use::Update,
-        "firewall:update",
-    ),
-    of(
-        "POST /v2/firewalls/{id}/tags",
-        FIREWALL,
-        Use::Update,
-        "firewall:update",
-    ),
-    of(
-        "DELETE /v2/firewalls/{id}",
-        FIREWALL,
-        Use::Delete,
-        "firewall:delete",
-    ),
-];
-
-const FIREWALL: &str = "digitalocean.firewall/1";
-const SUBNET: &str = "digitalocean.subnet/1";
-const VPC: &str = "digitalocean.vpc/1";
-
-const fn of(
-    name: &'static str,
-    kind: &'static str,
-    used_for: Use,
-    permission: &'static str,
-) -> ApiOperation {
-    ApiOperation::new(name, kind, used_for, permission)
-}
+pub(crate) const OPERATIONS: &[ApiOperation] = operations! {
+    List Vpc "GET /v2/vpcs" "vpc:read"
+    Delete Vpc "GET /v2/vpcs/{id}" "vpc:read"
+    Create Vpc "POST /v2/vpcs" "vpc:create"
+    Update Vpc "PATCH /v2/vpcs/{id}" "vpc:update"
+    Delete Vpc "DELETE /v2/vpcs/{id}" "vpc:delete"
+    List Subnet "GET /v2/vpcs/{id}/subnets" "vpc:read"
+    Delete Subnet "GET /v2/vpcs/{id}/subnets/{id}" "vpc:read"
+    Create Subnet "POST /v2/vpcs/{id}/subnets" "vpc:create"
+    Delete Subnet "DELETE /v2/vpcs/{id}/subnets/{id}" "vpc:delete"
+    List Member "GET /v2/vpcs/{id}/members" "vpc:read"
+    Delete Peering "GET /v2/vpcs/{id}/peerings" "vpc_peering:read"
+    List Peering "GET /v2/vpc_peerings" "vpc_peering:read"
+    List Gateway "GET /v2/vpc_nat_gateways" "vpc_nat_gateway:read"
+    List Region "GET /v2/regions" "region:read"
+    List Droplet "GET /v2/droplets" "droplet:read"
+    Delete Firewall "GET /v2/tags/{name}" "tag:read"
+    Create Firewall "POST /v2/tags" "tag:create"
+    Delete Firewall "DELETE /v2/tags/{name}" "tag:delete"
+    List Firewall "GET /v2/firewalls" "firewall:read"
+    Update Firewall "GET /v2/firewalls/{id}" "firewall:read"
+    Create Firewall "POST /v2/firewalls" "firewall:create"
+    Update Firewall "POST /v2/firewalls/{id}/rules" "firewall:update"
+    Update Firewall "DELETE /v2/firewalls/{id}/rules" "firewall:update"
+    Update Firewall "POST /v2/firewalls/{id}/tags" "firewall:update"
+    Delete Firewall "DELETE /v2/firewalls/{id}" "firewall:delete"
+};

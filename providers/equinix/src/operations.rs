@@ -1,6 +1,6 @@
 //! The operations that this driver uses: it only reads, so a key that only reads is enough.
 
-use groundwork_provider::{ApiOperation, Listing, Use};
+use groundwork_provider::{ApiOperation, operations};
 
 use crate::{
     object::{Project, Reservation, Vlan},
@@ -10,16 +10,11 @@ use crate::{
 const READ: &str = "read";
 
 /// Every one.
-pub(crate) const OPERATIONS: &[ApiOperation] = &[
-    ApiOperation::new("GET /locations/metros", Metro::KIND, Use::List, READ),
-    ApiOperation::new("GET /projects/{id}", Project::KIND, Use::List, READ),
+pub(crate) const OPERATIONS: &[ApiOperation] = operations! {
+    List Metro "GET /locations/metros" READ
+    List Project "GET /projects/{id}" READ
     // Of a cluster that runs, the addresses of its servers.
-    ApiOperation::new("GET /projects/{id}/devices", "", Use::List, READ),
-    ApiOperation::new("GET /projects/{id}/ips", Reservation::KIND, Use::List, READ),
-    ApiOperation::new(
-        "GET /projects/{id}/virtual-networks",
-        Vlan::KIND,
-        Use::List,
-        READ,
-    ),
-];
+    List _ "GET /projects/{id}/devices" READ
+    List Reservation "GET /projects/{id}/ips" READ
+    List Vlan "GET /projects/{id}/virtual-networks" READ
+};

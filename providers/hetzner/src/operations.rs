@@ -1,66 +1,34 @@
 //! The operations of the API that this driver uses. A token reads, or reads and writes: there is
 //! nothing finer to permit.
 
-use groundwork_provider::{ApiOperation, Listing, Use};
+use groundwork_provider::{ApiOperation, operations};
 
 use crate::object::{Firewall, FirewallSelector, Location, Network, Subnet};
 
 const READ: &str = "read";
 const WRITE: &str = "read & write";
 
-const fn reads(name: &'static str, kind: &'static str, used_for: Use) -> ApiOperation {
-    ApiOperation::new(name, kind, used_for, READ)
-}
-
-const fn writes(name: &'static str, kind: &'static str, used_for: Use) -> ApiOperation {
-    ApiOperation::new(name, kind, used_for, WRITE)
-}
-
 /// Every one.
-pub(crate) const OPERATIONS: &[ApiOperation] = &[
-    reads("GET /locations", Location::KIND, Use::List),
-    reads("GET /actions", Network::KIND, Use::Create),
+pub(crate) const OPERATIONS: &[ApiOperation] = operations! {
+    List Location "GET /locations" READ
+    Create Network "GET /actions" READ
     // Of a cluster that runs, the addresses of its servers.
-    reads("GET /servers", "", Use::List),
-    reads("GET /networks", Network::KIND, Use::List),
-    reads("GET /networks/{id}", Network::KIND, Use::Create),
-    reads("GET /networks/{id}/members", Network::KIND, Use::Delete),
-    writes("POST /networks", Network::KIND, Use::Create),
-    writes("PUT /networks/{id}", Network::KIND, Use::Update),
-    writes(
-        "POST /networks/{id}/actions/change_ip_range",
-        Network::KIND,
-        Use::Update,
-    ),
-    writes("DELETE /networks/{id}", Network::KIND, Use::Delete),
-    writes(
-        "POST /networks/{id}/actions/add_subnet",
-        Subnet::KIND,
-        Use::Create,
-    ),
-    writes(
-        "POST /networks/{id}/actions/delete_subnet",
-        Subnet::KIND,
-        Use::Delete,
-    ),
-    reads("GET /firewalls", Firewall::KIND, Use::List),
-    reads("GET /firewalls/{id}", Firewall::KIND, Use::Update),
-    writes("POST /firewalls", Firewall::KIND, Use::Create),
-    writes("PUT /firewalls/{id}", Firewall::KIND, Use::Update),
-    writes(
-        "POST /firewalls/{id}/actions/set_rules",
-        Firewall::KIND,
-        Use::Update,
-    ),
-    writes("DELETE /firewalls/{id}", Firewall::KIND, Use::Delete),
-    writes(
-        "POST /firewalls/{id}/actions/apply_to_resources",
-        FirewallSelector::KIND,
-        Use::Create,
-    ),
-    writes(
-        "POST /firewalls/{id}/actions/remove_from_resources",
-        FirewallSelector::KIND,
-        Use::Delete,
-    ),
-];
+    List _ "GET /servers" READ
+    List Network "GET /networks" READ
+    Create Network "GET /networks/{id}" READ
+    Delete Network "GET /networks/{id}/members" READ
+    Create Network "POST /networks" WRITE
+    Update Network "PUT /networks/{id}" WRITE
+    Update Network "POST /networks/{id}/actions/change_ip_range" WRITE
+    Delete Network "DELETE /networks/{id}" WRITE
+    Create Subnet "POST /networks/{id}/actions/add_subnet" WRITE
+    Delete Subnet "POST /networks/{id}/actions/delete_subnet" WRITE
+    List Firewall "GET /firewalls" READ
+    Update Firewall "GET /firewalls/{id}" READ
+    Create Firewall "POST /firewalls" WRITE
+    Update Firewall "PUT /firewalls/{id}" WRITE
+    Update Firewall "POST /firewalls/{id}/actions/set_rules" WRITE
+    Delete Firewall "DELETE /firewalls/{id}" WRITE
+    Create FirewallSelector "POST /firewalls/{id}/actions/apply_to_resources" WRITE
+    Delete FirewallSelector "POST /firewalls/{id}/actions/remove_from_resources" WRITE
+};
