@@ -1,6 +1,6 @@
 //! The machines of an account: what its cloud knows of the nodes of a cluster that runs.
 
-use std::net::IpAddr;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use ipnet::IpNet;
 
@@ -73,6 +73,31 @@ pub struct Machines {
     pub all: Vec<Machine>,
     /// Machines that the listing leaves out.
     pub unlisted: Option<Unlisted>,
+}
+
+impl Machines {
+    /// The machines that interfaces belong to, each interface with the id of its machine.
+    pub fn of_interfaces(all: impl IntoIterator<Item = (String, Interface)>) -> Self {
+        let mut machines: BTreeMap<String, Vec<Interface>> = BTreeMap::new();
+        for (machine, interface) in all {
+            machines.entry(machine).or_default().push(interface);
+        }
+        let machine = |(id, interfaces)| Machine {
+            id,
+            interfaces,
+            unknown: None,
+        };
+        machines.into_iter().map(machine).collect()
+    }
+}
+
+impl FromIterator<Machine> for Machines {
+    fn from_iter<I: IntoIterator<Item = Machine>>(all: I) -> Self {
+        Self {
+            all: all.into_iter().collect(),
+            unlisted: None,
+        }
+    }
 }
 
 /// Machines that no listing of an account has.

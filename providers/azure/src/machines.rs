@@ -65,33 +65,26 @@ pub(crate) async fn machines(api: &Api) -> Result<Machines> {
     )?;
     let public = addresses.iter();
     let public = public.filter_map(|one| Some((one.common.address(), one.properties.ip_address?)));
+    let unlisted = Some(SCALE_SETS);
+    let machines = of_interfaces(&interfaces, &public.collect());
     Ok(Machines {
-        all: of_interfaces(&interfaces, &public.collect()),
-        unlisted: Some(SCALE_SETS),
+        unlisted,
+        ..machines
     })
 }
 
-fn of_interfaces(all: &[NetworkInterface], public: &Public) -> Vec<Machine> {
-    let mut machines: BTreeMap<String, Vec<Interface>> = BTreeMap::new();
-    for one in all {
-        let Some(machine) = &one.properties.virtual_machine else {
-            continue;
-        };
-        let interfaces = machines.entry(known_as(&machine.address())).or_default();
+fn of_interfaces(all: &[NetworkInterface], public: &Public) -> Machines {
+    let interfaces = all.iter().filter_map(|one| {
+        let machine = one.properties.virtual_machine.as_ref()?;
         let parts = one.properties.ip_configurations.iter();
-        interfaces.push(Interface {
-            addresses: parts
-                .flat_map(|part| addresses(&part.properties, public))
-                .collect(),
+        let addresses = parts.flat_map(|part| addresses(&part.properties, public));
+        let interface = Interface {
+            addresses: addresses.collect(),
             mtu: None,
-        });
-    }
-    let machine = |(id, interfaces)| Machine {
-        id,
-        interfaces,
-        unknown: None,
-    };
-    machines.into_iter().map(machine).collect()
+        };
+        Some((known_as(&machine.address()), interface))
+    });
+    Machines::of_interfaces(interfaces)
 }
 
 /// A machine's name is unique in its resource group, so that its id begins with that:
@@ -144,7 +137,7 @@ mod tests {
             json!([{ "properties": { "privateIPAddress": "10.1.0.16", "privateIPAddressPrefixLength": 28 } }]),
         );
         let loose: NetworkInterface = serde_json::from_value(json!({ "properties": {} })).unwrap();
-        let all = of_interfaces(&[first, second, loose], &public);
+        let all = of_interfaces(&[first, second, loose], &public).all;
         assert_eq!(all.len(), 1, "{all:?}");
         let told: Vec<String> = all[0].addresses().map(IpNet::to_string).collect();
         assert_eq!(

@@ -27,10 +27,7 @@ struct Address {
 /// Every droplet, in one listing.
 pub(crate) async fn machines(api: &Api) -> Result<Machines> {
     let droplets: Vec<Droplet> = all(api, "/v2/droplets", "droplets").await?;
-    Ok(Machines {
-        all: droplets.iter().map(machine).collect(),
-        ..Machines::default()
-    })
+    Ok(droplets.iter().map(machine).collect())
 }
 
 fn machine(droplet: &Droplet) -> Machine {

@@ -23,10 +23,7 @@ struct Address {
 /// Every device, in one listing.
 pub(crate) async fn machines(api: &Api) -> Result<Machines> {
     let devices: Vec<Device> = api.of_project(DEVICES, DEVICES).await?;
-    Ok(Machines {
-        all: devices.iter().map(machine).collect(),
-        ..Machines::default()
-    })
+    Ok(devices.iter().map(machine).collect())
 }
 
 /// A node's provider id is `equinixmetal://ID`.

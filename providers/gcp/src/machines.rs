@@ -53,10 +53,7 @@ pub(crate) async fn machines(api: &Api) -> Result<Machines> {
     let own = own.map(|one| (one.common.address(), Some(one.mtu())));
     let mut sizes: Sizes = own.collect();
     elsewhere(api, &instances, &mut sizes).await?;
-    Ok(Machines {
-        all: instances.iter().map(|one| machine(one, &sizes)).collect(),
-        ..Machines::default()
-    })
+    Ok(instances.iter().map(|one| machine(one, &sizes)).collect())
 }
 
 /// Networks of other projects, which share theirs with this one.

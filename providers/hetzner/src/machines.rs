@@ -37,10 +37,7 @@ struct PrivateNet {
 /// Every server, in one listing.
 pub(crate) async fn machines(api: &Api) -> Result<Machines> {
     let servers: Vec<Server> = all(api, "/servers", "servers").await?;
-    Ok(Machines {
-        all: servers.iter().map(machine).collect(),
-        ..Machines::default()
-    })
+    Ok(servers.iter().map(machine).collect())
 }
 
 fn machine(server: &Server) -> Machine {

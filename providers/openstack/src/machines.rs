@@ -5,7 +5,7 @@ use std::{
     net::IpAddr,
 };
 
-use groundwork_provider::{ErrorKind, Interface, Machine, Machines, Result};
+use groundwork_provider::{ErrorKind, Interface, Machines, Result};
 use ipnet::IpNet;
 use serde::Deserialize;
 
@@ -35,10 +35,8 @@ struct Around {
 pub(crate) async fn machines(api: &Api) -> Result<Machines> {
     let ports = listed(api, &[("project_id", api.project())]).await?;
     let around = around(api, &ports).await?;
-    Ok(Machines {
-        all: of_ports(&ports, &around),
-        ..Machines::default()
-    })
+    let server = |port: &Port| Some((port.server()?.to_owned(), interface(port, &around)));
+    Ok(Machines::of_interfaces(ports.iter().filter_map(server)))
 }
 
 async fn around(api: &Api, ports: &[Port]) -> Result<Around> {
@@ -67,22 +65,6 @@ async fn floating(api: &Api) -> Result<Vec<FloatingIp>> {
         Err(error) if error.kind == ErrorKind::Conflict => Ok(Vec::new()),
         listed => listed,
     }
-}
-
-fn of_ports(ports: &[Port], around: &Around) -> Vec<Machine> {
-    let mut servers: BTreeMap<&str, Vec<Interface>> = BTreeMap::new();
-    for port in ports {
-        if let Some(server) = port.server() {
-            let interfaces = servers.entry(server).or_default();
-            interfaces.push(interface(port, around));
-        }
-    }
-    let machine = |(id, interfaces): (&str, Vec<Interface>)| Machine {
-        id: id.to_owned(),
-        interfaces,
-        unknown: None,
-    };
-    servers.into_iter().map(machine).collect()
 }
 
 fn interface(port: &Port, around: &Around) -> Interface {

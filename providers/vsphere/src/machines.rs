@@ -28,10 +28,8 @@ pub(crate) async fn machines(api: &Api) -> Result<Machines> {
         of: "VirtualMachine",
         paths: &[UUID, TEMPLATE, POWER, TOOLS, GUEST],
     };
-    Ok(Machines {
-        all: api.everything(&[wanted], &[], machine).await?,
-        ..Machines::default()
-    })
+    let all = api.everything(&[wanted], &[], machine).await?;
+    Ok(all.into_iter().collect())
 }
 
 /// Templates are no machines.
