@@ -111,10 +111,11 @@ impl Drawing<'_> {
     }
 
     fn is_attached(&self, router: &Address, subnet: &Address) -> bool {
-        let id = |address| self.states.at(address).map(|known| known.id.as_str());
-        let (router, subnet) = (id(router), id(subnet));
-        let mut attached = self.survey.attached.iter();
-        attached.any(|one| Some(&*one.router) == router && Some(&*one.subnet) == subnet)
+        let (Some(router), Some(subnet)) = (self.states.at(router), self.states.at(subnet)) else {
+            return false;
+        };
+        let mut routers = self.survey.routers_of(&subnet.id);
+        routers.any(|id| id == router.id)
     }
 
     fn router(&self) -> Option<Gateway> {

@@ -66,13 +66,10 @@ impl<'a> Judge<'a> {
             self.delegated(&state, &at);
         } else if state.subnetpool_id.is_some() {
             // A range out of a pool is known only once it exists.
-            let found = self
-                .target
-                .addressing
-                .overlaps_of_nodes(state.cidr)
-                .into_iter();
-            self.findings
-                .extend(found.map(|finding| finding.about(state.told())));
+            let overlaps = self.target.addressing.overlaps_of_nodes(state.cidr);
+            let overlaps = overlaps.into_iter();
+            let overlaps = overlaps.map(|finding| finding.about(state.told()));
+            self.findings.extend(overlaps);
         }
         if state.family() == Family::V6 {
             self.modes(&state, &at);
@@ -107,9 +104,7 @@ impl<'a> Judge<'a> {
         let Some(router) = router else {
             return;
         };
-        let attached = self.survey.attached.iter();
-        let attached = attached.filter(|interface| interface.subnet == state.id);
-        let routers: Vec<&str> = attached.map(|one| one.router.as_str()).collect();
+        let routers: Vec<&str> = self.survey.routers_of(&state.id).collect();
         if routers.contains(&router.id.as_str()) {
             return;
         }

@@ -26,9 +26,7 @@ const IPV4_PREFIX_MAX: u8 = 29;
 
 /// `subnetCidr`.
 pub(crate) fn ipv4_cidr(target: &Target) -> Result<Option<IpNet>, Finding> {
-    let text = given(&target.spec.subnet_cidr);
-    let net = text.map(|text| range(text, "subnetCidr", Family::V4));
-    let net = net.transpose()?;
+    let net = range(&target.spec.subnet_cidr, "subnetCidr", Family::V4)?;
     let Some(small) = net.filter(|net| net.prefix_len() > IPV4_PREFIX_MAX) else {
         return Ok(net);
     };
@@ -41,9 +39,7 @@ pub(crate) fn ipv4_cidr(target: &Target) -> Result<Option<IpNet>, Finding> {
 
 /// `ipv6SubnetCidr`: a /64 where nodes find their addresses by themselves.
 pub(crate) fn ipv6_cidr(target: &Target) -> Result<Option<IpNet>, Finding> {
-    let text = given(&target.spec.ipv6_subnet_cidr);
-    let net = text.map(|text| range(text, "ipv6SubnetCidr", Family::V6));
-    let net = net.transpose()?;
+    let net = range(&target.spec.ipv6_subnet_cidr, "ipv6SubnetCidr", Family::V6)?;
     let mode = target.spec.ipv6_ra_mode.unwrap_or_default();
     let Some(unfit) = net.filter(|net| mode.is_automatic() && net.prefix_len() != 64) else {
         return Ok(net);
@@ -58,12 +54,15 @@ pub(crate) fn ipv6_cidr(target: &Target) -> Result<Option<IpNet>, Finding> {
 }
 
 /// A range that nodes can have addresses of.
-fn range(text: &str, name: &str, family: Family) -> Result<IpNet, Finding> {
+fn range(text: &Option<String>, name: &str, family: Family) -> Result<Option<IpNet>, Finding> {
+    let Some(text) = given(text) else {
+        return Ok(None);
+    };
     let place = field(name);
     let net = cidr::parse_cidr(text, &place)?;
     cidr::routable(net, &place)?;
     if Family::of(&net) == family {
-        return Ok(net);
+        return Ok(Some(net));
     }
     let message = format!("{net} is not an {family} range");
     let finding = Finding::error(codes::SUBNET_FAMILY, message).at(place);

@@ -87,12 +87,9 @@ impl Draft<'_> {
     /// A subnet that another project shares, and that only its owner can attach to a router.
     fn unjoinable<'s>(&self, named: &'s Named<SubnetState>) -> Option<&'s SubnetState> {
         let survey = self.survey;
-        let attached = |state: &SubnetState| {
-            let mut all = survey.attached.iter();
-            all.any(|interface| interface.subnet == state.id)
-        };
+        let is_unattached = |state: &SubnetState| survey.routers_of(&state.id).next().is_none();
         let theirs = named.external();
-        theirs.filter(|state| survey.rights.is_guest_of(*state) && !attached(state))
+        theirs.filter(|state| survey.rights.is_guest_of(*state) && is_unattached(state))
     }
 
     /// Says of subnets that others share what their owner alone can do, and see.

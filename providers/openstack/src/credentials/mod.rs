@@ -248,9 +248,8 @@ fn datacenter(fields: &mut Fields, cloud: &Datacenter) -> Result<()> {
     let Some(ours) = given(&cloud.auth_url) else {
         return Ok(());
     };
-    // Both are in the message below.
+    // It is in the message below.
     check_address(Some(ours))?;
-    check_address(fields.text("auth_url"))?;
     let theirs = fields.text("auth_url");
     if let Some(theirs) = theirs.filter(|theirs| keystone(theirs) != keystone(ours)) {
         let message = format!("the credentials are for {theirs}, but the datacenter is {ours}");

@@ -2,11 +2,13 @@
 //! written in the same way for all of them; each kind says the rest.
 
 use async_trait::async_trait;
+use groundwork_kit::client::Call;
 use groundwork_provider::{Change, Cx, Error, ErrorKind, Facts, Later, Result};
+use http::Method;
 use ipnet::IpNet;
 use serde_json::Value;
 
-use super::{Object, changed, deleted};
+use super::{Object, changed};
 use crate::api::Api;
 
 /// The desired fields of an object with a name, which is asked for where the object is ours.
@@ -50,18 +52,37 @@ pub(crate) trait Desired: Sync {
         changed(cx, state, changes).await
     }
 
-    /// Removes it.
+    /// Why it must not be removed now, and what to do about that. Neutron deletes some objects together
+    /// with what others have in them, and the plan's look, which may be seconds old, is not proof
+    /// enough that there is nothing.
+    async fn in_use(cx: &Cx<'_, Api>, state: &Self::State) -> Result<Option<InUse>> {
+        let _ = (cx, state);
+        Ok(None)
+    }
+
+    /// The revision that it is deleted in, and in no other: where it might have more in it by then.
+    fn revision(state: &Self::State) -> Option<u32> {
+        let _ = state;
+        None
+    }
+
+    /// Removes it, unless others use it.
     async fn remove(cx: &Cx<'_, Api>, state: &Self::State) -> Result<()> {
-        deleted(cx, state).await
+        let path = state.path();
+        let Some((why, remedy)) = Self::in_use(cx, state).await? else {
+            let mut call = Call::new(Method::DELETE, path);
+            if let Some(revision) = Self::revision(state) {
+                call = call.header("if-match", format!("revision_number={revision}"));
+            }
+            return cx.api.client.done_if_any(&call).await.map(drop);
+        };
+        let error = Error::new(ErrorKind::InUse, format!("DELETE {path}"), why);
+        Err(error.about(state.told()).remedy(remedy))
     }
 }
 
-/// The error of an object that is not removed because of what uses it.
-pub(super) fn in_use(state: &impl Object, why: String, remedy: &str) -> Error {
-    let operation = format!("DELETE {}", state.path());
-    let error = Error::new(ErrorKind::InUse, operation, why);
-    error.about(state.told()).remedy(remedy)
-}
+/// What uses an object, and what to do about it.
+pub(crate) type InUse = (String, &'static str);
 
 /// A kind of which the project's own objects are listed, and those that a scope names by id; and its
 /// resource, by what it says as [`Desired`].

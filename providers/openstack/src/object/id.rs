@@ -3,7 +3,9 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::word;
 
 /// An id.
 #[derive(Clone, Eq, Ord, PartialEq, PartialOrd)]
@@ -82,21 +84,7 @@ impl Serialize for Id {
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_str(Reader)
-    }
-}
-
-struct Reader;
-
-impl de::Visitor<'_> for Reader {
-    type Value = Id;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an id")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Id, E> {
-        Ok(text.into())
+        word::read(from)
     }
 }
 

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::api::Api;
-use desired::{Desired, resource};
+use desired::{Desired, InUse, resource};
 use id::Id;
 pub(crate) use network::{ExternalNetwork, Network, NetworkState, SharedNetwork};
 pub(crate) use router::{FixedIp, Router, RouterState};
@@ -130,11 +130,6 @@ async fn changed<S: Object>(cx: &Cx<'_, Api>, state: &S, changes: &[Change]) -> 
         state = state.with_tags(tags);
     }
     Ok(state)
-}
-
-/// Removes an object; one that is gone is gone.
-async fn deleted<S: Object>(cx: &Cx<'_, Api>, state: &S) -> Result<()> {
-    cx.api.client.delete(&state.path()).await
 }
 
 /// Leaves an object to the others who use it: our tags go, then our label, which is what it would be

@@ -4,13 +4,12 @@ use async_trait::async_trait;
 use groundwork_kit::client::Call;
 use groundwork_kit::document::listed;
 use groundwork_provider::{
-    Change, Cx, Error, Facts, Found, Listing, ObjectRef, Phase, Result, Scope, Want,
+    Change, Cx, Facts, Found, Listing, ObjectRef, Phase, Result, Scope, Want,
 };
-use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Desired, Object, Subnet, Word, desired, found, phase, resource, state};
+use super::{Desired, InUse, Object, Subnet, Word, found, phase, resource, state};
 use crate::api::Api;
 
 /// A network that we make, or verify.
@@ -102,44 +101,30 @@ impl Desired for Network {
         Ok(network)
     }
 
-    /// Neutron deletes a network together with whatever subnets it has. One that was created since the
-    /// network was seen has counted its revision up, so that the delete is refused.
-    async fn remove(cx: &Cx<'_, Api>, state: &NetworkState) -> Result<()> {
-        let mut call = Call::new(Method::DELETE, state.path());
-        let seen = match state.revision_number {
-            Some(revision) => {
-                call = call.header("if-match", format!("revision_number={revision}"));
-                Some(state.clone())
-            }
-            None => {
-                cx.api
-                    .client
-                    .read_if_any(&Call::get(state.path()).under("network"))
-                    .await?
-            }
-        };
-        let Some(seen) = seen else {
-            return Ok(());
-        };
-        let goes = |subnet: &String| cx.along().contains(&ObjectRef::of::<Subnet>(subnet));
-        if seen.subnets.iter().all(goes) {
-            return cx.api.client.done_if_any(&call).await.map(drop);
+    /// Neutron deletes a network together with whatever subnets it has. One that is created after this
+    /// look counts the revision up.
+    async fn in_use(cx: &Cx<'_, Api>, network: &NetworkState) -> Result<Option<InUse>> {
+        let mut seen = Some(network.clone());
+        if network.revision_number.is_none() {
+            let call = Call::get(network.path()).under(NetworkState::MEMBER.0);
+            seen = cx.api.client.read_if_any(&call).await?;
         }
-        Err(occupied(
-            &seen,
-            seen.subnets.iter().filter(|subnet| !goes(subnet)),
-        ))
+        let goes = |subnet: &String| cx.along().contains(&ObjectRef::of::<Subnet>(subnet));
+        let inside = seen.iter().flat_map(|network| &network.subnets);
+        let others: Vec<String> = inside.filter(|subnet| !goes(subnet)).cloned().collect();
+        let remedy = "remove those subnets, or move them to another network, then destroy again";
+        let why = || {
+            format!(
+                "somebody else's subnets are in it: {}",
+                listed(others.clone())
+            )
+        };
+        Ok((!others.is_empty()).then(|| (why(), remedy)))
     }
-}
 
-fn occupied<'a>(network: &NetworkState, others: impl Iterator<Item = &'a String>) -> Error {
-    let why = format!(
-        "somebody else's subnets are in it: {}",
-        listed(others.cloned())
-    );
-    let remedy =
-        "delete those subnets, or move what is in them to another network, then destroy again";
-    desired::in_use(network, why, remedy)
+    fn revision(state: &NetworkState) -> Option<u32> {
+        state.revision_number
+    }
 }
 
 /// A network that leads out of the cloud: read only, for the router's gateway.

@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Desired, Tags, Word, deleted, found, phase, released, resource, state};
+use super::{Desired, Object, Tags, Word, found, phase, released, resource, state};
 use crate::api::Api;
 
 /// A router that we make, or verify.
@@ -154,7 +154,7 @@ impl Desired for Router {
     async fn remove(cx: &Cx<'_, Api>, state: &RouterState) -> Result<()> {
         match others(state, cx.label()) {
             Some(_) => released(cx, state).await,
-            None => deleted(cx, state).await,
+            None => cx.api.client.delete(&state.path()).await,
         }
     }
 }

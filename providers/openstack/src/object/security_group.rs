@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    Desired, Id, Object, changed, deleted, desired, found, resource,
+    Desired, Id, InUse, Object, changed, found, resource,
     rules::{self, Alike, RuleState},
     state,
 };
@@ -96,20 +96,6 @@ struct RuleOf {
     security_group_id: String,
 }
 
-/// Neutron deletes a group with the rules of other groups that let its members in. So they are looked
-/// for once more.
-async fn unmentioned(api: &Api, state: &SecurityGroupState) -> Result<()> {
-    let about = [("remote_group_id", state.id.as_str())];
-    let rules: Vec<RuleOf> = api.list(RULES.0, RULES.1, &about).await?;
-    let mut groups = rules.iter().map(|rule| &rule.security_group_id);
-    let Some(other) = groups.find(|group| **group != state.id) else {
-        return Ok(());
-    };
-    let why = format!("security group {other} has a rule about its members");
-    let remedy = "have whoever made the rule delete it";
-    Err(desired::in_use(state, why, remedy))
-}
-
 /// What is let in comes first: a range that is replaced is never shut for a moment.
 async fn converge(
     api: &Api,
@@ -190,8 +176,13 @@ impl Desired for SecurityGroup {
         Ok(state)
     }
 
-    async fn remove(cx: &Cx<'_, Api>, state: &SecurityGroupState) -> Result<()> {
-        unmentioned(cx.api, state).await?;
-        deleted(cx, state).await
+    /// Neutron deletes a group with the rules of other groups that let its members in.
+    async fn in_use(cx: &Cx<'_, Api>, state: &SecurityGroupState) -> Result<Option<InUse>> {
+        let about = [("remote_group_id", state.id.as_str())];
+        let rules: Vec<RuleOf> = cx.api.list(RULES.0, RULES.1, &about).await?;
+        let mut groups = rules.iter().map(|rule| &rule.security_group_id);
+        let other = groups.find(|group| **group != state.id);
+        let why = |other| format!("security group {other} has a rule about its members");
+        Ok(other.map(|other| (why(other), "have whoever made the rule delete it")))
     }
 }

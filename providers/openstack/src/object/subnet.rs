@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Desired, Network, deleted, desired, found, resource, state};
+use super::{Desired, InUse, Network, found, resource, state};
 use crate::{
     api::Api,
     spec::{Mode, RaMode},
@@ -171,27 +171,6 @@ impl SubnetState {
     }
 }
 
-/// Neutron deletes a subnet with automatic addressing although ports have addresses in it, and takes
-/// those away. A look that is some seconds old is not proof enough that none of them is somebody
-/// else's.
-async fn unused(api: &Api, subnet: &SubnetState) -> Result<()> {
-    match subnet.ipv6_address_mode {
-        None | Some(Mode::Known(RaMode::Stateful)) => return Ok(()),
-        Some(Mode::Known(RaMode::Slaac | RaMode::Stateless) | Mode::Unknown(_)) => {}
-    }
-    let ports = port::listed(api, &[("network_id", &subnet.network_id)]).await?;
-    let others = ports.iter().filter(|port| !port.is_neutrons_own());
-    let others = others.filter(|port| port.subnets().contains(subnet.id.as_str()));
-    let names: Vec<&str> = others.map(|port| port.id.as_str()).collect();
-    if names.is_empty() {
-        return Ok(());
-    }
-    let why = format!("ports have addresses in it: {}", names.join(", "));
-    let remedy =
-        "delete the servers or load balancers that the ports belong to, then destroy again";
-    Err(desired::in_use(subnet, why, remedy))
-}
-
 fn version(family: Family) -> u8 {
     match family {
         Family::V4 => 4,
@@ -275,8 +254,20 @@ impl Desired for Subnet {
         Ok(body)
     }
 
-    async fn remove(cx: &Cx<'_, Api>, state: &SubnetState) -> Result<()> {
-        unused(cx.api, state).await?;
-        deleted(cx, state).await
+    /// Neutron deletes a subnet with automatic addressing although ports have addresses in it, and
+    /// takes those away.
+    async fn in_use(cx: &Cx<'_, Api>, subnet: &SubnetState) -> Result<Option<InUse>> {
+        match subnet.ipv6_address_mode {
+            None | Some(Mode::Known(RaMode::Stateful)) => return Ok(None),
+            Some(Mode::Known(RaMode::Slaac | RaMode::Stateless) | Mode::Unknown(_)) => {}
+        }
+        let ports = port::listed(cx.api, &[("network_id", &subnet.network_id)]).await?;
+        let others = ports.iter().filter(|port| !port.is_neutrons_own());
+        let others = others.filter(|port| port.subnets().contains(subnet.id.as_str()));
+        let names: Vec<&str> = others.map(|port| port.id.as_str()).collect();
+        let why = format!("ports have addresses in it: {}", names.join(", "));
+        let remedy =
+            "delete the servers or load balancers that the ports belong to, then destroy again";
+        Ok((!names.is_empty()).then_some((why, remedy)))
     }
 }

@@ -1,15 +1,15 @@
 //! Short texts of objects. A fleet has each of some hundred thousand times, and the same few nearly
 //! always: those take no memory of their own.
 
-use std::{fmt, ops::Deref};
+use std::{fmt, marker::PhantomData, ops::Deref};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A text that an object has.
-#[derive(Clone, Eq, PartialEq)]
+/// A text that an object has. Words are in an order, and not in that of the alphabet.
+#[derive(Clone, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Word(Text);
 
-#[derive(Clone, Eq, PartialEq)]
+#[derive(Clone, Eq, Ord, PartialEq, PartialOrd)]
 enum Text {
     /// One of [`KNOWN`].
     Known(&'static &'static str),
@@ -59,18 +59,6 @@ impl From<&str> for Word {
     }
 }
 
-impl PartialOrd for Word {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Word {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (**self).cmp(other)
-    }
-}
-
 impl fmt::Debug for Word {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
@@ -91,28 +79,35 @@ impl Serialize for Word {
 
 impl<'de> Deserialize<'de> for Word {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(Reader)
+        read(from)
     }
 }
 
-struct Reader;
+/// Reads a text in place: what is made of it decides whether it takes memory of its own.
+pub(super) fn read<'de, T: for<'t> From<&'t str>, D: Deserializer<'de>>(
+    from: D,
+) -> Result<T, D::Error> {
+    from.deserialize_any(Reader(PhantomData))
+}
 
-impl de::Visitor<'_> for Reader {
-    type Value = Word;
+struct Reader<T>(PhantomData<T>);
+
+impl<T: for<'t> From<&'t str>> de::Visitor<'_> for Reader<T> {
+    type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a text, or a number in its place")
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Word, E> {
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
         Ok(text.into())
     }
 
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Word, E> {
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<T, E> {
         Ok(number.to_string().as_str().into())
     }
 
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Word, E> {
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<T, E> {
         Ok(number.to_string().as_str().into())
     }
 }

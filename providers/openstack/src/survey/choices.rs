@@ -1,7 +1,5 @@
 //! What there is to choose from, and whom a choice reaches.
 
-use std::collections::BTreeMap;
-
 use groundwork_kit::document::given;
 use groundwork_provider::{Listed, Result, Scope};
 
@@ -87,9 +85,7 @@ impl Surveyor<'_> {
 }
 
 fn sorted<S: Clone>(listed: &Listed<S>, name: impl Fn(&S) -> &String) -> Vec<S> {
-    let states = listed.iter().map(|found| (&found.state, &found.id));
-    let by_name: BTreeMap<_, _> = states
-        .map(|(state, id)| ((name(state), id), state))
-        .collect();
-    by_name.into_values().cloned().collect()
+    let mut all: Vec<_> = listed.iter().collect();
+    all.sort_by_key(|found| (name(&found.state), &found.id));
+    all.into_iter().map(|found| found.state.clone()).collect()
 }

@@ -121,6 +121,13 @@ impl Survey {
         pools.find(|pool| Some(pool.id.as_str()) == id)
     }
 
+    /// The routers that a named subnet is attached to.
+    pub(crate) fn routers_of(&self, subnet: &str) -> impl Iterator<Item = &str> {
+        let attached = self.attached.iter();
+        let attached = attached.filter(move |interface| interface.subnet == subnet);
+        attached.map(|interface| interface.router.as_str())
+    }
+
     /// The router that is named, or that serves what is named.
     pub(crate) fn routed(&self) -> Option<&Belonging<RouterState>> {
         self.router.one().or(self.serving.as_ref())
@@ -233,15 +240,12 @@ impl Surveyor<'_> {
 
     /// The router that serves the named subnets, where the document names none.
     async fn serving(&self, survey: &Survey) -> Result<Option<Belonging<RouterState>>> {
-        let attached = |subnet: &Belonging<SubnetState>| {
-            let mut all = survey.attached.iter();
-            all.find(|interface| interface.subnet == subnet.state.id)
-        };
-        let serving = survey.named_subnets().find_map(attached);
-        let Some(Interface { router, .. }) = serving.filter(|_| survey.router.is_unnamed()) else {
+        let mut named = survey.named_subnets();
+        let serving = named.find_map(|one| survey.routers_of(&one.state.id).next());
+        let Some(router) = serving.filter(|_| survey.router.is_unnamed()) else {
             return Ok(None);
         };
-        let routers = self.reader.list::<Router>([router.as_str()]).await?;
+        let routers = self.reader.list::<Router>([router]).await?;
         let usual = self.reader.target.object_name();
         let found = routers.by_id(router);
         Ok(found.map(|found| self.reader.belonging(found, self.usual(&usual))))
