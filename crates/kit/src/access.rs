@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use crate::{
     codes,
     document::given,
-    rules::{Peer, Ports, Rule, Traffic, everywhere},
+    rules::{self, Peer, Ports, Rule, Traffic, everywhere},
 };
 
 /// The port of SSH.
@@ -79,6 +79,22 @@ impl Access {
         let findings = self.findings.into_iter();
         findings.filter(move |finding| is_made || finding.is_error())
     }
+}
+
+/// Rules of somebody else's in a firewall of ours: they stay, and are told. `how` continues what the
+/// firewall is called: `also lets in`.
+pub fn foreign<'a>(
+    told: &str,
+    how: &str,
+    rules: impl IntoIterator<Item = &'a Rule>,
+) -> Option<Finding> {
+    let rules = rules::told(rules);
+    (!rules.is_empty()).then(|| {
+        let message = format!("{told} {how}: {}", rules.join("; "));
+        Finding::warning(codes::FOREIGN_RULES, message)
+            .about(told)
+            .remedy("remove the rules by hand if they should not be there")
+    })
 }
 
 /// Whether a rule is about logging in.

@@ -1,11 +1,11 @@
 //! The network judged as a whole: the kit's questions, as Hetzner answers them. Pure.
 
 use groundwork_kit::{
-    codes as shared,
+    access,
     existing::{self, Answer, Existing, Group, Routed},
     rules::{self, Direction, Rule},
 };
-use groundwork_model::{Family, Finding, Severity};
+use groundwork_model::{Family, Finding};
 use groundwork_provider::{States, Target, Typed};
 use ipnet::IpNet;
 
@@ -88,11 +88,7 @@ impl Judge<'_> {
         let (inbound, outbound): (Vec<&Rule>, Vec<&Rule>) = foreign
             .iter()
             .partition(|rule| rule.direction == Direction::Ingress);
-        if !inbound.is_empty() {
-            let message = format!("{told} also lets in: {}", rules::told(inbound).join("; "));
-            let finding = Finding::warning(shared::FOREIGN_RULES, message).about(&told);
-            findings.push(finding.remedy("remove the rules by hand if they should not be there"));
-        }
+        findings.extend(access::foreign(&told, "also lets in", inbound));
         if !outbound.is_empty() {
             let message = format!(
                 "{told} has rules of somebody else's about what goes out, which shut out all else: {}",
@@ -240,12 +236,7 @@ impl Existing for Judge<'_> {
             );
         };
         let told = network.told();
-        let routed = |net: IpNet, what: String| Routed {
-            net,
-            what,
-            about: told.clone(),
-            severity: Severity::Error,
-        };
+        let routed = |net: IpNet, what: String| Routed::new(net, what, &told);
         let subnets = network.subnets.iter();
         let subnets =
             subnets.map(|part| routed(part.ip_range.into(), format!("a subnet of {told}")));
@@ -256,13 +247,8 @@ impl Existing for Judge<'_> {
             let what = format!("what {told} routes to {}", route.gateway);
             routed(route.destination.into(), what)
         });
-        let addressing = &self.target.addressing;
-        let findings = subnets.chain(routes);
-        Answer::Judged(
-            findings
-                .flat_map(|routed| routed.overlaps(addressing))
-                .collect(),
-        )
+        let all = subnets.chain(routes);
+        Answer::Judged(existing::overlaps(all, &self.target.addressing))
     }
 
     /// A firewall that is somebody else's has to allow what ours would, and to be applied.

@@ -1,6 +1,9 @@
 //! What single fields cannot show: whether hosts reach what is named, and whether there is IPv6. Pure.
 
-use groundwork_kit::{existing::Routed, named::Named};
+use groundwork_kit::{
+    existing::{Routed, overlaps},
+    named::Named,
+};
 use groundwork_model::{Family, Finding, Severity};
 
 use crate::{
@@ -94,14 +97,10 @@ fn routed(target: &VsphereTarget, network: &EntityState, of: &Evidence) -> Vec<F
     let pools = of.pools.iter();
     let pools = pools.map(|(name, net)| (*net, format!("IP pool {name}"), Severity::Warning));
     let routed = segment.chain(pools).map(|(net, what, severity)| Routed {
-        net,
-        what,
-        about: about.clone(),
         severity,
+        ..Routed::new(net, what, &about)
     });
-    routed
-        .flat_map(|routed| routed.overlaps(&target.addressing))
-        .collect()
+    overlaps(routed, &target.addressing)
 }
 
 /// What shows that machines have IPv6 on a network. vCenter itself does not know.

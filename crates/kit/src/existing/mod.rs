@@ -9,7 +9,7 @@ mod routed;
 
 pub use group::Group;
 pub use packets::{IPIP, IPV6_MIN, VXLAN, VXLAN_OVER_IPV6, WIREGUARD, packets};
-pub use routed::Routed;
+pub use routed::{Routed, overlaps};
 
 use groundwork_model::{Finding, Severity};
 
@@ -54,7 +54,7 @@ pub trait Existing {
     /// Whether packets are large enough for IPv6 inside the network plugin's overlay: [`packets`].
     fn packet_size(&mut self) -> Answer;
 
-    /// Whether pods and services keep off everything that is routed with the nodes: [`Routed`].
+    /// Whether pods and services keep off everything that is routed with the nodes: [`overlaps`].
     fn routed(&mut self) -> Answer;
 
     /// Whether the security group lets nodes talk: [`Group`].

@@ -4,21 +4,38 @@ use groundwork_model::{Addressing, Family, Finding, Severity, cidr};
 use ipnet::IpNet;
 
 /// A range that is routed with the nodes: another subnet, the target of a static route.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Routed {
-    /// The range.
-    pub net: IpNet,
     /// What people call it: `subnet db (5f0c…)`.
     pub what: String,
+    /// The range.
+    pub net: IpNet,
     /// The object that it belongs to.
     pub about: String,
     /// How bad an overlap is.
     pub severity: Severity,
 }
 
+/// Each overlap with pods or services: their packets would go to two places.
+pub fn overlaps(routed: impl IntoIterator<Item = Routed>, addressing: &Addressing) -> Vec<Finding> {
+    let routed = routed.into_iter();
+    routed
+        .flat_map(|routed| routed.overlaps(addressing))
+        .collect()
+}
+
 impl Routed {
-    /// Each overlap with pods or services: their packets would go to two places.
-    pub fn overlaps(&self, addressing: &Addressing) -> Vec<Finding> {
+    /// One that must not overlap with pods and services at all.
+    pub fn new(net: IpNet, what: impl Into<String>, about: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            net,
+            about: about.into(),
+            severity: Severity::Error,
+        }
+    }
+
+    fn overlaps(&self, addressing: &Addressing) -> Vec<Finding> {
         let lists = [
             ("pods", &addressing.pods),
             ("services", &addressing.services),

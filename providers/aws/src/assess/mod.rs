@@ -15,7 +15,10 @@ pub(crate) mod subnets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use groundwork_kit::rules::{self, Direction, Traffic};
+use groundwork_kit::{
+    access,
+    rules::{Direction, Traffic},
+};
 use groundwork_model::{Finding, Severity};
 use groundwork_provider::{States, Target};
 
@@ -263,13 +266,8 @@ impl<'a> Judge<'a> {
         // EC2 itself lets everything out of a new group.
         foreign
             .retain(|rule| (rule.direction, &rule.traffic) != (Direction::Egress, &Traffic::All));
-        let told = rules::told(&foreign);
-        if !told.is_empty() {
-            let message = format!("{} also allows: {}", state.told(), told.join("; "));
-            let finding = Finding::warning(groundwork_kit::codes::FOREIGN_RULES, message);
-            let remedy = "remove the rules by hand if they should not be there";
-            self.say(finding, state.told(), remedy);
-        }
+        let finding = access::foreign(&state.told(), "also allows", &foreign);
+        self.findings.extend(finding);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use groundwork_kit::existing::Routed;
+use groundwork_kit::existing::{self, Routed};
 use groundwork_model::{Family, Severity};
 use ipnet::IpNet;
 
@@ -118,11 +118,9 @@ fn routed(judge: &mut Judge<'_>, table: &RouteTableState, route: &Entry, net: Ip
 fn compare(judge: &mut Judge<'_>, other: &(String, IpNet), about: &str, severity: Severity) {
     let (what, net) = other.clone();
     let routed = Routed {
-        net,
-        what,
-        about: about.to_owned(),
         severity,
+        ..Routed::new(net, what, about)
     };
-    let found = routed.overlaps(&judge.target.addressing);
+    let found = existing::overlaps([routed], &judge.target.addressing);
     judge.findings.extend(found);
 }

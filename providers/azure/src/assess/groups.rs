@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 
 use groundwork_kit::{
-    access::Access,
-    codes as shared,
+    access::{self, Access},
     existing::Group,
     rules::{self, Direction, Peer, Rule, Traffic, covers, everywhere},
 };
@@ -189,15 +188,7 @@ fn foreign(place: &Place, access: &Access) -> Option<Finding> {
     let inbound = foreign
         .iter()
         .filter(|rule| rule.direction == Direction::Ingress);
-    let inbound: Vec<&Rule> = inbound.collect();
-    let message = format!(
-        "{} also lets in: {}",
-        place.told,
-        rules::told(inbound.clone()).join("; ")
-    );
-    let finding = Finding::warning(shared::FOREIGN_RULES, message).about(&place.told);
-    let remedy = "remove the rules by hand if they should not be there";
-    (!inbound.is_empty()).then(|| finding.remedy(remedy))
+    access::foreign(&place.told, "also lets in", inbound)
 }
 
 /// How the owner of a group adds rules.

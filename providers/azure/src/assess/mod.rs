@@ -10,7 +10,7 @@ mod tests;
 mod ways_out;
 
 use groundwork_kit::existing::{self, Answer, Existing, Routed};
-use groundwork_model::{Family, Finding, Severity};
+use groundwork_model::{Family, Finding};
 use groundwork_provider::{States, Target, Typed};
 use ipnet::IpNet;
 
@@ -138,14 +138,8 @@ impl Existing for Judge<'_> {
         let all = subnets
             .chain(routes)
             .chain(peers)
-            .map(|(net, what)| Routed {
-                net,
-                what,
-                about: network.told(),
-                severity: Severity::Error,
-            });
-        let addressing = &self.target.addressing;
-        Answer::Judged(all.flat_map(|routed| routed.overlaps(addressing)).collect())
+            .map(|(net, what)| Routed::new(net, what, network.told()));
+        Answer::Judged(existing::overlaps(all, &self.target.addressing))
     }
 
     fn group(&mut self) -> Answer {

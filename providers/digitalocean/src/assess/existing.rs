@@ -3,7 +3,7 @@
 
 use groundwork_kit::{
     access::Access,
-    existing::{Answer, Existing, Group, Routed},
+    existing::{Answer, Existing, Group, Routed, overlaps},
 };
 use groundwork_model::{Finding, Severity};
 use groundwork_provider::Typed;
@@ -157,15 +157,10 @@ impl Existing for Judge<'_> {
     }
 
     fn routed(&mut self) -> Answer {
-        let of = |(told, net): &(String, ipnet::Ipv4Net)| Routed {
-            net: (*net).into(),
-            what: format!("peered {told}"),
-            about: told.clone(),
-            severity: Severity::Error,
-        };
-        let routed = self.survey.peers.iter().map(of);
-        let overlaps = routed.flat_map(|routed| routed.overlaps(&self.target.addressing));
-        Answer::Judged(overlaps.collect())
+        let peers = self.survey.peers.iter();
+        let peers =
+            peers.map(|(told, net)| Routed::new((*net).into(), format!("peered {told}"), told));
+        Answer::Judged(overlaps(peers, &self.target.addressing))
     }
 
     fn group(&mut self) -> Answer {

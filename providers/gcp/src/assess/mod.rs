@@ -13,7 +13,7 @@ mod ways_out;
 
 pub(crate) use effective::Effective;
 use groundwork_kit::existing::{self, Answer, Existing, Routed};
-use groundwork_model::{Family, Finding, Severity};
+use groundwork_model::{Family, Finding};
 use groundwork_provider::{States, Target, Typed};
 use ipnet::IpNet;
 pub(crate) use profile::Profile;
@@ -215,14 +215,10 @@ impl Existing for Judge<'_> {
             let is_static = route.next_hop_network.is_none() && !self.is_of_pods(net);
             is_static.then(|| (net, route.told()))
         });
-        let all = subnetworks.chain(routes).map(|(net, what)| Routed {
-            net,
-            what,
-            about: network.told(),
-            severity: Severity::Error,
-        });
-        let addressing = &self.target.addressing;
-        Answer::Judged(all.flat_map(|routed| routed.overlaps(addressing)).collect())
+        let all = subnetworks
+            .chain(routes)
+            .map(|(net, what)| Routed::new(net, what, network.told()));
+        Answer::Judged(existing::overlaps(all, &self.target.addressing))
     }
 
     fn group(&mut self) -> Answer {

@@ -1,6 +1,8 @@
 //! A network judged by what keeps its nodes from working: the kit's questions, as Neutron answers
 //! them. Pure.
 
+use std::collections::BTreeSet;
+
 use groundwork_kit::{
     existing::{self, Answer, Existing, Group, Routed},
     rules::{Peer, Ports, Rule},
@@ -160,22 +162,13 @@ impl Existing for Judge<'_> {
     /// is of the network's address scope: its addresses are routed and not translated.
     fn routed(&mut self) -> Answer {
         let survey = self.survey;
-        let routed = |net: IpNet, what: String, about: String, severity| Routed {
-            net,
-            what,
-            about,
-            severity,
-        };
         let subnets = survey.neighbours.iter().chain(&survey.behind);
-        let subnets = subnets.map(|subnet| {
-            let told = subnet.told();
-            routed(subnet.cidr, told.clone(), told, Severity::Error)
-        });
+        let subnets = subnets.map(|state| Routed::new(state.cidr, state.told(), state.told()));
         let router = self.router();
         let routes = router.iter().flat_map(|router| {
             router.routes.iter().map(|route| {
                 let what = format!("what {} routes to {}", router.told(), route.nexthop);
-                routed(route.destination, what, router.told(), Severity::Error)
+                Routed::new(route.destination, what, router.told())
             })
         });
         let network = self.states.see::<Network>("network");
@@ -184,17 +177,16 @@ impl Existing for Judge<'_> {
         let pools = pools.flat_map(|pool| {
             pool.prefixes.iter().map(|net| {
                 let what = format!("{}, which is of the network's address scope,", pool.told());
-                routed(*net, what, pool.told(), Severity::Warning)
+                Routed {
+                    severity: Severity::Warning,
+                    ..Routed::new(*net, what, pool.told())
+                }
             })
         });
         let is_default = |routed: &Routed| routed.net.prefix_len() == 0;
         let all = subnets.chain(routes).chain(pools);
-        let mut routed: Vec<Routed> = all.filter(|routed| !is_default(routed)).collect();
-        routed.sort_by(|a, b| (&a.what, a.net).cmp(&(&b.what, b.net)));
-        routed.dedup_by(|a, b| (&a.what, a.net) == (&b.what, b.net));
-        let addressing = &self.target.addressing;
-        let findings = routed.iter().flat_map(|routed| routed.overlaps(addressing));
-        Answer::Judged(findings.collect())
+        let all: BTreeSet<Routed> = all.filter(|routed| !is_default(routed)).collect();
+        Answer::Judged(existing::overlaps(all, &self.target.addressing))
     }
 
     /// A group that is somebody else's has to allow what ours would.

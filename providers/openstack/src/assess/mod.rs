@@ -2,11 +2,7 @@
 
 mod existing;
 
-use groundwork_kit::{
-    codes::FOREIGN_RULES,
-    existing::judge,
-    rules::{self, Direction},
-};
+use groundwork_kit::{access, existing::judge, rules::Direction};
 use groundwork_model::{Family, Finding, Severity};
 use groundwork_provider::{States, Typed};
 use ipnet::IpNet;
@@ -195,12 +191,7 @@ impl<'a> Judge<'a> {
         let mut foreign = state.merge(&access.rules).foreign;
         // Neutron itself lets everything out of a new group.
         foreign.retain(|rule| rule.direction == Direction::Ingress);
-        let told = rules::told(&foreign);
-        if !told.is_empty() {
-            let what = format!("also lets in: {}", told.join("; "));
-            let finding = state.warning(FOREIGN_RULES, &what);
-            let remedy = "remove the rules by hand if they should not be there";
-            self.say(finding, remedy);
-        }
+        let finding = access::foreign(&state.told(), "also lets in", &foreign);
+        self.findings.extend(finding);
     }
 }

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use groundwork_kit::{
+    access,
     client::Call,
-    codes::FOREIGN_RULES,
-    rules::{self, Kept, Rule},
+    rules::{Kept, Rule},
 };
 use groundwork_model::Finding;
 use groundwork_provider::{Action, Item};
@@ -50,14 +50,9 @@ pub(crate) async fn opened(api: &Api, made: &[&Item]) -> Option<Finding> {
         .flat_map(|template| template.rule.rules(PARENT))
         .collect();
     more.retain(|rule| !group.rules.value().contains(rule));
-    let told = rules::told(&more);
-    (!told.is_empty()).then(|| {
-        let message = format!(
-            "the administrator's templates let into every new security group: {}",
-            told.join("; ")
-        );
-        Finding::warning(FOREIGN_RULES, message)
-            .about("security-group")
-            .remedy("remove the rules from the group by hand once it exists if they should not be there")
-    })
+    let how = "let into every new security group";
+    let finding = access::foreign("the administrator's templates", how, &more)?;
+    Some(finding.about("security-group").remedy(
+        "remove the rules from the group by hand once it exists if they should not be there",
+    ))
 }

@@ -146,8 +146,8 @@ pub(super) const BREAKS: &[Break] = &[
         "overlaps-not-judged",
         "what is peered with a VPC that the document names is not judged",
         EXISTING,
-        "let routed = self.survey.peers.iter().map(of);",
-        "let routed = self.survey.peers.iter().take(0).map(of);",
+        "overlaps(peers, &self.target.addressing)",
+        "overlaps(peers.take(0), &self.target.addressing)",
     ),
     Break::new(
         "firewall-of-nobody-passes",

@@ -191,8 +191,8 @@ pub(super) const BREAKS: &[Break] = &[
         "overlaps-not-judged",
         "what is routed on a network that the document names is not judged",
         ASSESS,
-        "Answer::Judged(all.flat_map(|routed| routed.overlaps(addressing)).collect())",
-        "Answer::Judged(all.take(0).flat_map(|routed| routed.overlaps(addressing)).collect())",
+        "existing::overlaps(all, &self.target.addressing)",
+        "existing::overlaps(all.take(0), &self.target.addressing)",
     ),
     Break::new(
         "conflict-is-final",

@@ -133,8 +133,8 @@ pub(super) const BREAKS: &[Break] = &[
         "overlaps-not-judged",
         "what is routed in a network that the document names is not judged",
         ASSESS,
-        "let findings = subnets.chain(routes);",
-        "let findings = subnets.chain(routes).take(0);",
+        "existing::overlaps(all, &self.target.addressing)",
+        "existing::overlaps(all.take(0), &self.target.addressing)",
     ),
     Break::new(
         "conflict-is-final",
