@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use groundwork_model::Secret;
-use groundwork_provider::Environment;
+use groundwork_provider::{Account, Environment};
 
 use crate::document::given;
 
@@ -37,6 +37,19 @@ impl Fields {
         let mut fields = Self::default();
         for (variable, name) in table {
             fields.put(name, environment.variable(variable).cloned());
+        }
+        fields
+    }
+
+    /// Endpoint, region and project of the account that the journal knows, under these names: a
+    /// destroy has no document to say them.
+    pub fn of_account(account: &Option<Account>, names: [&str; 3]) -> Self {
+        let mut fields = Self::default();
+        if let Some(account) = account {
+            let [endpoint, region, project] = names;
+            fields.put(endpoint, Secret::new(&account.endpoint));
+            fields.put(region, Secret::new(&account.region));
+            fields.put(project, account.project.as_ref().map(Secret::new));
         }
         fields
     }

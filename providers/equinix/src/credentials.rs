@@ -30,12 +30,8 @@ pub(crate) fn credentials(access: &Access<Spec, Datacenter>) -> Fields {
     let keys = [("apiKey", KEY), ("projectID", PROJECT)];
     let referred = Fields::of_secrets(&access.secrets, &keys);
     fields.complete(&referred, [KEY, PROJECT]);
-    if let Some(account) = &access.account {
-        let mut before = Fields::default();
-        before.put(ENDPOINT, Secret::new(account.endpoint.clone()));
-        before.put(PROJECT, account.project.clone().map(Secret::new));
-        fields.complete(&before, [ENDPOINT, PROJECT]);
-    }
+    let before = Fields::of_account(&access.account, [ENDPOINT, "region", PROJECT]);
+    fields.complete(&before, [ENDPOINT, PROJECT]);
     let mut around = Fields::of_environment(&access.environment, &VARIABLES);
     // The variable names the host alone, as for the vendor's Terraform provider.
     if let Some(host) = access.environment.variable("EQUINIX_API_ENDPOINT") {

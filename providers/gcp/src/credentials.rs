@@ -70,12 +70,7 @@ pub(crate) fn credentials(access: &Access<Spec, Datacenter>) -> Result<Fields> {
 fn places(fields: &mut Fields, access: &Access<Spec, Datacenter>) {
     let cloud = access.cloud.as_ref();
     fields.put(REGION, cloud.and_then(Datacenter::region).map(Secret::new));
-    let mut before = Fields::default();
-    if let Some(account) = &access.account {
-        before.put(COMPUTE, Secret::new(&account.endpoint));
-        before.put(REGION, Secret::new(&account.region));
-        before.put(PROJECT, account.project.as_ref().map(Secret::new));
-    }
+    let before = Fields::of_account(&access.account, [COMPUTE, REGION, PROJECT]);
     // A key says of which project it is.
     let own_project = fields.has(KEY).then_some([COMPUTE, REGION].as_slice());
     let names = own_project.unwrap_or(&[COMPUTE, REGION, PROJECT]);

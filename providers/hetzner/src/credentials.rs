@@ -1,7 +1,6 @@
 //! Whose token, and where the API is.
 
 use groundwork_kit::credentials::Fields;
-use groundwork_model::Secret;
 use groundwork_provider::Access;
 
 use crate::spec::{Datacenter, Spec};
@@ -22,12 +21,7 @@ pub(crate) fn credentials(access: &Access<Spec, Datacenter>) -> Fields {
     fields.complete(&referred, [TOKEN]);
     let variables = Fields::of_environment(&access.environment, VARIABLES);
     fields.complete(&variables, [ENDPOINT, TOKEN]);
-    if !fields.has(ENDPOINT) {
-        let account = access.account.as_ref();
-        fields.put(
-            ENDPOINT,
-            account.map(|account| Secret::new(&account.endpoint)),
-        );
-    }
+    let before = Fields::of_account(&access.account, [ENDPOINT, "region", "project"]);
+    fields.complete(&before, [ENDPOINT]);
     fields
 }

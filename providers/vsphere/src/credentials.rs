@@ -54,11 +54,8 @@ pub(crate) fn credentials(access: &Access<Spec, Datacenter>) -> Fields {
     if let Some(cloud) = cloud {
         address.put_text(ENDPOINT, &cloud.endpoint);
     }
-    if let Some(account) = &access.account {
-        let mut before = Fields::default();
-        before.put(ENDPOINT, Secret::new(account.endpoint.clone()));
-        address.complete(&before, [ENDPOINT]);
-    }
+    let before = Fields::of_account(&access.account, [ENDPOINT, "region", "project"]);
+    address.complete(&before, [ENDPOINT]);
     address.complete(&around, [ENDPOINT]);
     let referred = Fields::of_secrets(&access.secrets, &[("thumbprint", THUMBPRINT)]);
     fields.put(THUMBPRINT, referred.secret(THUMBPRINT).cloned());

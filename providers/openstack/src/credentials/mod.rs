@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use groundwork_kit::{client::base_address, credentials::Fields, document::given};
 use groundwork_model::{Finding, Secret};
-use groundwork_provider::{Account, Environment, Error, ErrorKind, Result};
+use groundwork_provider::{Environment, Error, ErrorKind, Result};
 use serde_json::{Value, json};
 
 use crate::{
@@ -38,22 +38,12 @@ fn completed_by(fields: &Fields) -> Vec<&'static str> {
     names
 }
 
-/// Where to ask, as the journal knows it: Keystone, the region, and the project, which an
-/// application credential has of its own.
-fn journalled(account: &Account, fields: &Fields) -> Fields {
-    let own = [
-        "project_id",
-        "project_name",
-        "application_credential_secret",
-    ];
-    let mut places = Fields::default();
-    places.put("auth_url", Secret::new(&account.endpoint));
-    places.put("region_name", Secret::new(&account.region));
-    if !fields.has_any(&own) {
-        places.put("project_id", account.project.as_ref().map(Secret::new));
-    }
-    places
-}
+/// What says for which project somebody authenticates. An application credential has one of its own.
+const PROJECT: &[&str] = &[
+    "project_id",
+    "project_name",
+    "application_credential_secret",
+];
 
 /// The credentials of an account and where Keystone is, from the first source that has any:
 /// inline, `credentialsReference`, `clouds.yaml` (where `OS_CLOUD` names a cloud), `OS_*`.
@@ -82,10 +72,12 @@ pub(crate) fn credentials(access: &Access) -> Result<Fields> {
     }
     const PLACES: [&str; 4] = ["auth_url", "region_name", "interface", "cacert"];
     fields.complete(&variables(environment), PLACES);
-    if let Some(account) = &access.account {
-        let journalled = journalled(account, &fields);
-        fields.complete(&journalled, ["auth_url", "region_name", "project_id"]);
+    let known = ["auth_url", "region_name", "project_id"];
+    let known = Fields::of_account(&access.account, known);
+    if !fields.has_any(PROJECT) {
+        fields.complete(&known, ["project_id"]);
     }
+    fields.complete(&known, ["auth_url", "region_name"]);
     check_address(fields.text("auth_url"))?;
     Ok(fields)
 }
