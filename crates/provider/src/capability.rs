@@ -57,35 +57,29 @@ pub enum Support {
     Sunset,
 }
 
-impl Capability {
-    /// A feature that this driver supports, how, and the page that says so.
-    pub const fn native(feature: Feature, reason: &'static str, reference: &'static str) -> Self {
-        Self::new(feature, Support::Native, reason, reference)
-    }
-
-    /// A feature that this driver does not support, why, and the page that says so.
-    pub const fn unsupported(
-        feature: Feature,
-        reason: &'static str,
-        reference: &'static str,
-    ) -> Self {
-        Self::new(feature, Support::Unsupported, reason, reference)
-    }
-
-    /// A feature, how far it is supported, why, and the page that says so.
-    pub const fn new(
-        feature: Feature,
-        support: Support,
-        reason: &'static str,
-        reference: &'static str,
-    ) -> Self {
-        Self {
-            feature,
-            support,
-            reason,
-            reference,
+/// A driver's table of [`Capabilities`]. Each row says how far a feature is supported, and which one;
+/// how or why, in a sentence; and the page that says so.
+///
+/// ```
+/// use groundwork_provider::{Capabilities, Feature, Support, capabilities};
+///
+/// const CAPABILITIES: Capabilities = capabilities! {
+///     Native DualStack "a subnet has a range of each family" "https://example.org/subnets"
+/// };
+/// assert_eq!(CAPABILITIES.support(Feature::DualStack), Support::Native);
+/// ```
+#[macro_export]
+macro_rules! capabilities {
+    ($($support:ident $feature:ident $reason:literal $reference:tt)*) => {
+        $crate::Capabilities {
+            features: &[$($crate::Capability {
+                feature: $crate::Feature::$feature,
+                support: $crate::Support::$support,
+                reason: $reason,
+                reference: $reference,
+            },)*],
         }
-    }
+    };
 }
 
 impl ApiOperation {

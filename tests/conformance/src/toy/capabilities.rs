@@ -1,24 +1,15 @@
 //! What this cloud can do, as data.
 
-use groundwork_provider::{Capabilities, Capability, Feature};
+use groundwork_provider::{Capabilities, capabilities};
 
 const GUIDE: &str = "docs/writing-a-driver.md";
 
-const fn native(feature: Feature, reason: &'static str) -> Capability {
-    Capability::native(feature, reason, GUIDE)
-}
-
 /// By feature.
-pub(super) const CAPABILITIES: Capabilities = Capabilities {
-    features: &[
-        native(
-            Feature::Create,
-            "networks, subnets, gateways and attachments",
-        ),
-        native(Feature::Verify, "a network or a gateway that exists"),
-        native(Feature::DualStack, "the cloud gives each network a /56"),
-        native(Feature::InPlaceDualStack, "a subnet takes a prefix later"),
-        native(Feature::Adopt, "networks and gateways, by their names"),
-        Capability::unsupported(Feature::DualStackLoadBalancer, "there are none", GUIDE),
-    ],
+pub(super) const CAPABILITIES: Capabilities = capabilities! {
+    Native Create "networks, subnets, gateways and attachments" GUIDE
+    Native Verify "a network or a gateway that exists" GUIDE
+    Native DualStack "the cloud gives each network a /56" GUIDE
+    Native InPlaceDualStack "a subnet takes a prefix later" GUIDE
+    Native Adopt "networks and gateways, by their names" GUIDE
+    Unsupported DualStackLoadBalancer "there are none" GUIDE
 };
