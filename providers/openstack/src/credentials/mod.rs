@@ -14,12 +14,17 @@ use crate::{
     spec::{Access, Datacenter, Spec, Target, field},
 };
 
+/// An application credential, under the names that `clouds.yaml` has for its parts.
+const APPLICATION_ID: &str = "application_credential_id";
+const APPLICATION_NAME: &str = "application_credential_name";
+const APPLICATION_SECRET: &str = "application_credential_secret";
+
 /// The fields that say who authenticates, under the names that `clouds.yaml` has for them.
 const WHO: &[&str] = &[
     "username",
     "user_id",
-    "application_credential_id",
-    "application_credential_name",
+    APPLICATION_ID,
+    APPLICATION_NAME,
     "token",
 ];
 
@@ -32,18 +37,14 @@ fn completed_by(fields: &Fields) -> Vec<&'static str> {
     if !fields.has_any(&["project_id", "project_name"]) {
         names.extend(["project_name", "project_id"]);
     }
-    if fields.has("application_credential_id") {
-        names.push("application_credential_secret");
+    if fields.has(APPLICATION_ID) {
+        names.push(APPLICATION_SECRET);
     }
     names
 }
 
 /// What says for which project somebody authenticates. An application credential has one of its own.
-const PROJECT: &[&str] = &[
-    "project_id",
-    "project_name",
-    "application_credential_secret",
-];
+const PROJECT: &[&str] = &["project_id", "project_name", APPLICATION_SECRET];
 
 /// The credentials of an account and where Keystone is, from the first source that has any:
 /// inline, `credentialsReference`, `clouds.yaml` (where `OS_CLOUD` names a cloud), `OS_*`.
@@ -115,9 +116,9 @@ fn inline(spec: &Spec) -> Fields {
     fields.put_text("project_id", &spec.project_id);
     fields.put_text("user_domain_name", &spec.domain);
     fields.put_text("project_domain_name", &spec.domain);
-    fields.put_text("application_credential_id", &spec.application_credential_id);
+    fields.put_text(APPLICATION_ID, &spec.application_credential_id);
     fields.put(
-        "application_credential_secret",
+        APPLICATION_SECRET,
         spec.application_credential_secret.clone(),
     );
     if spec.use_token || given(&spec.username).is_none() {
@@ -136,8 +137,7 @@ pub(crate) fn contradictions(target: &Target) -> Vec<Finding> {
     let alone = !referred && !annotations.contains_key("presetName");
     let inline = inline(spec);
     let has = |name: &str| inline.has(name);
-    let application = has("application_credential_id");
-    let secret = has("application_credential_secret");
+    let (application, secret) = (has(APPLICATION_ID), has(APPLICATION_SECRET));
     let (user, password) = (has("username"), has("password"));
     let project = has("project_name") || has("project_id");
     let token = spec.token.as_ref().is_some_and(|token| !token.is_empty());
@@ -188,11 +188,8 @@ fn referred(secrets: &BTreeMap<String, Secret>) -> Fields {
         ("tenantID", "project_id"),
         ("domain", "user_domain_name"),
         ("domain", "project_domain_name"),
-        ("applicationCredentialID", "application_credential_id"),
-        (
-            "applicationCredentialSecret",
-            "application_credential_secret",
-        ),
+        ("applicationCredentialID", APPLICATION_ID),
+        ("applicationCredentialSecret", APPLICATION_SECRET),
         ("token", "token"),
     ];
     Fields::of_secrets(secrets, KEYS)
@@ -217,15 +214,9 @@ fn variables(environment: &Environment) -> Fields {
         ("OS_PROJECT_DOMAIN_ID", "project_domain_id"),
         ("OS_DOMAIN_NAME", "domain_name"),
         ("OS_DEFAULT_DOMAIN", "default_domain"),
-        ("OS_APPLICATION_CREDENTIAL_ID", "application_credential_id"),
-        (
-            "OS_APPLICATION_CREDENTIAL_NAME",
-            "application_credential_name",
-        ),
-        (
-            "OS_APPLICATION_CREDENTIAL_SECRET",
-            "application_credential_secret",
-        ),
+        ("OS_APPLICATION_CREDENTIAL_ID", APPLICATION_ID),
+        ("OS_APPLICATION_CREDENTIAL_NAME", APPLICATION_NAME),
+        ("OS_APPLICATION_CREDENTIAL_SECRET", APPLICATION_SECRET),
         ("OS_TOKEN", "token"),
         ("OS_AUTH_TOKEN", "token"),
     ];
@@ -268,7 +259,7 @@ pub(crate) fn login(fields: &Fields) -> Result<Value> {
     let missing = |what| denied(format!("there is no {what}")).remedy("complete the credentials");
     let identity = identity(fields).ok_or_else(|| missing("password or secret"))?;
     // An application credential is for one project, which must not be said again.
-    if fields.has("application_credential_secret") {
+    if fields.has(APPLICATION_SECRET) {
         return Ok(json!({ "auth": { "identity": identity } }));
     }
     let project = named(fields, "project").ok_or_else(|| missing("project"))?;
@@ -276,11 +267,11 @@ pub(crate) fn login(fields: &Fields) -> Result<Value> {
 }
 
 fn identity(fields: &Fields) -> Option<Value> {
-    let (method, credential) = if let Some(secret) = fields.text("application_credential_secret") {
-        let mut credential = match fields.text("application_credential_id") {
+    let (method, credential) = if let Some(secret) = fields.text(APPLICATION_SECRET) {
+        let mut credential = match fields.text(APPLICATION_ID) {
             Some(id) => json!({ "id": id }),
             None => json!({
-                "name": fields.text("application_credential_name")?,
+                "name": fields.text(APPLICATION_NAME)?,
                 "user": named(fields, "user")?,
             }),
         };
