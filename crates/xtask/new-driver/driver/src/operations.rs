@@ -1,17 +1,16 @@
 //! The operations that this driver uses, from which permissions are told.
 
-use groundwork_provider::{ApiOperation, Use};
+use groundwork_provider::{ApiOperation, operations};
 
-const NETWORK: &str = "acorn.network/1";
-const SUBNET: &str = "acorn.subnet/1";
+use crate::object::{Network, Subnet};
 
 /// By call; a token may do everything, so that none needs a permission of its own.
-pub(crate) const OPERATIONS: &[ApiOperation] = &[
-    ApiOperation::new("GET /networks", NETWORK, Use::List, ""),
-    ApiOperation::new("POST /networks", NETWORK, Use::Create, ""),
-    ApiOperation::new("DELETE /networks/{id}", NETWORK, Use::Delete, ""),
-    ApiOperation::new("GET /subnets", SUBNET, Use::List, ""),
-    ApiOperation::new("POST /subnets", SUBNET, Use::Create, ""),
-    ApiOperation::new("PATCH /subnets/{id}", SUBNET, Use::Update, ""),
-    ApiOperation::new("DELETE /subnets/{id}", SUBNET, Use::Delete, ""),
-];
+pub(crate) const OPERATIONS: &[ApiOperation] = operations! {
+    List Network "GET /networks" ""
+    Create Network "POST /networks" ""
+    Delete Network "DELETE /networks/{id}" ""
+    List Subnet "GET /subnets" ""
+    Create Subnet "POST /subnets" ""
+    Update Subnet "PATCH /subnets/{id}" ""
+    Delete Subnet "DELETE /subnets/{id}" ""
+};
