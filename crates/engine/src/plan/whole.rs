@@ -9,6 +9,9 @@ use super::Basis;
 /// Says of each item that deletes an object whether the delete of another one takes it along: of the
 /// object that it joins, where its kind goes with that one's kind, and that one is deleted too.
 pub(crate) fn join(basis: Basis<'_>, items: &mut [Item]) {
+    if !items.iter().any(|item| deletes(&item)) {
+        return;
+    }
     let kinds = basis.provider.kinds();
     let kinds = kinds.iter().filter_map(|k| Some((k.name, k.goes_with?)));
     let whole_of: BTreeMap<&str, &str> = kinds.collect();
