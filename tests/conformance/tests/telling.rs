@@ -105,8 +105,7 @@ async fn a_call_that_fails_is_logged_with_cluster_run_node_operation_and_request
     lab.quiet().await;
     let session = process.session(&request).await.expect("it connects");
     let planned = session.teardown(Patience::Settle).await.expect("it looks");
-    // What came after the plan: the cloud itself refuses to delete the subnet of IPv4; of IPv6, the driver
-    // sees the port before.
+    // What came after the plan: the cloud itself refuses to delete the network.
     subject.obstruct(&lab.mock);
     let cancel = CancellationToken::new();
     let ran = session.run(&planned, &mut |_| {}, &cancel).await;
@@ -115,7 +114,7 @@ async fn a_call_that_fails_is_logged_with_cluster_run_node_operation_and_request
     let failed = said
         .iter()
         .filter(|line| line["fields"]["message"] == "a call failed")
-        .find(|line| line["span"]["node"] == "subnet/ipv4")
+        .find(|line| line["span"]["node"] == "network")
         .unwrap_or_else(|| panic!("{said:#?}"));
     let span = &failed["span"];
     assert_eq!(span["cluster"], request.cluster.key().as_str());

@@ -39,6 +39,9 @@ fn meaning(refusal: &Refusal<'_>) -> Option<ErrorKind> {
 
 fn remedy(kind: ErrorKind, refusal: &Refusal<'_>) -> Option<&'static str> {
     match (kind, refusal.code) {
+        (ErrorKind::InUse, "NetworkInUse" | "SubnetInUse") => Some(
+            "delete the servers or load balancers that the ports belong to, then destroy again",
+        ),
         (ErrorKind::Quota, "SubnetAllocationError") => Some(
             "the subnet pool has no free prefix: name another one in ipv6SubnetPool, or have the pool enlarged",
         ),
@@ -151,6 +154,12 @@ mod tests {
     fn a_pool_without_a_free_prefix_made_no_subnet() {
         let error = reply(500, "SubnetAllocationError", "");
         assert_eq!(error.effect, groundwork_provider::Effect::None);
+    }
+
+    #[test]
+    fn what_machines_are_in_stays_until_they_are_deleted() {
+        let remedy = reply(409, "NetworkInUse", "").remedy.unwrap();
+        assert!(remedy.contains("servers"), "{remedy}");
     }
 
     #[test]
