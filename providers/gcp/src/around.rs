@@ -30,7 +30,7 @@ pub struct Around {
     pub(crate) profile: Option<Profile>,
 }
 
-/// What the project of a network has, whichever network it is in.
+/// What is in a network; nothing of a kind that may not be listed in its project.
 struct Inside {
     subnetworks: Option<Vec<SubnetworkState>>,
     routes: Option<Vec<RouteState>>,
@@ -52,30 +52,20 @@ pub(crate) async fn around(
         shown::<Profile>(api, profile),
         async {
             match project == api.project() {
-                true => of_ours(look, listings).await,
-                false => of_host(api, project).await,
+                true => of_ours(look, listings, &id).await,
+                false => of_host(api, project, &id).await,
             }
         },
     );
     let inside = inside?;
     let unlisted = inside.unlisted();
-    let in_it = |of: &str| link::relative(of) == id;
-    let named = || states(&listings.subnetworks);
-    let mut subnetworks = inside.subnetworks.unwrap_or_else(named);
-    subnetworks.retain(|state| in_it(&state.network));
-    let routes = inside.routes.map(|mut routes| {
-        routes.retain(|state| in_it(&state.network));
-        routes
-    });
-    let is_here = |of: &str| Some(link::name(of)) == region;
-    let routers = inside.routers.map(|mut routers| {
-        routers.retain(|state| in_it(&state.network) && is_here(&state.region));
-        routers
-    });
+    let named = || states(&listings.subnetworks, |one| is_in(&one.network, &id));
+    let is_here = |one: &RouterState| Some(link::name(&one.region)) == region;
+    let here = |all| kept(all, is_here);
     Ok(Around {
-        subnetworks,
-        routes,
-        routers,
+        subnetworks: inside.subnetworks.unwrap_or_else(named),
+        routes: inside.routes,
+        routers: inside.routers.map(here),
         unlisted,
         effective: Some(effective.map_err(|why| why.to_string())),
         profile: profile?,
@@ -94,28 +84,40 @@ impl Inside {
     }
 }
 
-async fn of_ours(look: &Look<'_, Api>, listings: &Listings) -> Result<Inside> {
+async fn of_ours(look: &Look<'_, Api>, listings: &Listings, network: &str) -> Result<Inside> {
     let routes = look.list::<Route>(&look.scope()).await?;
     Ok(Inside {
-        subnetworks: Some(states(&listings.subnetworks)),
-        routes: Some(states(&routes)),
-        routers: Some(states(&listings.routers)),
+        subnetworks: Some(states(&listings.subnetworks, |one| {
+            is_in(&one.network, network)
+        })),
+        routes: Some(states(&routes, |one| is_in(&one.network, network))),
+        routers: Some(states(&listings.routers, |one| {
+            is_in(&one.network, network)
+        })),
     })
 }
 
 /// The look lists what is in our project. The account may have been given no more of another one than the
 /// subnetwork of its machines.
-async fn of_host(api: &Api, project: &str) -> Result<Inside> {
+async fn of_host(api: &Api, project: &str, network: &str) -> Result<Inside> {
     let (subnetworks, routes, routers) = tokio::join!(
         api.aggregated_of(project, "subnetworks"),
         api.all_of(project, "global/routes"),
         api.aggregated_of(project, "routers"),
     );
+    let subnetwork = |one: &SubnetworkState| is_in(&one.network, network);
+    let route = |one: &RouteState| is_in(&one.network, network);
+    let router = |one: &RouterState| is_in(&one.network, network);
     Ok(Inside {
-        subnetworks: allowed(subnetworks)?,
-        routes: allowed(routes)?,
-        routers: allowed(routers)?,
+        subnetworks: allowed(subnetworks)?.map(|all| kept(all, subnetwork)),
+        routes: allowed(routes)?.map(|all| kept(all, route)),
+        routers: allowed(routers)?.map(|all| kept(all, router)),
     })
+}
+
+/// Whether a link leads to a network.
+fn is_in(link: &str, network: &str) -> bool {
+    link::relative(link) == network
 }
 
 async fn shown<T: DeserializeOwned>(api: &Api, id: Option<&str>) -> Result<Option<T>> {
@@ -125,6 +127,12 @@ async fn shown<T: DeserializeOwned>(api: &Api, id: Option<&str>) -> Result<Optio
     }
 }
 
-fn states<S: Clone>(listed: &Listed<S>) -> Vec<S> {
-    listed.iter().map(|found| found.state.clone()).collect()
+fn states<S: Clone>(listed: &Listed<S>, is_wanted: impl Fn(&S) -> bool) -> Vec<S> {
+    let states = listed.iter().map(|found| &found.state);
+    states.filter(|state| is_wanted(state)).cloned().collect()
+}
+
+fn kept<S>(mut all: Vec<S>, is_wanted: impl Fn(&S) -> bool) -> Vec<S> {
+    all.retain(is_wanted);
+    all
 }

@@ -17,7 +17,7 @@ use super::{
     order::topological,
     removal,
     turns::take_turns,
-    whole,
+    whole::take_along,
 };
 use crate::Observation;
 
@@ -347,7 +347,7 @@ impl<'a> Matching<'a> {
         removal::sort(&mut removals);
         self.items.extend(removals);
         take_turns(basis, &mut self.items);
-        whole::join(basis, &mut self.items);
+        take_along(basis, &mut self.items);
         self.findings
             .extend(removal::in_the_way(basis, &self.items));
         self.findings.extend(unknown_objects(basis));

@@ -9,7 +9,7 @@ use super::{
     findings::{unknown_objects, unseen},
     removal,
     turns::take_turns,
-    whole,
+    whole::take_along,
 };
 
 /// Plans the removal of everything that is ours. What is in the way is an error, so that nothing
@@ -18,7 +18,7 @@ pub fn teardown(basis: Basis<'_>) -> Plan {
     let all = basis.observation.mine().iter().collect();
     let mut items = removal::items(basis, all, &BTreeSet::new(), None);
     take_turns(basis, &mut items);
-    whole::join(basis, &mut items);
+    take_along(basis, &mut items);
     removal::sort(&mut items);
     let mut findings = removal::in_the_way(basis, &items);
     findings.extend(unknown_objects(basis));

@@ -222,6 +222,10 @@ impl Run {
         tasks.filter(goes_along).map(|(at, _)| at)
     }
 
+    fn item(&self, task: usize) -> &Item {
+        &self.plan.items[self.tasks[task].item]
+    }
+
     fn due(&self, at: usize, now: Timestamp) -> Option<Next> {
         let task = &self.tasks[at];
         match &task.stage {
@@ -272,9 +276,6 @@ impl Run {
         }
         task.stage = Stage::Running(next.clone());
         let mut facts = self.announcement(at, &next);
-        let along = self.along(at);
-        let along = along.filter_map(|at| self.plan.items[self.tasks[at].item].object());
-        let along = along.collect();
         let task = &self.tasks[at];
         if first && matches!(next, Next::Look | Next::Poll(_)) {
             facts.push(task.awaited());
@@ -290,7 +291,10 @@ impl Run {
             },
             Next::Delete => Work::Delete {
                 object: task.object.clone().expect("only what exists is deleted"),
-                along,
+                along: self
+                    .along(at)
+                    .filter_map(|at| self.item(at).object())
+                    .collect(),
             },
             Next::Look => Work::Look {
                 id: task.object.as_ref().map(|object| object.id.clone()),

@@ -182,11 +182,11 @@ pub(super) fn tasks(plan: &Plan) -> Vec<Task> {
     }
     let needs: Vec<_> = tasks.iter().map(|task| needs(plan, &tasks, task)).collect();
     let wholes: Vec<_> = tasks.iter().map(|task| whole(plan, &tasks, task)).collect();
-    for ((task, needs), whole) in tasks.iter_mut().zip(needs).zip(wholes) {
+    for ((task, needs), whole) in tasks.iter_mut().zip(needs).zip(&wholes) {
         task.needs = needs;
-        task.goes_with = whole;
+        task.goes_with = *whole;
     }
-    join(&mut tasks);
+    pass_needs_on(&mut tasks, &wholes);
     measure(&mut tasks);
     tasks
 }
@@ -200,20 +200,19 @@ fn whole(plan: &Plan, tasks: &[Task], task: &Task) -> Option<usize> {
     tasks.iter().position(is_whole)
 }
 
-/// What comes before a delete comes before the one that takes its object along; that one alone it needs
-/// itself.
-fn join(tasks: &mut [Task]) {
-    for at in 0..tasks.len() {
-        if let Some(whole) = tasks[at].goes_with {
+/// What has to be done before a delete has to be done before the one that takes its object along; and it
+/// needs that one alone.
+fn pass_needs_on(tasks: &mut [Task], wholes: &[Option<usize>]) {
+    for (at, whole) in wholes.iter().enumerate() {
+        if let Some(whole) = *whole {
             let own = BTreeSet::from([Need::Done(whole)]);
             let before = std::mem::replace(&mut tasks[at].needs, own);
             tasks[whole].needs.extend(before);
         }
     }
-    for whole in 0..tasks.len() {
-        let mut needs = std::mem::take(&mut tasks[whole].needs);
-        needs.retain(|need| tasks[need.task()].goes_with != Some(whole) && need.task() != whole);
-        tasks[whole].needs = needs;
+    for (at, task) in tasks.iter_mut().enumerate() {
+        let waits_for = |of: usize| of != at && wholes[of] != Some(at);
+        task.needs.retain(|need| waits_for(need.task()));
     }
 }
 

@@ -8,8 +8,8 @@ use futures::{
 };
 use groundwork_model::Label;
 use groundwork_provider::{
-    AnyFields, Diff, Error, ErrorKind, Facts, Fields, IdempotencyToken, Item, ObjectRef, Progress,
-    Result, States, erased::Call,
+    AnyFields, Diff, Error, ErrorKind, Facts, Fields, IdempotencyToken, Item, Progress, Result,
+    States, erased::Call,
 };
 use tracing::Instrument;
 
@@ -67,14 +67,6 @@ impl Shell<'_> {
             | Work::Poll(_)
             | Work::Update { .. } => IdempotencyToken::from_bits(0),
         };
-        let along: &[ObjectRef] = match work {
-            Work::Delete { along, .. } => along,
-            Work::Compare
-            | Work::Create { .. }
-            | Work::Look { .. }
-            | Work::Poll(_)
-            | Work::Update { .. } => &[],
-        };
         let look = self.look;
         let call = Call {
             label: &label,
@@ -82,7 +74,7 @@ impl Shell<'_> {
             look,
             token: &token,
             claims,
-            along,
+            along: &[],
         };
         let nothing = Fields::default();
         let desired = item.node.as_ref().map_or(&nothing, |node| &node.desired);
@@ -104,7 +96,8 @@ impl Shell<'_> {
                     .update(&item.kind, desired, call, &object.state, changes);
                 self.timed(update).await?
             }
-            Work::Delete { object, .. } => {
+            Work::Delete { object, along } => {
+                let call = Call { along, ..call };
                 self.timed(self.account.delete(&item.kind, call, &*object.state))
                     .await?
             }

@@ -92,7 +92,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             }
         }
     }
-    let medians: Vec<[f64; 3]> = all.into_iter().map(|verbs| verbs.map(median)).collect();
+    let medians: Vec<[f64; 3]> = all
+        .into_iter()
+        .map(|verbs| verbs.map(|all| measured::median(all, f64::total_cmp)))
+        .collect();
     for (at, (name, _)) in binaries.iter().enumerate() {
         let told = |which: usize| format!("{:.3} ({})", medians[at][which], calls[at][which]);
         println!("{name:<15} {:>18} {:>18} {:>18}", told(0), told(1), told(2));
@@ -105,9 +108,4 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     println!();
     Ok(())
-}
-
-fn median(mut all: Vec<f64>) -> f64 {
-    all.sort_by(f64::total_cmp);
-    all.get(all.len() / 2).copied().unwrap_or_default()
 }

@@ -44,7 +44,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     };
     for &clusters in clusters {
         let mut served = Served::start(Manner::default())?;
-        two(&mut served, &binaries[0].1)?;
+        make_two(&mut served, &binaries[0].1)?;
         let program = |(_, binary): &(_, PathBuf)| Ok(sweep(&served, binary, 1)?.peak_kib);
         let programs: Vec<u64> = binaries.iter().map(program).collect::<Result<_>>()?;
         // The others are copies of the second.
@@ -58,7 +58,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         }
         let mut all = Vec::new();
         for (((name, _), program), sweeps) in binaries.iter().zip(programs).zip(sweeps) {
-            let taken = median(sweeps);
+            let taken = measured::median(sweeps, |one, other| one.cpu.cmp(&other.cpu));
             let each = taken.peak_kib.saturating_sub(program) as f64 / clusters as f64;
             println!("{}", row(name, clusters, taken, each));
             all.push((taken, each));
@@ -74,17 +74,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Two clusters are made.
-fn two(served: &mut Served, binary: &Path) -> Result<()> {
+/// Makes two clusters.
+fn make_two(served: &mut Served, binary: &Path) -> Result<()> {
     let state = served.file("state");
     served.verb(binary, "apply", 0, &state)?;
     served.ask("mark")?;
     served.verb(binary, "apply", 1, &state)
-}
-
-fn median(mut sweeps: Vec<Taken>) -> Taken {
-    sweeps.sort_by_key(|taken| taken.cpu);
-    sweeps.get(sweeps.len() / 2).copied().unwrap_or_default()
 }
 
 fn sweep(served: &Served, binary: &Path, clusters: usize) -> Result<Taken> {

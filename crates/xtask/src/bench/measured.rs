@@ -6,6 +6,7 @@
 )]
 
 use std::{
+    cmp::Ordering,
     fs,
     process::Command,
     thread,
@@ -28,6 +29,12 @@ pub(crate) struct Taken {
     pub(crate) peak_kib: u64,
     /// Its exit code.
     pub(crate) exit: i32,
+}
+
+/// The middle one of several, in the order that `by` gives them.
+pub(crate) fn median<T: Copy + Default>(mut all: Vec<T>, by: impl FnMut(&T, &T) -> Ordering) -> T {
+    all.sort_by(by);
+    all.get(all.len() / 2).copied().unwrap_or_default()
 }
 
 /// Runs a command to its end.

@@ -157,15 +157,14 @@ impl Neutron<'_> {
         }
         let was = self.find(Subnet, &object.id);
         self.change_plainly(Subnet, &object.id, asked)?;
-        let is_changed = was != self.find(Subnet, &object.id);
-        // Neutron 21 counts an update that changes nothing, too.
-        let is_counted = !is_changed && self.config.release == Release::Zed;
-        if is_counted {
+        if was == self.find(Subnet, &object.id) {
+            // Neutron 21 counts an update that changes nothing, too.
+            if self.config.release != Release::Zed {
+                return Ok(());
+            }
             self.bump(Subnet, &object.id);
         }
-        if is_changed || is_counted {
-            self.bump(Resource::Network, object.text("network_id"));
-        }
+        self.bump(Resource::Network, object.text("network_id"));
         Ok(())
     }
 

@@ -37,11 +37,13 @@ fn meaning(refusal: &Refusal<'_>) -> Option<ErrorKind> {
     Some(kind)
 }
 
+/// What to do about ports of others in what is to go.
+pub(crate) const DELETE_MACHINES: &str =
+    "delete the servers or load balancers that the ports belong to, then destroy again";
+
 fn remedy(kind: ErrorKind, refusal: &Refusal<'_>) -> Option<&'static str> {
     match (kind, refusal.code) {
-        (ErrorKind::InUse, "NetworkInUse" | "SubnetInUse") => Some(
-            "delete the servers or load balancers that the ports belong to, then destroy again",
-        ),
+        (ErrorKind::InUse, "NetworkInUse" | "SubnetInUse") => Some(DELETE_MACHINES),
         (ErrorKind::Quota, "SubnetAllocationError") => Some(
             "the subnet pool has no free prefix: name another one in ipv6SubnetPool, or have the pool enlarged",
         ),

@@ -17,6 +17,7 @@ use crate::{
     spec::Access,
     survey::rights::{self, Rights},
 };
+pub(crate) use failures::DELETE_MACHINES;
 use failures::FAILURES;
 use keystone::Keystone;
 

@@ -60,7 +60,8 @@ pub(crate) trait Desired: Sync {
         Ok(None)
     }
 
-    /// The revision that it is deleted in, and in no other: where it might have more in it by then.
+    /// The revision in which it was seen, of what Neutron deletes together with what is in it: in any
+    /// later one, the delete is refused.
     fn revision(state: &Self::State) -> Option<u32> {
         let _ = state;
         None

@@ -104,22 +104,26 @@ impl Desired for Network {
     /// Neutron deletes a network together with whatever subnets it has. One that is created after this
     /// look counts the revision up.
     async fn in_use(cx: &Cx<'_, Api>, network: &NetworkState) -> Result<Option<InUse>> {
-        let mut seen = Some(network.clone());
-        if network.revision_number.is_none() {
-            let call = Call::get(network.path()).under(NetworkState::MEMBER.0);
-            seen = cx.api.client.read_if_any(&call).await?;
-        }
-        let goes = |subnet: &String| cx.along().contains(&ObjectRef::of::<Subnet>(subnet));
-        let inside = seen.iter().flat_map(|network| &network.subnets);
-        let others: Vec<String> = inside.filter(|subnet| !goes(subnet)).cloned().collect();
-        let remedy = "remove those subnets, or move them to another network, then destroy again";
-        let why = || {
-            format!(
-                "somebody else's subnets are in it: {}",
-                listed(others.clone())
-            )
+        let now: Option<NetworkState>;
+        let seen = match network.revision_number {
+            Some(_) => Some(network),
+            None => {
+                let call = Call::get(network.path()).under(NetworkState::MEMBER.0);
+                now = cx.api.client.read_if_any(&call).await?;
+                now.as_ref()
+            }
         };
-        Ok((!others.is_empty()).then(|| (why(), remedy)))
+        let goes = |subnet: &String| cx.along().contains(&ObjectRef::of::<Subnet>(subnet));
+        let inside = seen.into_iter().flat_map(|network| &network.subnets);
+        let others: Vec<String> = inside.filter(|subnet| !goes(subnet)).cloned().collect();
+        if others.is_empty() {
+            return Ok(None);
+        }
+        let why = format!("somebody else's subnets are in it: {}", listed(others));
+        Ok(Some((
+            why,
+            "have their owner delete them, then destroy again",
+        )))
     }
 
     fn revision(state: &NetworkState) -> Option<u32> {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{Desired, InUse, Network, found, resource, state};
 use crate::{
-    api::Api,
+    api::{Api, DELETE_MACHINES},
     spec::{Mode, RaMode},
     watched::port,
 };
@@ -266,8 +266,6 @@ impl Desired for Subnet {
         let others = others.filter(|port| port.subnets().contains(subnet.id.as_str()));
         let names: Vec<&str> = others.map(|port| port.id.as_str()).collect();
         let why = format!("ports have addresses in it: {}", names.join(", "));
-        let remedy =
-            "delete the servers or load balancers that the ports belong to, then destroy again";
-        Ok((!names.is_empty()).then_some((why, remedy)))
+        Ok((!names.is_empty()).then_some((why, DELETE_MACHINES)))
     }
 }

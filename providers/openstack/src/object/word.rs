@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData, ops::Deref};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A text that an object has. Words are in an order, and not in that of the alphabet.
+/// A text that an object has. Their order is not alphabetical: it only brings equal ones together.
 #[derive(Clone, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Word(Text);
 
